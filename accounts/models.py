@@ -1,0 +1,142 @@
+"""Who you are, for whom you act, and the trail of what was done."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from territories.models import Territory
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person, known by an e-mail address. `function` is what the person does: « secrétaire de mairie »."""
+
+    email = models.EmailField(_("adresse électronique"), unique=True)
+    name = models.CharField(_("prénom et nom"), max_length=120, blank=True)
+    function = models.CharField(_("fonction"), max_length=120, blank=True)
+    is_organiser = models.BooleanField(_("organise le label"), default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_whatever_the_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.function or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+
+class Role(models.TextChoices):
+    CONTRIBUTOR = "contributor", _("contribution")
+    SIGNATORY = "signatory", _("signature")
+    READER = "reader", _("lecture")
+
+
+class MembershipState(models.TextChoices):
+    REQUESTED = "requested", _("demandé")
+    ACTIVE = "active", _("actif")
+    REFUSED = "refused", _("refusé")
+    ENDED = "ended", _("terminé")
+
+
+class Membership(models.Model):
+    """Rattachement: a person acts for a territory, in a role, once the organiser or a colleague has said yes."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=11, choices=Role)
+    state = models.CharField(max_length=9, choices=MembershipState, default=MembershipState.REQUESTED)
+    message = models.TextField(_("message à l’organisateur"), blank=True)
+    reason = models.TextField(blank=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "territory"],
+                condition=models.Q(state__in=["requested", "active"]),
+                name="membership_once_alive",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="requested", decided_at=None)
+                | (~models.Q(state="requested") & models.Q(decided_at__isnull=False)),
+                name="membership_decided_at_when_decided",
+            ),
+        ]
+
+
+class Invitation(models.Model):
+    """An address is asked to join a territory. Only the digest of the link's secret is kept."""
+
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=11, choices=Role)
+    secret_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None, accepted_by=None)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="invitation_accepted_by_and_at_together",
+            )
+        ]
+
+
+class Token(models.Model):
+    """A key for the API, shown once; only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class AuditEntry(models.Model):
+    """One thing done: who, what, on what, when. Inserted in the transaction of the action; sealed later into a chain.
+
+    The actor is kept as an opaque id so that a person can be erased without breaking the chain."""
+
+    at = models.DateTimeField(default=timezone.now)
+    actor_id = models.BigIntegerField(null=True)
+    verb = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=64)
+    detail = models.JSONField(default=dict)
+    # Written by the sealing job, in order, without a gap.
+    position = models.BigIntegerField(null=True, unique=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_object")]

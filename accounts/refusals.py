@@ -1,0 +1,29 @@
+"""Why something is refused. The same sentence is shown in the page, in the API error and on the disabled button.
+
+A stranger gets a 404 from the look-up itself and never reaches these."""
+
+
+class Refused(Exception):
+    """Base of every refusal; `reason` is a sentence in French for the person who asked."""
+
+    status = 400
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotAllowed(Refused):
+    """This person may not."""
+
+    status = 403
+
+
+class NotNow(Refused):
+    """The state or the date does not allow it (too late, already done, something missing)."""
+
+    status = 409
+
+
+class Stale(NotNow):
+    """Somebody else wrote first: the version that the writer saw is no longer the current one."""

@@ -1,0 +1,37 @@
+"""Stored codes. They are part of the schema: renaming one needs a migration."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Life of an application; the legal moves are in `transitions.py`."""
+
+    DRAFT = "draft", _("en préparation")
+    SUBMITTED = "submitted", _("déposée")
+    UNDER_REVIEW = "under_review", _("en lecture")
+    RETURNED = "returned", _("complément demandé")
+    DECIDED = "decided", _("décidée")
+    PUBLISHED = "published", _("publiée")
+    INELIGIBLE = "ineligible", _("non recevable")
+    WITHDRAWN = "withdrawn", _("retirée")
+
+
+class AnswerState(models.TextChoices):
+    """Missing is the absence of a row, or a last row that was `cleared`."""
+
+    ANSWERED = "answered", _("répondu")
+    UNKNOWN = "unknown", _("je ne sais pas")
+    NOT_APPLICABLE = "not_applicable", _("pas concerné")
+    CLEARED = "cleared", _("effacé")
+
+
+class Operator(models.TextChoices):
+    IN_HOUSE = "in_house", _("la collectivité elle-même")
+    FUNDED_ASSOCIATION = "funded_association", _("une association financée sur fonds publics")
+    DELEGATE = "delegate", _("un délégataire ou un prestataire")
+
+
+class ScorecardKind(models.TextChoices):
+    DECLARED = "declared", _("déclaré")
+    EXAMINED = "examined", _("instruit")

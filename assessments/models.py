@@ -1,0 +1,233 @@
+"""The applicant's side. Answers are only ever added; scorecards are frozen; the database refuses impossible rows."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessments.enums import AnswerState, Operator, ScorecardKind, State
+from outbox.models import StoredFile
+from territories.models import Territory
+
+
+class Framework(models.Model):
+    """Référentiel: one immutable version, stored whole. `hash` is taken over the document as written."""
+
+    hash = models.CharField(max_length=64, unique=True)
+    year = models.PositiveSmallIntegerField()
+    # Text, not JSON: PostgreSQL's jsonb would reorder keys, and the document must stay as written.
+    document = models.TextField()
+    loaded_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.year} · {self.hash[:8]}"
+
+
+class Edition(models.Model):
+    """Édition. Its life is read from its dates (`policies.py`); `results_at` is the embargo: one instant for all."""
+
+    year = models.PositiveSmallIntegerField(_("millésime"), unique=True)
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="editions")
+    opens_at = models.DateTimeField(_("ouverture des candidatures"))
+    closes_at = models.DateTimeField(_("clôture des candidatures"))
+    results_at = models.DateTimeField(_("annonce publique des résultats"))
+    # When the organiser published: results exist from then on, and are shown from `results_at` on.
+    published_at = models.DateTimeField(null=True)
+    simulated = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_at__lt=F("closes_at")) & Q(closes_at__lte=F("results_at")),
+                name="edition_dates_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class Application(models.Model):
+    """Candidature: one territory in one edition, pinned to the framework it was started with."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="applications")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="applications")
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="applications")
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    # Names declared under `context:` in the framework, asked once; {"has_website": true, …}.
+    declared_context = models.JSONField(default=dict)
+    # Kind, population, department, region, overseas: copied at the start, so that a new census changes no file.
+    official_context = models.JSONField(default=dict)
+    state_reason = models.TextField(blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # The receipt (acknowledgement in PDF), made by a worker after the submission.
+    receipt = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    simulated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "territory"], name="application_once_an_edition"),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None, submitted_by=None)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="application_submitted_by_and_at_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.DRAFT, State.WITHDRAWN]) | Q(submitted_at__isnull=False),
+                name="application_submitted_before_the_rest",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.RETURNED, State.INELIGIBLE]) | ~Q(state_reason=""),
+                name="application_reason_when_returned_or_ineligible",
+            ),
+        ]
+        indexes = [models.Index(fields=["edition", "state"], name="application_of_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.territory} {self.edition}"
+
+
+class Answer(models.Model):
+    """Réponse: rows are only added. The current one has the highest version; `version` is the one seen, plus one,
+    and its uniqueness is what makes the second of two writers lose without losing a word."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
+    question_id = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    state = models.CharField(max_length=14, choices=AnswerState)
+    value = models.JSONField(null=True)
+    reason = models.TextField(blank=True)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["question_id", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "question_id", "version"], name="answer_one_a_version"),
+            models.CheckConstraint(
+                condition=Q(state=AnswerState.NOT_APPLICABLE) & ~Q(reason="")
+                | ~Q(state=AnswerState.NOT_APPLICABLE) & Q(reason=""),
+                name="answer_reason_when_not_applicable",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=AnswerState.ANSWERED, value__isnull=False)
+                | ~Q(state=AnswerState.ANSWERED) & Q(value__isnull=True),
+                name="answer_value_when_answered",
+            ),
+        ]
+
+
+class Initiative(models.Model):
+    """What the territory does: the heart of the label. `issues` are at most two ids of the framework."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="initiatives")
+    title = models.CharField(_("titre"), max_length=120)
+    description = models.TextField(_("description"), blank=True)
+    started_on = models.DateField(_("date de début"), null=True, blank=True)
+    # None: still running.
+    ended_on = models.DateField(_("date de fin"), null=True, blank=True)
+    operator = models.CharField(_("portée par"), max_length=18, choices=Operator, blank=True)
+    issues = models.JSONField(default=list)
+    link = models.URLField(_("lien"), blank=True, max_length=500)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    updated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=F("started_on")),
+                name="initiative_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Evidence(models.Model):
+    """Preuve: a file or a link, never both. Never erased, only removed from view, so that a ruling keeps its object."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="evidence")
+    title = models.CharField(_("intitulé"), max_length=160)
+    url = models.URLField(_("adresse de la page"), blank=True, max_length=500)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField(max_length=160, blank=True)
+    # May the public see it? Always false for a confidential question.
+    public = models.BooleanField(_("publique"), default=False)
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file=None, file_name="") & ~Q(url="") | Q(file__isnull=False, url="") & ~Q(file_name=""),
+                name="evidence_file_or_link",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EvidenceUse(models.Model):
+    """What a piece of evidence proves: a question, or an initiative. One piece may serve several."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="uses")
+    question_id = models.CharField(max_length=64, blank=True)
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, null=True, related_name="evidence_uses")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(initiative=None) & ~Q(question_id="") | Q(initiative__isnull=False, question_id=""),
+                name="evidence_use_question_or_initiative",
+            ),
+            models.UniqueConstraint(
+                fields=["evidence", "question_id"], condition=Q(initiative=None), name="evidence_once_a_question"
+            ),
+            models.UniqueConstraint(
+                fields=["evidence", "initiative"], condition=Q(question_id=""), name="evidence_once_an_initiative"
+            ),
+        ]
+
+
+class Scorecard(models.Model):
+    """Résultat du calcul, frozen with its inputs. Lists read the columns; the whole is in `inputs` and `result`.
+
+    A file returned and submitted again gets a new declared row: `round` counts them."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="scorecards")
+    kind = models.CharField(max_length=8, choices=ScorecardKind)
+    round = models.PositiveSmallIntegerField(default=1)
+    # Text, not JSON: the bytes that were hashed.
+    inputs = models.TextField()
+    result = models.TextField()
+    level = models.PositiveSmallIntegerField(null=True)
+    # Ten-thousandths of the overall score, rounded down: only to sort and filter lists.
+    overall_sort = models.PositiveSmallIntegerField(null=True)
+    framework_hash = models.CharField(max_length=64)
+    input_hash = models.CharField(max_length=64)
+    result_hash = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["application", "kind", "round"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "kind", "round"], name="scorecard_once_a_round"),
+            models.CheckConstraint(
+                condition=Q(level=None, overall_sort=None) | Q(level__isnull=False, overall_sort__isnull=False),
+                name="scorecard_level_and_overall_together",
+            ),
+        ]

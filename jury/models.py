@@ -1,0 +1,185 @@
+"""The jurors' side: who reads what, what they think, what is decided."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessments.models import Application, Edition, Evidence, Initiative
+from territories.models import Territory
+
+
+class Panel(models.Model):
+    """Jury: the panel of an edition."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="panel")
+    quorum = models.PositiveSmallIntegerField(default=3)
+    readers_per_file = models.PositiveSmallIntegerField(default=2)
+
+    def __str__(self) -> str:
+        return f"jury {self.edition}"
+
+
+class Juror(models.Model):
+    """Juré: a person on a panel. The interests declared are what recusals are computed from."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="jurors")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="juries")
+    is_chair = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "user"], name="juror_once_a_panel"),
+            models.UniqueConstraint(
+                fields=["panel"], condition=Q(is_chair=True, left_at=None), name="one_chair_a_panel"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Interest(models.Model):
+    """An interest that a juror declares: a territory where they live, work or are elected."""
+
+    juror = models.ForeignKey(Juror, on_delete=models.CASCADE, related_name="interests")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
+    nature = models.CharField(max_length=160)
+    declared_at = models.DateTimeField(default=timezone.now)
+
+
+class Recusal(models.Model):
+    """Déport: this juror sees nothing of this file and counts in no quorum for it."""
+
+    juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="recusals")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="recusals")
+    automatic = models.BooleanField(default=False)
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["juror", "application"], name="recusal_once")]
+
+
+class Assignment(models.Model):
+    """This juror is a reader of this file."""
+
+    juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="assignments")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assignments")
+    assigned_at = models.DateTimeField(default=timezone.now)
+    assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["juror", "application"], name="assignment_once")]
+
+
+class Review(models.Model):
+    """Rapport de lecture. `marks` maps each axis to 0..4; a draft may be partial, a submitted one may not change."""
+
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="review")
+    marks = models.JSONField(default=dict)
+    proposed_level = models.PositiveSmallIntegerField(null=True)
+    comment_to_jury = models.TextField(blank=True)
+    comment_to_territory = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(proposed_level__range=(1, 5)), name="review_level_when_submitted"
+            )
+        ]
+
+
+class Ruling(models.Model):
+    """Décision d'instruction on one claim « pas concerné », one piece of evidence or one initiative.
+
+    Accepted or not, with a reason. The last row on an object counts; earlier ones are kept."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="rulings")
+    question_id = models.CharField(max_length=64, blank=True)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, related_name="rulings")
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, null=True, related_name="rulings")
+    accepted = models.BooleanField()
+    reason = models.TextField()
+    by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="rulings")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(question_id="") & Q(evidence=None, initiative=None)
+                | Q(question_id="", evidence__isnull=False, initiative=None)
+                | Q(question_id="", evidence=None, initiative__isnull=False),
+                name="ruling_on_one_thing",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="ruling_has_a_reason"),
+        ]
+
+
+class Decision(models.Model):
+    """Délibération: the level granted to a file, by whom and why. A reopened one is kept with `reopened_at`."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
+    level = models.PositiveSmallIntegerField()
+    examined_level = models.PositiveSmallIntegerField()
+    reasons = models.TextField(blank=True)
+    comment_to_territory = models.TextField(blank=True)
+    honours = models.JSONField(default=list)
+    decided_by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="decisions")
+    decided_at = models.DateTimeField(default=timezone.now)
+    reopened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(reopened_at=None), name="one_standing_decision"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__range=(1, 5)) & Q(examined_level__range=(1, 5)), name="decision_levels_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(level=models.F("examined_level")) | ~Q(reasons=""),
+                name="decision_reasons_when_it_differs",
+            ),
+        ]
+
+
+class AppealState(models.TextChoices):
+    FILED = "filed", _("déposée")
+    UPHELD = "upheld", _("acceptée")
+    REJECTED = "rejected", _("rejetée")
+
+
+class Appeal(models.Model):
+    """Demande de réexamen: one a file, by a signatory, with reasons; answered with reasons."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="appeal")
+    state = models.CharField(max_length=8, choices=AppealState, default=AppealState.FILED)
+    grounds = models.TextField()
+    filed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField(default=timezone.now)
+    answer = models.TextField(blank=True)
+    new_level = models.PositiveSmallIntegerField(null=True)
+    answered_by = models.ForeignKey(Juror, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=AppealState.FILED, answered_at=None, answered_by=None, answer="")
+                | ~Q(state=AppealState.FILED) & Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
+                name="appeal_answer_when_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=AppealState.UPHELD, new_level__range=(1, 5))
+                | ~Q(state=AppealState.UPHELD) & Q(new_level=None),
+                name="appeal_level_when_upheld",
+            ),
+        ]

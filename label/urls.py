@@ -1,0 +1,28 @@
+"""The whole map. Each app's `urls.py` mounts its own parts with their full paths, public, private and API alike."""
+
+from django.urls import include, path
+
+from label import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("depart/", views.start, name="start"),
+    path("organisation/", views.organisation, name="organisation"),
+    path("organisation/charte/", views.style, name="style"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("donnees-personnelles/", views.personal_data, name="personal_data"),
+    path("sante/", views.health, name="health"),
+    path("api/schema/", views.schema, name="api-schema"),
+    path("api/docs/", views.api_docs, name="api-docs"),
+    path("", include("accounts.urls")),
+    path("", include("assessments.urls")),
+    path("", include("jury.urls")),
+    path("", include("results.urls")),
+    path("", include("territories.urls")),
+    path("", include("outbox.urls")),
+]
+
+handler400 = "label.views.bad_request"
+handler403 = "label.views.forbidden"
+handler404 = "label.views.not_found"
+handler500 = "label.views.server_error"

@@ -1,0 +1,79 @@
+"""Pages that belong to no room: home, where to start, the organiser's home, health, statements, errors."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import organiser_required
+from accounts.queries import has_membership
+from jury.queries import is_juror
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "label/home.html")
+
+
+@require_safe
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """After signing in: the page where this person's work is."""
+    if request.user.is_organiser:
+        return redirect("organisation")
+    if is_juror(user=request.user) and not has_membership(user=request.user):
+        return redirect("jury:queue")
+    return redirect("assessments:applications")
+
+
+@require_safe
+@organiser_required
+def organisation(request: HttpRequest) -> HttpResponse:
+    return render(request, "label/organisation.html")
+
+
+@require_safe
+@organiser_required
+def style(request: HttpRequest) -> HttpResponse:
+    return render(request, "label/style.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "label/accessibility.html")
+
+
+@require_safe
+def personal_data(request: HttpRequest) -> HttpResponse:
+    return render(request, "label/personal_data.html")
+
+
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)

@@ -1,0 +1,60 @@
+"""Mail: a row first, in the transaction of its cause; the worker sends it. `key` says what it is about, so that the
+same news is written once to the same person."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from outbox import files, jobs
+from outbox.models import Job, Mail, MailFile, MailState, Queue, StoredFile
+
+
+def queue(*, key: str, to: str, subject: str, text: str, attachments: Sequence[tuple[str, StoredFile]] = ()) -> Mail:
+    """Write a message and the job that sends it. The same key again changes nothing."""
+    mail, created = Mail.objects.get_or_create(
+        key=key,
+        defaults={
+            "to": to,
+            "subject": " ".join(subject.split())[:200],
+            "text": text,
+            "message_id": f"<{uuid.uuid4()}@{settings.SITE_URL.split('//')[-1].split(':')[0]}>",
+        },
+    )
+    if created:
+        MailFile.objects.bulk_create(MailFile(mail=mail, name=name, file=file) for name, file in attachments)
+        jobs.schedule(kind="mail.send", key=f"mail:{mail.pk}", queue=Queue.MAIL, payload={"mail": mail.pk})
+    return mail
+
+
+@jobs.handler("mail.send")
+def send(job: Job) -> None:
+    """Hand one message to the transport. Killed between its acceptance and our commit, the message may leave again
+    with the same Message-ID: that case only."""
+    mail = Mail.objects.get(pk=job.payload["mail"])
+    message = EmailMessage(
+        subject=mail.subject,
+        body=mail.text,
+        to=[mail.to],
+        headers={"Message-ID": mail.message_id},
+        connection=get_connection(settings.MAIL_TRANSPORT),
+    )
+    for attached in mail.files.select_related("file"):
+        message.attach(attached.name, files.read(attached.file), attached.file.content_type)
+    message.send()
+    with jobs.finish(job):
+        Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=timezone.now(), error="")
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Django's own mails (passwords, addresses to confirm) become rows too."""
+
+    def send_messages(self, email_messages: Sequence[Any]) -> int:
+        for message in email_messages:
+            for recipient in message.recipients():
+                queue(key=f"django:{uuid.uuid4()}", to=recipient, subject=message.subject, text=str(message.body))
+        return len(email_messages)

@@ -1,0 +1,115 @@
+"""What must happen later, written in the same transaction as its cause. Celery rings, these rows are the truth."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Queue(models.TextChoices):
+    MAIL = "mail", _("courriels")
+    PAPERS = "papers", _("documents")
+    SCORES = "scores", _("calculs")
+    BULK = "bulk", _("traitements longs")
+
+
+class JobState(models.TextChoices):
+    TODO = "todo", _("à faire")
+    DONE = "done", _("faite")
+    DEAD = "dead", _("en échec")
+
+
+class Job(models.Model):
+    """One task due. `key` is unique: asking twice for the same work makes one row.
+
+    Taken by an update that moves `lease_until`; a lease that ran out may be taken again."""
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=60)
+    queue = models.CharField(max_length=10, choices=Queue)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=4, choices=JobState, default=JobState.TODO)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    # Shown as a progress bar: `done` of `total` units of work.
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"], name="job_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=JobState.TODO, finished_at=None)
+                | (~models.Q(state=JobState.TODO) & models.Q(finished_at__isnull=False)),
+                name="job_finished_when_not_todo",
+            ),
+            models.CheckConstraint(condition=models.Q(done__lte=models.F("total")), name="job_done_within_total"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class MailState(models.TextChoices):
+    TODO = "todo", _("à envoyer")
+    SENT = "sent", _("envoyé")
+    FAILED = "failed", _("en échec")
+
+
+class Mail(models.Model):
+    """A message, whole, before it leaves. Its Message-ID comes from the row: a second sending is recognisable."""
+
+    key = models.CharField(max_length=200, unique=True)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    state = models.CharField(max_length=6, choices=MailState, default=MailState.TODO)
+    message_id = models.CharField(max_length=200, unique=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=MailState.SENT, sent_at__isnull=False)
+                | (~models.Q(state=MailState.SENT) & models.Q(sent_at=None)),
+                name="mail_sent_at_when_sent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class MailFile(models.Model):
+    """A file that goes with a message."""
+
+    mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="files")
+    file = models.ForeignKey("StoredFile", on_delete=models.PROTECT)
+    name = models.CharField(max_length=120)
+
+
+class StoredFile(models.Model):
+    """A file kept by its content: the same bytes are stored once, under their SHA-256."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveIntegerField()
+    content_type = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Heartbeat(models.Model):
+    """When a process was last known to live: `worker`, `beat`."""
+
+    name = models.CharField(max_length=30, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

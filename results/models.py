@@ -1,0 +1,110 @@
+"""What the public may read. Rows are copies: nothing that happens later in an application alters them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Application, Edition
+from outbox.models import StoredFile
+from territories.models import Territory
+
+
+class PublishedResult(models.Model):
+    """One award. A correction or an appeal makes a new copy that `replaces` the old one; a withdrawal dates this one.
+
+    `document` is the whole public copy: identity, axes, issues, lines of the questions that are not confidential, the
+    subtotals of those that are, initiatives, reasons, hashes."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="results")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="results")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="results")
+    level = models.PositiveSmallIntegerField()
+    overall_sort = models.PositiveSmallIntegerField()
+    honours = models.JSONField(default=list)
+    document = models.JSONField()
+    decided_on = models.DateField()
+    published_at = models.DateTimeField(default=timezone.now)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    # Set on the old row when a new copy takes its place.
+    replaced_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.TextField(blank=True)
+    simulated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "territory"], condition=Q(replaced_at=None), name="one_result_in_force"
+            ),
+            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="result_level_in_range"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
+                name="result_reason_when_withdrawn",
+            ),
+        ]
+        indexes = [models.Index(fields=["territory", "edition"], name="result_of_territory")]
+
+    def __str__(self) -> str:
+        return f"{self.territory} {self.edition}: {self.level}"
+
+
+class PublishedInitiative(models.Model):
+    """An initiative of a published result. `tokens` are French stems, separated and surrounded by blanks."""
+
+    result = models.ForeignKey(PublishedResult, on_delete=models.CASCADE, related_name="initiatives")
+    title = models.CharField(max_length=120)
+    description = models.TextField()
+    started_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    operator = models.CharField(max_length=18)
+    issues = models.JSONField(default=list)
+    link = models.URLField(blank=True, max_length=500)
+    tokens = models.TextField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Certificate(models.Model):
+    """Attestation of one result. The number exists with the row; the file comes from a worker."""
+
+    result = models.OneToOneField(PublishedResult, on_delete=models.PROTECT, related_name="certificate")
+    number = models.CharField(max_length=16, unique=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file=None, made_at=None) | Q(file__isnull=False, made_at__isnull=False),
+                name="certificate_file_and_date_together",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PastLaureate(models.Model):
+    """« Palmarès du label Villes Internet », 2006–2023: facts with their source, never a level of ours."""
+
+    year = models.PositiveSmallIntegerField()
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="past_laureates")
+    # The name in the source, where it differs from today's.
+    name = models.CharField(max_length=120)
+    level = models.PositiveSmallIntegerField(null=True)
+    mention = models.CharField(max_length=160, blank=True)
+    source = models.CharField(max_length=300)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("lauréat du palmarès Villes Internet")
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "territory", "mention"], name="laureate_once_a_year_and_mention")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"

@@ -1,0 +1,112 @@
+"""A small France and a fixed cast, for every test.
+
+The cast: Agnès contributes for Aubaine, Simon signs for it, Rita reads it; Étienne is an agent of another commune (the
+stranger); Jeanne and Jules are jurors, Clémence chairs the jury, Olivia organises."""
+
+import pytest
+from django.core.cache import cache
+
+from accounts.models import Membership, MembershipState, Role, User
+from territories.models import Department, Kind, PopulationBand, Region, Territory
+
+PASSWORD = "un mot de passe bien long"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def department(db):
+    region = Region.objects.create(code="84", name="Auvergne-Rhône-Alpes")
+    return Department.objects.create(code="01", name="Ain", region=region)
+
+
+def make_territory(department, code, name, population, **fields):
+    plain = name.lower().replace("é", "e").replace("-", " ").replace("’", " ")
+    fields = {"kind": Kind.COMMUNE, "band": PopulationBand.of(population), **fields}
+    return Territory.objects.create(
+        code=code, name=name, search_name=plain, sort_key=plain, population=population, department=department, **fields
+    )
+
+
+@pytest.fixture
+def epci(department):
+    return make_territory(department, "200000001", "CC du Val d’Aubaine", 8_200, kind=Kind.EPCI, siren="200000001")
+
+
+@pytest.fixture
+def aubaine(department, epci):
+    return make_territory(department, "01901", "Aubaine", 1_240, epci=epci, siren="210109011")
+
+
+@pytest.fixture
+def beaupre(department):
+    return make_territory(department, "01902", "Beaupré", 6_400, siren="210109029")
+
+
+def make_user(name, function, **fields):
+    email = f"{name.lower().replace('è', 'e').replace('é', 'e')}@aubaine.example"
+    user = User.objects.create_user(email, PASSWORD, name=name, function=function, **fields)
+    user.emailaddress_set.create(email=email, verified=True, primary=True)
+    return user
+
+
+def join(user, territory, role):
+    Membership.objects.create(
+        user=user, territory=territory, role=role, state=MembershipState.ACTIVE, decided_at=user.created_at
+    )
+    return user
+
+
+@pytest.fixture
+def agent(aubaine):
+    return join(make_user("Agnès", "secrétaire de mairie"), aubaine, Role.CONTRIBUTOR)
+
+
+@pytest.fixture
+def signatory(aubaine):
+    return join(make_user("Simon", "maire"), aubaine, Role.SIGNATORY)
+
+
+@pytest.fixture
+def reader(aubaine):
+    return join(make_user("Rita", "conseillère municipale"), aubaine, Role.READER)
+
+
+@pytest.fixture
+def stranger(beaupre):
+    return join(make_user("Étienne", "directeur général des services"), beaupre, Role.SIGNATORY)
+
+
+@pytest.fixture
+def organiser(db):
+    return make_user("Olivia", "déléguée générale", is_organiser=True)
+
+
+@pytest.fixture
+def juror_user(db):
+    return make_user("Jeanne", "maîtresse de conférences")
+
+
+@pytest.fixture
+def second_juror_user(db):
+    return make_user("Jules", "ingénieur territorial")
+
+
+@pytest.fixture
+def chair_user(db):
+    return make_user("Clémence", "professeure des universités")
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(user)` returns the client, signed in."""
+
+    def _sign_in(user):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return _sign_in
