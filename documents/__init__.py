@@ -1,0 +1,8 @@
+"""Papers: certificates, receipts and their like, made from plain values.
+
+Pure: no Django here, no clock, no settings. The same data gives the same bytes, in any process.
+A paper is a French act (its language is declared `fr-FR`), so its wording is not translated.
+
+`arobase`, `french` and `palette` need no package and may be imported by a web process; every other module draws
+with ReportLab and belongs to the workers.
+"""

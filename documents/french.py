@@ -1,0 +1,53 @@
+"""French as papers write it: dates, numbers, plurals. Narrow no-break spaces, as the site does."""
+
+from datetime import date, datetime
+
+NARROW = "\u202f"
+NO_BREAK = "\u00a0"
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+TOP_LEVEL = 5
+
+
+def day(when: date) -> str:
+    """`1er mars 2027`, `12 novembre 2027`."""
+    number = "1er" if when.day == 1 else str(when.day)
+    return f"{number}{NO_BREAK}{MONTHS[when.month - 1]} {when.year}"
+
+
+def moment(when: datetime) -> str:
+    """`12 novembre 2027 à 17 h 05`, in the zone that `when` carries."""
+    return f"{day(when)} à {when.hour}{NO_BREAK}h{NO_BREAK}{when.minute:02d}"
+
+
+def number(value: int) -> str:
+    """`34 969`."""
+    return f"{value:,}".replace(",", NARROW)
+
+
+def counted(value: int, singular: str, plural: str) -> str:
+    """`1 réponse`, `0 réponse`, `87 réponses`: the plural begins at two."""
+    return f"{number(value)}{NO_BREAK}{plural if value > 1 else singular}"
+
+
+def level(value: int) -> str:
+    """`3 arobases sur 5`."""
+    return f"{counted(value, 'arobase', 'arobases')} sur{NO_BREAK}{TOP_LEVEL}"
+
+
+def grouped(text: str, size: int) -> str:
+    """`text` cut in groups of `size` characters, to be read aloud or compared by eye."""
+    return " ".join(text[i : i + size] for i in range(0, len(text), size))

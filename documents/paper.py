@@ -1,0 +1,231 @@
+"""A tagged page to draw on: styles, wrapped text, the mark, QR codes.
+
+Points, origin at the bottom left. A block of text is placed by `top`, the height of its first capitals, and answers
+with its lowest baseline: what lies between two blocks is what the eye sees.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from reportlab import rl_config
+from reportlab.pdfgen.canvas import Canvas
+
+from documents import arobase, fonts, metadata, palette, qr
+from documents.french import TOP_LEVEL
+from documents.french import level as level_in_words
+from documents.tagging import Rectangle, Tags
+
+rl_config.useA85 = 0  # binary streams: a quarter smaller, and faster
+
+A4 = (595.276, 841.89)
+A4_LANDSCAPE = (841.89, 595.276)
+
+Align = Literal["left", "centre", "right"]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a text looks. `leading` is a factor of the size, `tracking` a space added to each character, in points."""
+
+    size: float
+    font: str = fonts.REGULAR
+    colour: str = palette.INK
+    leading: float = 1.4
+    tracking: float = 0
+
+    @property
+    def cap_height(self) -> float:
+        return self.size * fonts.CAP_HEIGHT
+
+    def width(self, text: str) -> float:
+        """Width of a drawable line, the space at its end left out."""
+        line = text.rstrip(" ")
+        return fonts.width(line, self.font, self.size) + self.tracking * max(len(line) - 1, 0)
+
+    def height(self, lines: int) -> float:
+        """From the first capitals to the last baseline."""
+        return self.cap_height + (lines - 1) * self.size * self.leading
+
+
+WORDS = re.compile(r"[^ -]+-* *|-+ *")  # a line may end after a space or a hyphen
+STEPS = re.compile(r"[^/]*/+|[^/]+")  # that of an address, after a slash
+
+
+def wrap(text: str, style: Style, width: float, pieces: re.Pattern[str] = WORDS) -> list[str]:
+    """Lines of `text` that fit in `width`, cut between pieces; the space stays at the end of its line."""
+    lines = [""]
+    for piece in pieces.findall(fonts.drawable(text)):
+        for part in _parts(piece, style, width):
+            if lines[-1] and style.width(lines[-1] + part) > width:
+                lines.append("")
+            lines[-1] += part
+    return lines
+
+
+def _parts(piece: str, style: Style, width: float) -> Iterator[str]:
+    """The piece itself, or the slices of one that is too wide for a line."""
+    part = ""
+    for char in piece if style.width(piece) > width else ():
+        if part and style.width(part + char) > width:
+            yield part
+            part = ""
+        part += char
+    yield part or piece
+
+
+def balance(text: str, style: Style, width: float) -> list[str]:
+    """Like `wrap` with the same number of lines, as even as they can be: no lonely last word."""
+    lines = wrap(text, style, width)
+    narrow, wide = width / len(lines), width
+    while wide - narrow > 1:
+        middle = (narrow + wide) / 2
+        if len(wrap(text, style, middle)) > len(lines):
+            narrow = middle
+        else:
+            wide = middle
+    return wrap(text, style, wide)
+
+
+def fit(text: str, style: Style, width: float, *, lines: int, smallest: float) -> tuple[Style, list[str]]:
+    """The largest style, down to size `smallest`, that holds `text` in `lines` balanced lines.
+
+    A text too long even for the smallest size takes the lines that it needs.
+    """
+    size = style.size
+    while size > smallest and len(wrap(text, replace(style, size=size), width)) > lines:
+        size -= 1
+    fitting = replace(style, size=max(size, smallest))
+    return fitting, balance(text, fitting, width)
+
+
+class Paper:
+    """A document being drawn."""
+
+    def __init__(self, size: tuple[float, float], about: metadata.About) -> None:
+        self._buffer = io.BytesIO()
+        self.canvas = Canvas(
+            self._buffer,
+            pagesize=size,
+            invariant=1,
+            pageCompression=1,
+            pdfVersion=(1, 7),
+            lang=metadata.LANGUAGE,
+            initialFontName=fonts.REGULAR,
+        )
+        self.width, self.height = size
+        self.tags = Tags(self.canvas)
+        metadata.describe(self.canvas, about)
+
+    def next_page(self) -> None:
+        """End this page; what is drawn next goes to a new one."""
+        self.canvas._doc.updateSignature("\n".join(self.canvas._code))
+        self.canvas.showPage()
+
+    def save(self) -> bytes:
+        """Close the last page and the tree; the bytes of the file."""
+        self.next_page()
+        self.tags.close()
+        self.canvas.save()
+        return self._buffer.getvalue()
+
+    # Text
+
+    def text(
+        self, role: str, text: str, x: float, top: float, width: float, style: Style, align: Align = "left"
+    ) -> float:
+        """A wrapped block of text, tagged; its lowest baseline."""
+        return self.lines(role, wrap(text, style, width), x, top, width, style, align)
+
+    def lines(
+        self, role: str, lines: list[str], x: float, top: float, width: float, style: Style, align: Align = "left"
+    ) -> float:
+        """Lines already wrapped, as one tagged block; its lowest baseline."""
+        with self.tags.content(role):
+            return self.draw(lines, x, top, width, style, align)
+
+    def draw(self, lines: list[str], x: float, top: float, width: float, style: Style, align: Align = "left") -> float:
+        """Lines already wrapped, inside a tagged content that the caller opened; their lowest baseline."""
+        self.canvas.setFont(style.font, style.size)
+        self.canvas.setFillColorRGB(*palette.rgb(style.colour))
+        baseline = top - style.cap_height
+        for line in map(fonts.drawable, lines):
+            slack = {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * (width - style.width(line))
+            self.canvas.drawString(x + slack, baseline, line, charSpace=style.tracking)
+            baseline -= style.size * style.leading
+        return baseline + style.size * style.leading
+
+    def link(self, url: str, label: str, x: float, top: float, width: float, style: Style) -> float:
+        """An address printed in clear, each of its lines a tagged link that screen readers announce as `label`."""
+        lines = wrap(url, style, width, STEPS)
+        with self.tags.element("Link"):
+            with self.tags.content("Span"):
+                bottom = self.draw(lines, x, top, width, style)
+            under = 0.3 * style.size
+            self.tags.link(url, label, (x, bottom - under, x + max(map(style.width, lines)), top + under))
+        return bottom
+
+    # Shapes
+
+    @contextmanager
+    def decoration(self) -> Iterator[None]:
+        """Artifacts drawn in their own graphics state."""
+        with self.tags.artifact(), self._state():
+            yield
+
+    def fill(self, box: Rectangle, colour: str) -> None:
+        """A plain rectangle, as decoration."""
+        left, bottom, right, top = box
+        with self.decoration():
+            self._colour(colour)
+            self.canvas.rect(left, bottom, right - left, top - bottom, stroke=0, fill=1)
+
+    def rule(self, x: float, y: float, width: float, colour: str = palette.HAIRLINE, weight: float = 0.8) -> None:
+        """A horizontal line, as decoration."""
+        self.fill((x, y - weight / 2, x + width, y + weight / 2), colour)
+
+    def mark(self, x: float, y: float, size: float, colour: str) -> None:
+        """One arobase from its lower left corner, inside a tagged content or an artifact that the caller opened."""
+        with self._state(x, y, size / arobase.UNITS):
+            self._colour(colour)
+            self._raw(f"{arobase.pdf_path()} f")
+
+    def level(self, x: float, y: float, size: float, level: int) -> None:
+        """The row of five as a tagged figure: earned ones filled, the others outlined."""
+        box = (x, y, x + arobase.row_width(size), y + size)
+        with self.tags.content("Figure", alt=level_in_words(level), box=box):
+            for index in range(TOP_LEVEL):
+                left = x + index * size * (1 + arobase.GAP / arobase.UNITS)
+                if index < level:
+                    self.mark(left, y, size, palette.ACCENT)
+                else:
+                    self._outlined_mark(left, y, size)
+
+    def qr_code(self, text: str, x: float, y: float, size: float, alt: str) -> None:
+        """A QR code, black on a white card, as a tagged figure."""
+        path, side = qr.pdf_path(text)
+        with self.tags.content("Figure", alt=alt, box=(x, y, x + size, y + size)), self._state(x, y, size / side):
+            self._colour(palette.WHITE)
+            self._raw(f"0 0 {side} {side} re f")
+            self._raw(f"0 g {path} f")
+
+    def _outlined_mark(self, x: float, y: float, size: float) -> None:
+        with self._state(x, y, size / arobase.UNITS):
+            self.canvas.setStrokeColorRGB(*palette.rgb(palette.LINE))
+            self._raw(f"{arobase.OUTLINE} w 1 j {arobase.pdf_path()} S")
+
+    @contextmanager
+    def _state(self, x: float = 0, y: float = 0, scale: float = 1) -> Iterator[None]:
+        self.canvas.saveState()
+        self.canvas.transform(scale, 0, 0, scale, x, y)
+        yield
+        self.canvas.restoreState()
+
+    def _colour(self, colour: str) -> None:
+        self.canvas.setFillColorRGB(*palette.rgb(colour))
+
+    def _raw(self, operators: str) -> None:
+        self.canvas._code.append(operators)

@@ -1,0 +1,87 @@
+"""Papers to test: short and long names, every level, with and without options."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from documents.certificate import CertificateData, Signatory
+from documents.receipt import ReceiptData
+
+LONGEST_COMMUNE = "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
+LONG_EPCI = "Communauté d’agglomération de la Presqu’île de Guérande Atlantique et du Pays de Retz réunis"
+
+CERTIFICATE = CertificateData(
+    territory_name="Lormont",
+    kind="commune",
+    department_name="Gironde",
+    department_code="33",
+    year=2027,
+    level=3,
+    honours=("Arobase verte",),
+    decided_on=date(2027, 11, 12),
+    number="2027-7KQ4M9XWZT2",
+    verify_url="https://arobase.example/verifier/2027-7KQ4M9XWZT2/",
+    label_name="Arobase, le label numérique des communes",
+    organiser_name="L’organisateur du label",
+    signatories=(Signatory("La présidente du jury"), Signatory("Le président de l’association organisatrice")),
+    simulated=True,
+)
+
+CERTIFICATES = {
+    "level-3": CERTIFICATE,
+    "longest-name": replace(
+        CERTIFICATE,
+        territory_name=LONGEST_COMMUNE,
+        department_name="Marne",
+        department_code="51",
+        level=5,
+        honours=("Arobase verte", "Démocratie locale", "Médiation numérique", "Numérique éducatif"),
+    ),
+    "one-letter": replace(CERTIFICATE, territory_name="Y", level=1, honours=(), decided_on=date(2027, 3, 1)),
+    "ligature": replace(CERTIFICATE, territory_name="Œuilly", level=5, simulated=False),
+    "diaeresis": replace(CERTIFICATE, territory_name="L'Haÿ-les-Roses", level=2, signatories=()),
+    "overseas": replace(
+        CERTIFICATE, territory_name="Saint-Pierre-et-Miquelon", department_name="La Réunion", department_code="974"
+    ),
+    "epci": replace(
+        CERTIFICATE, territory_name=LONG_EPCI, kind="epci", department_name="", department_code="", level=4
+    ),
+    "three-signatures": replace(
+        CERTIFICATE,
+        territory_name=LONGEST_COMMUNE,
+        honours=("Arobase verte",),
+        signatories=(
+            Signatory("La présidente du jury", "Prénom Nom-de-Famille-Composé"),
+            Signatory("Le président de l’association organisatrice du label numérique", "Prénom Nom"),
+            Signatory("La directrice générale", "Prénom Nom"),
+        ),
+    ),
+    "long-address": replace(
+        CERTIFICATE, verify_url="https://attestations.label-numerique-des-communes.example/verifier/2027-7KQ4M9XWZT2/"
+    ),
+}
+
+RECEIPT = ReceiptData(
+    territory_name="Lormont",
+    year=2027,
+    submitted_at=datetime(2027, 6, 30, 15, 5, tzinfo=UTC),
+    submitted_by_function="maire",
+    submitted_by_name="",
+    answers=97,
+    initiatives=12,
+    evidence=1,
+    input_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    label_name=CERTIFICATE.label_name,
+    organiser_name=CERTIFICATE.organiser_name,
+    simulated=True,
+)
+
+RECEIPTS = {
+    "short": RECEIPT,
+    "long": replace(
+        RECEIPT,
+        territory_name=LONG_EPCI,
+        submitted_by_function="vice-présidente déléguée au numérique, à l’inclusion et à la participation citoyenne",
+        submitted_by_name="Prénom Nom-de-Famille-Composé",
+        simulated=False,
+    ),
+}

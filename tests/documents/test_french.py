@@ -1,0 +1,35 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from documents import french
+
+
+@pytest.mark.parametrize(
+    ("when", "words"), [(date(2027, 3, 1), "1er\u00a0mars 2027"), (date(2027, 11, 12), "12\u00a0novembre 2027")]
+)
+def test_day(when, words):
+    assert french.day(when) == words
+
+
+def test_moment_names_the_hour():
+    assert french.moment(datetime(2027, 8, 2, 9, 5, tzinfo=UTC)) == "2\u00a0août 2027 à 9\u00a0h\u00a005"
+
+
+@pytest.mark.parametrize(("value", "words"), [(0, "0"), (999, "999"), (34969, "34\u202f969")])
+def test_number(value, words):
+    assert french.number(value) == words
+
+
+@pytest.mark.parametrize(("value", "words"), [(0, "0\u00a0réponse"), (1, "1\u00a0réponse"), (2, "2\u00a0réponses")])
+def test_plural_begins_at_two(value, words):
+    assert french.counted(value, "réponse", "réponses") == words
+
+
+@pytest.mark.parametrize(("value", "words"), [(1, "1\u00a0arobase sur\u00a05"), (5, "5\u00a0arobases sur\u00a05")])
+def test_level(value, words):
+    assert french.level(value) == words
+
+
+def test_grouped_keeps_every_character():
+    assert french.grouped("abcdefghi", 4) == "abcd efgh i"
