@@ -1,0 +1,165 @@
+"""Bring the tables to the official list."""
+
+import csv
+import gzip
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from territories import suggestions
+from territories.models import Department, Kind, PopulationBand, Postcode, Region, Territory
+from territories.names import search_name, sort_key
+
+DATA = Path(__file__).resolve().parent / "data"
+BATCH = 2_000
+FIELDS = ["kind", "siren", "name", "search_name", "sort_key", "department", "population", "band", "epci"]
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many rows of each the official list holds."""
+
+    regions: int
+    departments: int
+    communes: int
+    epcis: int
+    postcodes: int
+
+
+def load_france(folder: Path = DATA) -> Loaded:
+    """Load communes, EPCI, departments, regions and postcodes: all or nothing, and the same again changes nothing.
+
+    A territory that has left the list stays, since files may hang on it. Raises IntegrityError when a file names a
+    department or an EPCI that the others do not have."""
+    communes, epcis = list(read(folder / "communes.csv.gz")), list(read(folder / "epci.csv.gz"))
+    departments, regions = list(read(folder / "departments.csv")), list(read(folder / "regions.csv"))
+    with transaction.atomic():
+        _load_departments(departments, regions)
+        _save(_epci_territories(epcis, communes))
+        _save(_commune_territories(communes))
+        postcodes = _load_postcodes(communes)
+    suggestions.forget()
+    return Loaded(len(regions), len(departments), len(communes), len(epcis), postcodes)
+
+
+def read(path: Path) -> Iterator[Row]:
+    raw = path.read_bytes()
+    text = gzip.decompress(raw) if path.suffix == ".gz" else raw
+    return csv.DictReader(io.StringIO(text.decode("utf-8")))
+
+
+def _load_departments(departments: list[Row], regions: list[Row]) -> None:
+    Region.objects.bulk_create(
+        [Region(code=row["code"], name=_apostrophe(row["nom"])) for row in regions],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name"],
+    )
+    Department.objects.bulk_create(
+        [
+            Department(
+                code=row["code"],
+                name=_apostrophe(row["nom"]),
+                region_id=row["code_region"],
+                overseas=row["zone"] != "metro",
+            )
+            for row in departments
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "region", "overseas"],
+    )
+
+
+def _save(territories: list[Territory]) -> None:
+    Territory.objects.bulk_create(
+        territories, batch_size=BATCH, update_conflicts=True, unique_fields=["code"], update_fields=FIELDS
+    )
+
+
+def _epci_territories(epcis: list[Row], communes: list[Row]) -> list[Territory]:
+    departments = main_departments(communes)
+    return [
+        _territory(
+            kind=Kind.EPCI,
+            code=row["siren"],
+            siren=row["siren"],
+            name=row["nom"],
+            department=departments[row["siren"]],
+            population=row["population_municipale"],
+        )
+        for row in epcis
+    ]
+
+
+def _commune_territories(communes: list[Row]) -> list[Territory]:
+    epcis = dict(Territory.objects.filter(kind=Kind.EPCI).values_list("code", "pk"))
+    return [
+        _territory(
+            kind=Kind.COMMUNE,
+            code=row["code_insee"],
+            siren=row["siren"],
+            name=row["nom"],
+            department=row["code_departement"],
+            population=row["population"],
+            epci_id=epcis[row["siren_epci"]] if row["siren_epci"] else None,
+        )
+        for row in communes
+    ]
+
+
+def _territory(
+    *, kind: Kind, code: str, siren: str, name: str, department: str, population: str, epci_id: int | None = None
+) -> Territory:
+    inhabitants = int(population) if population else None
+    return Territory(
+        kind=kind,
+        code=code,
+        siren=siren,
+        name=_apostrophe(name),
+        search_name=search_name(name),
+        sort_key=sort_key(name),
+        department_id=department,
+        population=inhabitants,
+        band=PopulationBand.of(inhabitants or 0),
+        epci_id=epci_id,
+    )
+
+
+def main_departments(communes: list[Row]) -> dict[str, str]:
+    """SIREN of each EPCI: code of the department where most of its inhabitants live (the smaller code when equal)."""
+    inhabitants: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in communes:
+        inhabitants[row["siren_epci"]][row["code_departement"]] += int(row["population"] or 0)
+    return {siren: min(count, key=lambda code: (-count[code], code)) for siren, count in inhabitants.items()}
+
+
+def _load_postcodes(communes: list[Row]) -> int:
+    """Write only what differs; returns how many the list holds."""
+    ids = dict(Territory.objects.filter(kind=Kind.COMMUNE).values_list("code", "pk"))
+    wanted = {(code, ids[row["code_insee"]]) for row in communes for code in row["codes_postaux"].split()}
+    kept = dict.fromkeys(wanted, False)
+    gone = []
+    for pk, code, territory in Postcode.objects.values_list("pk", "code", "territory_id"):
+        if (code, territory) in kept:
+            kept[code, territory] = True
+        else:
+            gone.append(pk)
+    for start in range(0, len(gone), 500):
+        Postcode.objects.filter(pk__in=gone[start : start + 500]).delete()
+    missing = sorted(pair for pair, present in kept.items() if not present)
+    Postcode.objects.bulk_create(
+        [Postcode(code=code, territory_id=territory) for code, territory in missing], batch_size=BATCH
+    )
+    return len(wanted)
+
+
+def _apostrophe(name: str) -> str:
+    """The official list types its apostrophes straight; ours are the printer's."""
+    return name.replace("'", "’")

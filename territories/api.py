@@ -1,0 +1,57 @@
+"""The official list, for anyone."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from territories import queries
+from territories.models import Kind, Territory
+from territories.pagination import Pages
+
+
+class TerritorySerializer(serializers.ModelSerializer[Territory]):
+    """`department`, `region` and `epci` are codes (INSEE, INSEE, SIREN); `band` is the lower bound, in inhabitants."""
+
+    department = serializers.CharField(source="department_id", read_only=True)
+    region = serializers.CharField(source="department.region_id", read_only=True)
+    epci = serializers.CharField(source="epci.code", default=None, allow_null=True, read_only=True)
+
+    class Meta:
+        model = Territory
+        fields = ["code", "kind", "name", "siren", "department", "region", "epci", "population", "band"]
+
+
+FILTERS = [
+    OpenApiParameter("q", OpenApiTypes.STR, description="Nom, code INSEE, SIREN ou code postal."),
+    OpenApiParameter("kind", OpenApiTypes.STR, enum=Kind.values),
+    OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
+]
+
+
+class TerritoryList(generics.ListAPIView[Territory]):
+    serializer_class = TerritorySerializer
+    pagination_class = Pages
+
+    @extend_schema(parameters=FILTERS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.list(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Territory]:
+        asked = self.request.query_params
+        kind = asked.get("kind") or None
+        if kind and kind not in Kind.values:
+            raise ValidationError({"kind": [_("Les valeurs possibles sont « commune » et « epci ».")]})
+        return queries.matching(asked.get("q", ""), kind=kind, department=asked.get("department") or None)
+
+
+class TerritoryDetail(generics.RetrieveAPIView[Territory]):
+    serializer_class = TerritorySerializer
+    lookup_field = "code"
+    queryset = Territory.objects.select_related("department", "epci")
