@@ -1,6 +1,7 @@
 """The one typeface of papers: Atkinson Hyperlegible (SIL Open Font License, see fonts/OFL.txt)."""
 
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
@@ -44,6 +45,8 @@ COVERED = _register(REGULAR) & _register(BOLD)
 def drawable(text: str) -> str:
     """`text` with only characters that both weights draw, composed, spaces and controls made plain."""
     composed = unicodedata.normalize("NFC", text).translate(REPLACED)
+    if COVERED.issuperset(composed):
+        return composed
     return "".join(char if char in COVERED else _nearest(char) for char in composed)
 
 
@@ -56,6 +59,7 @@ def _nearest(char: str) -> str:
     return kept or UNKNOWN
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, font: str, size: float) -> float:
     """Width in points of a drawable text."""
     return float(pdfmetrics.stringWidth(text, font, size))

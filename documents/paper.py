@@ -46,6 +46,10 @@ class Style:
         line = text.rstrip(" ")
         return fonts.width(line, self.font, self.size) + self.tracking * max(len(line) - 1, 0)
 
+    def advance(self, text: str) -> float:
+        """From the start of a drawable text to the start of what follows it."""
+        return fonts.width(text, self.font, self.size) + self.tracking * len(text)
+
     def height(self, lines: int) -> float:
         """From the first capitals to the last baseline."""
         return self.cap_height + (lines - 1) * self.size * self.leading
@@ -57,12 +61,14 @@ STEPS = re.compile(r"[^/]*/+|[^/]+")  # that of an address, after a slash
 
 def wrap(text: str, style: Style, width: float, pieces: re.Pattern[str] = WORDS) -> list[str]:
     """Lines of `text` that fit in `width`, cut between pieces; the space stays at the end of its line."""
-    lines = [""]
+    lines, used = [""], 0.0
     for piece in pieces.findall(fonts.drawable(text)):
         for part in _parts(piece, style, width):
-            if lines[-1] and style.width(lines[-1] + part) > width:
+            if lines[-1] and used + style.width(part) > width:
                 lines.append("")
+                used = 0.0
             lines[-1] += part
+            used += style.advance(part)
     return lines
 
 
@@ -81,7 +87,7 @@ def balance(text: str, style: Style, width: float) -> list[str]:
     """Like `wrap` with the same number of lines, as even as they can be: no lonely last word."""
     lines = wrap(text, style, width)
     narrow, wide = width / len(lines), width
-    while wide - narrow > 1:
+    while wide - narrow > 3:
         middle = (narrow + wide) / 2
         if len(wrap(text, style, middle)) > len(lines):
             narrow = middle

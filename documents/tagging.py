@@ -113,58 +113,78 @@ class Tags:
 
     def close(self) -> None:
         """Write the tree into the document: after the last page, before saving."""
-        document, name = self.canvas._doc, pdfdoc.PDFName
+        document = self.canvas._doc
         writer = _TreeWriter(document)
-        root = pdfdoc.PDFDictionary({"Type": name("StructTreeRoot")})
-        place = document.Reference(root, "StructTreeRoot")
-        root["K"] = pdfdoc.PDFArray([writer.write(self.root, place)])
+        tree, place = writer.reserve("StructTreeRoot")
+        root = writer.write(self.root, place)
         keys = self._parent_keys(writer)
-        root["ParentTree"] = pdfdoc.PDFDictionary({"Nums": pdfdoc.PDFArray(keys)})
-        root["ParentTreeNextKey"] = len(keys) // 2
-        document.Catalog.StructTreeRoot = place
+        nums = " ".join(f"{key} {value}" for key, value in enumerate(keys))
+        tree.text = (
+            f"<< /Type /StructTreeRoot /K [{root}] /ParentTree << /Nums [{nums}] >> /ParentTreeNextKey {len(keys)} >>"
+        )
+        document.Catalog.StructTreeRoot = tree
         document.Catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
 
-    def _parent_keys(self, writer: "_TreeWriter") -> list[object]:
-        """Key and value pairs that lead from a page's content, or from a link, back to its element."""
-        document, keys = self.canvas._doc, list[object]()
+    def _parent_keys(self, writer: "_TreeWriter") -> list[str]:
+        """What leads back to elements, by key: from each page's contents, then from each link."""
+        keys: list[str] = []
         for number, marked in sorted(self._pages.items()):
-            page = document.idToObject[f"Page{number}"]
-            page.StructParents, page.Tabs = len(keys) // 2, pdfdoc.PDFName("S")
+            page = self.canvas._doc.idToObject[f"Page{number}"]
+            page.StructParents, page.Tabs = len(keys), pdfdoc.PDFName("S")
             page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
-            keys += [page.StructParents, pdfdoc.PDFArray([writer.places[id(node)] for node in marked])]
+            keys.append(f"[{' '.join(writer.places[id(node)] for node in marked)}]")
         for annotation, place in writer.annotations:
-            annotation.dictionary["StructParent"] = len(keys) // 2
-            keys += [len(keys) // 2, place]
+            annotation.dictionary["StructParent"] = len(keys)
+            keys.append(place)
         return keys
 
 
+class _Written(pdfdoc.PDFObject):  # type: ignore[misc]  # the toolkit is untyped
+    """A PDF object written by us: the toolkit's dictionaries would take half of the time of a page."""
+
+    text = ""
+
+    def format(self, document: pdfdoc.PDFDocument) -> bytes:
+        return self.text.encode("latin-1")
+
+
 class _TreeWriter:
-    """Turns elements into indirect objects of a document."""
+    """Turns elements into indirect objects of a document; a place is a reference such as `12 0 R`."""
 
     def __init__(self, document: pdfdoc.PDFDocument) -> None:
         self.document = document
-        self.places: dict[int, pdfdoc.PDFObjectReference] = {}  # id of the element: its reference
-        self.annotations: list[tuple[Annotation, pdfdoc.PDFObjectReference]] = []
+        self.places: dict[int, str] = {}  # by the id of the element
+        self.annotations: list[tuple[Annotation, str]] = []
 
-    def write(self, node: Element, parent: pdfdoc.PDFObjectReference) -> pdfdoc.PDFObjectReference:
-        name = pdfdoc.PDFName
-        entry = pdfdoc.PDFDictionary({"Type": name("StructElem"), "S": name(node.role), "P": parent})
-        place = self.places[id(node)] = self.document.Reference(entry, f"StructElem{len(self.places)}")
-        if node.alt:
-            entry["Alt"] = pdfdoc.PDFString(node.alt)
-        if node.scope:
-            entry["A"] = pdfdoc.PDFDictionary({"O": name("Table"), "Scope": name(node.scope)})
-        if node.box:
-            layout = {"O": name("Layout"), "BBox": pdfdoc.PDFArray(node.box), "Placement": name("Block")}
-            entry["A"] = pdfdoc.PDFDictionary(layout)
-        entry["K"] = pdfdoc.PDFArray([self._kid(kid, place) for kid in node.kids])
+    def reserve(self, name: str) -> tuple[_Written, str]:
+        """An indirect object to fill, and its place."""
+        slot = _Written()
+        return slot, self._text(self.document.Reference(slot, name))
+
+    def write(self, node: Element, parent: str) -> str:
+        slot, place = self.reserve(f"StructElem{len(self.places)}")
+        self.places[id(node)] = place
+        kids = " ".join(self._kid(kid, place) for kid in node.kids)
+        slot.text = f"<< /Type /StructElem /S /{node.role} /P {parent}{self._attributes(node)} /K [{kids}] >>"
         return place
 
-    def _kid(self, kid: Element | Content | Annotation, place: pdfdoc.PDFObjectReference) -> object:
+    def _attributes(self, node: Element) -> str:
+        written = f" /Alt {self._text(pdfdoc.PDFString(node.alt))}" if node.alt else ""
+        if node.scope:
+            written += f" /A << /O /Table /Scope /{node.scope} >>"
+        if node.box:
+            box = " ".join(f"{value:.2f}" for value in node.box)
+            written += f" /A << /O /Layout /Placement /Block /BBox [{box}] >>"
+        return written
+
+    def _kid(self, kid: Element | Content | Annotation, place: str) -> str:
         if isinstance(kid, Element):
             return self.write(kid, place)
-        name, page = pdfdoc.PDFName, pdfdoc.PDFObjectReference(f"Page{kid.page}")
+        page = self._text(pdfdoc.PDFObjectReference(f"Page{kid.page}"))
         if isinstance(kid, Content):
-            return pdfdoc.PDFDictionary({"Type": name("MCR"), "Pg": page, "MCID": kid.mcid})
+            return f"<< /Type /MCR /Pg {page} /MCID {kid.mcid} >>"
         self.annotations.append((kid, place))
-        return pdfdoc.PDFDictionary({"Type": name("OBJR"), "Pg": page, "Obj": self.document.Reference(kid.dictionary)})
+        return f"<< /Type /OBJR /Pg {page} /Obj {self._text(self.document.Reference(kid.dictionary))} >>"
+
+    def _text(self, written: pdfdoc.PDFObject) -> str:
+        return str(written.format(self.document).decode("latin-1"))
