@@ -1,0 +1,97 @@
+"""The command line: `python -m scoring check | score`. Faults are told in sentences, never by a traceback."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+from scoring import answers, engine, framework
+from scoring.faults import DocumentError, Fault, escaped
+from scoring.framework import Framework
+from scoring.hashing import canonical_of_checked
+from scoring.texts import MAX_BYTES
+
+OK, FAULTY, REFUSED = 0, 1, 2
+
+
+class Unusable(Exception):
+    """The command cannot go on; the message is for the terminal."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except Unusable as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m scoring", description="Vérifie un référentiel, note des candidatures.")
+    commands = parser.add_subparsers(required=True, metavar="COMMANDE")
+    check = commands.add_parser("check", help="dit toutes les fautes d’un référentiel, une par ligne")
+    check.add_argument("framework", metavar="RÉFÉRENTIEL")
+    check.add_argument(
+        "--since", metavar="ANCIEN", help="dit aussi les questions dont le sens a changé depuis celui-ci"
+    )
+    check.add_argument("--strict", action="store_true", help="exige que tout contexte laisse des points à chaque axe")
+    check.set_defaults(command=_check)
+    score = commands.add_parser("score", help="écrit le résultat d’une candidature, en JSON canonique (RFC 8785)")
+    score.add_argument("framework", metavar="RÉFÉRENTIEL")
+    score.add_argument("application", metavar="CANDIDATURE")
+    score.set_defaults(command=_score)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    since = _framework(options.since) if options.since else None
+    faults = framework.check(_read(options.framework), since=since, strict=options.strict)
+    if not faults:
+        return OK
+    print(_told(options.framework, faults))
+    return FAULTY
+
+
+def _score(options: argparse.Namespace) -> int:
+    rules = _framework(options.framework)
+    source = _read(options.application)
+    try:
+        application = answers.load(rules, source)
+    except DocumentError as error:
+        raise Unusable(_told(options.application, error.faults)) from None
+    sys.stdout.buffer.write(canonical_of_checked(engine.score(rules, application).as_document()) + b"\n")
+    return OK
+
+
+def _framework(path: str) -> Framework:
+    try:
+        return framework.load(_read(path))
+    except DocumentError as error:
+        raise Unusable(_told(path, error.faults)) from None
+
+
+def _read(path: str) -> bytes:
+    """The bytes of a file, and not many more than a document may have."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Unusable(f"{escaped(path)} : ce fichier ne se lit pas ({error.strerror}).") from None
+
+
+def _told(path: str, faults: Iterable[Fault]) -> str:
+    return "\n".join(f"{escaped(path)} : {fault}" for fault in faults)
+
+
+if __name__ == "__main__":
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader left, which is its right
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = OK
+    sys.exit(status)

@@ -1,0 +1,180 @@
+"""An application: its context, its answers and its initiatives, each validated against the framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from scoring.credits import HIGHEST_MATURITY
+from scoring.faults import DocumentError, Fault, Faults, Path, did_you_mean, gather, shown
+from scoring.grammar import Value
+from scoring.model import BOOLEAN, CHOICE, MATURITY, MULTIPLE, Framework, Question
+from scoring.rules import CONTEXT, KINDS
+from scoring.shape import Shape
+from scoring.texts import MAX_INTEGER, NotJson, Source, build_or_raise, decode, read_json
+
+UNKNOWN = "unknown"
+NOT_APPLICABLE = "not_applicable"
+
+_KEYS = ("context", "answers", "initiatives", "id")
+
+
+class ApplicationError(DocumentError):
+    """An application that cannot be scored. `faults` says all that is wrong."""
+
+
+class Answer(NamedTuple):
+    """A valid answer: a value with or without evidence (`state` is then None), or one of the two states.
+
+    `accepted` is the jury's ruling on a claim of non-applicability, None while there is none.
+    """
+
+    value: Any = None
+    evidence: bool = False
+    state: str | None = None
+    reason: str = ""
+    accepted: bool | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Application:
+    """A valid application. `context` holds only the names that have a value.
+
+    `inputs` is the part that the input hash covers: context, answers and initiatives as given, an absent one as {}.
+    """
+
+    id: str | None
+    context: Mapping[str, Value]
+    answers: Mapping[str, Answer]
+    initiatives: Mapping[str, int]
+    inputs: Mapping[str, Any]
+
+
+def load(framework: Framework, source: bytes | str) -> Application:
+    """The application of a JSON text. Raises ApplicationError with every fault, each with its line."""
+    try:
+        read = read_json(decode(source))
+    except NotJson as error:
+        raise ApplicationError([error.fault]) from None
+    except DocumentError as error:
+        raise ApplicationError(error.faults) from None
+    return _application(framework, read)
+
+
+def parse_application(framework: Framework, document: Any) -> Application:
+    """The application of a document already read. Raises ApplicationError; the faults have no line."""
+    return _application(framework, Source(document, None, ()))
+
+
+def check_answer(question: Question, answer: Any) -> tuple[Fault, ...]:
+    """The faults of one answer on its own, placed under the id of its question; none when it is valid."""
+    return gather(lambda faults: _Reader(faults).answer(question, answer, (question.id,)), Faults(answer))
+
+
+def _application(framework: Framework, source: Source) -> Application:
+    def build(document: Any, faults: Faults) -> Application:
+        return _Reader(faults).application(framework, document)
+
+    return build_or_raise(source, build, ApplicationError)
+
+
+class _Reader:
+    """Reads one application from its top, one method for each part of it."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.shape = Shape(faults)
+        self.fault = faults.add
+
+    def application(self, framework: Framework, document: Any) -> Application:
+        top = self.shape.entries(document, (), (), _KEYS)
+        return Application(
+            id=self.shape.string(top["id"], ("id",)) if "id" in top else None,
+            context=self._context(framework, top.get("context", {})),
+            answers=self._answers(framework, top.get("answers", {})),
+            initiatives=self._initiatives(framework, top.get("initiatives", {})),
+            inputs={key: top.get(key, {}) for key in _KEYS[:3]},
+        )
+
+    def _context(self, framework: Framework, value: Any) -> dict[str, Value]:
+        types = CONTEXT | dict(framework.context)
+        context: dict[str, Value] = {}
+        for path, name, item in self.shape.mapping(value, ("context",)):
+            if name not in types:
+                what = f"{shown(name)} n’est pas un nom du contexte."
+                self.fault(path, what, did_you_mean(name, types, "Retirez-le, ou déclarez-le dans le référentiel."))
+            elif item is not None:
+                context[name] = self._context_value(name, types[name], item, path)
+        return context
+
+    def _context_value(self, name: str, kind: str, value: Any, path: Path) -> Value:
+        if name == "kind":
+            return self.shape.one_of(value, path, KINDS, "une sorte de collectivité")
+        if kind == "boolean":
+            return self.shape.boolean(value, path)
+        return self.shape.string(value, path) if kind == "string" else self.shape.integer(value, path)
+
+    def _answers(self, framework: Framework, value: Any) -> dict[str, Answer]:
+        questions = framework.question_by_id
+        answers = {}
+        for path, name, item in self.shape.mapping(value, ("answers",)):
+            if name in questions:
+                answers[name] = self.answer(questions[name], item, path)
+            else:
+                mend = did_you_mean(name, questions, "Retirez cette réponse.")
+                self.fault(path, f"la question {shown(name)} n’existe pas.", mend)
+        return answers
+
+    def answer(self, question: Question, value: Any, path: Path) -> Answer:
+        if not question.takes_answer:
+            self.fault(path, "cette question compte les initiatives.", "Retirez la réponse : il n’en faut pas.")
+        elif not isinstance(value, dict):
+            self.shape.entries(value, path, ())
+        elif "value" in value and "state" in value:
+            self.fault(path, "la réponse a une valeur (« value ») et un état (« state »).", "Gardez l’un des deux.")
+        elif "state" in value:
+            return self._state(value, path)
+        else:
+            return self._value(question, value, path)
+        return Answer()
+
+    def _state(self, value: dict[str, Any], path: Path) -> Answer:
+        state = self.shape.one_of(value["state"], (*path, "state"), (UNKNOWN, NOT_APPLICABLE), "un état")
+        if state != NOT_APPLICABLE:
+            self.shape.entries(value, path, ("state",), () if state else ("reason", "accepted"))
+            return Answer(state=state)
+        entry = self.shape.entries(value, path, ("state", "reason"), ("accepted",))
+        reason = self.shape.string(entry["reason"], (*path, "reason"))
+        if entry["reason"] == "":
+            self.fault((*path, "reason"), "la raison est vide.", "Dites pourquoi la question ne s’applique pas.")
+        accepted = entry.get("accepted")
+        if accepted is not None:
+            accepted = self.shape.boolean(accepted, (*path, "accepted"))
+        return Answer(state=state, reason=reason, accepted=accepted)
+
+    def _value(self, question: Question, value: dict[str, Any], path: Path) -> Answer:
+        entry = self.shape.entries(value, path, ("value",), ("evidence",))
+        evidence = self.shape.boolean(entry["evidence"], (*path, "evidence")) if "evidence" in entry else False
+        return Answer(self._check_value(question, entry["value"], (*path, "value")), evidence)
+
+    def _check_value(self, question: Question, value: Any, path: Path) -> Any:
+        shape = self.shape
+        if question.kind == BOOLEAN:
+            return shape.boolean(value, path)
+        if question.kind == MATURITY:
+            return shape.integer(value, path, 0, HIGHEST_MATURITY)
+        if question.kind == CHOICE:
+            return shape.one_of(value, path, question.credit_by_option, "une réponse proposée")
+        if question.kind == MULTIPLE:
+            options = question.credit_by_option
+            return [
+                shape.one_of(item, below, options, "une réponse proposée") for below, item in shape.items(value, path)
+            ]
+        return shape.integer(value, path)
+
+    def _initiatives(self, framework: Framework, value: Any) -> dict[str, int]:
+        issues = framework.issue_by_id
+        counts = {}
+        for path, name, item in self.shape.mapping(value, ("initiatives",)):
+            if name not in issues:
+                self.fault(path, f"l’enjeu {shown(name)} n’existe pas.", did_you_mean(name, issues, "Retirez-le."))
+            counts[name] = self.shape.integer(item, path, 0, MAX_INTEGER)
+        return counts

@@ -1,0 +1,39 @@
+"""Exact numbers as they are shown. The only place where anything is rounded."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+NARROW_SPACE = "\u202f"
+
+
+def tenths(value: Fraction) -> int:
+    """The number of tenths nearest to a value of 0 or more, a half going up."""
+    return int(value * 10 + Fraction(1, 2))
+
+
+def decimal(count: int) -> str:
+    """A number of tenths written in French: 613 is « 61,3 »."""
+    return f"{count // 10},{count % 10}"
+
+
+def percent(ratio: Fraction) -> str:
+    """A ratio from 0 to 1 as a percentage with one decimal, rounded half up: « 61,3 % »."""
+    return f"{decimal(tenths(ratio * 100))}{NARROW_SPACE}%"
+
+
+def points(hundredths: int) -> str:
+    """Hundredths of a point as points with one decimal, on their own; parts of a total go through `parts`."""
+    return decimal(tenths(Fraction(hundredths, 100)))
+
+
+def parts(values: Sequence[Fraction]) -> list[int]:
+    """Values of 0 or more, each in tenths, so that they sum to their total in tenths.
+
+    Each is rounded down, then the largest remainders get one more tenth, the earlier first among equals.
+    """
+    floors = [int(value * 10) for value in values]
+    lacking = tenths(sum(values, Fraction())) - sum(floors)
+    by_remainder = sorted(range(len(values)), key=lambda index: floors[index] - values[index] * 10)
+    for index in by_remainder[:lacking]:
+        floors[index] += 1
+    return floors

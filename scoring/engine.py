@@ -1,0 +1,205 @@
+"""From an application to its result, exactly, with the reasons: the scalar path."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from scoring.answers import UNKNOWN, Answer, Application
+from scoring.credits import FULL, credit
+from scoring.grammar import Value
+from scoring.hashing import digest_of_checked
+from scoring.model import INITIATIVES, OBLIGATION, Framework, Level, Question
+
+SCHEMA = 1
+SCORED = "scored"
+INCOMPLETE = "incomplete"
+
+ANSWERED = "answered"
+UNDECIDED = "undecided"
+NOT_APPLICABLE = "not_applicable"
+CLAIMED = "not_applicable_claimed"
+MISSING = "missing"
+
+Sums = tuple[int, int]  # earned and possible, in hundredths of a point
+
+
+class Line(NamedTuple):
+    """One question of the trace; `earned` and `possible` are in hundredths of a point.
+
+    `applies` is the verdict of the rule, None when it is undecided. Where an `initiatives` question applies, its answer
+    is their number.
+    """
+
+    question: Question
+    answer: Answer | None
+    applies: bool | None
+    state: str
+    credit: int
+    earned: int
+    possible: int
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The result of an application. `lines` has one line for each question, in the order of the framework.
+
+    `overall` is an exact fraction of 1, None when no weighted axis has points. `axes` and `issues` give (earned,
+    possible) in hundredths of a point. `level` is None when the result is incomplete.
+    """
+
+    framework: Framework
+    application: Application
+    status: str
+    undecided: tuple[str, ...]
+    level: int | None
+    overall: Fraction | None
+    axes: Mapping[str, Sums]
+    issues: Mapping[str, Sums]
+    completeness: tuple[int, int]
+    obligations: tuple[int, int]
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def questions(self) -> Mapping[str, tuple[str, int, int, int]]:
+        """Of every question: state, credit, earned, possible."""
+        return {line.question.id: (line.state, line.credit, line.earned, line.possible) for line in self.lines}
+
+    @cached_property
+    def input_hash(self) -> str:
+        return digest_of_checked({"framework": self.framework.hash, **self.application.inputs})
+
+    @cached_property
+    def result_hash(self) -> str:
+        return digest_of_checked(self._hashed())
+
+    def as_document(self) -> dict[str, Any]:
+        """The result as JSON values, with its hashes, and the id of the application when it has one."""
+        document = self._hashed() | {"result_hash": self.result_hash}
+        if self.application.id is not None:
+            document["id"] = self.application.id
+        return document
+
+    def _hashed(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "status": self.status,
+            "undecided": list(self.undecided),
+            "level": self.level,
+            "overall": None if self.overall is None else f"{self.overall.numerator}/{self.overall.denominator}",
+            "axes": {name: list(sums) for name, sums in self.axes.items()},
+            "issues": {name: list(sums) for name, sums in self.issues.items()},
+            "completeness": list(self.completeness),
+            "obligations": list(self.obligations),
+            "questions": {name: list(cells) for name, cells in self.questions.items()},
+            "framework_hash": self.framework.hash,
+            "input_hash": self.input_hash,
+        }
+
+    def reads(self, question: Question) -> dict[str, Value | None]:
+        """What the rule of a question saw: each name and each credit with its value, None for those that have none."""
+        if question.rule is None:
+            return {}
+        credits = {line.question.id: None if line.applies is None else line.credit for line in self.lines}
+        return question.rule.reads(self.application.context, credits)
+
+
+def score(framework: Framework, application: Application) -> Result:
+    """The result of an application made for this framework. Pure: the same inputs give the same hashes, anywhere."""
+    lines = _lines(framework, application)
+    axes = {axis.id: (0, 0) for axis in framework.axes}
+    issues = {issue.id: (0, 0) for issue in framework.issues}
+    for line in lines:
+        _add(axes, line.question.axis, line)
+        _add(issues, line.question.issue, line)
+    undecided = tuple(line.question.id for line in lines if line.applies is None)
+    mean = overall(framework, axes)
+    complete = mean is not None and not undecided
+    return Result(
+        framework=framework,
+        application=application,
+        status=SCORED if complete else INCOMPLETE,
+        undecided=undecided,
+        level=level(framework.levels, mean, axes.values()) if mean is not None and complete else None,
+        overall=mean,
+        axes=axes,
+        issues=issues,
+        completeness=_completeness(lines),
+        obligations=_obligations(lines),
+        lines=lines,
+    )
+
+
+def _add(sums: dict[str, Sums], name: str, line: Line) -> None:
+    earned, possible = sums[name]
+    sums[name] = earned + line.earned, possible + line.possible
+
+
+def overall(framework: Framework, axes: Mapping[str, Sums]) -> Fraction | None:
+    """The weighted mean of the axes that have points and a weight; None when there is none."""
+    counted = [(axis.weight, *axes[axis.id]) for axis in framework.axes if axis.weight and axes[axis.id][1]]
+    if not counted:
+        return None
+    return sum((Fraction(weight * earned, possible) for weight, earned, possible in counted), Fraction()) / sum(
+        weight for weight, _, _ in counted
+    )
+
+
+def level(levels: Sequence[Level], mean: Fraction, axes: Iterable[Sums]) -> int:
+    """The highest level whose minima are reached, compared exactly. Level 1 has none."""
+    ratios = [(earned * 100, possible) for earned, possible in axes if possible]
+    return next(
+        candidate.level
+        for candidate in reversed(levels)
+        if mean.numerator * 100 >= candidate.min_overall * mean.denominator
+        and all(earned >= candidate.min_axis * possible for earned, possible in ratios)
+    )
+
+
+def _lines(framework: Framework, application: Application) -> tuple[Line, ...]:
+    """One line a question, computed in the order of dependencies, given in that of the framework."""
+    context, answers, initiatives = application.context, application.answers, application.initiatives
+    credits: dict[str, int | None] = {}
+    lines: dict[str, Line] = {}
+    for question in framework.by_dependency:
+        name = question.id
+        applies = True if question.rule is None else question.rule.verdict(context, credits)
+        answer = answers.get(name)
+        if applies and question.kind == INITIATIVES:
+            answer = Answer(initiatives.get(question.issue, 0), evidence=True)
+        line = _line(question, answer, applies)
+        credits[name] = None if applies is None else line.credit
+        lines[name] = line
+    return tuple([lines[question.id] for question in framework.questions])
+
+
+def _line(question: Question, answer: Answer | None, applies: bool | None) -> Line:
+    """The first row of the table of states that matches."""
+    points = question.points
+    if applies is None:
+        return Line(question, answer, applies, UNDECIDED, 0, 0, 0)
+    if not applies:
+        return Line(question, answer, applies, NOT_APPLICABLE, 0, 0, 0)
+    if answer is None:
+        return Line(question, answer, applies, MISSING, 0, 0, points * FULL)
+    if answer.state is None:
+        worth = credit(question, answer.value, evidence=answer.evidence)
+        return Line(question, answer, applies, ANSWERED, worth, points * worth, points * FULL)
+    if answer.state == UNKNOWN:
+        return Line(question, answer, applies, UNKNOWN, 0, 0, points * FULL)
+    if answer.accepted is False:
+        return Line(question, answer, applies, MISSING, 0, 0, points * FULL)
+    return Line(question, answer, applies, CLAIMED, 0, 0, 0)
+
+
+def _completeness(lines: Iterable[Line]) -> tuple[int, int]:
+    """How many of the questions that apply are not missing, and how many apply."""
+    applicable = [line.state for line in lines if line.applies]
+    return len(applicable) - applicable.count(MISSING), len(applicable)
+
+
+def _obligations(lines: Iterable[Line]) -> tuple[int, int]:
+    """How many of the obligations worth points are fully met, and how many there are."""
+    credits = [line.credit for line in lines if line.possible and line.question.nature == OBLIGATION]
+    return credits.count(FULL), len(credits)

@@ -1,0 +1,211 @@
+"""Frameworks: read from JSON or YAML, checked whole, hashed, compared. The only module that knows YAML."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import yaml
+
+from scoring import reach
+from scoring.faults import DocumentError, Fault, Faults, gather, printable, shown
+from scoring.hashing import digest_of_checked
+from scoring.model import Framework, Question
+from scoring.schema import build
+from scoring.texts import Builder, NotJson, Source, build_or_raise, decode, read_json
+
+__all__ = ["Framework", "FrameworkError", "check", "compare", "load", "parse_document"]
+
+
+class FrameworkError(DocumentError):
+    """A framework that cannot be used. `faults` says all that is wrong."""
+
+
+def load(source: bytes | str) -> Framework:
+    """The framework of a text, JSON or else YAML. Raises FrameworkError with every fault, each with its line."""
+    return _framework(_read(source))
+
+
+def parse_document(document: Any) -> Framework:
+    """The framework of a document already read, as stored. Raises FrameworkError; the faults have no line."""
+    return _framework(Source(document, None, ()))
+
+
+def check(source: bytes | str, *, since: Framework | None = None, strict: bool = False) -> tuple[Fault, ...]:
+    """Every fault of a text, those that `load` refuses and those that only its authors can judge.
+
+    The latter are questions that no context can reach, ids whose meaning changed `since` an earlier version and,
+    when `strict`, questions that no answers can reach and contexts that leave an axis without points.
+    """
+    try:
+        read = _read(source)
+        framework = _framework(read)
+    except FrameworkError as error:
+        return error.faults
+
+    def judge(faults: Faults) -> None:
+        _check_reach(framework, faults, strict=strict)
+        if since is not None:
+            _check_meanings(since, framework, faults)
+
+    return gather(judge, Faults(read.value, read.lines))
+
+
+def compare(old: Framework, new: Framework) -> tuple[Fault, ...]:
+    """The ids of the new framework whose meaning is not what it was in the old one: other text, kind, unit or option.
+
+    Points, weights, rules and levels may change from an edition to the next; what is asked under an id may not.
+    """
+    return gather(lambda faults: _check_meanings(old, new, faults), Faults(new.document))
+
+
+def _framework(source: Source) -> Framework:
+    framework = build_or_raise(source, build, FrameworkError)
+    return replace(framework, hash=digest_of_checked(source.value))
+
+
+# --- what only the authors can judge
+
+
+def _check_reach(framework: Framework, faults: Faults, *, strict: bool) -> None:
+    for question in reach.unreachable(framework, by_answers=strict):
+        index = framework.questions.index(question)
+        what = "aucun contexte ne rend cette question applicable."
+        faults.add(("questions", index, "applies_when"), what, "Corrigez la règle, ou retirez la question.")
+    if strict:
+        for gap in reach.axes_without_points(framework):
+            index = [axis.id for axis in framework.axes].index(gap.axis)
+            faults.add(("axes", index), gap.what, "Ajoutez à cet axe une question qui s’y applique.")
+
+
+def _check_meanings(old: Framework, new: Framework, faults: Faults) -> None:
+    for index, question in enumerate(new.questions):
+        before = old.question_by_id.get(question.id)
+        for what in _changes(before, question) if before else ():
+            faults.add(("questions", index), what, "Donnez à la question un nouvel identifiant si son sens a changé.")
+
+
+def _changes(old: Question, new: Question) -> Iterator[str]:
+    if old.kind != new.kind:
+        yield f"la sorte de question a changé : « {old.kind} » avant, « {new.kind} » maintenant."
+    if _words(old.text) != _words(new.text):
+        yield "le texte français a changé."
+    if _words(old.unit or {}) != _words(new.unit or {}):
+        yield "l’unité a changé."
+    texts = {option.id: _words(option.text) for option in old.options}
+    for option in new.options:
+        if texts.get(option.id, _words(option.text)) != _words(option.text):
+            yield f"le texte de la réponse « {option.id} » a changé."
+
+
+def _words(text: Mapping[str, str]) -> list[str]:
+    """The words of the French text: spaces and line breaks carry no meaning."""
+    return text.get("fr", "").split()
+
+
+# --- reading
+
+
+def _read(source: bytes | str) -> Source:
+    try:
+        text = decode(source)
+        try:
+            return read_json(text)
+        except NotJson as error:
+            return _read_yaml(text, error.fault)
+    except DocumentError as error:
+        raise FrameworkError(error.faults) from None
+
+
+def _read_yaml(text: str, not_json: Fault) -> Source:
+    """The value of a YAML text. When it is none, and looks like JSON, the fault is that of the JSON."""
+    builder = Builder()
+    documents = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if documents > 1:
+                builder.note(_line(event), "un second document commence.", "Gardez un seul document par fichier.")
+                break
+            _feed(builder, event)
+    except yaml.YAMLError as error:
+        looks_like_json = text.lstrip()[:1] in ("{", "[")
+        raise DocumentError([not_json if looks_like_json else _yaml_fault(error, text)]) from None
+    return builder.source()
+
+
+def _yaml_fault(error: yaml.YAMLError, text: str) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line if mark else text.encode()[: getattr(error, "position", 0)].count(b"\n")
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None)
+    return Fault(
+        "document", line + 1, f"ce n’est pas du YAML ({problem}).", "Vérifiez l’indentation et les guillemets."
+    )
+
+
+def _line(event: yaml.Event) -> int:
+    return int(event.start_mark.line) + 1  # type: ignore[union-attr]
+
+
+def _feed(builder: Builder, event: yaml.Event) -> None:
+    """Hand one event to the builder; what makes YAML hazardous is refused, never interpreted."""
+    line = _line(event)
+    if isinstance(event, yaml.AliasEvent):
+        builder.refuse(f"un renvoi YAML (« *{printable(event.anchor)} »).", "Écrivez la valeur elle-même.", line)
+    elif isinstance(event, yaml.ScalarEvent):
+        _scalar(builder, event, line)
+    elif isinstance(event, yaml.MappingStartEvent):
+        builder.open({}, line)
+    elif isinstance(event, yaml.SequenceStartEvent):
+        builder.open([], line)
+    elif isinstance(event, yaml.CollectionEndEvent):
+        builder.close()
+    if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
+        if event.anchor is not None:
+            builder.note(line, f"une ancre YAML (« &{printable(event.anchor)} »).", "Retirez-la.")
+        if event.tag is not None:
+            builder.note(line, f"une étiquette YAML (« {printable(event.tag)} »).", "Retirez-la.")
+
+
+_CONSTANTS: dict[str, bool | None] = {
+    **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
+    **dict.fromkeys(["true", "True", "TRUE"], True),
+    **dict.fromkeys(["false", "False", "FALSE"], False),
+}
+# Read as the same number by YAML 1.1 and 1.2. One digit after zeros is the same in base 8 and 10.
+_INTEGER = re.compile(r"[-+]?(?:[1-9][0-9]*|0*[0-7])")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]{1,16}")
+_FLOAT = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+# Read as something else than a string by YAML 1.1 or 1.2.
+_DISPUTED = re.compile(
+    r"""[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF            # booleans of 1.1
+      | [-+]?0b[01_]+ | [-+]?0[0-7_]+ | [-+]?0x[0-9a-fA-F_]+        # integers of 1.1
+      | [-+]?[1-9][0-9_]*(?::[0-5]?[0-9])*
+      | [-+]?[0-9]+ | 0o[0-7]+                                      # integers of 1.2
+      | [-+]?(?:[0-9][0-9_]*)?\.[0-9_]+(?:[eE][-+][0-9]+)?          # numbers of 1.1
+      | [-+]?[0-9][0-9_]*\.(?:[eE][-+][0-9]+)?
+      | [-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*
+      | [-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?   # numbers of 1.2
+      | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+).*)?        # dates of 1.1
+      | = | <<                                                      # the default and merge keys of 1.1
+    """,
+    re.VERBOSE,
+)
+
+
+def _scalar(builder: Builder, event: yaml.ScalarEvent, line: int) -> None:
+    """A scalar: quoted, it is a string; plain, it is what YAML 1.1 and 1.2 both read, or it is refused."""
+    value = event.value
+    if event.style:
+        builder.put(value, line)
+    elif value in _CONSTANTS:
+        builder.put(_CONSTANTS[value], line)
+    elif _HEXADECIMAL.fullmatch(value):
+        builder.number(str(int(value, 16)), line)
+    elif _INTEGER.fullmatch(value) or _FLOAT.fullmatch(value):
+        builder.number(value, line)
+    elif _DISPUTED.fullmatch(value):
+        what = f"{shown(value)} n’a pas le même sens selon la version de YAML."
+        builder.refuse(what, "Mettez-le entre guillemets.", line)
+    else:
+        builder.put(value, line)
