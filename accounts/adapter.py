@@ -1,7 +1,18 @@
 """What Arobase changes in django-allauth."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from accounts import links
 
 
 class Adapter(DefaultAccountAdapter):
-    """Nothing yet beyond the defaults; mails go through the outbox by EMAIL_BACKEND."""
+    """Links are on our own host, never on the one that a request named."""
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return links.absolute("account_confirm_email", emailconfirmation.key)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return links.password_link(key)

@@ -1,18 +1,102 @@
 """Forms about people."""
 
+from typing import Any
+
 from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts import actions
+from accounts.models import Invitation, Role, User
+from territories.models import Territory
+
+# In the session of who came by an invitation: its row, never its secret.
+INVITATION = "invitation"
+WHAT_ROLES_MAY = {
+    Role.SIGNATORY: _("Signer : relire, compléter et déposer la candidature."),
+    Role.CONTRIBUTOR: _("Contribuer : répondre, joindre des preuves, sans déposer."),
+    Role.READER: _("Lire : suivre le dossier sans le modifier."),
+}
 
 
 class SignupDetails(forms.Form):
     """What django-allauth's sign-up asks beyond the address and the password."""
 
-    name = forms.CharField(label=_("Prénom et nom"), max_length=120)
-    function = forms.CharField(label=_("Fonction"), max_length=120, help_text=_("Par exemple : secrétaire de mairie."))
+    name = forms.CharField(
+        label=_("Prénom et nom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    function = forms.CharField(
+        label=_("Fonction"),
+        max_length=120,
+        help_text=_("Par exemple : secrétaire de mairie."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
 
-    def signup(self, request: object, user: User) -> None:
-        user.name = self.cleaned_data["name"]
-        user.function = self.cleaned_data["function"]
-        user.save(update_fields=["name", "function"])
+    def signup(self, request: HttpRequest, user: User) -> None:
+        invitation = Invitation.objects.filter(pk=request.session.pop(INVITATION, None)).first()
+        actions.register(
+            user=user,
+            name=self.cleaned_data["name"],
+            function=self.cleaned_data["function"],
+            invitation=invitation,
+            now=timezone.now(),
+        )
+
+
+class DetailsForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["name", "function"]
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "function": forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True
+
+
+class MembershipRequestForm(forms.Form):
+    territory = forms.ModelChoiceField(
+        queryset=Territory.objects.select_related("department"),
+        to_field_name="code",
+        error_messages={
+            "required": _("Cherchez votre collectivité, puis choisissez-la dans la liste."),
+            "invalid_choice": _("Cette collectivité n’est pas dans la liste officielle."),
+        },
+    )
+    role = forms.ChoiceField(
+        label=_("Ce que vous ferez"), choices=list(WHAT_ROLES_MAY.items()), widget=forms.RadioSelect
+    )
+    message = forms.CharField(
+        label=_("Message à l’organisateur"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Ce qui aide à vérifier votre demande : votre service, un numéro de la mairie."),
+    )
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=_("Adresse électronique"), max_length=254)
+    role = forms.ChoiceField(
+        label=_("Ce que la personne fera"), choices=list(WHAT_ROLES_MAY.items()), widget=forms.RadioSelect
+    )
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Motif du refus"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("La personne le reçoit par courriel."),
+    )
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("Nom de la clé"), max_length=60, help_text=_("Le logiciel qui s’en servira, pour la reconnaître.")
+    )

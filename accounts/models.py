@@ -48,8 +48,10 @@ class User(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    CONTRIBUTOR = "contributor", _("contribution")
+    """From the most to the least: each may do what the next may."""
+
     SIGNATORY = "signatory", _("signature")
+    CONTRIBUTOR = "contributor", _("contribution")
     READER = "reader", _("lecture")
 
 
@@ -108,7 +110,13 @@ class Invitation(models.Model):
                 condition=models.Q(accepted_at=None, accepted_by=None)
                 | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
                 name="invitation_accepted_by_and_at_together",
-            )
+            ),
+            models.UniqueConstraint(
+                "territory",
+                Lower("email"),
+                condition=models.Q(accepted_at=None, cancelled_at=None),
+                name="invitation_once_open",
+            ),
         ]
 
 

@@ -7,12 +7,22 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, User
 from accounts.refusals import NotAllowed
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class SignedInRequest(HttpRequest):
+    """The request of a page behind `login_required`: the user is a person."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
 
 
 def organiser_required(view: View[P]) -> View[P]:
@@ -20,7 +30,7 @@ def organiser_required(view: View[P]) -> View[P]:
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_organiser:
             raise Http404
         return view(request, *args, **kwargs)
@@ -36,3 +46,31 @@ def check_can_write(membership: Membership) -> None:
 def check_can_sign(membership: Membership) -> None:
     if membership.role != Role.SIGNATORY:
         raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut déposer la candidature."))
+
+
+def check_can_organise(user: User) -> None:
+    if not user.is_organiser:
+        raise NotAllowed(_("Cette action revient à l’organisateur du label."))
+
+
+def check_can_invite(*, user: User, membership: Membership | None, role: str) -> None:
+    """Nobody gives more than they have: the right to sign comes from the organiser or from someone who signs."""
+    if user.is_organiser:
+        return
+    if membership is None:
+        raise NotAllowed(_("Vous n’êtes pas ou plus rattaché à cette collectivité."))
+    if Role.values.index(role) < Role.values.index(membership.role):
+        raise NotAllowed(
+            _(
+                "Vous ne pouvez pas donner plus de droits que vous n’en avez. La personne peut demander elle-même son "
+                "rattachement : l’organisateur vérifiera sa demande."
+            )
+        )
+
+
+def check_can_end(*, user: User, own: Membership | None, membership: Membership) -> None:
+    """One leaves freely; a colleague is removed by someone who signs, or by the organiser."""
+    if user.is_organiser or membership.user_id == user.pk:
+        return
+    if own is None or own.role != Role.SIGNATORY:
+        raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut retirer un rattachement."))

@@ -1,10 +1,15 @@
 """Reads on people and the territories they act for."""
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from datetime import datetime
 
-from accounts.models import Membership, MembershipState, User
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from accounts.authentication import digest
+from accounts.models import Invitation, Membership, MembershipState, User
 from territories.models import Territory
+
+ALIVE = [MembershipState.ACTIVE, MembershipState.REQUESTED]
 
 
 def active_memberships(*, user: User) -> QuerySet[Membership]:
@@ -13,7 +18,7 @@ def active_memberships(*, user: User) -> QuerySet[Membership]:
 
 def has_membership(*, user: User) -> bool:
     """Requested ones count: the page that says « votre demande est en cours » must be in the menu."""
-    return user.memberships.filter(state__in=[MembershipState.ACTIVE, MembershipState.REQUESTED]).exists()
+    return user.memberships.filter(state__in=ALIVE).exists()
 
 
 def membership_of(*, user: User | AnonymousUser, territory: Territory) -> Membership | None:
@@ -21,3 +26,61 @@ def membership_of(*, user: User | AnonymousUser, territory: Territory) -> Member
     if not user.is_authenticated:
         return None
     return Membership.objects.filter(user=user, territory=territory, state=MembershipState.ACTIVE).first()
+
+
+def own_memberships(*, user: User) -> QuerySet[Membership]:
+    """All of them, past and refused too, the latest first."""
+    return user.memberships.select_related("territory__department").order_by("-requested_at", "-pk")
+
+
+def team(*, territory: Territory) -> QuerySet[Membership]:
+    """Who acts for this territory now."""
+    rows = territory.memberships.filter(state=MembershipState.ACTIVE)
+    return rows.select_related("user").order_by("user__name", "pk")
+
+
+def memberships_seen_by(user: User) -> QuerySet[Membership]:
+    """One's own, those of one's colleagues, or all for the organiser; a stranger finds none."""
+    rows = Membership.objects.select_related("user", "territory")
+    if user.is_organiser:
+        return rows
+    return rows.filter(Q(user=user) | Q(territory__in=_territories_of(user)))
+
+
+def invitations_seen_by(user: User) -> QuerySet[Invitation]:
+    rows = Invitation.objects.select_related("territory", "invited_by")
+    return rows if user.is_organiser else rows.filter(territory__in=_territories_of(user))
+
+
+def territories_seen_by(user: User) -> QuerySet[Territory]:
+    """Whose team this person may see."""
+    rows = Territory.objects.select_related("department")
+    return rows if user.is_organiser else rows.filter(pk__in=_territories_of(user))
+
+
+def open_invitations(*, territory: Territory, now: datetime) -> QuerySet[Invitation]:
+    rows = territory.invitations.filter(accepted_at=None, cancelled_at=None, expires_at__gt=now)
+    return rows.select_related("invited_by").order_by("-created_at", "-pk")
+
+
+def invitation_by_secret(secret: str) -> Invitation | None:
+    rows = Invitation.objects.select_related("territory__department", "invited_by", "accepted_by")
+    return rows.filter(secret_digest=digest(secret)).first()
+
+
+def has_account(email: str) -> bool:
+    return User.objects.filter(email__iexact=email).exists()
+
+
+def organisers() -> QuerySet[User]:
+    return User.objects.filter(is_organiser=True, is_active=True)
+
+
+def requests(*, state: str) -> QuerySet[Membership]:
+    """Requests to join in this state: those that wait, the oldest first; the others, the latest decision first."""
+    rows = Membership.objects.filter(state=state).select_related("user", "territory__department", "decided_by")
+    return rows.order_by("requested_at", "pk") if state == MembershipState.REQUESTED else rows.order_by("-decided_at")
+
+
+def _territories_of(user: User) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(user=user, state=MembershipState.ACTIVE).values_list("territory_id", flat=True)

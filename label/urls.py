@@ -14,6 +14,7 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     path("api/schema/", views.schema, name="api-schema"),
     path("api/docs/", views.api_docs, name="api-docs"),
+    path("compte/", include("accounts.entrance")),
     path("", include("accounts.urls")),
     path("", include("assessments.urls")),
     path("", include("jury.urls")),

@@ -1,0 +1,34 @@
+"""Addresses written in mails: whole, on our own host, whatever host the request named."""
+
+import re
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+# A link that lets whoever reads it act for somebody.
+PERSONAL = re.compile(r"https?://\S+/compte/(?:invitations|mot-de-passe/choisir|adresse/confirmer)/\S+")
+
+
+def absolute(name: str, *args: object) -> str:
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def password_link(key: str) -> str:
+    """`key` is the person and the secret, as allauth joins them."""
+    uid, secret = key.split("-", 1)
+    return absolute("account_reset_password_from_key", uid, secret)
+
+
+def choose_password(user: User) -> str:
+    """A link to choose a password, for three days and one use; only the owner of the address gets it."""
+    return password_link(f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}")
+
+
+def hide_personal(text: str) -> str:
+    """The text of a mail as a third person may read it."""
+    return PERSONAL.sub(_("[lien personnel masqué]"), text)

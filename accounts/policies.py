@@ -1,0 +1,43 @@
+"""Does the state allow it? Each check raises with the reason."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from accounts.models import Invitation, Membership, MembershipState, User
+from accounts.refusals import NotAllowed, NotNow
+
+INVITATION_LIFE = timedelta(days=30)
+
+
+def check_invitation_open(invitation: Invitation, *, now: datetime) -> None:
+    if invitation.accepted_at:
+        raise NotNow(_("Cette invitation a déjà été acceptée : elle ne sert qu’une fois."))
+    if invitation.cancelled_at:
+        raise NotNow(_("Cette invitation a été annulée. Demandez-en une nouvelle à la personne qui vous a invité."))
+    if invitation.expires_at <= now:
+        raise NotNow(_("Cette invitation a expiré. Demandez-en une nouvelle à la personne qui vous a invité."))
+
+
+def check_invitation_is_for(invitation: Invitation, *, user: User | AnonymousUser) -> None:
+    """Someone not signed in yet may be the right person."""
+    if user.is_authenticated and user.email.lower() != invitation.email.lower():
+        raise NotAllowed(
+            _("Cette invitation a été envoyée à une autre adresse que la vôtre. Connectez-vous avec l’adresse invitée.")
+        )
+
+
+def check_invitation_cancellable(invitation: Invitation) -> None:
+    if invitation.accepted_at or invitation.cancelled_at:
+        raise NotNow(_("Cette invitation n’est plus en attente."))
+
+
+def check_request_pending(membership: Membership) -> None:
+    if membership.state != MembershipState.REQUESTED:
+        raise NotNow(_("Cette demande a déjà été traitée."))
+
+
+def check_membership_alive(membership: Membership) -> None:
+    if membership.state not in (MembershipState.REQUESTED, MembershipState.ACTIVE):
+        raise NotNow(_("Ce rattachement est déjà terminé."))

@@ -1,0 +1,99 @@
+"""Seal the trail: entries get a position and a digest chained to the one before, so that a change shows.
+
+Done by a task, not by the actions, so that no save waits for a lock. Whoever keeps the head (position and digest) of a
+day elsewhere can also prove that the end of the trail was not cut."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import rfc8785
+from django.db import transaction
+
+from accounts.models import AuditEntry
+from outbox import jobs
+from outbox.models import Job, Queue
+
+START = "0" * 64
+BATCH = 500
+SLOT = 10  # minutes
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last sealed entry: all that stands before it is held by this digest."""
+
+    position: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`broken_at` is the first position whose entry is missing or is not what was sealed; None when all hold."""
+
+    head: Head
+    unsealed: int
+    broken_at: int | None
+
+
+def schedule(*, now: datetime) -> None:
+    """One task each ten minutes at most, and none when nothing happened."""
+    if AuditEntry.objects.filter(position=None).exists():
+        slot = now.astimezone(UTC).replace(minute=now.minute // SLOT * SLOT)
+        jobs.schedule(kind="audit.seal", key=f"audit.seal:{slot:%Y-%m-%dT%H:%M}", queue=Queue.BULK)
+
+
+@jobs.handler("audit.seal")
+def seal_job(job: Job) -> None:
+    while seal():
+        pass
+    with jobs.finish(job):
+        """Every batch is committed already, and sealing again finds nothing."""
+
+
+@transaction.atomic
+def seal() -> int:
+    """Seal one batch in the order of writing; returns how many. Two at once: the unique position stops one of them."""
+    entries = list(AuditEntry.objects.filter(position=None).order_by("id")[:BATCH])
+    last = head()
+    for number, entry in enumerate(entries, start=last.position + 1):
+        entry.position = number
+        entry.digest = digest(entry, previous=last.digest)
+        last = Head(number, entry.digest)
+    AuditEntry.objects.bulk_update(entries, ["position", "digest"], batch_size=100)
+    return len(entries)
+
+
+def head() -> Head:
+    last = AuditEntry.objects.filter(position__isnull=False).order_by("-position").first()
+    return Head(last.position, last.digest) if last and last.position else Head(0, START)
+
+
+def digest(entry: AuditEntry, *, previous: str) -> str:
+    """SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of the entry and of the digest before it."""
+    content = {
+        "previous": previous,
+        "position": entry.position,
+        "at": entry.at.astimezone(UTC).isoformat(),
+        "actor": entry.actor_id,
+        "verb": entry.verb,
+        "object": [entry.object_type, entry.object_id],
+        "detail": entry.detail,
+    }
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def verify(*, expected: Head | None = None) -> Verdict:
+    """Read the whole trail again. `expected` is a head kept elsewhere: it must stand in the chain as it was."""
+    last, broken = Head(0, START), None
+    found = expected is None
+    for entry in AuditEntry.objects.filter(position__isnull=False).order_by("position").iterator(chunk_size=2_000):
+        position = last.position + 1
+        if entry.position != position or entry.digest != digest(entry, previous=last.digest):
+            broken = position
+            break
+        last = Head(position, entry.digest)
+        found = found or last == expected
+    if broken is None and expected and not found:
+        broken = min(expected.position, last.position + 1)
+    return Verdict(last, AuditEntry.objects.filter(position=None).count(), broken)

@@ -1,0 +1,11 @@
+"""What Celery's clock calls."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import sealing
+
+
+@shared_task(name="accounts.seal")
+def seal() -> None:
+    sealing.schedule(now=timezone.now())

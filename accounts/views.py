@@ -1,0 +1,102 @@
+"""One's own account: details, territories, keys."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import actions, queries
+from accounts.forms import DetailsForm, MembershipRequestForm, TokenForm
+from accounts.models import User
+from accounts.permissions import SignedInRequest
+from accounts.refusals import NotNow
+from territories import queries as territories
+
+WRONG = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def account(request: SignedInRequest) -> HttpResponse:
+    """My details, my territories, my keys."""
+    # A copy: a form that fails leaves its values in its instance, and the menu shows the name.
+    form = DetailsForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        actions.change_details(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Vos coordonnées sont enregistrées."))
+        return redirect("accounts:account")
+    return _account_page(request, details=form, status=WRONG if form.errors else 200)
+
+
+@require_POST
+@login_required
+def create_token(request: SignedInRequest) -> HttpResponse:
+    """The answer shows the key itself, this once: no redirect could carry it without keeping it somewhere."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, token_form=form, status=WRONG)
+    token, secret = actions.create_token(name=form.cleaned_data["name"], by=request.user)
+    return _account_page(request, created=token, secret=secret, status=201)
+
+
+@require_POST
+@login_required
+def revoke_token(request: SignedInRequest, pk: int) -> HttpResponse:
+    token = get_object_or_404(request.user.tokens, pk=pk)
+    actions.revoke_token(token=token, by=request.user, now=timezone.now())
+    messages.success(request, _("La clé « %(name)s » ne fonctionne plus.") % {"name": token.name})
+    return redirect("accounts:account")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def join(request: SignedInRequest) -> HttpResponse:
+    """Ask to act for a territory: find it, choose a role, say why."""
+    form = MembershipRequestForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            membership = actions.request_membership(**form.cleaned_data, by=request.user)
+        except NotNow as refusal:
+            form.add_error(None, refusal.reason)
+            status = refusal.status
+        else:
+            messages.success(
+                request,
+                _("Votre demande pour %(territory)s est envoyée. Vous recevrez la réponse par courriel.")
+                % {"territory": membership.territory},
+            )
+            return redirect("accounts:account")
+    if form.errors and status == 200:
+        status = WRONG
+    q = request.POST.get("q", "") or request.GET.get("q", "") or request.POST.get("territory", "")
+    answer = territories.answer(q.strip()[: territories.LONGEST])
+    return render(request, "accounts/join.html", {"form": form, "answer": answer}, status=status)
+
+
+@require_POST
+@login_required
+def end_membership(request: SignedInRequest, pk: int) -> HttpResponse:
+    membership = get_object_or_404(queries.memberships_seen_by(request.user), pk=pk)
+    actions.end_membership(membership=membership, by=request.user)
+    messages.success(
+        request,
+        _("%(person)s n’est plus rattaché à %(territory)s.")
+        % {"person": membership.user, "territory": membership.territory},
+    )
+    if membership.user == request.user:
+        return redirect("accounts:account")
+    return redirect("accounts:team", membership.territory.code)
+
+
+def _account_page(request: SignedInRequest, *, status: int, **context: object) -> HttpResponse:
+    page = {
+        "details": DetailsForm(instance=request.user),
+        "token_form": TokenForm(),
+        "memberships": queries.own_memberships(user=request.user),
+        "tokens": request.user.tokens.filter(revoked_at=None).order_by("-created_at", "-pk"),
+    }
+    return render(request, "accounts/account.html", page | context, status=status)
