@@ -1,0 +1,32 @@
+"""Every change of an edition or a file, as a verb: keyword-only, the actor is `by`, one transaction each.
+
+The rows are locked or written so that whatever runs at the same time, what was accepted is kept."""
+
+from assessments.actions.answers import Saved, StaleAnswer, clear_answer, save_answer
+from assessments.actions.applications import move, set_context, start, submit, withdraw
+from assessments.actions.editions import change_dates, close_now, create_edition, open_now
+from assessments.actions.evidence import add_evidence, remove_evidence
+from assessments.actions.filling import fill
+from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
+
+__all__ = [
+    "Saved",
+    "StaleAnswer",
+    "StaleInitiative",
+    "add_evidence",
+    "change_dates",
+    "clear_answer",
+    "close_now",
+    "create_edition",
+    "fill",
+    "move",
+    "open_now",
+    "remove_evidence",
+    "remove_initiative",
+    "save_answer",
+    "save_initiative",
+    "set_context",
+    "start",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,159 @@
+"""The life of a file: started, described, submitted, withdrawn, moved."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.permissions import check_can_sign, check_can_write
+from accounts.queries import membership_of
+from accounts.refusals import NotAllowed, NotNow, Refused, Stale
+from assessments import frameworks, policies, queries, scorecards, submission
+from assessments.actions.locking import locked
+from assessments.enums import ScorecardKind, State
+from assessments.models import Application, Edition, Scorecard
+from assessments.transitions import MOVES, NEED_REASON
+from outbox import jobs
+from outbox.models import Queue
+from scoring.hashing import digest
+from territories.models import Territory
+
+
+def start(*, edition: Edition, territory: Territory, by: User, now: datetime) -> Application:
+    """The file of this territory in this edition, made at the first call: a colleague may have started it already."""
+    membership = membership_of(user=by, territory=territory)
+    if membership is None:
+        raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
+    check_can_write(membership)
+    policies.check_can_start(edition, now)
+    with transaction.atomic():
+        application, created = Application.objects.get_or_create(
+            edition=edition,
+            territory=territory,
+            defaults={
+                "framework_id": edition.framework_id,
+                "official_context": official_context(territory),
+                "started_at": now,
+                "started_by": by,
+                "simulated": edition.simulated,
+            },
+        )
+        if created:
+            audit.record(by=by, verb="application.start", on=application, year=edition.year, code=territory.code)
+    return application
+
+
+def official_context(territory: Territory) -> dict[str, Any]:
+    """What the official list says, copied into the file. The six villages without a count have nobody."""
+    return {
+        "kind": str(territory.kind),
+        "population": territory.population or 0,
+        "department": territory.department_id,
+        "region": territory.department.region_id,
+        "overseas": territory.department.overseas,
+    }
+
+
+def context_version(application: Application) -> str:
+    """What a writer of the context must have seen."""
+    return digest(application.declared_context)[:16]
+
+
+def set_context(*, application: Application, values: Mapping[str, Any], seen: str, by: User, now: datetime) -> None:
+    """Replace the declared context. `seen` is the `context_version` that the writer started from.
+
+    Names and types are those of the framework; a name left out has no value yet. The same values again are harmless."""
+    declared = frameworks.of(application.framework).context
+    clean = {name: value for name, value in values.items() if value is not None}
+    for name, value in clean.items():
+        if name not in declared or type(value) is not _TYPES[declared[name]]:
+            raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": name})
+    with transaction.atomic():
+        fresh = locked(application)
+        policies.check_can_edit(fresh, now)
+        if fresh.declared_context == clean:
+            return
+        if seen != context_version(fresh):
+            raise Stale(_("Une autre personne vient de modifier ces informations : relisez-les avant d’enregistrer."))
+        Application.objects.filter(pk=fresh.pk).update(declared_context=clean)
+        audit.record(by=by, verb="application.context", on=fresh, before=fresh.declared_context, after=clean)
+    application.declared_context = clean
+
+
+_TYPES: dict[str, type] = {"boolean": bool, "integer": int, "string": str}
+
+
+def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
+    """Lock the file as it stands and freeze its declared scorecard. The receipt, and the mail that carries it, follow.
+
+    Raises NotAllowed unless `by` signs for the territory, NotNow when the state, the date or a gap forbids it."""
+    membership = membership_of(user=by, territory=application.territory)
+    if membership is None:
+        raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
+    check_can_sign(membership)
+    with transaction.atomic():
+        fresh = locked(application)
+        policies.check_can_submit(fresh, now)
+        sheet = queries.sheet(fresh)
+        result = scorecards.live(fresh, sheet=sheet)
+        if submission.gaps(frameworks.of(fresh.framework), fresh.declared_context, result):
+            raise NotNow(_("Il manque encore des éléments : la page de dépôt en donne la liste."))
+        _move(fresh, State.SUBMITTED, by=by, reason="", submitted_at=now, submitted_by=by)
+        scorecard = scorecards.freeze(application=fresh, kind=ScorecardKind.DECLARED, sheet=sheet, now=now)
+        jobs.schedule(
+            kind="receipt.make",
+            key=f"receipt:{scorecard.pk}",
+            queue=Queue.PAPERS,
+            payload={"scorecard": scorecard.pk},
+        )
+    _show(application, fresh)
+    return scorecard
+
+
+def withdraw(*, application: Application, by: User, reason: str = "", now: datetime) -> Application:
+    """The signatory takes the candidature back, until it is decided. Nothing is erased; there is no way back."""
+    membership = membership_of(user=by, territory=application.territory)
+    if membership is None:
+        raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
+    check_can_sign(membership)
+    policies.check_can_withdraw(application)
+    return move(application=application, to=State.WITHDRAWN, by=by, reason=reason, now=now)
+
+
+def move(*, application: Application, to: State, by: User | None, reason: str = "", now: datetime) -> Application:
+    """Apply the table of moves. The caller has checked that `by` may; `by` is None when no person acted.
+
+    Raises NotNow when the table has no such move from the state that the file is in now, and when a move that needs a
+    reason has none. The instance given is brought up to date."""
+    with transaction.atomic():
+        fresh = locked(application)
+        _move(fresh, to, by=by, reason=reason)
+    _show(application, fresh)
+    return application
+
+
+def _move(application: Application, to: State, *, by: User | None, reason: str, **also: Any) -> None:
+    """The row is locked: change its state, with its trail."""
+    before = State(application.state)
+    if (before, to) not in MOVES:
+        raise NotNow(
+            _("Un dossier « %(before)s » ne peut pas devenir « %(after)s ».")
+            % {"before": before.label, "after": to.label}
+        )
+    if (before, to) in NEED_REASON and not reason.strip():
+        raise NotNow(_("Dites pourquoi : la collectivité lira cette raison."))
+    changes = {"state": to, "state_reason": reason.strip(), **also}
+    for name, value in changes.items():
+        setattr(application, name, value)
+    application.save(update_fields=list(changes))
+    audit.record(by=by, verb=f"application.{to}", on=application, before=before, reason=reason.strip())
+
+
+def _show(application: Application, fresh: Application) -> None:
+    """The caller's instance says what the database says."""
+    for name in ("state", "state_reason", "submitted_at", "submitted_by"):
+        setattr(application, name, getattr(fresh, name))

@@ -1,0 +1,83 @@
+"""Evidence: a file or a link, for one question or more, or for an initiative. Never erased, only removed from view."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.refusals import Refused
+from assessments import frameworks, policies, uploads
+from assessments.actions.locking import locked
+from assessments.models import Application, Evidence, EvidenceUse, Initiative
+from outbox import files
+
+check_url = URLValidator(schemes=["http", "https"])
+
+
+def add_evidence(
+    *,
+    application: Application,
+    title: str,
+    url: str = "",
+    upload: tuple[str, bytes] | None = None,
+    questions: Collection[str] = (),
+    initiative: Initiative | None = None,
+    public: bool = False,
+    by: User,
+    now: datetime,
+) -> Evidence:
+    """Add a piece: `upload` is (name, content), else `url`. It proves each of `questions`, or `initiative`.
+
+    Never public when one of the questions is confidential. Raises Refused when the file or the link cannot be taken."""
+    policies.check_can_edit(application, now)
+    known = frameworks.of(application.framework).question_by_id
+    if (not questions and initiative is None) or any(name not in known for name in questions):
+        raise Refused(_("Dites ce que cette preuve appuie."))
+    if (upload is None) == (not url):
+        raise Refused(_("Joignez un fichier, ou donnez l’adresse d’une page."))
+    name, stored = "", None
+    if upload is not None:
+        content_type, name = uploads.check(*upload)
+        stored = files.store(upload[1], content_type=content_type)
+    else:
+        check_link(url)
+    public = public and not any(known[question].confidential for question in questions)
+    with transaction.atomic():
+        policies.check_can_edit(locked(application), now)
+        evidence = Evidence.objects.create(
+            application=application,
+            title=(title.strip() or name or url)[:160],
+            url=url,
+            file=stored,
+            file_name=name,
+            public=public,
+            added_at=now,
+            added_by=by,
+        )
+        EvidenceUse.objects.bulk_create(
+            [EvidenceUse(evidence=evidence, question_id=question) for question in dict.fromkeys(questions)]
+            + ([EvidenceUse(evidence=evidence, initiative=initiative)] if initiative else [])
+        )
+        audit.record(by=by, verb="evidence.add", on=evidence, title=evidence.title, questions=list(questions))
+    return evidence
+
+
+def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
+    """Out of the file; the row and the bytes stay. Twice is harmless."""
+    with transaction.atomic():
+        policies.check_can_edit(locked(evidence.application), now)
+        removed = Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=now)
+        if removed:
+            audit.record(by=by, verb="evidence.remove", on=evidence, title=evidence.title)
+
+
+def check_link(url: str) -> None:
+    try:
+        check_url(url)
+    except ValidationError:
+        raise Refused(_("Cette adresse n’est pas complète : elle commence par https:// ou http://.")) from None

@@ -1,0 +1,158 @@
+"""The one bulk action: a whole file at once, for imports and data sets, by the same rules as one answer at a time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.refusals import Refused
+from assessments import frameworks, policies, queries
+from assessments.actions import evidence as evidence_actions
+from assessments.actions import initiatives as initiative_actions
+from assessments.actions.locking import locked
+from assessments.enums import AnswerState, Operator
+from assessments.models import Answer, Application, Evidence, EvidenceUse, Initiative
+from assessments.queries import Sheet
+from scoring.answers import ApplicationError, parse_application
+
+KEYS = {"context", "answers", "initiatives", "evidence"}
+STATES = {"unknown": AnswerState.UNKNOWN, "not_applicable": AnswerState.NOT_APPLICABLE}
+
+
+def fill(*, application: Application, document: Mapping[str, Any], by: User | None, now: datetime) -> Sheet:
+    """Write a document into a file, all or nothing. Every key is optional; what it does not name is left as it is.
+
+    - `context`: declared names and values, merged into those of the file;
+    - `answers`: {question: {"value": …} | {"state": "unknown"} | {"state": "not_applicable", "reason": …}};
+    - `initiatives`: [{"title", "description", "started_on", "ended_on", "operator", "issues", "link"}], known by title;
+    - `evidence`: links, [{"title", "url", "questions": […], "public": bool}], known by url.
+
+    What says the same as the file writes nothing, so a document may be filled in again. Raises Refused with every
+    fault of the answers, NotNow when the file may not change."""
+    if unknown := set(document) - KEYS:
+        raise Refused(_("Clés inconnues : %(keys)s.") % {"keys": ", ".join(sorted(unknown))})
+    with transaction.atomic():
+        fresh = locked(application)
+        policies.check_can_edit(fresh, now)
+        _check(fresh, document)
+        before = queries.sheet(fresh)
+        _fill_context(fresh, document.get("context", {}))
+        counts = {
+            "answers": _fill_answers(fresh, before, document.get("answers", {}), by, now),
+            "initiatives": _fill_initiatives(fresh, before, document.get("initiatives", []), by, now),
+            "evidence": _fill_evidence(fresh, document.get("evidence", []), by, now),
+        }
+        audit.record(by=by, verb="application.fill", on=fresh, **counts)
+        application.declared_context = fresh.declared_context
+        return queries.sheet(fresh)
+
+
+def _check(application: Application, document: Mapping[str, Any]) -> None:
+    """The engine judges context and answers, with the place of every fault."""
+    framework = frameworks.of(application.framework)
+    context = application.official_context | application.declared_context | dict(document.get("context", {}))
+    try:
+        parse_application(framework, {"context": context, "answers": document.get("answers", {})})
+    except ApplicationError as error:
+        raise Refused("\n".join(map(str, error.faults))) from None
+    for answer in document.get("answers", {}).values():
+        if answer.keys() & {"evidence", "accepted"}:
+            raise Refused(_("Une preuve se joint sous « evidence » ; le jury seul accepte ou refuse."))
+
+
+def _fill_context(application: Application, context: Mapping[str, Any]) -> None:
+    declared = frameworks.of(application.framework).context
+    values = {name: value for name, value in context.items() if name in declared and value is not None}
+    merged = application.declared_context | values
+    if merged != application.declared_context:
+        application.declared_context = merged
+        application.save(update_fields=["declared_context"])
+
+
+def _fill_answers(
+    application: Application, before: Sheet, answers: Mapping[str, Any], by: User | None, now: datetime
+) -> int:
+    rows = []
+    for question_id, given in answers.items():
+        state = STATES[given["state"]] if "state" in given else AnswerState.ANSWERED
+        content = (state, given.get("value"), given.get("reason", "").strip())
+        last = before.latest.get(question_id)
+        if last is None or (last.state, last.value, last.reason) != content:
+            rows.append(
+                Answer(
+                    application=application,
+                    question_id=question_id,
+                    version=before.version(question_id) + 1,
+                    state=state,
+                    value=content[1],
+                    reason=content[2],
+                    author=by,
+                    at=now,
+                )
+            )
+    return len(Answer.objects.bulk_create(rows))
+
+
+def _fill_initiatives(
+    application: Application, before: Sheet, items: Sequence[Mapping[str, Any]], by: User | None, now: datetime
+) -> int:
+    known = {row.title: row for row in before.initiatives}
+    fresh, changed = [], []
+    for item in items:
+        fields = _initiative_fields(item)
+        initiative_actions.check(application, fields)
+        row = known.get(fields["title"])
+        if row is None:
+            fresh.append(Initiative(application=application, updated_by=by, updated_at=now, created_at=now, **fields))
+        elif any(getattr(row, name) != value for name, value in fields.items()):
+            for name, value in fields.items():
+                setattr(row, name, value)
+            row.version, row.updated_by, row.updated_at = row.version + 1, by, now
+            changed.append(row)
+    Initiative.objects.bulk_create(fresh)
+    Initiative.objects.bulk_update(changed, [*initiative_actions.FIELDS, "version", "updated_by", "updated_at"])
+    return len(fresh) + len(changed)
+
+
+def _initiative_fields(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an item; dates are `date` or ISO text."""
+    if unknown := set(item) - set(initiative_actions.FIELDS):
+        raise Refused(_("Clés inconnues : %(keys)s.") % {"keys": ", ".join(sorted(unknown))})
+    fields: dict[str, Any] = {"description": "", "operator": "", "issues": [], "link": "", **item}
+    fields["title"] = str(fields.get("title", "")).strip()
+    if fields["operator"] not in ("", *Operator.values):
+        raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": "operator"})
+    for name in ("started_on", "ended_on"):
+        value = fields.get(name)
+        fields[name] = date.fromisoformat(value) if isinstance(value, str) else value
+    return fields
+
+
+def _fill_evidence(application: Application, items: Sequence[Mapping[str, Any]], by: User | None, now: datetime) -> int:
+    known = frameworks.of(application.framework).question_by_id
+    have = set(Evidence.objects.filter(application=application, removed_at=None).values_list("url", flat=True))
+    rows, uses = [], []
+    for item in items:
+        if item["url"] in have:
+            continue
+        have.add(item["url"])
+        evidence_actions.check_link(item["url"])
+        if any(question not in known for question in item["questions"]):
+            raise Refused(_("Dites ce que cette preuve appuie."))
+        public = item.get("public", False) and not any(known[name].confidential for name in item["questions"])
+        row = Evidence(
+            application=application,
+            title=item["title"],
+            url=item["url"],
+            public=public,
+            added_at=now,
+            added_by=by,
+        )
+        rows.append(row)
+        uses += [EvidenceUse(evidence=row, question_id=name) for name in item["questions"]]
+    Evidence.objects.bulk_create(rows)
+    return len(EvidenceUse.objects.bulk_create(uses)) and len(rows)

@@ -1,0 +1,93 @@
+"""Initiatives: written by several people in several sittings; the version seen says who was first."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.refusals import Refused, Stale
+from assessments import eligibility, frameworks, policies
+from assessments.actions.locking import locked
+from assessments.models import Application, Initiative
+
+FIELDS = ("title", "description", "started_on", "ended_on", "operator", "issues", "link")
+
+
+class StaleInitiative(Stale):
+    """Somebody saved it first. `current` stands; `proposed` holds the fields that were not written."""
+
+    def __init__(self, current: Initiative, proposed: Mapping[str, Any]) -> None:
+        super().__init__(_("Une autre personne a modifié cette initiative pendant que vous l’écriviez."))
+        self.current = current
+        self.proposed = proposed
+
+
+def save_initiative(
+    *,
+    application: Application,
+    initiative: Initiative | None,
+    fields: Mapping[str, Any],
+    seen: int,
+    by: User,
+    now: datetime,
+) -> Initiative:
+    """Create (`initiative` None) or change. `fields` are among FIELDS; a draft may leave all but the title empty.
+
+    The same content again is harmless; another content on a version that is no longer the last raises
+    StaleInitiative."""
+    check(application, fields)
+    with transaction.atomic():
+        policies.check_can_edit(locked(application), now)
+        if initiative is None:
+            row = Initiative(application=application, **fields)
+        else:
+            row = Initiative.objects.get(pk=initiative.pk, application=application)
+            if all(getattr(row, name) == value for name, value in fields.items()) and row.removed_at is None:
+                return row
+            if row.version != seen or row.removed_at is not None:
+                raise StaleInitiative(row, fields)
+            for name, value in fields.items():
+                setattr(row, name, value)
+            row.version += 1
+        row.updated_at, row.updated_by = now, by
+        row.save()
+        audit.record(by=by, verb="initiative.save", on=row, version=row.version, **_plain(fields))
+    return row
+
+
+def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datetime) -> None:
+    """Out of the file; the row stays, with its evidence. Twice is harmless."""
+    with transaction.atomic():
+        policies.check_can_edit(locked(initiative.application), now)
+        row = Initiative.objects.get(pk=initiative.pk)
+        if row.removed_at is not None:
+            return
+        if row.version != seen:
+            raise StaleInitiative(row, {})
+        row.removed_at, row.updated_at, row.updated_by = now, now, by
+        row.save(update_fields=["removed_at", "updated_at", "updated_by"])
+        audit.record(by=by, verb="initiative.remove", on=row)
+
+
+def check(application: Application, fields: Mapping[str, Any]) -> None:
+    """Refuse what may not even be a draft."""
+    issues = fields.get("issues", [])
+    known = frameworks.of(application.framework).issue_by_id
+    if any(issue not in known for issue in issues) or len(set(issues)) != len(issues):
+        raise Refused(_("Cet enjeu n’existe pas dans le référentiel de votre dossier."))
+    if len(issues) > eligibility.MOST_ISSUES:
+        raise Refused(_("Une initiative sert au plus deux enjeux : choisissez les deux principaux."))
+    if not str(fields.get("title", "")).strip():
+        raise Refused(_("Donnez un titre à l’initiative."))
+    start, end = fields.get("started_on"), fields.get("ended_on")
+    if start and end and end < start:
+        raise Refused(_("La date de fin vient après la date de début."))
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as the trail keeps them."""
+    return {name: value if isinstance(value, (list, str)) else str(value or "") for name, value in fields.items()}

@@ -1,0 +1,36 @@
+"""Frameworks of editions: from a file of `editions/` to an immutable row, and from the row to what the engine reads."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from assessments.models import Framework
+from scoring import framework as engine_framework
+from scoring.framework import Framework as EngineFramework
+
+EDITIONS = Path(__file__).resolve().parent / "editions"
+
+
+def path_of(year: int) -> Path:
+    return EDITIONS / str(year) / "framework.yaml"
+
+
+def load(source: str) -> Framework:
+    """The row of this text, made at the first call: a version is known by its hash and never changes.
+
+    Raises `scoring.framework.FrameworkError` with every fault."""
+    parsed = engine_framework.load(source)
+    row, _created = Framework.objects.get_or_create(
+        hash=parsed.hash, defaults={"year": parsed.edition, "document": source}
+    )
+    return row
+
+
+def of(row: Framework) -> EngineFramework:
+    """What the engine reads. Parsed once a process and a hash; the document is only fetched for that."""
+    return _parsed(row.hash)
+
+
+@lru_cache(maxsize=16)
+def _parsed(framework_hash: str) -> EngineFramework:
+    document = Framework.objects.values_list("document", flat=True).get(hash=framework_hash)
+    return engine_framework.load(document)

@@ -1,0 +1,105 @@
+"""Does the state, and the date, allow it? Each question answers None, or the reason why not, in French.
+
+The `check_` twins raise that reason. Time comes in as an argument."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.refusals import NotNow
+from assessments.enums import State
+from assessments.models import Application, Edition
+
+
+class Phase(StrEnum):
+    """Where an edition stands, read from its dates."""
+
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+
+
+def phase(edition: Edition, now: datetime) -> Phase:
+    """Published means that anyone may see the results: the organiser said so, and the embargo is over."""
+    if edition.published_at is not None and edition.results_at <= now:
+        return Phase.PUBLISHED
+    if now < edition.opens_at:
+        return Phase.UPCOMING
+    return Phase.OPEN if now < edition.closes_at else Phase.CLOSED
+
+
+def moment(when: datetime) -> str:
+    """« 12 novembre 2027 à 14 h 05 »."""
+    return date_format(timezone.localtime(when), r"j F Y à G\ \h\ i")
+
+
+def why_not_start(edition: Edition, now: datetime) -> str | None:
+    match phase(edition, now):
+        case Phase.OPEN:
+            return None
+        case Phase.UPCOMING:
+            return _("Les candidatures de l’édition %(year)s ouvriront le %(when)s.") % _when(edition, edition.opens_at)
+        case _other:
+            return _("Les candidatures de l’édition %(year)s sont closes depuis le %(when)s.") % _when(
+                edition, edition.closes_at
+            )
+
+
+def why_not_edit(application: Application, now: datetime) -> str | None:
+    """May the answers, initiatives and evidence of this file change? A returned file may, even after closing."""
+    if application.state == State.RETURNED:
+        return None
+    if application.state == State.DRAFT:
+        return why_not_start(application.edition, now)
+    return str(_LOCKED[State(application.state)]())
+
+
+def why_not_submit(application: Application, now: datetime) -> str | None:
+    """What the state and the date say; what lacks in the file itself is `submission.missing`."""
+    return why_not_edit(application, now)
+
+
+def why_not_withdraw(application: Application) -> str | None:
+    if application.state in (State.DRAFT, State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED):
+        return None
+    return str(_LOCKED[State(application.state)]())
+
+
+def check_can_start(edition: Edition, now: datetime) -> None:
+    refuse(why_not_start(edition, now))
+
+
+def check_can_edit(application: Application, now: datetime) -> None:
+    refuse(why_not_edit(application, now))
+
+
+def check_can_submit(application: Application, now: datetime) -> None:
+    refuse(why_not_submit(application, now))
+
+
+def check_can_withdraw(application: Application) -> None:
+    refuse(why_not_withdraw(application))
+
+
+def refuse(reason: str | None) -> None:
+    if reason is not None:
+        raise NotNow(reason)
+
+
+def _when(edition: Edition, when: datetime) -> dict[str, str]:
+    return {"year": str(edition.year), "when": moment(when)}
+
+
+# Why a file that is no longer in the applicant's hands cannot change.
+_LOCKED = {
+    State.SUBMITTED: lambda: _("Le dossier est déposé : il ne se modifie plus. Vous pouvez toujours le consulter."),
+    State.UNDER_REVIEW: lambda: _("Le jury lit le dossier : il ne se modifie plus. Vous pouvez toujours le consulter."),
+    State.DECIDED: lambda: _("Le jury a délibéré : le dossier ne se modifie plus."),
+    State.PUBLISHED: lambda: _("Le résultat est publié : le dossier ne se modifie plus."),
+    State.INELIGIBLE: lambda: _("La candidature a été déclarée non recevable : le dossier ne se modifie plus."),
+    State.WITHDRAWN: lambda: _("La candidature a été retirée : le dossier est conservé et ne se modifie plus."),
+}

@@ -1,0 +1,139 @@
+"""Reads on editions and files. Access is the look-up: a file is found through a membership, or not at all."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from accounts.models import Membership, MembershipState, User
+from assessments.enums import AnswerState, ScorecardKind, State
+from assessments.models import Answer, Application, Edition, Evidence, EvidenceUse, Initiative, Scorecard
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that stands in a file at one moment: what the engine reads and the pages show.
+
+    `latest` has the last row of each question, cleared ones included (their version counts); `proven` are the
+    questions with a piece of evidence; `state` is the application's, read together with the answers; `orphans` are
+    questions whose last row follows none, which an action refuses to commit."""
+
+    state: State
+    latest: Mapping[str, Answer]
+    proven: frozenset[str]
+    initiatives: tuple[Initiative, ...]
+    proven_initiatives: frozenset[int]
+    orphans: frozenset[str]
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """Those that say something."""
+        return {name: row for name, row in self.latest.items() if row.state != AnswerState.CLEARED}
+
+    def version(self, question_id: str) -> int:
+        """What a writer must have seen: 0 before any answer."""
+        row = self.latest.get(question_id)
+        return row.version if row else 0
+
+
+def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
+    """Two queries. `refused` are the pieces of evidence that the jury did not accept: they prove nothing."""
+    same = {"application": OuterRef("application"), "question_id": OuterRef("question_id")}
+    same_question = Answer.objects.filter(**same)
+    newer = same_question.filter(version__gt=OuterRef("version"))
+    proof = _uses(refused).filter(evidence__application=OuterRef("application"), question_id=OuterRef("question_id"))
+    rows = list(
+        Answer.objects.filter(~Exists(newer), application=application).annotate(
+            proven=Exists(proof),
+            follows=Exists(same_question.filter(version=OuterRef("version") - 1)),
+            file_state=F("application__state"),
+        )
+    )
+    initiatives = list(
+        Initiative.objects.filter(application=application, removed_at=None).annotate(
+            proven=Exists(_uses(refused).filter(initiative=OuterRef("pk")))
+        )
+    )
+    return Sheet(
+        state=State(rows[0].file_state if rows else application.state),
+        latest={row.question_id: row for row in rows},
+        proven=frozenset(row.question_id for row in rows if row.proven),
+        initiatives=tuple(initiatives),
+        proven_initiatives=frozenset(row.pk for row in initiatives if row.proven),
+        orphans=frozenset(row.question_id for row in rows if row.version > 1 and not row.follows),
+    )
+
+
+def _uses(refused: Collection[int]) -> QuerySet[EvidenceUse]:
+    """What live evidence proves."""
+    uses = EvidenceUse.objects.filter(evidence__removed_at=None)
+    return uses.exclude(evidence__in=refused) if refused else uses
+
+
+def editions() -> QuerySet[Edition]:
+    return Edition.objects.select_related("framework").defer("framework__document")
+
+
+def open_edition(*, now: datetime) -> Edition | None:
+    """The edition that takes applications now, the latest if several do."""
+    return editions().filter(opens_at__lte=now, closes_at__gt=now).order_by("-year").first()
+
+
+def applications() -> QuerySet[Application]:
+    """With what every page of a file needs; never the whole questionnaire, which is parsed once a process."""
+    return Application.objects.select_related(
+        "edition", "framework", "territory__department__region", "territory__epci"
+    ).defer("framework__document")
+
+
+def file_of(*, user: User, code: str, year: int) -> tuple[Application, Membership] | None:
+    """A file through the person's active membership, with that membership, in one query. None for a stranger."""
+    application = (
+        applications()
+        .filter(
+            territory__code=code,
+            edition__year=year,
+            territory__memberships__user=user,
+            territory__memberships__state=MembershipState.ACTIVE,
+        )
+        .annotate(membership_id=F("territory__memberships__pk"), role=F("territory__memberships__role"))
+        .first()
+    )
+    if application is None:
+        return None
+    return application, Membership(
+        pk=application.membership_id,
+        user=user,
+        territory=application.territory,
+        role=application.role,
+        state=MembershipState.ACTIVE,
+    )
+
+
+def files_of(*, user: User) -> QuerySet[Application]:
+    """Every file of the territories that this person acts for, the latest first."""
+    mine = Membership.objects.filter(user=user, state=MembershipState.ACTIVE, territory=OuterRef("territory"))
+    return applications().filter(Exists(mine)).order_by("-edition__year", "territory__sort_key")
+
+
+def members(application: Application) -> QuerySet[Membership]:
+    return (
+        Membership.objects.filter(territory=application.territory_id, state=MembershipState.ACTIVE)
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+
+
+def evidence(application: Application) -> QuerySet[Evidence]:
+    """Live pieces, with what they prove."""
+    return (
+        Evidence.objects.filter(application=application, removed_at=None)
+        .select_related("file")
+        .prefetch_related("uses")
+    )
+
+
+def declared_scorecard(application: Application) -> Scorecard | None:
+    """The last one frozen at a submission."""
+    return application.scorecards.filter(kind=ScorecardKind.DECLARED).order_by("-round").first()

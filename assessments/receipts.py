@@ -1,0 +1,73 @@
+"""The receipt of a submission: made by the worker, kept with the file, sent to those who act for the territory."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from assessments import policies, queries
+from assessments.models import Application, Evidence, Scorecard
+from documents import receipt
+from outbox import files, jobs, mail
+from outbox.models import Job, StoredFile
+
+
+@jobs.handler("receipt.make")
+def make(job: Job) -> None:
+    """The PDF of one declared scorecard. The same bytes each time, so that a second attempt stores nothing new."""
+    scorecard = Scorecard.objects.select_related(
+        "application__edition", "application__territory", "application__submitted_by"
+    ).get(pk=job.payload["scorecard"])
+    application = scorecard.application
+    stored = files.store(receipt.render(data(scorecard)), content_type="application/pdf")
+    with jobs.finish(job):
+        Application.objects.filter(pk=application.pk).update(receipt=stored)
+        for membership in queries.members(application):
+            _send(scorecard, stored, to=membership.user.email)
+
+
+def data(scorecard: Scorecard) -> receipt.ReceiptData:
+    application = scorecard.application
+    person = application.submitted_by
+    sheet = queries.sheet(application)
+    return receipt.ReceiptData(
+        territory_name=application.territory.name,
+        year=application.edition.year,
+        submitted_at=scorecard.frozen_at,
+        submitted_by_function=person.function if person else "",
+        submitted_by_name=person.name if person else "",
+        answers=len(sheet.answers),
+        initiatives=len(sheet.initiatives),
+        evidence=Evidence.objects.filter(application=application, removed_at=None).count(),
+        input_hash=scorecard.input_hash,
+        label_name=str(settings.INSTANCE["name"]),
+        organiser_name=str(settings.INSTANCE["organiser"]),
+        simulated=application.simulated,
+    )
+
+
+def file_name(application: Application) -> str:
+    return f"accuse-de-depot-{application.territory.code}-{application.edition.year}.pdf"
+
+
+def _send(scorecard: Scorecard, stored: StoredFile, *, to: str) -> None:
+    application = scorecard.application
+    words: dict[str, Any] = {
+        "territory": application.territory.name,
+        "year": application.edition.year,
+        "when": policies.moment(scorecard.frozen_at),
+        "hash": scorecard.input_hash,
+        "url": f"{settings.SITE_URL}/dossiers/{application.territory.code}/{application.edition.year}/",
+    }
+    mail.queue(
+        key=f"receipt:{scorecard.pk}:{to}",
+        to=to,
+        subject=_("Candidature %(year)s déposée : %(territory)s") % words,
+        text=_(
+            "Bonjour,\n\nLa candidature de %(territory)s à l’édition %(year)s est déposée depuis le %(when)s. "
+            "L’accusé de dépôt est joint à ce message.\n\nEmpreinte du dossier : %(hash)s\n\n"
+            "Le dossier ne se modifie plus ; vous pouvez le relire à tout moment :\n%(url)s\n"
+        )
+        % words,
+        attachments=[(file_name(application), stored)],
+    )

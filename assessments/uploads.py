@@ -1,0 +1,201 @@
+"""Files that people send: known by their content, never by their name, and refused with a sentence that helps.
+
+Nothing here unpacks or renders a file: sizes are read from its directory, types from its structure."""
+
+import io
+import re
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.refusals import Refused
+
+MAX_PIXELS = 25_000_000
+MAX_MEMBERS = 2_000
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_RATIO = 100
+LONGEST_NAME = 120
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+ODF = "application/vnd.oasis.opendocument."
+TYPES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "docx": OFFICE + "wordprocessingml.document",
+    "xlsx": OFFICE + "spreadsheetml.sheet",
+    "pptx": OFFICE + "presentationml.presentation",
+    "odt": ODF + "text",
+    "ods": ODF + "spreadsheet",
+    "odp": ODF + "presentation",
+    "csv": "text/csv",
+    "txt": "text/plain",
+}
+MAIN_PART = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
+# What makes a PDF act, or carry something else.
+ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToE)(?![A-Za-z])")
+
+
+def check(name: str, content: bytes) -> tuple[str, str]:
+    """The content type and the cleaned name of a file that may be kept. Raises Refused with the reason."""
+    name = clean_name(name)
+    if not content:
+        raise Refused(_("Ce fichier est vide."))
+    if len(content) > settings.EVIDENCE_MAX_BYTES:
+        raise Refused(_("Ce fichier dépasse 10 Mo : réduisez-le, ou donnez l’adresse d’une page."))
+    extension = name.rpartition(".")[2].lower()
+    if extension not in TYPES:
+        raise Refused(
+            _("Ce type de fichier n’est pas accepté. Envoyez un PDF, une image, un document de bureau ou un texte.")
+        )
+    _CHECKS[extension](extension, content)
+    return TYPES[extension], name
+
+
+def clean_name(name: str) -> str:
+    """The last part of a path, without what a screen or a header could misread; the extension is kept."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    # Cc: line breaks and their like; Cf: marks that turn the reading direction; Cs, Co, Cn: not characters.
+    name = "".join(c for c in name if not unicodedata.category(c).startswith("C") and c not in '"<>|:*?;')
+    stem, _dot, extension = name.strip(" .").rpartition(".")
+    stem, extension = stem.strip(" ."), extension.strip()
+    return f"{stem[: LONGEST_NAME - 6] or 'fichier'}.{extension[:5]}"
+
+
+def _not_what_it_says(extension: str) -> Refused:
+    return Refused(
+        _("Ce fichier est abîmé, ou son contenu n’est pas celui d’un fichier .%(extension)s.")
+        % {"extension": extension}
+    )
+
+
+def _check_pdf(extension: str, content: bytes) -> None:
+    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-2048:]:
+        raise _not_what_it_says(extension)
+    for part in _pdf_objects(content):
+        plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes([int(code[1], 16)]), part)
+        if ACTIVE.search(plain):
+            raise Refused(
+                _("Ce PDF contient du code, un formulaire ou un fichier joint. Imprimez-le en PDF, puis renvoyez-le.")
+            )
+        if re.search(rb"/Encrypt(?![A-Za-z])", plain):
+            raise Refused(_("Ce PDF est protégé par un mot de passe : le jury ne pourrait pas l’ouvrir."))
+
+
+def _pdf_objects(content: bytes) -> Iterator[bytes]:
+    """The text of the objects, those packed in object streams included; images and pages are left out."""
+    rest, budget = [], MAX_UNPACKED // 4
+    position = 0
+    for found in re.finditer(rb"stream\r?\n", content):
+        if found.start() < position or content[found.start() - 3 : found.start()] == b"end":
+            continue
+        head = content[position : found.start()]
+        rest.append(head)
+        end = content.find(b"endstream", found.end())
+        end = len(content) if end < 0 else end
+        if b"/ObjStm" in head[-2048:] and budget > 0:
+            inflated = _inflate(content[found.end() : end], budget)
+            budget -= len(inflated)
+            yield inflated
+        position = end
+    rest.append(content[position:])
+    yield b"\n".join(rest)
+
+
+def _inflate(data: bytes, budget: int) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(data, budget)
+    except zlib.error:
+        return data
+
+
+def _check_png(extension: str, content: bytes) -> None:
+    if not content.startswith(b"\x89PNG\r\n\x1a\n") or content[12:16] != b"IHDR" or content[-8:-4] != b"IEND":
+        raise _not_what_it_says(extension)
+    _check_pixels(*struct.unpack(">II", content[16:24]))
+
+
+def _check_jpeg(extension: str, content: bytes) -> None:
+    if not content.startswith(b"\xff\xd8\xff"):
+        raise _not_what_it_says(extension)
+    position = 2
+    while position + 9 < len(content) and content[position] == 0xFF:
+        marker, length = content[position + 1], int.from_bytes(content[position + 2 : position + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", content[position + 5 : position + 9])
+            return _check_pixels(width, height)
+        position += 1 if marker == 0xFF else 2 + length
+    raise _not_what_it_says(extension)
+
+
+def _check_pixels(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise Refused(_("Cette image est trop grande : réduisez-la à 5 000 pixels de côté."))
+
+
+def _check_office(extension: str, content: bytes) -> None:
+    """A ZIP of the right shape, that unpacks to something reasonable and carries no macro."""
+    if not content.startswith(b"PK\x03\x04"):
+        raise _not_what_it_says(extension)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            _check_members(extension, members)
+            if not _is_whole(content, archive) or not _has_shape(extension, archive):
+                raise _not_what_it_says(extension)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, zlib.error, RuntimeError):
+        raise _not_what_it_says(extension) from None
+
+
+def _check_members(extension: str, members: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
+        raise Refused(_("Une fois ouvert, ce document serait démesuré. Enregistrez-le en PDF, puis renvoyez-le."))
+    if any(member.flag_bits & 1 for member in members):
+        raise Refused(_("Ce document est protégé par un mot de passe : le jury ne pourrait pas l’ouvrir."))
+    for member in members:
+        name = member.filename
+        if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name):
+            raise _not_what_it_says(extension)
+        if name.lower().endswith("vbaproject.bin") or name.startswith(("Basic/", "Scripts/")):
+            raise Refused(_("Ce document contient des macros. Enregistrez-le sans macro, ou en PDF."))
+
+
+def _is_whole(content: bytes, archive: zipfile.ZipFile) -> bool:
+    """Nothing before the first member nor after the end of the archive."""
+    end = content.rfind(b"PK\x05\x06")
+    return end >= 0 and end + 22 + len(archive.comment) == len(content)
+
+
+def _has_shape(extension: str, archive: zipfile.ZipFile) -> bool:
+    names = set(archive.namelist())
+    if extension in MAIN_PART:
+        return "[Content_Types].xml" in names and MAIN_PART[extension] in names
+    if "mimetype" not in names or "content.xml" not in names:
+        return False
+    with archive.open("mimetype") as member:
+        return member.read(100).strip() == TYPES[extension].encode()
+
+
+def _check_text(extension: str, content: bytes) -> None:
+    """Text in UTF-8 or in the old Windows alphabet: no byte that only binary files have."""
+    if re.search(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]", content) or content.startswith((b"%PDF-", b"PK\x03\x04")):
+        raise _not_what_it_says(extension)
+
+
+_CHECKS: dict[str, Callable[[str, bytes], None]] = {
+    "pdf": _check_pdf,
+    "png": _check_png,
+    "jpg": _check_jpeg,
+    "jpeg": _check_jpeg,
+    **dict.fromkeys(("docx", "xlsx", "pptx", "odt", "ods", "odp"), _check_office),
+    "csv": _check_text,
+    "txt": _check_text,
+}
