@@ -127,6 +127,21 @@ def end_membership(*, membership: Membership, by: User, reason: str = "") -> Mem
     return membership
 
 
+@transaction.atomic
+def attach(*, user: User, territories: Iterable[Territory], role: str, by: User, now: datetime) -> int:
+    """The organiser attaches a person to territories without a request, as for an operator shared by many communes.
+
+    Those where the person is attached already are left as they are; returns how many were added."""
+    check_can_organise(by)
+    have = set(user.memberships.filter(state__in=queries.ALIVE).values_list("territory_id", flat=True))
+    active = {"role": role, "state": MembershipState.ACTIVE, "decided_by": by, "decided_at": now}
+    added = Membership.objects.bulk_create(
+        Membership(user=user, territory=territory, **active) for territory in territories if territory.pk not in have
+    )
+    audit.record(by=by, verb="membership.attached", on=user, role=role, territories=len(added))
+    return len(added)
+
+
 def _locked(membership: Membership) -> Membership:
     rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "territory")
     return rows.get(pk=membership.pk)

@@ -9,7 +9,7 @@ from accounts import links
 
 
 class Adapter(DefaultAccountAdapter):
-    """Links are on our own host, never on the one that a request named."""
+    """Links that carry a secret are on our own host, never on the one that a request named."""
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return links.absolute("account_confirm_email", emailconfirmation.key)

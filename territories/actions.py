@@ -35,8 +35,8 @@ class Loaded:
 def load_france(folder: Path = DATA) -> Loaded:
     """Load communes, EPCI, departments, regions and postcodes: all or nothing, and the same again changes nothing.
 
-    A territory that has left the list stays, since files may hang on it. Raises IntegrityError when a file names a
-    department or an EPCI that the others do not have."""
+    A territory that has left the list stays, since files may hang on it. Raises KeyError for an EPCI
+    and IntegrityError for a department that one file names and the others do not have."""
     communes, epcis = list(read(folder / "communes.csv.gz")), list(read(folder / "epci.csv.gz"))
     departments, regions = list(read(folder / "departments.csv")), list(read(folder / "regions.csv"))
     with transaction.atomic():
