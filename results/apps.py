@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class ResultsConfig(AppConfig):
     name = "results"
+
+    def ready(self) -> None:
+        # Registers the handlers of jobs.
+        from results import certificates, publication  # noqa: F401, PLC0415

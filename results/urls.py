@@ -1,5 +1,31 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from results import api
+from results.views import checking, organising, pages
 
 app_name = "results"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("annuaire/", pages.directory, name="directory"),
+    path("annuaire/<str:code>/", pages.territory, name="territory"),
+    path("initiatives/", pages.initiatives, name="initiatives"),
+    path("methode/", pages.method, name="method"),
+    path("verifier/", checking.verify, name="verify"),
+    path("verifier/<str:number>/", checking.certificate, name="certificate"),
+    path("verifier/<str:number>/attestation.pdf", checking.certificate_file, name="certificate_file"),
+    path("organisation/editions/<int:year>/publication/", organising.publication, name="publication"),
+    path(
+        "organisation/editions/<int:year>/publication/avancement/",
+        organising.publication_progress,
+        name="publication_progress",
+    ),
+    path("organisation/editions/<int:year>/publication/relance/", organising.retry, name="publication_retry"),
+    path("organisation/editions/<int:year>/resultats/<str:code>/retrait/", organising.withdrawal, name="withdrawal"),
+    path("api/v1/results/", api.ResultList.as_view(), name="api-list"),
+    path("api/v1/results/<str:code>/<int:year>/", api.ResultDetail.as_view(), name="api-detail"),
+    path("api/v1/initiatives/", api.InitiativeList.as_view(), name="api-initiatives"),
+    path("api/v1/certificates/<str:number>/", api.CertificateCheck.as_view(), name="api-certificate"),
+    path("api/v1/palmares-<int:year>.csv", api.PalmaresCsv.as_view(), name="palmares-csv"),
+    path("api/v1/palmares-<int:year>.json", api.PalmaresJson.as_view(), name="palmares-json"),
+    path("api/v1/palmares.schema.json", api.PalmaresSchema.as_view(), name="palmares-schema"),
+]

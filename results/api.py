@@ -1,0 +1,145 @@
+"""Public reading. Lists take `?q=` and filters and answer `{next, previous, results}`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from results import palmares, queries, serializers, visibility
+from results.models import PublishedInitiative, PublishedResult
+from results.status import Status, status_of
+from results.throttles import CheckThrottle
+from territories import queries as territories
+from territories.pagination import Pages
+
+
+def _integer(request: Request, name: str) -> int | None:
+    """A number of the address; refused with its name when it is none."""
+    text = request.query_params.get(name, "")
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= 4:
+        return int(text)
+    raise ValidationError({name: [_("Écrivez un nombre entier.")]})
+
+
+class ResultList(generics.ListAPIView[PublishedResult]):
+    serializer_class = serializers.Result
+    pagination_class = Pages
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", OpenApiTypes.STR, description="Nom, code INSEE, SIREN ou code postal."),
+            OpenApiParameter("edition", OpenApiTypes.INT),
+            OpenApiParameter("level", OpenApiTypes.INT),
+            OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
+        ]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.list(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[PublishedResult]:
+        asked = self.request.query_params
+        rows = visibility.in_force(now=timezone.now()).select_related("certificate")
+        year, level = _integer(self.request, "edition"), _integer(self.request, "level")
+        if year is not None:
+            rows = rows.filter(edition__year=year)
+        if level is not None:
+            rows = rows.filter(level=level)
+        if asked.get("department"):
+            rows = rows.filter(territory__department=asked["department"])
+        if asked.get("q", "").strip():
+            rows = rows.filter(territory__in=territories.matching(asked["q"]).order_by().values("pk"))
+        return rows.order_by("-edition__year", "territory__sort_key", "pk")
+
+
+class ResultDetail(generics.RetrieveAPIView[PublishedResult]):
+    serializer_class = serializers.WholeResult
+
+    def get_object(self) -> PublishedResult:
+        rows = visibility.in_force(now=timezone.now()).select_related("certificate").prefetch_related("initiatives")
+        return generics.get_object_or_404(rows, territory__code=self.kwargs["code"], edition__year=self.kwargs["year"])
+
+
+class InitiativeList(generics.ListAPIView[PublishedInitiative]):
+    serializer_class = serializers.Initiative
+    pagination_class = Pages
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", OpenApiTypes.STR, description="Mots de l’initiative."),
+            OpenApiParameter("issue", OpenApiTypes.STR, description="Identifiant de l’enjeu."),
+            OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
+        ]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.list(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[PublishedInitiative]:
+        asked = self.request.query_params
+        return queries.initiatives(
+            q=asked.get("q", ""),
+            issue=asked.get("issue") or None,
+            department=asked.get("department") or None,
+            now=timezone.now(),
+        )
+
+
+class CertificateCheck(APIView):
+    """The twin of the page `/verifier/<numéro>/`: same answers, same limit. 404 when the number is unknown."""
+
+    throttle_classes = [CheckThrottle]
+
+    @extend_schema(responses={200: serializers.Check, 404: serializers.Check})
+    def get(self, request: Request, number: str) -> Response:
+        found = status_of(number, now=timezone.now())
+        return Response(serializers.Check(found).data, status=404 if found.status is Status.UNKNOWN else 200)
+
+
+class PalmaresCsv(APIView):
+    """The palmarès of an edition as CSV, licence Ouverte 2.0, described by `palmares.schema.json`."""
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    def get(self, request: Request, year: int) -> StreamingHttpResponse:
+        _check_announced(year)
+        return _file(palmares.as_csv(year, now=timezone.now()), f"palmares-{year}.csv", "text/csv; charset=utf-8")
+
+
+class PalmaresJson(APIView):
+    """The palmarès of an edition as JSON, with the same rows."""
+
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
+    def get(self, request: Request, year: int) -> StreamingHttpResponse:
+        _check_announced(year)
+        return _file(palmares.as_json(year, now=timezone.now()), f"palmares-{year}.json", "application/json")
+
+
+class PalmaresSchema(APIView):
+    """The Table Schema of the palmarès."""
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> HttpResponse:
+        return JsonResponse(palmares.table_schema(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def _check_announced(year: int) -> None:
+    """A year to come and a year that never was give the same answer."""
+    if not visibility.announced_editions(now=timezone.now()).filter(year=year).exists():
+        raise Http404
+
+
+def _file(rows: Iterator[str], name: str, content_type: str) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(rows, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Link"] = f'<{palmares.LICENCE["path"]}>; rel="license"'
+    return answer

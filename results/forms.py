@@ -1,0 +1,103 @@
+"""Read what is asked of the public pages. A value that is no choice of ours is left aside: a link never breaks."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from results.queries import Search, departments
+from results.words import level_in_words
+from territories.models import Kind, PopulationBand
+
+LONGEST = 120
+
+
+class Lenient(forms.Form):
+    """A form of filters, read from the address."""
+
+    def asked(self, name: str) -> Any:
+        """The value, or None when it is blank or no choice of ours."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or None
+
+    def _offer(self, name: str, everything: Any, choices: Iterable[tuple[Any, Any]]) -> None:
+        offered = cast(forms.ChoiceField, self.fields[name])
+        offered.choices = [("", everything), *((str(value), label) for value, label in choices)]
+
+
+class DirectoryForm(Lenient):
+    q = forms.CharField(
+        label=_("Nom de la commune ou de l’intercommunalité, code INSEE ou code postal"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    edition = forms.ChoiceField(label=_("Édition"), required=False)
+    level = forms.ChoiceField(label=_("Niveau"), required=False)
+    region = forms.ChoiceField(label=_("Région"), required=False)
+    department = forms.ChoiceField(label=_("Département"), required=False)
+    band = forms.ChoiceField(label=_("Population"), required=False)
+    kind = forms.ChoiceField(label=_("Collectivité"), required=False)
+
+    def __init__(self, data: Any, *, years: Iterable[int]) -> None:
+        super().__init__(data)
+        known = departments()
+        regions = dict.fromkeys((code, name) for _department, _name, code, name in known)
+        self._offer("edition", _("Toutes"), [(year, year) for year in years])
+        self._offer("level", _("Tous"), [(level, level_in_words(level)) for level in (5, 4, 3, 2, 1)])
+        self._offer("region", _("Toutes"), regions)
+        self._offer("department", _("Tous"), sorted((code, f"{code} · {name}") for code, name, *_region in known))
+        self._offer("band", _("Toutes"), PopulationBand.choices)
+        self._offer("kind", _("Toutes"), Kind.choices)
+
+    def search(self) -> Search:
+        return Search(
+            q=self.asked("q") or "",
+            year=self._number("edition"),
+            level=self._number("level"),
+            region=self.asked("region"),
+            department=self.asked("department"),
+            band=self._number("band"),
+            kind=self.asked("kind"),
+        )
+
+    def _number(self, name: str) -> int | None:
+        value = self.asked(name)
+        return None if value is None else int(value)
+
+
+class InitiativesForm(Lenient):
+    q = forms.CharField(
+        label=_("Mots de l’initiative"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    issue = forms.ChoiceField(label=_("Enjeu"), required=False)
+    department = forms.ChoiceField(label=_("Département"), required=False)
+
+    def __init__(self, data: Any, *, issues: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data)
+        departments_known = sorted((code, f"{code} · {name}") for code, name, *_region in departments())
+        self._offer("issue", _("Tous"), issues)
+        self._offer("department", _("Tous"), departments_known)
+
+
+class NumberForm(forms.Form):
+    numero = forms.CharField(
+        label=_("Numéro de l’attestation"),
+        required=False,
+        max_length=40,
+        help_text=_("Il est écrit en bas de l’attestation. Les espaces, les tirets et la casse ne comptent pas."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Raison du retrait"),
+        help_text=_("Elle sera publique : elle s’affiche sur la page de vérification de l’attestation."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -1,0 +1,58 @@
+"""Does the state allow it? Each question answers None, or the reason why not, in French."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.refusals import NotNow
+from assessments.enums import State
+from assessments.models import Edition
+from assessments.policies import moment
+from results.models import PublishedResult
+from results.queries import counts_by_state, publication_job
+
+
+def why_not_publish(edition: Edition, now: datetime) -> str | None:
+    """Once, after closing, when every file has its decision."""
+    if edition.published_at is not None:
+        return _("L’édition %(year)s est déjà publiée.") % {"year": edition.year}
+    if publication_job(edition) is not None:
+        return _("La publication de l’édition %(year)s est déjà lancée.") % {"year": edition.year}
+    if now < edition.closes_at:
+        return _("Les candidatures sont ouvertes jusqu’au %(when)s.") % {"when": moment(edition.closes_at)}
+    return _why_files_block(counts_by_state(edition))
+
+
+def _why_files_block(counts: dict[str, int]) -> str | None:
+    waiting = sum(counts.get(state, 0) for state in (State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED))
+    if waiting:
+        return ngettext(
+            "%(n)s dossier attend encore une décision du jury ou un complément de la collectivité.",
+            "%(n)s dossiers attendent encore une décision du jury ou un complément de la collectivité.",
+            waiting,
+        ) % {"n": waiting}
+    if not counts.get(State.DECIDED):
+        return _("Aucun dossier n’a de décision du jury : il n’y a rien à publier.")
+    return None
+
+
+def why_not_withdraw(result: PublishedResult) -> str | None:
+    if result.withdrawn_at is not None:
+        return _("Ce résultat a déjà été retiré.")
+    if result.replaced_at is not None:
+        return _("Ce résultat a été remplacé : c’est le nouveau qui peut être retiré.")
+    return None
+
+
+def check_can_publish(edition: Edition, now: datetime) -> None:
+    _refuse(why_not_publish(edition, now))
+
+
+def check_can_withdraw(result: PublishedResult) -> None:
+    _refuse(why_not_withdraw(result))
+
+
+def _refuse(reason: str | None) -> None:
+    if reason is not None:
+        raise NotNow(reason)

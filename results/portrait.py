@@ -1,0 +1,119 @@
+"""All that the page of a territory shows, made ready: the template only writes it down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from results import queries, words
+from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
+from territories.models import Territory
+
+STRENGTHS = 3
+STRONG = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Part:
+    """An axis or an issue: its points in hundredths, its share in percent (None without a point to earn)."""
+
+    id: str
+    title: str
+    earned: int
+    possible: int
+    percent: Decimal | None
+
+    @property
+    def points(self) -> tuple[Decimal, Decimal]:
+        return Decimal(self.earned) / 100, Decimal(self.possible) / 100
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The public lines of an axis, and what the confidential ones bring together."""
+
+    axis: Part
+    lines: list[dict[str, Any]]
+    confidential: Part | None
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """`result` is the one shown, None when the territory has none in force; the rest describes it."""
+
+    territory: Territory
+    history: list[PublishedResult]
+    palmares: list[PastLaureate]
+    result: PublishedResult | None = None
+    certificate: Certificate | None = None
+    meaning: str = ""
+    overall: Decimal | None = None
+    axes: tuple[Part, ...] = ()
+    issues: tuple[Part, ...] = ()
+    strengths: tuple[Part, ...] = ()
+    shelves: tuple[Shelf, ...] = ()
+    initiatives: tuple[PublishedInitiative, ...] = ()
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return self.result.document if self.result else {}
+
+
+def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portrait:
+    """Of the latest result in force, or of the one of `year`. Three queries."""
+    history = queries.history(territory, now=now)
+    palmares = list(PastLaureate.objects.filter(territory=territory).order_by("-year"))
+    standing = [result for result in history if result.withdrawn_at is None]
+    result = next((row for row in standing if year in (None, row.edition.year)), None)
+    if result is None:
+        return Portrait(territory, history, palmares)
+    document = result.document
+    issues = _parts(document["issues"])
+    return Portrait(
+        territory=territory,
+        history=history,
+        palmares=palmares,
+        result=result,
+        certificate=result.certificate,
+        meaning=str(words.MEANINGS[result.level]),
+        overall=words.tenths(Fraction(document["overall"])),
+        axes=_parts(document["axes"]),
+        issues=issues,
+        strengths=strengths(issues),
+        shelves=tuple(_shelf(axis, document["lines"]) for axis in document["axes"]),
+        initiatives=tuple(result.initiatives.order_by("pk")),
+    )
+
+
+def strengths(issues: Iterable[Part]) -> tuple[Part, ...]:
+    """The best three issues, those under half of the points left aside."""
+    strong = [part for part in issues if part.possible and Fraction(part.earned, part.possible) >= STRONG]
+    return tuple(sorted(strong, key=lambda part: -Fraction(part.earned, part.possible))[:STRENGTHS])
+
+
+def _parts(rows: Iterable[dict[str, Any]]) -> tuple[Part, ...]:
+    return tuple(_part(row, row["id"], row["title"]) for row in rows)
+
+
+def _part(row: dict[str, Any], name: str, title: str) -> Part:
+    earned, possible = row["earned"], row["possible"]
+    return Part(name, title, earned, possible, words.tenths(words.ratio(earned, possible)))
+
+
+def _shelf(axis: dict[str, Any], lines: list[dict[str, Any]]) -> Shelf:
+    hidden = axis["confidential"]
+    return Shelf(
+        axis=_part(axis, axis["id"], axis["title"]),
+        lines=[_shown(line) for line in lines if line["axis"] == axis["id"]],
+        confidential=_part(hidden, axis["id"], axis["title"]) if hidden["possible"] else None,
+    )
+
+
+def _shown(line: dict[str, Any]) -> dict[str, Any]:
+    return line | {
+        "state_words": words.STATES[line["state"]],
+        "nature_words": words.NATURES[line["nature"]],
+        "points": (Decimal(line["earned"]) / 100, Decimal(line["possible"]) / 100),
+    }

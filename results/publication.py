@@ -1,0 +1,172 @@
+"""The jobs of publication. Each may be killed anywhere and run again: a file is copied in one transaction, once."""
+
+import logging
+from datetime import datetime
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.refusals import Refused
+from assessments.actions import move
+from assessments.enums import State
+from assessments.models import Application, Edition
+from jury.models import Appeal, AppealState
+from outbox import jobs
+from outbox.models import Job, Queue
+from results import copies, letters, numbers, stems, visibility
+from results.models import Certificate, PublishedInitiative, PublishedResult
+from results.queries import public_initiatives
+
+logger = logging.getLogger(__name__)
+
+# Progress is written once in so many files: each write costs a commit.
+STRIDE = 10
+# What may be wrong with one file, without a fault in the others.
+FAULTS = (ValueError, TypeError, LookupError, Refused, DatabaseError, ObjectDoesNotExist)
+
+
+class FilesFailed(Exception):
+    """Some files could not be copied: the edition stays unpublished until they are."""
+
+
+@jobs.handler("edition.publish")
+def publish_edition(job: Job) -> None:
+    """Copy every decided file, then mark the edition published and plan its announcement. Payload: `edition`, `by`."""
+    edition = Edition.objects.get(pk=job.payload["edition"])
+    by = User.objects.get(pk=job.payload["by"])
+    waiting = list(edition.applications.filter(state=State.DECIDED).order_by("pk").values_list("pk", flat=True))
+    before = edition.applications.filter(state=State.PUBLISHED).count()
+    failures: list[str] = []
+    for position, pk in enumerate(waiting):
+        if position % STRIDE == 0:
+            jobs.progress(job, done=before + position - len(failures), total=before + len(waiting))
+        try:
+            publish_file(application_id=pk, by=by, now=timezone.now())
+        except FAULTS as error:
+            logger.exception("application %s could not be published", pk)
+            failures.append(f"{Application.objects.select_related('territory', 'edition').get(pk=pk)} ({error!r})")
+    jobs.progress(job, done=before + len(waiting) - len(failures), total=before + len(waiting))
+    if failures:
+        raise FilesFailed(f"{len(failures)} dossiers : {', '.join(failures)}")
+    with jobs.finish(job):
+        now = timezone.now()
+        Edition.objects.filter(pk=edition.pk).update(published_at=now)
+        plan_announcement(edition)
+
+
+@transaction.atomic
+def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedResult | None:
+    """Copy one decided file. None when it is no longer to copy: done by another worker, or reopened."""
+    application = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("edition", "framework", "territory__department__region", "territory__epci")
+        .get(pk=application_id)
+    )
+    if application.state != State.DECIDED:
+        return None
+    decision = application.decisions.select_related("scorecard").get(reopened_at=None)
+    document = copies.copy_of(application=application, decision=decision)
+    result = PublishedResult.objects.create(
+        edition=application.edition,
+        territory=application.territory,
+        application=application,
+        level=decision.level,
+        overall_sort=copies.overall_sort(document),
+        honours=decision.honours,
+        document=document,
+        decided_on=timezone.localdate(decision.decided_at),
+        published_at=now,
+        simulated=application.simulated,
+    )
+    PublishedInitiative.objects.bulk_create(
+        PublishedInitiative(
+            result=result,
+            title=initiative.title,
+            description=initiative.description,
+            started_on=initiative.started_on,
+            ended_on=initiative.ended_on,
+            operator=initiative.operator,
+            issues=initiative.issues,
+            link=initiative.link,
+            tokens=stems.tokens(initiative.title, initiative.description),
+        )
+        for initiative in public_initiatives(application)
+    )
+    certify(result)
+    move(application=application, to=State.PUBLISHED, by=by, now=now)
+    return result
+
+
+def certify(result: PublishedResult) -> Certificate:
+    """The number exists at once; a worker makes the file."""
+    certificate = Certificate.objects.create(result=result, number=numbers.new(year=result.edition.year))
+    jobs.schedule(
+        kind="certificate.make",
+        key=f"certificate:{certificate.pk}",
+        queue=Queue.PAPERS,
+        payload={"certificate": certificate.pk},
+    )
+    return certificate
+
+
+def plan_announcement(edition: Edition) -> Job:
+    return jobs.schedule(
+        kind="edition.announce",
+        key=f"announce:{edition.pk}:{edition.results_at.isoformat()}",
+        queue=Queue.MAIL,
+        payload={"edition": edition.pk},
+        due_at=edition.results_at,
+    )
+
+
+@jobs.handler("edition.announce")
+def announce(job: Job) -> None:
+    """At the instant of the announcement, write to the people of every territory. Payload: `edition`.
+
+    When the instant was moved meanwhile, nothing is told before the new one."""
+    now = timezone.now()
+    edition = Edition.objects.get(pk=job.payload["edition"])
+    if edition.results_at > now:
+        with jobs.finish(job):
+            plan_announcement(edition)
+        return
+    results = visibility.in_force(now=now).filter(edition=edition).select_related("territory", "certificate")
+    for result in results.iterator(chunk_size=100):
+        with transaction.atomic():
+            letters.announced(result)
+    with jobs.finish(job):
+        pass
+
+
+@jobs.handler("result.republish")
+def republish(job: Job) -> None:
+    """An appeal was upheld: a new copy takes the place of the old one, which then cites it. Payload: `appeal`."""
+    appeal = Appeal.objects.select_related("application").get(pk=job.payload["appeal"])
+    with jobs.finish(job):
+        old = PublishedResult.objects.select_for_update(of=("self",)).get(
+            application=appeal.application, replaced_at=None
+        )
+        if appeal.state == AppealState.UPHELD and old.withdrawn_at is None:
+            replace_result(old, appeal=appeal, now=timezone.now())
+
+
+def replace_result(old: PublishedResult, *, appeal: Appeal, now: datetime) -> PublishedResult:
+    """In the caller's transaction. A withdrawn result is never replaced."""
+    old.replaced_at = now
+    old.save(update_fields=["replaced_at"])
+    new = PublishedResult.objects.get(pk=old.pk)
+    new.pk, new._state.adding = None, True
+    new.level = appeal.new_level or old.level
+    new.document = copies.revised(old.document, level=new.level, reasons=appeal.answer)
+    new.replaces, new.replaced_at, new.published_at = old, None, now
+    new.save()
+    initiatives = list(old.initiatives.all())
+    for initiative in initiatives:
+        initiative.pk, initiative.result = None, new
+    PublishedInitiative.objects.bulk_create(initiatives)
+    certify(new)
+    if visibility.in_force(now=now).filter(pk=new.pk).exists():
+        letters.announced(new)
+    return new

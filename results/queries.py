@@ -1,0 +1,220 @@
+"""Reads on what is published and on what is about to be. Everything public starts from `visibility`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    F,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast
+
+from assessments import eligibility
+from assessments.models import Application, Edition, Initiative
+from assessments.queries import sheet
+from jury.examination import rulings_of
+from outbox.models import Job, JobState
+from results import stems, visibility
+from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
+from territories import queries as territories
+from territories.models import Department, Territory
+
+PAGE = 25
+DEPARTMENTS_KEPT = 3600  # seconds; the official list changes once a year
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is asked of the directory; every part is optional and already checked."""
+
+    q: str = ""
+    year: int | None = None
+    level: int | None = None
+    department: str | None = None
+    region: str | None = None
+    band: int | None = None
+    kind: str | None = None
+
+    @property
+    def about_results(self) -> bool:
+        return self.year is not None or self.level is not None
+
+
+@dataclass
+class Found:
+    """One page of territories, each with `public_results` and `palmares`, both the latest first."""
+
+    territories: Sequence[Territory]
+    total: int = 0
+    has_next: bool = False
+    suggestions: list[Territory] = field(default_factory=list)
+
+
+def directory(search: Search, *, page: int, now: datetime) -> Found:
+    """Those that have a result or stand in a past palmarès first. Three queries, three too when nothing is found."""
+    rows = _known_first(search, now)
+    start = (page - 1) * PAGE
+    prefetched = rows.annotate(total=Window(Count("pk"))).prefetch_related(_results(now), _palmares())
+    found = list(prefetched[start : start + PAGE])
+    if not found:
+        nothing = page == 1 and search.q and not search.about_results
+        close = territories.suggest(search.q, kind=search.kind, department=search.department) if nothing else []
+        return Found([], suggestions=close)
+    return Found(found, total=found[0].total, has_next=start + PAGE < found[0].total)
+
+
+def _known_first(search: Search, now: datetime) -> QuerySet[Territory]:
+    asked = visibility.in_force(now=now)
+    if search.year is not None:
+        asked = asked.filter(edition__year=search.year)
+    if search.level is not None:
+        asked = asked.filter(level=search.level)
+    known = Q(pk__in=Subquery(asked.values("territory")))
+    if not search.about_results:
+        known |= Q(pk__in=Subquery(PastLaureate.objects.order_by().values("territory")))
+    rows = territories.matching(search.q, kind=search.kind, department=search.department)
+    if search.region is not None:
+        rows = rows.filter(department__region=search.region)
+    if search.band is not None:
+        rows = rows.filter(band=search.band)
+    if search.about_results or not search.q:
+        return rows.filter(known)
+    first = Case(When(known, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return rows.alias(known=first).order_by(F("known").desc(), *rows.query.order_by)
+
+
+def _results(now: datetime) -> "Prefetch[Any]":
+    rows = visibility.in_force(now=now).select_related("edition").defer("document").order_by("-edition__year")
+    return Prefetch("results", queryset=rows, to_attr="public_results")
+
+
+def _palmares() -> "Prefetch[Any]":
+    return Prefetch("past_laureates", queryset=PastLaureate.objects.order_by("-year"), to_attr="palmares")
+
+
+def departments() -> list[tuple[str, str, str, str]]:
+    """Code and name of every department and of its region, by region then name. Not of this label: kept for an hour."""
+    rows = Department.objects.order_by("region__name", "name")
+    columns = ("code", "name", "region__code", "region__name")
+    kept = cache.get_or_set("results:departments", lambda: list(rows.values_list(*columns)), DEPARTMENTS_KEPT)
+    return kept or []
+
+
+def history(territory: Territory, *, now: datetime) -> list[PublishedResult]:
+    """Its results, the latest first, withdrawn ones included (they are told as such), replaced ones not."""
+    rows = visibility.public(now=now).filter(territory=territory, replaced_at=None)
+    return list(rows.select_related("edition", "certificate").order_by("-edition__year"))
+
+
+def initiatives(*, q: str, issue: str | None, department: str | None, now: datetime) -> QuerySet[PublishedInitiative]:
+    """Those that have every word of `q`, the last one perhaps unfinished; the latest editions first."""
+    rows = visibility.initiatives(now=now).select_related("result__territory__department", "result__edition")
+    rows = rows.defer("result__document")
+    words = stems.stems(q)
+    for position, stem in enumerate(words, start=1):
+        rows = rows.filter(tokens__contains=f" {stem}" if position == len(words) else f" {stem} ")
+    if issue:
+        # The list as text: its quotes make the match exact, on both databases.
+        rows = rows.alias(issue_list=Cast("issues", TextField())).filter(issue_list__contains=f'"{issue}"')
+    if department:
+        rows = rows.filter(result__territory__department=department)
+    return rows.order_by("-result__edition__year", "result__territory__sort_key", "pk")
+
+
+def certificate(number: str, *, now: datetime) -> Certificate | None:
+    """An announced certificate by its number, with its result and what replaced it; None when unknown."""
+    return (
+        visibility.certificates(now=now)
+        .filter(number=number)
+        .select_related("result__edition", "result__territory", "result__replaced_by__certificate", "file")
+        .first()
+    )
+
+
+# --- the organiser's side, before the embargo ends
+
+
+def counts_by_state(edition: Edition) -> dict[str, int]:
+    rows = edition.applications.order_by().values_list("state").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def levels_to_publish(edition: Edition) -> dict[int, int]:
+    """How many decided files at each level, from 5 to 1."""
+    rows = (
+        Application.objects.filter(edition=edition, state="decided", decisions__reopened_at=None)
+        .order_by()
+        .values_list("decisions__level")
+        .annotate(n=Count("pk"))
+    )
+    counted: Mapping[int, int] = dict(rows)
+    return {level: counted.get(level, 0) for level in (5, 4, 3, 2, 1)}
+
+
+def public_initiatives(application: Application) -> list[Initiative]:
+    """Those that counted: eligible, with evidence that the jury accepted, and not refused themselves."""
+    rulings = rulings_of(application)
+    seen = sheet(application, refused=rulings.refused_evidence)
+    return [
+        row
+        for row in seen.initiatives
+        if row.pk not in rulings.refused_initiatives
+        and eligibility.counts(row, proven=row.pk in seen.proven_initiatives, edition=application.edition)
+    ]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a publication is: files copied, certificates made, and what failed."""
+
+    state: str
+    done: int
+    total: int
+    certificates: int
+    certificates_total: int
+    failures: tuple[str, ...]
+
+    @property
+    def finished(self) -> bool:
+        return self.state == JobState.DONE and self.certificates == self.certificates_total
+
+    @property
+    def moving(self) -> bool:
+        """Worth asking again soon."""
+        return not self.finished and self.state != JobState.DEAD and not self.failures
+
+
+def publication_job(edition: Edition) -> Job | None:
+    return Job.objects.filter(key=f"publish:{edition.pk}").first()
+
+
+def failed_jobs(edition: Edition) -> QuerySet[Job]:
+    """Dead letters of this publication: the copy itself, certificates, the announcement, an appeal."""
+    missing = Certificate.objects.filter(result__edition=edition, file=None).values_list("pk", flat=True)
+    keys = [f"certificate:{pk}" for pk in missing]
+    ours = Q(key__in=keys) | Q(key=f"publish:{edition.pk}") | Q(key__startswith=f"announce:{edition.pk}:")
+    return Job.objects.filter(ours, state=JobState.DEAD).order_by("pk")
+
+
+def progress(edition: Edition) -> Progress | None:
+    """None before the publication was started."""
+    job = publication_job(edition)
+    if job is None:
+        return None
+    certificates = Certificate.objects.filter(result__edition=edition)
+    counted = certificates.aggregate(total=Count("pk"), made=Count("file"))
+    failures = tuple(f"{failed.key}: {failed.error}" for failed in failed_jobs(edition))
+    return Progress(job.state, job.done, job.total, counted["made"], counted["total"], failures)

@@ -1,0 +1,169 @@
+"""The public fields, one by one: a new one in the database is not public until it is written here."""
+
+from fractions import Fraction
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from results.models import PublishedInitiative, PublishedResult
+from results.status import Found, Status
+from results.words import ratio, tenths
+
+
+class Fields(serializers.Serializer[Any]):
+    """A read-only group of fields."""
+
+
+class NamedField(Fields):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class TerritoryField(Fields):
+    """Who the territory was when it applied."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    population = serializers.IntegerField()
+    band = serializers.IntegerField()
+    department = NamedField()
+    region = NamedField()
+    epci = NamedField(allow_null=True)
+
+
+class LevelsField(Fields):
+    declared = serializers.IntegerField(allow_null=True)
+    examined = serializers.IntegerField(allow_null=True)
+    granted = serializers.IntegerField()
+
+
+class PartField(Fields):
+    """Points in hundredths; `percent` has one decimal, null without a point to earn."""
+
+    id = serializers.CharField()
+    title = serializers.CharField()
+    earned = serializers.IntegerField()
+    possible = serializers.IntegerField()
+    percent = serializers.SerializerMethodField()
+
+    def get_percent(self, part: dict[str, Any]) -> float | None:
+        percent = tenths(ratio(part["earned"], part["possible"]))
+        return None if percent is None else float(percent)
+
+
+class ConfidentialField(Fields):
+    earned = serializers.IntegerField()
+    possible = serializers.IntegerField()
+
+
+class AxisField(PartField):
+    """`confidential` is the part of the points that comes from questions whose answers are never public."""
+
+    weight = serializers.IntegerField()
+    confidential = ConfidentialField()
+
+
+class ReferenceField(Fields):
+    title = serializers.CharField()
+    url = serializers.CharField(allow_null=True)
+
+
+class LineField(Fields):
+    """A question that is not confidential: `answer` as the engine takes it, `words` as a person reads it."""
+
+    id = serializers.CharField()
+    axis = serializers.CharField()
+    issue = serializers.CharField()
+    text = serializers.CharField()
+    nature = serializers.CharField()
+    references = ReferenceField(many=True)
+    answer = serializers.JSONField(allow_null=True)
+    words = serializers.CharField()
+    state = serializers.CharField()
+    credit = serializers.IntegerField()
+    earned = serializers.IntegerField()
+    possible = serializers.IntegerField()
+
+
+class InitiativeField(serializers.ModelSerializer[PublishedInitiative]):
+    class Meta:
+        model = PublishedInitiative
+        fields = ["title", "description", "started_on", "ended_on", "operator", "issues", "link"]
+
+
+class Initiative(InitiativeField):
+    """With the territory and the edition that it belongs to."""
+
+    edition = serializers.IntegerField(source="result.edition.year")
+    code = serializers.CharField(source="result.territory.code")
+    name = serializers.CharField(source="result.territory.name")
+    department = serializers.CharField(source="result.territory.department_id")
+    simulated = serializers.BooleanField(source="result.simulated")
+
+    class Meta(InitiativeField.Meta):
+        fields = ["edition", "code", "name", "department", *InitiativeField.Meta.fields, "simulated"]
+
+
+class Result(Fields):
+    """A result in a list. `overall` is an exact fraction of 1."""
+
+    edition = serializers.IntegerField(source="document.year")
+    territory = TerritoryField(source="document.territory")
+    level = serializers.IntegerField()
+    overall = serializers.CharField(source="document.overall")
+    percent = serializers.SerializerMethodField()
+    axes = AxisField(source="document.axes", many=True)
+    honours = serializers.ListField(child=serializers.CharField())
+    decided_on = serializers.DateField()
+    certificate = serializers.CharField(source="certificate.number")
+    page = serializers.SerializerMethodField()
+    simulated = serializers.BooleanField()
+
+    def get_percent(self, result: PublishedResult) -> float:
+        return float(tenths(Fraction(result.document["overall"])) or 0)
+
+    @extend_schema_field(serializers.URLField())
+    def get_page(self, result: PublishedResult) -> str:
+        return settings.SITE_URL + reverse("results:territory", args=[result.document["territory"]["code"]])
+
+
+class WholeResult(Result):
+    """Everything that is published of a result. The points of issues, the obligations and the completeness are counted
+    over the questions that are not confidential."""
+
+    levels = LevelsField(source="document.level")
+    reasons = serializers.CharField(source="document.reasons")
+    issues = PartField(source="document.issues", many=True)
+    completeness = serializers.ListField(child=serializers.IntegerField(), source="document.completeness")
+    obligations = serializers.ListField(child=serializers.IntegerField(), source="document.obligations")
+    lines = LineField(source="document.lines", many=True)
+    initiatives = InitiativeField(many=True)
+    framework_hash = serializers.CharField(source="document.framework_hash")
+    input_hash = serializers.CharField(source="document.input_hash")
+    result_hash = serializers.CharField(source="document.result_hash")
+
+
+class Check(Fields):
+    """What a certificate is worth. Facts are null when the number is unknown; `mistyped`: a wrong check character."""
+
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=[status.value for status in Status])
+    mistyped = serializers.BooleanField()
+    since = serializers.DateTimeField(allow_null=True)
+    reason = serializers.SerializerMethodField()
+    replaced_by = serializers.CharField()
+    code = serializers.CharField(source="result.document.territory.code", default=None)
+    name = serializers.CharField(source="result.document.territory.name", default=None)
+    edition = serializers.IntegerField(source="result.document.year", default=None)
+    level = serializers.IntegerField(source="result.level", default=None)
+    honours = serializers.ListField(child=serializers.CharField(), source="result.honours", default=None)
+    decided_on = serializers.DateField(source="result.decided_on", default=None)
+    sha256 = serializers.CharField(source="certificate.file.sha256", default=None)
+    simulated = serializers.BooleanField(source="result.simulated", default=None)
+
+    def get_reason(self, found: Found) -> str:
+        return found.result.withdrawn_reason if found.result else ""

@@ -1,0 +1,100 @@
+"""The organiser publishes an edition, follows it, mends what failed, withdraws a result."""
+
+import hashlib
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
+
+from accounts.permissions import SignedInRequest, organiser_required
+from assessments.models import Edition
+from assessments.queries import editions
+from results import actions, policies, queries
+from results.forms import WithdrawalForm
+from results.models import PublishedResult
+from results.views.pages import page_number, without_page
+from territories.names import search_name
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def publication(request: SignedInRequest, year: int) -> HttpResponse:
+    """What would be published and what blocks it; the POST of the confirmed form starts it."""
+    edition, now = get_object_or_404(editions(), year=year), timezone.now()
+    if request.method == "POST":
+        actions.publish(edition=edition, by=request.user, now=now)
+        messages.success(request, _("La publication est lancée : cette page en montre l’avancement."))
+        return redirect("results:publication", year)
+    progress = queries.progress(edition)
+    context = {
+        "edition": edition,
+        "progress": progress,
+        "counts": queries.counts_by_state(edition),
+        "levels": queries.levels_to_publish(edition),
+        "refusal": policies.why_not_publish(edition, now),
+        "announced": edition.results_at <= now,
+        **_results(request, edition),
+    }
+    return render(request, "results/publication.html", context)
+
+
+def _results(request: HttpRequest, edition: Edition) -> dict[str, object]:
+    """A page of the copies made, found by name: where a withdrawal starts. Replaced ones are kept out."""
+    rows = PublishedResult.objects.filter(edition=edition, replaced_at=None).select_related("territory", "certificate")
+    name = search_name(request.GET.get("q", "")[:120])
+    if name:
+        rows = rows.filter(territory__search_name__contains=name)
+    page = page_number(request)
+    found = list(
+        rows.defer("document").order_by("territory__sort_key")[(page - 1) * queries.PAGE : page * queries.PAGE + 1]
+    )
+    return {
+        "results": found[: queries.PAGE],
+        "has_next": len(found) > queries.PAGE,
+        "page": page,
+        "query": without_page(request),
+    }
+
+
+def _progress_tag(request: HttpRequest, year: int) -> str:
+    progress = queries.progress(get_object_or_404(editions(), year=year))
+    return f'"{hashlib.sha256(repr(progress).encode()).hexdigest()[:32]}"'
+
+
+@require_safe
+@organiser_required
+@condition(etag_func=_progress_tag)
+def publication_progress(request: HttpRequest, year: int) -> HttpResponse:
+    """The small fragment that the page asks again while the work goes on; 304 when nothing moved."""
+    edition = get_object_or_404(editions(), year=year)
+    context = {"edition": edition, "progress": queries.progress(edition)}
+    answer = render(request, "results/publication.html#progress", context)
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@require_POST
+@organiser_required
+def retry(request: SignedInRequest, year: int) -> HttpResponse:
+    edition = get_object_or_404(editions(), year=year)
+    revived = actions.retry_failed(edition=edition, by=request.user)
+    messages.success(request, _("%(n)s tâches relancées.") % {"n": revived})
+    return redirect("results:publication", year)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def withdrawal(request: SignedInRequest, year: int, code: str) -> HttpResponse:
+    rows = PublishedResult.objects.select_related("territory", "edition", "certificate")
+    result = get_object_or_404(rows, edition__year=year, territory__code=code, replaced_at=None)
+    form = WithdrawalForm(request.POST or None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.withdraw(result=result, reason=reason, by=request.user, now=timezone.now())
+        messages.success(request, _("Le résultat est retiré. La collectivité en est informée."))
+        return redirect("results:publication", year)
+    context = {"result": result, "form": form, "refusal": policies.why_not_withdraw(result)}
+    return render(request, "results/withdrawal.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,96 @@
+"""What anyone may read: the directory, the page of a territory, the initiatives, the method."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
+
+from assessments import frameworks
+from assessments.models import Edition
+from results import queries, visibility
+from results.forms import DirectoryForm, InitiativesForm
+from results.portrait import portrait
+from scoring.model import Framework
+from territories.models import Territory
+
+LAST_PAGE = 2_000
+
+
+class PageRequest(HttpRequest):
+    htmx: HtmxDetails
+
+
+@require_safe
+def directory(request: PageRequest) -> HttpResponse:
+    """`?q=` and filters; HTMX gets the results alone, while typing."""
+    now = timezone.now()
+    editions = visibility.announced_editions(now=now).order_by("-year")
+    form = DirectoryForm(request.GET, years=list(editions.values_list("year", flat=True)))
+    search, page = form.search(), page_number(request)
+    found = queries.directory(search, page=page, now=now)
+    template = "results/directory.html#found" if request.htmx else "results/directory.html"
+    context = {"form": form, "search": search, "found": found, "page": page, "query": without_page(request)}
+    return render(request, template, context)
+
+
+@require_safe
+def territory(request: HttpRequest, code: str) -> HttpResponse:
+    """`?edition=` shows an earlier result than the latest."""
+    now = timezone.now()
+    rows = Territory.objects.select_related("department__region", "epci", "successor")
+    asked = request.GET.get("edition", "")
+    shown = portrait(
+        get_object_or_404(rows, code=code.upper()), year=int(asked) if asked.isdecimal() else None, now=now
+    )
+    return render(request, "results/territory.html", {"shown": shown})
+
+
+@require_safe
+def initiatives(request: PageRequest) -> HttpResponse:
+    now = timezone.now()
+    framework = latest_framework(now)
+    issues = [(issue.id, issue.title["fr"]) for issue in framework.issues] if framework else []
+    form = InitiativesForm(request.GET, issues=issues)
+    rows = queries.initiatives(
+        q=form.asked("q") or "", issue=form.asked("issue"), department=form.asked("department"), now=now
+    )
+    page = page_number(request)
+    found = list(rows[(page - 1) * queries.PAGE : page * queries.PAGE + 1])
+    context = {
+        "form": form,
+        "initiatives": [
+            (row, [title for issue, title in issues if issue in row.issues]) for row in found[: queries.PAGE]
+        ],
+        "has_next": len(found) > queries.PAGE,
+        "page": page,
+        "query": without_page(request),
+    }
+    return render(request, "results/initiatives.html#found" if request.htmx else "results/initiatives.html", context)
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """How a level is computed, from the framework of the latest edition opened."""
+    return render(request, "results/method.html", {"framework": latest_framework(timezone.now())})
+
+
+def latest_framework(now: datetime) -> Framework | None:
+    rows = Edition.objects.select_related("framework").defer("framework__document")
+    edition = rows.filter(opens_at__lte=now).order_by("-year").first()
+    return frameworks.of(edition.framework) if edition else None
+
+
+def page_number(request: HttpRequest) -> int:
+    """From 1; anything that is no page is the first."""
+    text = request.GET.get("page", "")
+    return min(int(text), LAST_PAGE) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else 1
+
+
+def without_page(request: HttpRequest) -> str:
+    """The address of this search, ready for `page=`."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()

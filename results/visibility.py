@@ -1,0 +1,41 @@
+"""The embargo: one instant in the database, and the one door to what the public may read.
+
+Every public page, call, file and count starts from these querysets, and from nothing else."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from assessments.models import Edition
+from results.models import Certificate, PublishedInitiative, PublishedResult
+
+
+def announced_editions(*, now: datetime) -> QuerySet[Edition]:
+    """Published whole by the organiser, and the instant of the announcement has come."""
+    return Edition.objects.filter(published_at__isnull=False, results_at__lte=now)
+
+
+def _announced(now: datetime, path: str) -> Q:
+    return Q(**{f"{path}published_at__isnull": False, f"{path}results_at__lte": now})
+
+
+def public(*, now: datetime) -> QuerySet[PublishedResult]:
+    """Everything announced, replaced and withdrawn results included: what a certificate is checked against."""
+    return PublishedResult.objects.filter(_announced(now, "edition__"))
+
+
+def in_force(*, now: datetime) -> QuerySet[PublishedResult]:
+    """What is announced and stands: directory, pages, counts, files."""
+    return public(now=now).filter(replaced_at=None, withdrawn_at=None)
+
+
+def initiatives(*, now: datetime) -> QuerySet[PublishedInitiative]:
+    """Initiatives of the results in force."""
+    return PublishedInitiative.objects.filter(
+        _announced(now, "result__edition__"), result__replaced_at=None, result__withdrawn_at=None
+    )
+
+
+def certificates(*, now: datetime) -> QuerySet[Certificate]:
+    """Certificates whose number may be known, whatever became of their result."""
+    return Certificate.objects.filter(_announced(now, "result__edition__"))

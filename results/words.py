@@ -1,0 +1,59 @@
+"""What a level, a part of points and a state are called, in plain French."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+TOP = 5
+
+MEANINGS = {
+    1: gettext_lazy(
+        "Elle s’est engagée dans la démarche : elle a décrit ses pratiques et accepte de les rendre publiques."
+    ),
+    2: gettext_lazy("Elle a posé les bases d’un numérique utile à toutes et à tous, et continue de progresser."),
+    3: gettext_lazy(
+        "Elle mène une politique numérique suivie, dont les habitantes et les habitants voient les effets."
+    ),
+    4: gettext_lazy("Elle agit avec constance sur les quatre axes, sans en négliger aucun."),
+    5: gettext_lazy("Elle conduit une politique numérique exemplaire, forte sur chacun des quatre axes."),
+}
+
+STATES = {
+    "answered": gettext_lazy("Répondu"),
+    "unknown": gettext_lazy("Ne sait pas"),
+    "not_applicable": gettext_lazy("Question qui ne se pose pas ici"),
+    "not_applicable_claimed": gettext_lazy("Pas concernée"),
+    "missing": gettext_lazy("Sans réponse"),
+    "undecided": gettext_lazy("Indéterminé"),
+}
+NATURES = {
+    "obligation": gettext_lazy("Obligation"),
+    "recommended": gettext_lazy("Recommandation"),
+    "voluntary": gettext_lazy("Démarche volontaire"),
+}
+
+
+def level_in_words(level: int) -> str:
+    """`3 arobases sur 5`."""
+    return ngettext("%(n)s arobase sur 5", "%(n)s arobases sur 5", level) % {"n": level}
+
+
+def palmares_in_words(*, year: int, level: int | None, mention: str) -> str:
+    """A fact of another label, in its own signs: `5@ au palmarès 2012`."""
+    words = _("%(level)s@ au palmarès %(year)s") if level else _("au palmarès %(year)s, niveau inconnu")
+    words = words % {"level": level, "year": year}
+    return f"{words}, {mention}" if mention else words
+
+
+def ratio(earned: int, possible: int) -> Fraction | None:
+    return Fraction(earned, possible) if possible else None
+
+
+def tenths(share: Fraction | None) -> Decimal | None:
+    """A share of 1 as a percentage with one decimal, rounded half up from the exact fraction."""
+    if share is None:
+        return None
+    half_up = (2000 * share.numerator + share.denominator) // (2 * share.denominator)
+    return Decimal(half_up) / 10

@@ -1,0 +1,137 @@
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import AuditEntry
+from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments.enums import State
+from outbox.models import Job, JobState, Mail
+from results import actions, visibility
+from results.models import PastLaureate, PublishedResult
+from territories.models import Kind
+from tests.conftest import make_territory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publish_needs_the_organiser(edition, make_file, aubaine, agent, now):
+    make_file(aubaine)
+
+    with pytest.raises(NotAllowed):
+        actions.publish(edition=edition, by=agent, now=now)
+
+
+def test_publish_leaves_a_trace(edition, make_file, aubaine, organiser, now):
+    make_file(aubaine)
+
+    actions.publish(edition=edition, by=organiser, now=now)
+
+    assert AuditEntry.objects.filter(verb="edition.publish", actor_id=organiser.pk).count() == 1
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED])
+def test_publish_waits_for_every_decision(edition, make_file, aubaine, beaupre, organiser, now, state):
+    make_file(aubaine)
+    waiting = make_file(beaupre, state=State.SUBMITTED)
+    waiting.state, waiting.state_reason = state, "Il manque une date."
+    waiting.save()
+
+    with pytest.raises(NotNow, match="1 dossier attend"):
+        actions.publish(edition=edition, by=organiser, now=now)
+
+
+def test_publish_before_closing_is_refused(edition, make_file, aubaine, organiser):
+    make_file(aubaine)
+
+    with pytest.raises(NotNow, match="ouvertes"):
+        actions.publish(edition=edition, by=organiser, now=edition.closes_at - timedelta(seconds=1))
+
+
+def test_publish_nothing_is_refused(edition, organiser, now):
+    with pytest.raises(NotNow, match="rien à publier"):
+        actions.publish(edition=edition, by=organiser, now=now)
+
+
+def test_publish_twice_is_refused(edition, make_file, aubaine, organiser, now):
+    make_file(aubaine)
+    actions.publish(edition=edition, by=organiser, now=now)
+
+    with pytest.raises(NotNow, match="déjà lancée"):
+        actions.publish(edition=edition, by=organiser, now=now)
+
+
+def test_withdraw_takes_the_result_out_of_force(published, organiser, now):
+    actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
+
+    assert not visibility.in_force(now=now).exists()
+    assert visibility.public(now=now).get().withdrawn_reason == "Fausse déclaration."
+
+
+def test_withdraw_tells_the_members(published, organiser, agent, now):
+    actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
+
+    assert "Fausse déclaration." in Mail.objects.get(to=agent.email).text
+
+
+def test_withdraw_without_a_reason_is_refused(published, organiser, now):
+    with pytest.raises(Refused, match="Dites pourquoi"):
+        actions.withdraw(result=published, reason=" ", by=organiser, now=now)
+
+
+def test_withdraw_twice_is_refused(published, organiser, now):
+    actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
+
+    with pytest.raises(NotNow, match="déjà été retiré"):
+        actions.withdraw(result=published, reason="Encore.", by=organiser, now=now)
+
+
+def test_withdraw_a_replaced_result_is_refused(published, organiser, now):
+    PublishedResult.objects.update(replaced_at=now)
+
+    with pytest.raises(NotNow, match="remplacé"):
+        actions.withdraw(result=published, reason="Erreur.", by=organiser, now=now)
+
+
+def test_withdraw_needs_the_organiser(published, agent, now):
+    with pytest.raises(NotAllowed):
+        actions.withdraw(result=published, reason="Erreur.", by=agent, now=now)
+
+
+def test_retry_gives_dead_jobs_another_life(published, edition, organiser, now):
+    Job.objects.filter(kind="certificate.make").update(state=JobState.DEAD, finished_at=now, error="OSError: full")
+
+    assert actions.retry_failed(edition=edition, by=organiser) == 1
+    assert Job.objects.get(kind="certificate.make").state == JobState.TODO
+
+
+@pytest.fixture
+def every_laureate(department):
+    for row in {row["code"]: row for row in actions._rows("laureates.csv")}.values():
+        kind = Kind.COMMUNE if row["kind"] == "commune" else Kind.EPCI
+        make_territory(department, row["code"], row["name"], 1_000, kind=kind)
+
+
+def test_load_laureates_again_changes_nothing(every_laureate):
+    assert actions.load_laureates() == (167, [])
+    first = list(PastLaureate.objects.order_by("pk").values())
+
+    actions.load_laureates()
+
+    assert list(PastLaureate.objects.order_by("pk").values()) == first
+    assert len(first) == 167
+
+
+def test_load_laureates_cites_readable_sources(every_laureate):
+    actions.load_laureates()
+
+    laureate = PastLaureate.objects.get(year=2009, territory__code="76476")
+    assert laureate.source == (
+        "« Record : seize communes en tête du label 2009 », banquedesterritoires.fr (Localtis), décembre 2009"
+    )
+    assert laureate.name == "Notre-Dame-de-Gravenchon"
+
+
+def test_load_laureates_names_unknown_codes(db):
+    loaded, unknown = actions.load_laureates()
+
+    assert (loaded, len(unknown)) == (0, 122)

@@ -1,0 +1,98 @@
+import json
+
+import pytest
+
+from results.copies import copy_of
+from results.models import PublishedResult
+from scoring import model
+from tests.results.conftest import SECRET
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def document(make_file, aubaine):
+    application = make_file(aubaine, level=4)
+    return copy_of(application=application, decision=application.decisions.get())
+
+
+def line(document, question):
+    return next(line for line in document["lines"] if line["id"] == question)
+
+
+def test_copy_holds_the_three_levels_and_why_they_differ(document):
+    assert document["level"] == {"declared": 3, "examined": 3, "granted": 4}
+    assert document["reasons"] == "L’atelier sert tout le canton."
+
+
+def test_copy_without_difference_gives_no_reasons(make_file, aubaine):
+    application = make_file(aubaine, level=3)
+    application.decisions.update(reasons="Entre nous.")
+
+    assert copy_of(application=application, decision=application.decisions.get())["reasons"] == ""
+
+
+def test_copy_says_nothing_of_confidential_questions(document):
+    written = json.dumps(document, ensure_ascii=False)
+
+    assert SECRET not in written
+    assert "SOV-02" not in written
+
+
+def test_copy_gives_one_subtotal_of_confidential_points_an_axis(document):
+    subtotals = {axis["id"]: axis["confidential"] for axis in document["axes"]}
+
+    assert subtotals["sovereignty"] == {"earned": 0, "possible": 400}
+    assert subtotals["inclusion"] == {"earned": 0, "possible": 0}
+
+
+def test_copy_lines_and_confidential_points_sum_to_each_axis(document):
+    for axis in document["axes"]:
+        lines = [line for line in document["lines"] if line["axis"] == axis["id"]]
+        for points in ("earned", "possible"):
+            assert sum(line[points] for line in lines) + axis["confidential"][points] == axis[points]
+
+
+def test_copy_counts_issues_and_obligations_over_public_questions(document):
+    innovation = next(issue for issue in document["issues"] if issue["id"] == "innovation")
+
+    assert innovation["possible"] == 600 + 500 + 500
+    assert document["obligations"] == [1, 1]
+    assert document["completeness"] == [5, 5]
+
+
+def test_copy_writes_answers_in_words(document):
+    words = {line["id"]: line["words"] for line in document["lines"]}
+
+    assert words == {
+        "INC-01": "En place",
+        "INC-02": "1 initiative retenue",
+        "SOV-01": "Oui",
+        "ECO-01": "6 ans",
+        "SER-01": "La cantine",
+    }
+
+
+def test_copy_freezes_who_the_territory_was(document):
+    who = document["territory"]
+
+    assert (who["name"], who["population"], who["epci"]["name"]) == ("Aubaine", 1_240, "CC du Val d’Aubaine")
+
+
+def test_copy_carries_the_hashes_of_the_examined_scorecard(make_file, aubaine, publish):
+    application = make_file(aubaine)
+    publish()
+
+    document = PublishedResult.objects.get().document
+    card = application.decisions.get().scorecard
+    assert [document[name] for name in ("framework_hash", "input_hash", "result_hash")] == [
+        card.framework_hash,
+        card.input_hash,
+        card.result_hash,
+    ]
+
+
+def test_words_exist_for_every_nature():
+    from results.words import NATURES
+
+    assert set(NATURES) == set(model.NATURES)
