@@ -70,6 +70,9 @@ class Application(models.Model):
     receipt = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     simulated = models.BooleanField(default=False)
 
+    # True while this instance is the row locked by the transaction at work (`actions.locking`); never stored.
+    held = False
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["edition", "territory"], name="application_once_an_edition"),

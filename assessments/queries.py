@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import Membership, MembershipState, User
-from assessments.enums import AnswerState, ScorecardKind, State
+from assessments.enums import AnswerState, ScorecardKind
 from assessments.models import Answer, Application, Edition, Evidence, EvidenceUse, Initiative, Scorecard
 
 
@@ -16,10 +16,9 @@ class Sheet:
     """All that stands in a file at one moment: what the engine reads and the pages show.
 
     `latest` has the last row of each question, cleared ones included (their version counts); `proven` are the
-    questions with a piece of evidence; `state` is the application's, read together with the answers; `orphans` are
-    questions whose last row follows none, which an action refuses to commit."""
+    questions with a piece of evidence; `orphans` are questions whose last row follows none, which an action refuses to
+    commit."""
 
-    state: State
     latest: Mapping[str, Answer]
     proven: frozenset[str]
     initiatives: tuple[Initiative, ...]
@@ -47,7 +46,6 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
         Answer.objects.filter(~Exists(newer), application=application).annotate(
             proven=Exists(proof),
             follows=Exists(same_question.filter(version=OuterRef("version") - 1)),
-            file_state=F("application__state"),
         )
     )
     initiatives = list(
@@ -56,7 +54,6 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
         )
     )
     return Sheet(
-        state=State(rows[0].file_state if rows else application.state),
         latest={row.question_id: row for row in rows},
         proven=frozenset(row.question_id for row in rows if row.proven),
         initiatives=tuple(initiatives),
@@ -87,9 +84,9 @@ def applications() -> QuerySet[Application]:
     ).defer("framework__document")
 
 
-def file_of(*, user: User, code: str, year: int) -> tuple[Application, Membership] | None:
+def file_of(*, user: User, code: str, year: int, lock: bool = False) -> tuple[Application, Membership] | None:
     """A file through the person's active membership, with that membership, in one query. None for a stranger."""
-    application = (
+    found = (
         applications()
         .filter(
             territory__code=code,
@@ -98,8 +95,8 @@ def file_of(*, user: User, code: str, year: int) -> tuple[Application, Membershi
             territory__memberships__state=MembershipState.ACTIVE,
         )
         .annotate(membership_id=F("territory__memberships__pk"), role=F("territory__memberships__role"))
-        .first()
     )
+    application = (found.select_for_update(of=("self",)) if lock else found).first()
     if application is None:
         return None
     return application, Membership(

@@ -8,6 +8,7 @@ from assessments.actions.editions import change_dates, close_now, create_edition
 from assessments.actions.evidence import add_evidence, remove_evidence
 from assessments.actions.filling import fill
 from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
+from assessments.actions.locking import holding
 
 __all__ = [
     "Saved",
@@ -19,6 +20,7 @@ __all__ = [
     "close_now",
     "create_edition",
     "fill",
+    "holding",
     "move",
     "open_now",
     "remove_evidence",

@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusals import Refused, Stale
 from assessments import frameworks, policies, queries
+from assessments.actions.locking import writing
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application
 from assessments.queries import Sheet
+from assessments.scorecards import answer_document
 from scoring.answers import check_answer
 from scoring.model import Question
 
@@ -24,7 +25,7 @@ class Saved(NamedTuple):
 
 
 class StaleAnswer(Stale):
-    """Somebody answered first. `current` stands (its author is loaded); `proposed` was not written."""
+    """Somebody answered first. `current` stands; `proposed` was not written."""
 
     def __init__(self, current: Answer, proposed: Answer) -> None:
         super().__init__(_("Une autre personne a répondu à cette question pendant que vous y répondiez."))
@@ -45,31 +46,30 @@ def save_answer(
 ) -> Saved:
     """Add the answer that follows version `seen` (0: none yet). The same one twice is harmless.
 
-    The row is inserted first: it holds the application against a submission, so that the state read after it cannot
-    change before we commit. Raises StaleAnswer, NotNow, or Refused when the answer does not fit the question."""
-    policies.check_can_edit(application, now)
+    Raises StaleAnswer when another answer took that place, NotNow when the file may not change, Refused when the answer
+    does not fit the question."""
     question = _question(application, question_id)
-    reason = reason.strip() if state == AnswerState.NOT_APPLICABLE else ""
-    value = value if state == AnswerState.ANSWERED else None
-    check(question, state=state, value=value, reason=reason)
-    answer = Answer(
+    proposed = Answer(
         application=application,
         question_id=question_id,
         version=seen + 1,
         state=state,
-        value=value,
-        reason=reason,
+        value=value if state == AnswerState.ANSWERED else None,
+        reason=reason.strip() if state == AnswerState.NOT_APPLICABLE else "",
         author=by,
         at=now,
     )
-    try:
-        with transaction.atomic():
-            answer.save(force_insert=True)
-            sheet = queries.sheet(application)
-            _check_still(application, sheet, question_id, now)
-    except IntegrityError:
-        return _settle(application, answer)
-    return Saved(answer, sheet)
+    check(question, proposed)
+    with writing(application) as fresh:
+        application.state = fresh.state
+        policies.check_can_edit(fresh, now)
+        # The place may be taken: then nothing is written, and what is read next says by whom.
+        Answer.objects.bulk_create([proposed], ignore_conflicts=True)
+        sheet = queries.sheet(fresh)
+        if question_id in sheet.orphans or question_id not in sheet.latest:
+            raise Refused(_("La version annoncée n’existe pas : rechargez la page."))
+        _check_recorded(proposed, sheet)
+    return Saved(sheet.latest[question_id], sheet)
 
 
 def clear_answer(*, application: Application, question_id: str, seen: int, by: User, now: datetime) -> Saved:
@@ -79,19 +79,13 @@ def clear_answer(*, application: Application, question_id: str, seen: int, by: U
     )
 
 
-def check(question: Question, *, state: AnswerState, value: Any, reason: str) -> None:
+def check(question: Question, answer: Answer) -> None:
     """Refuse what the engine would refuse, in the same words."""
-    match state:
-        case AnswerState.ANSWERED:
-            faults = check_answer(question, {"value": value})
-        case AnswerState.UNKNOWN:
-            faults = check_answer(question, {"state": "unknown"})
-        case AnswerState.NOT_APPLICABLE if not reason:
-            raise Refused(_("Dites en quelques mots pourquoi cette question ne vous concerne pas."))
-        case AnswerState.NOT_APPLICABLE:
-            faults = check_answer(question, {"state": "not_applicable", "reason": reason})
-        case AnswerState.CLEARED:
-            return
+    if answer.state == AnswerState.CLEARED:
+        return
+    if answer.state == AnswerState.NOT_APPLICABLE and not answer.reason:
+        raise Refused(_("Dites en quelques mots pourquoi cette question ne vous concerne pas."))
+    faults = check_answer(question, answer_document(answer))
     if faults:
         raise Refused(" ".join(f"{fault.what} {fault.mend}".strip() for fault in faults))
 
@@ -103,24 +97,16 @@ def _question(application: Application, question_id: str) -> Question:
     return question
 
 
-def _check_still(application: Application, sheet: Sheet, question_id: str, now: datetime) -> None:
-    """Our row is in: does it follow one that exists, and is the file still open?"""
-    if question_id in sheet.orphans:
-        raise Refused(_("La version annoncée n’existe pas : rechargez la page."))
-    application.state = sheet.state
-    policies.check_can_edit(application, now)
-
-
-def _settle(application: Application, proposed: Answer) -> Saved:
-    """The version was taken. By the same words: the answer was recorded, say what stands. By others: show both."""
-    rows = Answer.objects.filter(application=application, question_id=proposed.question_id)
-    taken = rows.filter(version=proposed.version).first()
-    if taken is None:
-        raise Refused(_("L’enregistrement n’a pas abouti : rechargez la page."))
-    current = rows.select_related("author").order_by("-version")[0]
+def _check_recorded(proposed: Answer, sheet: Sheet) -> None:
+    """Is what we proposed in its place, by us or by somebody who said the same? Else both are to be shown."""
+    last = sheet.latest[proposed.question_id]
+    taken = last
+    if last.version != proposed.version:
+        taken = Answer.objects.get(
+            application=proposed.application_id, question_id=proposed.question_id, version=proposed.version
+        )
     if _content(taken) != _content(proposed):
-        raise StaleAnswer(current, proposed)
-    return Saved(current, queries.sheet(application))
+        raise StaleAnswer(last, proposed)
 
 
 def _content(row: Answer) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from accounts.permissions import check_can_sign, check_can_write
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused, Stale
 from assessments import frameworks, policies, queries, scorecards, submission
-from assessments.actions.locking import locked
+from assessments.actions.locking import writing
 from assessments.enums import ScorecardKind, State
 from assessments.models import Application, Edition, Scorecard
 from assessments.transitions import MOVES, NEED_REASON
@@ -72,8 +72,7 @@ def set_context(*, application: Application, values: Mapping[str, Any], seen: st
     for name, value in clean.items():
         if name not in declared or type(value) is not _TYPES[declared[name]]:
             raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": name})
-    with transaction.atomic():
-        fresh = locked(application)
+    with writing(application) as fresh:
         policies.check_can_edit(fresh, now)
         if fresh.declared_context == clean:
             return
@@ -95,8 +94,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
     if membership is None:
         raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
     check_can_sign(membership)
-    with transaction.atomic():
-        fresh = locked(application)
+    with writing(application) as fresh:
         policies.check_can_submit(fresh, now)
         sheet = queries.sheet(fresh)
         result = scorecards.live(fresh, sheet=sheet)
@@ -129,8 +127,7 @@ def move(*, application: Application, to: State, by: User | None, reason: str = 
 
     Raises NotNow when the table has no such move from the state that the file is in now, and when a move that needs a
     reason has none. The instance given is brought up to date."""
-    with transaction.atomic():
-        fresh = locked(application)
+    with writing(application) as fresh:
         _move(fresh, to, by=by, reason=reason)
     _show(application, fresh)
     return application

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from accounts.refusals import Refused
 from assessments import frameworks, policies, uploads
-from assessments.actions.locking import locked
+from assessments.actions.locking import writing
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
 from outbox import files
 
@@ -47,8 +46,8 @@ def add_evidence(
     else:
         check_link(url)
     public = public and not any(known[question].confidential for question in questions)
-    with transaction.atomic():
-        policies.check_can_edit(locked(application), now)
+    with writing(application) as fresh:
+        policies.check_can_edit(fresh, now)
         evidence = Evidence.objects.create(
             application=application,
             title=(title.strip() or name or url)[:160],
@@ -69,8 +68,8 @@ def add_evidence(
 
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
     """Out of the file; the row and the bytes stay. Twice is harmless."""
-    with transaction.atomic():
-        policies.check_can_edit(locked(evidence.application), now)
+    with writing(evidence.application) as fresh:
+        policies.check_can_edit(fresh, now)
         removed = Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=now)
         if removed:
             audit.record(by=by, verb="evidence.remove", on=evidence, title=evidence.title)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -13,7 +12,7 @@ from accounts.refusals import Refused
 from assessments import frameworks, policies, queries
 from assessments.actions import evidence as evidence_actions
 from assessments.actions import initiatives as initiative_actions
-from assessments.actions.locking import locked
+from assessments.actions.locking import writing
 from assessments.enums import AnswerState, Operator
 from assessments.models import Answer, Application, Evidence, EvidenceUse, Initiative
 from assessments.queries import Sheet
@@ -35,8 +34,7 @@ def fill(*, application: Application, document: Mapping[str, Any], by: User | No
     fault of the answers, NotNow when the file may not change."""
     if unknown := set(document) - KEYS:
         raise Refused(_("Clés inconnues : %(keys)s.") % {"keys": ", ".join(sorted(unknown))})
-    with transaction.atomic():
-        fresh = locked(application)
+    with writing(application) as fresh:
         policies.check_can_edit(fresh, now)
         _check(fresh, document)
         before = queries.sheet(fresh)

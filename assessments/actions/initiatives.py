@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from accounts.refusals import Refused, Stale
 from assessments import eligibility, frameworks, policies
-from assessments.actions.locking import locked
+from assessments.actions.locking import writing
 from assessments.models import Application, Initiative
 
 FIELDS = ("title", "description", "started_on", "ended_on", "operator", "issues", "link")
@@ -40,8 +39,8 @@ def save_initiative(
     The same content again is harmless; another content on a version that is no longer the last raises
     StaleInitiative."""
     check(application, fields)
-    with transaction.atomic():
-        policies.check_can_edit(locked(application), now)
+    with writing(application) as fresh:
+        policies.check_can_edit(fresh, now)
         if initiative is None:
             row = Initiative(application=application, **fields)
         else:
@@ -61,8 +60,8 @@ def save_initiative(
 
 def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datetime) -> None:
     """Out of the file; the row stays, with its evidence. Twice is harmless."""
-    with transaction.atomic():
-        policies.check_can_edit(locked(initiative.application), now)
+    with writing(initiative.application) as fresh:
+        policies.check_can_edit(fresh, now)
         row = Initiative.objects.get(pk=initiative.pk)
         if row.removed_at is not None:
             return
