@@ -1,7 +1,5 @@
 """Forms about people."""
 
-from typing import Any
-
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,9 +18,7 @@ WHAT_ROLES_MAY = {
 }
 
 
-class SignupDetails(forms.Form):
-    """What django-allauth's sign-up asks beyond the address and the password."""
-
+class DetailsForm(forms.Form):
     name = forms.CharField(
         label=_("Prénom et nom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -33,6 +29,10 @@ class SignupDetails(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
 
+
+class SignupDetails(DetailsForm):
+    """What django-allauth's sign-up asks beyond the address and the password."""
+
     def signup(self, request: HttpRequest, user: User) -> None:
         invitation = Invitation.objects.filter(pk=request.session.pop(INVITATION, None)).first()
         actions.register(
@@ -42,21 +42,6 @@ class SignupDetails(forms.Form):
             invitation=invitation,
             now=timezone.now(),
         )
-
-
-class DetailsForm(forms.ModelForm[User]):
-    class Meta:
-        model = User
-        fields = ["name", "function"]
-        widgets = {
-            "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "function": forms.TextInput(attrs={"autocomplete": "organization-title"}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = True
 
 
 class MembershipRequestForm(forms.Form):

@@ -2,7 +2,7 @@
 
 import re
 
-from allauth.account.forms import default_token_generator
+from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
@@ -26,7 +26,8 @@ def password_link(key: str) -> str:
 
 def choose_password(user: User) -> str:
     """A link to choose a password, for three days and one use; only the owner of the address gets it."""
-    return password_link(f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}")
+    secret = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    return password_link(f"{user_pk_to_url_str(user)}-{secret}")
 
 
 def hide_personal(text: str) -> str:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, queries
 from accounts.forms import DetailsForm, MembershipRequestForm, TokenForm
-from accounts.models import User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotNow
 from territories import queries as territories
@@ -22,13 +21,14 @@ WRONG = 422
 @login_required
 def account(request: SignedInRequest) -> HttpResponse:
     """My details, my territories, my keys."""
-    # A copy: a form that fails leaves its values in its instance, and the menu shows the name.
-    form = DetailsForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
-    if request.method == "POST" and form.is_valid():
-        actions.change_details(**form.cleaned_data, by=request.user)
-        messages.success(request, _("Vos coordonnées sont enregistrées."))
-        return redirect("accounts:account")
-    return _account_page(request, details=form, status=WRONG if form.errors else 200)
+    if request.method != "POST":
+        return _account_page(request)
+    form = DetailsForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, details=form, status=WRONG)
+    actions.change_details(**form.cleaned_data, by=request.user)
+    messages.success(request, _("Vos coordonnées sont enregistrées."))
+    return redirect("accounts:account")
 
 
 @require_POST
@@ -92,11 +92,12 @@ def end_membership(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("accounts:team", membership.territory.code)
 
 
-def _account_page(request: SignedInRequest, *, status: int, **context: object) -> HttpResponse:
+def _account_page(request: SignedInRequest, *, status: int = 200, **context: object) -> HttpResponse:
+    user = request.user
     page = {
-        "details": DetailsForm(instance=request.user),
+        "details": DetailsForm(initial={"name": user.name, "function": user.function}),
         "token_form": TokenForm(),
-        "memberships": queries.own_memberships(user=request.user),
-        "tokens": request.user.tokens.filter(revoked_at=None).order_by("-created_at", "-pk"),
+        "memberships": queries.own_memberships(user=user),
+        "tokens": user.tokens.filter(revoked_at=None).order_by("-created_at", "-pk"),
     }
     return render(request, "accounts/account.html", page | context, status=status)
