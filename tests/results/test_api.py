@@ -1,0 +1,159 @@
+import pytest
+
+from results import actions
+from results.models import PublishedResult
+from results.throttles import CheckThrottle
+
+pytestmark = pytest.mark.django_db
+
+LIST = {"edition", "territory", "level", "overall", "percent", "axes", "honours", "decided_on", "certificate", "page"}
+WHOLE = {
+    *("levels", "reasons", "issues", "completeness", "obligations", "lines", "initiatives"),
+    *("framework_hash", "input_hash", "result_hash"),
+}
+PART = {"id", "title", "earned", "possible", "percent"}
+
+
+@pytest.fixture
+def results(make_file, aubaine, beaupre, epci, publish, announce, request):
+    for territory in (aubaine, beaupre, epci)[: getattr(request, "param", 3)]:
+        make_file(territory)
+    publish()
+    announce()
+
+
+def test_list_has_these_fields_and_no_other(client, published):
+    answer = client.get("/api/v1/results/").json()
+
+    assert set(answer) == {"next", "previous", "results"}
+    assert set(answer["results"][0]) == LIST | {"simulated"}
+    assert set(answer["results"][0]["axes"][0]) == PART | {"weight", "confidential"}
+
+
+def test_detail_has_these_fields_and_no_other(client, published):
+    answer = client.get("/api/v1/results/01901/2027/").json()
+
+    assert set(answer) == LIST | WHOLE | {"simulated"}
+    assert set(answer["issues"][0]) == PART
+    assert set(answer["lines"][0]) == {
+        *("id", "axis", "issue", "text", "nature", "references", "answer", "words"),
+        *("state", "credit", "earned", "possible"),
+    }
+    assert set(answer["initiatives"][0]) == {
+        *("title", "description", "started_on", "ended_on", "operator", "issues", "link"),
+    }
+    assert set(answer["territory"]) == {
+        *("code", "name", "kind", "population", "band", "department", "region", "epci"),
+    }
+
+
+def test_every_key_of_a_copy_is_public_on_purpose(published):
+    published_elsewhere = {"schema", "territory", "year", "level", "overall", "axes", "honours", "simulated"}
+
+    assert set(published.document) == WHOLE - {"levels", "initiatives"} | published_elsewhere
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("q=beaupre", ["01902"]),
+        ("q=01901", ["01901"]),
+        ("edition=2027&level=3", ["01901", "01902", "200000001"]),
+        ("level=5", []),
+        ("edition=2026", []),
+        ("department=01", ["01901", "01902", "200000001"]),
+        ("department=02", []),
+    ],
+)
+def test_list_filters(client, results, asked, found):
+    answer = client.get(f"/api/v1/results/?{asked}").json()
+
+    assert sorted(row["territory"]["code"] for row in answer["results"]) == found
+
+
+def test_list_refuses_a_level_that_is_no_number(client):
+    answer = client.get("/api/v1/results/?level=trois")
+
+    assert (answer.status_code, list(answer.json())) == (400, ["level"])
+
+
+@pytest.mark.parametrize("results", [1, 3], indirect=True)
+@pytest.mark.parametrize(("address", "queries"), [("results/", 1), ("results/01901/2027/", 2), ("initiatives/", 1)])
+def test_reading_costs_the_same_whatever_the_number(client, results, address, queries, django_assert_num_queries):
+    with django_assert_num_queries(queries):
+        assert client.get(f"/api/v1/{address}").status_code == 200
+
+
+def test_initiatives_are_found_by_their_words(client, published):
+    found = client.get("/api/v1/initiatives/?q=ordinateurs%20de%20la%20mediatheque&issue=mediation").json()["results"]
+
+    assert [(row["code"], row["title"]) for row in found] == [("01901", "Un atelier d’aide au numérique")]
+
+
+@pytest.mark.parametrize("asked", ["q=piscine", "issue=innovation", "issue=medi", "department=02"])
+def test_initiatives_of_something_else_are_left_out(client, published, asked):
+    assert client.get(f"/api/v1/initiatives/?{asked}").json()["results"] == []
+
+
+def test_initiative_has_these_fields_and_no_other(client, published):
+    assert set(client.get("/api/v1/initiatives/").json()["results"][0]) == {
+        *("edition", "code", "name", "department", "title", "description", "started_on", "ended_on", "operator"),
+        *("issues", "link", "simulated"),
+    }
+
+
+def test_certificate_in_force(client, published):
+    answer = client.get(f"/api/v1/certificates/{published.certificate.number}/").json()
+
+    assert answer == {
+        "number": published.certificate.number,
+        "status": "in_force",
+        "mistyped": False,
+        "since": None,
+        "reason": "",
+        "replaced_by": "",
+        "code": "01901",
+        "name": "Aubaine",
+        "edition": 2027,
+        "level": 3,
+        "honours": ["Numérique libre"],
+        "decided_on": published.decided_on.isoformat(),
+        "sha256": None,
+        "simulated": False,
+    }
+
+
+def test_certificate_withdrawn_says_when_and_why(client, published, organiser, now):
+    actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
+
+    answer = client.get(f"/api/v1/certificates/{published.certificate.number}/").json()
+
+    assert (answer["status"], answer["reason"]) == ("withdrawn", "Fausse déclaration.")
+    assert answer["since"] is not None
+
+
+def test_certificate_unknown(client, db):
+    answer = client.get("/api/v1/certificates/2027-00000000000/")
+
+    assert (answer.status_code, answer.json()["status"], answer.json()["name"]) == (404, "unknown", None)
+
+
+def test_certificate_check_is_limited(client, published, monkeypatch):
+    monkeypatch.setattr(CheckThrottle, "rate", "2/min")
+    address = f"/api/v1/certificates/{published.certificate.number}/"
+
+    answers = [client.get(address) for _attempt in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+
+
+def test_withdrawn_and_replaced_results_are_in_no_list(client, published, now):
+    PublishedResult.objects.update(replaced_at=now)
+
+    assert client.get("/api/v1/results/").json()["results"] == []
+    assert client.get("/api/v1/results/01901/2027/").status_code == 404
+
+
+def test_writing_is_not_offered(client, published):
+    assert client.post("/api/v1/results/").status_code == 405
