@@ -1,0 +1,112 @@
+"""The electronic seal of a paper: PAdES, by the key of the label, certifying that nothing may change afterwards.
+
+A demonstration seals at level B-B with its own authority. With a real certificate and a time stamp, B-T proves when,
+B-LT carries what a check needs once the certificate has run out, B-LTA can be renewed for ever.
+"""
+
+import io
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from asn1crypto import crl, keys, pem, x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, SimpleSigner
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from documents.authority import Authority
+
+FIELD = "Cachet"
+READABLE_FIELD = "Cachet électronique du label"
+
+
+class Level(StrEnum):
+    """How long a seal can be checked, and by whom."""
+
+    BASIC = "B-B"
+    TIMESTAMPED = "B-T"
+    LONG_TERM = "B-LT"
+    ARCHIVED = "B-LTA"
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """What seals: a pyHanko signer (key file, PKCS#12, PKCS#11 or remote), a level, and what that level needs.
+
+    `roots` are the authorities that the signer and the time stamp lead to; `revocations` their lists, fetched from the
+    authorities when none is given. Raises ValueError for a level above B-B without time stamp.
+    """
+
+    signer: Signer
+    level: Level = Level.BASIC
+    timestamper: TimeStamper | None = None
+    roots: tuple[x509.Certificate, ...] = ()
+    revocations: tuple[crl.CertificateList, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.level != Level.BASIC and self.timestamper is None:
+            raise ValueError(f"level {self.level} needs a time stamp")
+
+
+def from_authority(authority: Authority) -> Sealer:
+    """A sealer at level B-B with the key of a demonstration authority."""
+    issued, root = certificates(authority.certificate, authority.root)
+    key = keys.PrivateKeyInfo.load(pem.unarmor(authority.key.read_bytes())[2])
+    chain = SimpleCertificateStore()
+    chain.register(root)
+    signer = SimpleSigner(signing_cert=issued, signing_key=key, cert_registry=chain)
+    return Sealer(signer, roots=(root,), revocations=(revocation_list(authority.revocations),))
+
+
+def from_pkcs12(
+    archive: Path, passphrase: bytes, *, roots: tuple[x509.Certificate, ...], level: Level, timestamp_url: str = ""
+) -> Sealer:
+    """A sealer with a real certificate, in a PKCS#12 file. Raises ValueError when the file cannot be opened."""
+    signer = SimpleSigner.load_pkcs12_data(archive.read_bytes(), other_certs=roots, passphrase=passphrase)
+    return Sealer(signer, level, HTTPTimeStamper(timestamp_url) if timestamp_url else None, roots)
+
+
+def certificates(*files: Path) -> tuple[x509.Certificate, ...]:
+    """The certificates of PEM files, each holding one or more."""
+    blocks = (block for file in files for block in pem.unarmor(file.read_bytes(), multiple=True))
+    return tuple(x509.Certificate.load(der) for _, _, der in blocks)
+
+
+def revocation_list(file: Path) -> crl.CertificateList:
+    """The revocation list of a PEM file."""
+    return crl.CertificateList.load(pem.unarmor(file.read_bytes())[2])
+
+
+def seal(pdf: bytes, sealer: Sealer, *, address: str, reason: str) -> bytes:
+    """`pdf` with the seal added in an incremental update; `address`, where to check it, is sealed with the rest."""
+    long_term = sealer.level in (Level.LONG_TERM, Level.ARCHIVED)
+    terms = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        reason=reason,
+        contact_info=address,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+        embed_validation_info=long_term,
+        use_pades_lta=sealer.level == Level.ARCHIVED,
+        validation_context=_context(sealer) if long_term else None,
+    )
+    field = SigFieldSpec(FIELD, readable_field_name=READABLE_FIELD)
+    sealed = io.BytesIO()
+    signer = PdfSigner(terms, sealer.signer, timestamper=sealer.timestamper, new_field_spec=field)
+    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed)
+    return sealed.getvalue()
+
+
+def _context(sealer: Sealer) -> ValidationContext:
+    """What the signer and the time stamp are checked against, so that the proofs are embedded."""
+    return ValidationContext(
+        trust_roots=list(sealer.roots),
+        crls=list(sealer.revocations),
+        allow_fetching=not sealer.revocations,
+        revocation_mode="hard-fail",
+    )
