@@ -1,5 +1,11 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class LabelConfig(AppConfig):
     name = "label"
+
+    def ready(self) -> None:
+        if settings.INSTANCE["demo"]:
+            # Registers the jobs that build the demonstration.
+            from label.demo import season  # noqa: F401, PLC0415

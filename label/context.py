@@ -10,12 +10,11 @@ from jury.queries import is_juror
 def instance(request: HttpRequest) -> dict[str, object]:
     """`instance`: whose label this is; `roles`: which parts of the menu this person sees."""
     user = request.user
-    signed_in = user.is_authenticated
-    return {
-        "instance": settings.INSTANCE,
-        "roles": {
-            "applicant": signed_in and has_membership(user=user),
-            "juror": signed_in and is_juror(user=user),
-            "organiser": signed_in and user.is_organiser,
-        },
-    }
+    roles = {"applicant": False, "juror": False, "organiser": False}
+    if user.is_authenticated:
+        roles = {
+            "applicant": has_membership(user=user),
+            "juror": is_juror(user=user),
+            "organiser": user.is_organiser,
+        }
+    return {"instance": settings.INSTANCE, "roles": roles}

@@ -3,11 +3,16 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import organiser_required
+from accounts.permissions import SignedInRequest, organiser_required
 from accounts.queries import has_membership
 from jury.queries import is_juror
+from label import api_pages
+from label.health import UP
+from label.health import health as health_of_parts
 
 
 @require_safe
@@ -17,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: SignedInRequest) -> HttpResponse:
     """After signing in: the page where this person's work is."""
     if request.user.is_organiser:
         return redirect("organisation")
@@ -28,13 +33,13 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @organiser_required
-def organisation(request: HttpRequest) -> HttpResponse:
+def organisation(request: SignedInRequest) -> HttpResponse:
     return render(request, "label/organisation.html")
 
 
 @require_safe
 @organiser_required
-def style(request: HttpRequest) -> HttpResponse:
+def style(request: SignedInRequest) -> HttpResponse:
     return render(request, "label/style.html")
 
 
@@ -49,18 +54,21 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"status": "ok"})
+    """For those who watch the service: 200 when every part is up, else 503."""
+    state = health_of_parts(now=timezone.now())
+    return JsonResponse(state, status=200 if state["status"] == UP else 503)
 
 
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    return HttpResponse(api_pages.rendered(), content_type="application/vnd.oai.openapi+json")
 
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    return render(request, "label/api_docs.html", {"operations": api_pages.operations()})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,0 +1,112 @@
+"""Simulated files: answers that reach a wanted level, drawn from a seed. Pure; the engine itself says the level.
+
+One random draw a question is fixed by the seed; a single number, the quality of 0..1, then moves every answer from the
+worst to the best. Bisection on it finds the answers whose computed score is the one wanted."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from scoring.answers import parse_application
+from scoring.engine import Result, score
+from scoring.framework import Framework
+from scoring.model import Question
+
+# Shares of the levels 1..5 among the laureates of complete years of the real label.
+SHARES = (15, 32, 34, 11, 8)
+# Where the computed score of a file of each level is wanted: inside the level's own band, away from its borders.
+BANDS = ((0.18, 0.34), (0.36, 0.49), (0.51, 0.64), (0.66, 0.74), (0.77, 0.90))
+SPREAD = 0.55
+STEPS = 14
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What chance decided for one question: a place of 0..1, a tilt of its own, and how it is answered."""
+
+    place: float
+    tilt: float
+    proof: float
+    fate: float
+
+
+def wanted_level(rng: random.Random) -> int:
+    return rng.choices(range(1, 6), SHARES)[0]
+
+
+def draws(framework: Framework, rng: random.Random) -> dict[str, Draw]:
+    return {q.id: Draw(rng.random(), rng.uniform(-1, 1), rng.random(), rng.random()) for q in framework.questions}
+
+
+def reach(
+    framework: Framework,
+    context: Mapping[str, Any],
+    level: int,
+    rng: random.Random,
+    *,
+    claims: Mapping[str, str],
+    skipped: float = 0.0,
+) -> tuple[Document, dict[str, int], Result]:
+    """Answers whose computed score lies in the level's band, with how many initiatives serve each issue.
+
+    `claims` gives the reason that suits a question for « pas concerné »; `skipped` is the share left unanswered."""
+    drawn = draws(framework, rng)
+    low, high = BANDS[level - 1]
+    target = Fraction(rng.uniform(low, high)).limit_denominator(1000)
+    floor, ceiling = 0.0, 1.0
+    for _step in range(STEPS):
+        quality = (floor + ceiling) / 2
+        answers = {
+            question.id: answer
+            for question in framework.questions
+            if (answer := answer_to(question, drawn[question.id], quality, claims, skipped)) is not None
+        }
+        initiatives = {q.issue: _count(drawn[q.id], quality) for q in framework.questions if q.kind == "initiatives"}
+        document = {"context": context, "answers": answers, "initiatives": initiatives}
+        result = score(framework, parse_application(framework, document))
+        if (result.overall or 0) < target:
+            floor = quality
+        else:
+            ceiling = quality
+    return answers, initiatives, result
+
+
+def answer_to(
+    question: Question, draw: Draw, quality: float, claims: Mapping[str, str], skipped: float
+) -> Document | None:
+    """None when the question is left out. A better quality never makes an answer worse."""
+    if question.kind == "initiatives":
+        return None
+    if not question.express and draw.fate < skipped:
+        return None
+    if question.id in claims and draw.fate > 0.93:
+        return {"state": "not_applicable", "reason": claims[question.id]}
+    if draw.fate > 0.95:
+        return {"state": "unknown"}
+    grade = min(1.0, max(0.0, quality + SPREAD * (draw.place - 0.5) + 0.1 * draw.tilt))
+    return {"value": _value(question, grade, draw), "evidence": draw.proof < 0.25 + 0.6 * quality}
+
+
+def _value(question: Question, grade: float, draw: Draw) -> Any:
+    match question.kind:
+        case "boolean":
+            return grade >= 0.25 + 0.5 * draw.proof
+        case "maturity":
+            return round(4 * grade)
+        case "choice":
+            ranked = sorted(question.options, key=lambda option: option.credit)
+            return ranked[round(grade * (len(ranked) - 1))].id
+        case "multiple":
+            count = round(grade * len(question.options))
+            return [option.id for option in question.options[:count]]
+        case _number:
+            points: Sequence[tuple[int, int]] = sorted(question.scale, key=lambda point: point[1])
+            return points[round(grade * (len(points) - 1))][0]
+
+
+def _count(draw: Draw, quality: float) -> int:
+    return max(0, min(4, round(4.6 * (quality + 0.5 * (draw.place - 0.5)))))

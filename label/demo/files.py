@@ -1,0 +1,173 @@
+"""One simulated file: started, filled in by the bulk action, submitted."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from assessments import actions, frameworks
+from assessments.enums import State
+from assessments.models import Application, Edition
+from label.demo import answers, people
+from label.demo.words import texts
+from scoring.framework import Framework
+from territories.models import Territory
+from territories.names import search_name
+
+Document = dict[str, Any]
+
+
+class Fate(StrEnum):
+    """How far a file of this year's season has come."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    LATE = "late"  # submitted after the readers were assigned: waits for them
+    RETURNED = "returned"
+    READING = "reading"
+    READ = "read"
+    DECIDED = "decided"
+    INELIGIBLE = "ineligible"
+    WITHDRAWN = "withdrawn"
+
+
+# A season in progress: every state of a file can be seen in it.
+FATES = {
+    Fate.DRAFT: 38,
+    Fate.LATE: 18,
+    Fate.READING: 40,
+    Fate.READ: 22,
+    Fate.DECIDED: 24,
+    Fate.RETURNED: 4,
+    Fate.INELIGIBLE: 2,
+    Fate.WITHDRAWN: 4,
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One territory of a season, with what chance holds for it."""
+
+    territory: Territory
+    fate: Fate
+    seed: str
+
+    def rng(self, purpose: str) -> random.Random:
+        return random.Random(f"{self.seed}:{purpose}")  # noqa: S311 -- a simulation, repeatable on purpose
+
+
+def write(plan: Plan, edition: Edition) -> Application:
+    """Start and fill the file; submit it unless it stays a draft or comes late. Running it again changes nothing."""
+    rng = plan.rng("file")
+    by = people.person(people.TOWN_HALLS)
+    length = edition.closes_at - edition.opens_at
+    now = edition.opens_at + length * rng.uniform(0.02, 0.35)
+    application = actions.start(edition=edition, territory=plan.territory, by=by, now=now)
+    if application.state != State.DRAFT:
+        return application
+    framework = frameworks.of(edition.framework)
+    document = simulate(framework, application, edition, rng, whole=plan.fate is not Fate.DRAFT)
+    actions.fill(application=application, document=document, by=by, now=now + timedelta(days=1))
+    if plan.fate not in (Fate.DRAFT, Fate.LATE):
+        submit(application, now=now + timedelta(days=2))
+    return application
+
+
+def submit(application: Application, *, now: datetime) -> None:
+    actions.submit(application=application, by=people.person(people.TOWN_HALLS), now=now)
+
+
+def simulate(
+    framework: Framework, application: Application, edition: Edition, rng: random.Random, *, whole: bool
+) -> Document:
+    """A document for the bulk action, whose computed level follows the shares of the real label."""
+    declared = declared_context(framework, application.official_context, rng)
+    context = application.official_context | declared
+    level = answers.wanted_level(rng)
+    found, initiatives, _result = answers.reach(
+        framework, context, level, rng, claims=claims(framework), skipped=0.04 if whole else 0.55
+    )
+    proven = [name for name, answer in found.items() if answer.pop("evidence", False)]
+    territory = application.territory
+    return {
+        "context": declared,
+        "answers": found,
+        "initiatives": list(_initiatives(territory, initiatives, edition, rng)),
+        "evidence": list(_evidence(territory, proven)),
+    }
+
+
+def claims(framework: Framework) -> dict[str, str]:
+    """Which questions some communes say do not concern them, with their reason."""
+    return {
+        question: claim["reason"]
+        for claim in texts("jury")["claims"]
+        for question in claim["questions"]
+        if question in framework.question_by_id and not framework.question_by_id[question].express
+    }
+
+
+def declared_context(framework: Framework, official: Mapping[str, Any], rng: random.Random) -> Document:
+    """What the commune says of itself: larger ones have more of everything."""
+    size = min(1.0, 0.45 + official["population"] / 12_000)
+    commune = official["kind"] == "commune"
+    # An EPCI has neither maternity nor identity desk of its own.
+    of_communes = {"has_maternity", "has_id_desk", "exposed_to_major_risk"}
+    chances = {"has_website": 0.97, "has_maternity": 0.15 * size, "has_id_desk": 0.5 * size, "has_video": 0.6 * size}
+    return {
+        name: rng.random() < chances.get(name, size) and (commune or name not in of_communes)
+        for name in framework.context
+    }
+
+
+def slug(territory: Territory) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", search_name(territory.name)).strip("-")
+
+
+def _evidence(territory: Territory, proven: list[str]) -> Iterator[Document]:
+    """A page of the (simulated) site for every three questions."""
+    for number, start in enumerate(range(0, len(proven), 3), start=1):
+        yield {
+            "title": f"Page du site, pièce {number} (simulée)",
+            "url": f"https://{slug(territory)}.example/numerique/piece-{number}",
+            "questions": proven[start : start + 3],
+            "public": True,
+        }
+
+
+def _initiatives(
+    territory: Territory, wanted: Mapping[str, int], edition: Edition, rng: random.Random
+) -> Iterator[Document]:
+    used: set[str] = set()
+    for issue, count in wanted.items():
+        known = [
+            item
+            for item in texts("initiatives")["initiatives"]
+            if issue in item["issues"]
+            and territory.kind in item["kinds"]
+            and (territory.population or 0) >= item["min_population"]
+            and item["title"] not in used
+        ]
+        for item in rng.sample(known, min(count, len(known))):
+            used.add(item["title"])
+            yield _initiative(item, issue, territory, edition, rng)
+
+
+def _initiative(
+    item: Mapping[str, Any], issue: str, territory: Territory, edition: Edition, rng: random.Random
+) -> Document:
+    closing: date = edition.closes_at.date()
+    started = closing - timedelta(days=rng.randint(90, 640))
+    ended = None if item["running"] else started + timedelta(days=rng.randint(20, 80))
+    return {
+        "title": item["title"],
+        "description": item["description"].replace("{territory}", territory.name),
+        "started_on": started,
+        "ended_on": ended,
+        "operator": item["operator"],
+        "issues": [issue],
+        "link": f"https://{slug(territory)}.example/initiatives/{rng.randint(100, 999)}",
+    }

@@ -1,0 +1,46 @@
+"""Which real communes and EPCI take part in the simulation: all sizes, the same ones at every run."""
+
+import hashlib
+
+from django.db.models import QuerySet
+
+from territories.models import Kind, PopulationBand, Territory
+
+# How many files a season has in each band, and of EPCI: larger communes take part more often, as in the real label.
+FILES_BY_BAND = {
+    PopulationBand.UNDER_500: 12,
+    PopulationBand.FROM_500: 24,
+    PopulationBand.FROM_2000: 22,
+    PopulationBand.FROM_3500: 36,
+    PopulationBand.FROM_10000: 26,
+    PopulationBand.FROM_20000: 18,
+    PopulationBand.FROM_50000: 6,
+}
+FILES_OF_EPCI = 8
+
+
+def draw(year: int) -> list[Territory]:
+    """About 150 territories, in no order of size. Two years in a row share most of theirs."""
+    communes = Territory.objects.filter(kind=Kind.COMMUNE, population__gt=0).select_related("department")
+    chosen = [row for band, count in FILES_BY_BAND.items() for row in _first(communes.filter(band=band), year, count)]
+    chosen += _first(Territory.objects.filter(kind=Kind.EPCI).select_related("department"), year, FILES_OF_EPCI)
+    return sorted(chosen, key=lambda row: _place(row.code, year))
+
+
+def agents_commune() -> Territory:
+    """The commune of the demo accounts: a real one of about 1 200 inhabitants."""
+    villages = Territory.objects.filter(kind=Kind.COMMUNE, population__range=(1_100, 1_300))
+    return min(villages.select_related("department"), key=lambda row: _place(row.code, 0))
+
+
+def _first(rows: QuerySet[Territory], year: int, count: int) -> list[Territory]:
+    """Two thirds come from a draw that all years share, the rest from the year's own."""
+    ranked = sorted(rows.only("pk", "code"), key=lambda row: _place(row.code, 0))
+    faithful = ranked[: count * 2 // 3]
+    others = sorted(ranked[len(faithful) :], key=lambda row: _place(row.code, year))
+    keys = [row.pk for row in faithful + others[: count - len(faithful)]]
+    return list(Territory.objects.filter(pk__in=keys).select_related("department"))
+
+
+def _place(code: str, salt: int) -> str:
+    return hashlib.sha256(f"{salt}:{code}".encode()).hexdigest()

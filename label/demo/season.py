@@ -1,0 +1,211 @@
+"""The stages of the demonstration, as jobs of the outbox: each may be killed and run again, and rings the next.
+
+ground → files of last year and of this year, in batches → jury of each → publication of last year → aftermath."""
+
+import random
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.models import Role
+from assessments import actions, frameworks
+from assessments.enums import State
+from assessments.models import Application, Edition
+from jury import actions as jury
+from jury.models import Juror, Panel
+from label.demo import files, people, readings, sample
+from label.demo.files import FATES, Fate, Plan
+from label.demo.words import texts
+from outbox import jobs
+from outbox.models import Job, JobState, Queue
+from results import actions as results
+from results.models import PublishedResult
+from territories.actions import load_france
+from territories.models import Territory
+
+BATCH = 20
+THIS_YEAR, LAST_YEAR = 2027, 2026
+# Days from the first run: the season of this year is open, last year's is published.
+DATES = {LAST_YEAR: (-420, -280, -200), THIS_YEAR: (-150, 60, 130)}
+
+
+def begin() -> None:
+    """Ask the worker for the demonstration; asking again changes nothing."""
+    with transaction.atomic():
+        jobs.schedule(kind="demo.ground", key="demo:ground", queue=Queue.BULK, total=5)
+
+
+def is_ready() -> bool:
+    return Job.objects.filter(key="demo:aftermath", state=JobState.DONE).exists()
+
+
+@jobs.handler("demo.ground")
+def ground(job: Job) -> None:
+    """France, the palmarès of the past, frameworks, people, editions; then the files of both seasons are due."""
+    load_france()
+    jobs.progress(job, done=1)
+    results.load_laureates()
+    jobs.progress(job, done=2)
+    people.make()
+    jobs.progress(job, done=3)
+    for year in DATES:
+        _open(year, first_run=job.created_at)
+    jobs.progress(job, done=4)
+    with jobs.finish(job):
+        Job.objects.filter(pk=job.pk).update(done=5)
+        for year in DATES:
+            for start in range(0, len(plans(year)), BATCH):
+                jobs.schedule(
+                    kind="demo.files",
+                    key=f"demo:files:{year}:{start}",
+                    queue=Queue.BULK,
+                    payload={"year": year, "start": start},
+                    total=BATCH,
+                )
+
+
+def _open(year: int, *, first_run: datetime) -> None:
+    """The edition, its panel, and the town halls that will take part."""
+    organiser = people.person(people.ORGANISER)
+    now = timezone.now()
+    if not Edition.objects.filter(year=year).exists():
+        row = frameworks.load(frameworks.path_of(year).read_text(encoding="utf-8"))
+        opens, closes, announced = (first_run + timedelta(days=days) for days in DATES[year])
+        actions.create_edition(
+            year=year,
+            framework=row,
+            opens_at=opens,
+            closes_at=closes,
+            results_at=announced,
+            by=organiser,
+            simulated=True,
+        )
+    territories = [plan.territory for plan in plans(year)]
+    town_halls = people.person(people.TOWN_HALLS)
+    accounts.attach(user=town_halls, territories=territories, role=Role.SIGNATORY, by=organiser, now=now)
+    commune = [sample.agents_commune()]
+    for who, role in ((people.AGENT, Role.CONTRIBUTOR), (people.SIGNATORY, Role.SIGNATORY)):
+        accounts.attach(user=people.person(who), territories=commune, role=role, by=organiser, now=now)
+    _seat(Edition.objects.get(year=year), now=now)
+
+
+def _seat(edition: Edition, *, now: datetime) -> None:
+    organiser = people.person(people.ORGANISER)
+    panel = jury.open_panel(edition=edition, by=organiser)
+    for who in (people.CHAIR, *people.JURORS):
+        jury.add_juror(
+            panel=panel,
+            email=people.address(who),
+            name="",
+            function=people.FUNCTIONS[who],
+            is_chair=who == people.CHAIR,
+            by=organiser,
+            now=now,
+        )
+
+
+def plans(year: int) -> list[Plan]:
+    """Every file of the season with its fate: last year's were all decided; this year's stand anywhere."""
+    commune = sample.agents_commune()
+    drawn = [row for row in sample.draw(year) if row.pk != commune.pk]
+    rng = random.Random(year)  # noqa: S311 -- a simulation, repeatable on purpose
+    fates = [Fate.DECIDED] * len(drawn)
+    if year == THIS_YEAR:
+        fates = [fate for fate, count in FATES.items() for _one in range(count)]
+        fates += [Fate.DRAFT] * (len(drawn) - len(fates))
+        rng.shuffle(fates)
+    own = Plan(commune, Fate.DRAFT if year == THIS_YEAR else Fate.DECIDED, f"{year}:{commune.code}")
+    return [own, *(Plan(row, fate, f"{year}:{row.code}") for row, fate in zip(drawn, fates, strict=False))]
+
+
+@jobs.handler("demo.files")
+def write_files(job: Job) -> None:
+    year, start = job.payload["year"], job.payload["start"]
+    edition = Edition.objects.select_related("framework").get(year=year)
+    batch = plans(year)[start : start + BATCH]
+    for number, plan in enumerate(batch, start=1):
+        files.write(plan, edition)
+        jobs.progress(job, done=number, total=len(batch))
+    with jobs.finish(job):
+        pass
+    with transaction.atomic():
+        if not Job.objects.filter(key__startswith=f"demo:files:{year}:", state=JobState.TODO).exists():
+            jobs.schedule(
+                kind="demo.jury",
+                key=f"demo:jury:{year}",
+                queue=Queue.BULK,
+                payload={"year": year},
+                total=len(plans(year)),
+            )
+
+
+@jobs.handler("demo.jury")
+def deliberate(job: Job) -> None:
+    """Readers are assigned, files are read and decided as far as their fate says, late ones arrive."""
+    year = job.payload["year"]
+    edition = Edition.objects.select_related("framework").get(year=year)
+    organiser = people.person(people.ORGANISER)
+    chair = Juror.objects.select_related("user", "panel").get(panel__edition=edition, is_chair=True)
+    now = min(edition.closes_at, timezone.now()) + timedelta(hours=1)
+    jury.assign_all(edition=edition, by=organiser, now=now)
+    everything = plans(year)
+    for number, plan in enumerate(everything, start=1):
+        application = _application(edition, plan.territory)
+        readings.examine(plan, application, chair=chair, organiser=organiser, now=now)
+        if plan.fate is Fate.LATE and application.state == State.DRAFT:
+            files.submit(application, now=min(edition.closes_at, timezone.now()) - timedelta(hours=1))
+        if plan.fate is Fate.WITHDRAWN and application.state not in (State.DRAFT, State.WITHDRAWN):
+            town_halls = people.person(people.TOWN_HALLS)
+            actions.withdraw(application=application, by=town_halls, now=now)
+        if number % 5 == 0:
+            jobs.progress(job, done=number)
+    with jobs.finish(job):
+        Job.objects.filter(pk=job.pk).update(done=len(everything))
+        if year == LAST_YEAR:
+            results.publish(edition=edition, by=organiser, now=timezone.now())
+            jobs.schedule(kind="demo.aftermath", key="demo:aftermath", queue=Queue.BULK, total=3)
+
+
+def _application(edition: Edition, territory: Territory) -> Application:
+    rows = Application.objects.select_related("edition", "framework", "territory__department", "territory__epci")
+    return rows.get(edition=edition, territory=territory)
+
+
+class NotYet(Exception):
+    """The publication is still running: come back later."""
+
+
+@jobs.handler("demo.aftermath")
+def aftermath(job: Job) -> None:
+    """What happens to a published season: an appeal that is upheld, another that waits, a result withdrawn."""
+    edition = Edition.objects.get(year=LAST_YEAR)
+    if edition.published_at is None:
+        raise NotYet(edition)
+    words = texts("jury")
+    published = list(PublishedResult.objects.filter(edition=edition, replaced_at=None).order_by("territory__code"))
+    movable = [row for row in published if row.level == row.document["levels"]["examined"] and row.level < 5]
+    upheld, waiting, withdrawn = movable[3], movable[7], movable[11]
+    within = edition.results_at + timedelta(days=20)
+    town_halls = people.person(people.TOWN_HALLS)
+    for row, grounds in ((upheld, words["appeals"]["grounds"][0]), (waiting, words["appeals"]["grounds"][1])):
+        if not hasattr(row.application, "appeal"):
+            jury.file_appeal(application=row.application, by=town_halls, grounds=grounds, now=within)
+    jobs.progress(job, done=1)
+    appeal = upheld.application.appeal
+    if appeal.answered_at is None:
+        jury.answer_appeal(
+            appeal=appeal,
+            by=Panel.objects.get(edition=edition).jurors.get(is_chair=True),
+            upheld=True,
+            answer=words["appeals"]["upheld"],
+            new_level=upheld.level + 1,
+            now=within + timedelta(days=15),
+        )
+    jobs.progress(job, done=2)
+    if withdrawn.withdrawn_at is None:
+        organiser = people.person(people.ORGANISER)
+        results.withdraw(result=withdrawn, reason=words["withdrawal"], by=organiser, now=timezone.now())
+    with jobs.finish(job):
+        Job.objects.filter(pk=job.pk).update(done=3)

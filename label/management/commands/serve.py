@@ -1,0 +1,83 @@
+"""`manage.py serve`: prepare the database, start the web server and the worker, say where and with which accounts."""
+
+import sys
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import DatabaseError, connection
+
+from label.demo import people, season
+from label.supervisor import Supervisor, port_is_free, web_command, worker_command
+from outbox.models import Job, JobState
+from territories.models import Territory
+
+
+class Command(BaseCommand):
+    help = "Start Arobase on this machine: web server and worker together."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
+
+    def handle(self, *args: Any, port: int, **options: Any) -> None:
+        if not port_is_free(port):
+            raise CommandError(f"Port {port} of 127.0.0.1 is taken: stop what uses it, or choose another with --port.")
+        try:
+            call_command("migrate", verbosity=0)
+            call_command("collectstatic", verbosity=0, interactive=False)
+        except (OSError, DatabaseError) as error:
+            raise CommandError(f"The data folder {settings.DATA_DIR} cannot be used: {error}") from error
+        self._prepare()
+        address = f"http://127.0.0.1:{port}"
+        log = settings.DATA_DIR / "serve.log"
+        with Supervisor([web_command(port), worker_command()], log=log) as supervisor:
+            self._wait(address, supervisor)
+            self._welcome(address)
+            asked = supervisor.watch(self._show_progress)
+            self.stdout.write("\nStopping…")
+        if not asked:
+            raise CommandError(f"A process ended by itself: the last lines of {log} say why.")
+        self.stdout.write("Stopped. Nothing is lost: the same command starts again where it was.")
+
+    def _prepare(self) -> None:
+        """The demonstration is built by the worker; a real instance needs the official list before anyone can join."""
+        if settings.INSTANCE["demo"]:
+            season.begin()
+        elif not Territory.objects.exists():
+            self.stdout.write("First start: loading the official list of communes…")
+            call_command("load_territories")
+            call_command("load_laureates")
+
+    def _wait(self, address: str, supervisor: Supervisor) -> None:
+        for _attempt in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/sante/?vivant", timeout=2)  # noqa: S310 -- our own address
+                return
+            except urllib.error.HTTPError:
+                return  # it answers, with a 503 until the worker's first heartbeat
+            except OSError:
+                time.sleep(0.25)
+            if supervisor.stopping or any(process.poll() is not None for process in supervisor.processes):
+                return
+
+    def _welcome(self, address: str) -> None:
+        self.stdout.write(f"\nArobase answers at {address}/   (Ctrl-C stops everything)")
+        if settings.INSTANCE["demo"]:
+            self.stdout.write(f"\nDemonstration accounts (password of all: {people.PASSWORD})")
+            for who in people.SHOWN:
+                self.stdout.write(f"  {people.address(who):<28} {people.FUNCTIONS[who]}")
+
+    def _show_progress(self) -> None:
+        """One line, rewritten, while long jobs run; silent where the output is not a terminal and nothing changed."""
+        jobs = Job.objects.filter(state=JobState.TODO, total__gt=0)
+        line = "  ".join(f"{job.kind}: {job.done}/{job.total}" for job in jobs[:4])
+        connection.close()
+        if line != getattr(self, "_shown", ""):
+            self._shown = line
+            end = "" if sys.stdout.isatty() else "\n"
+            self.stdout.write(f"\r{line or 'Everything is in place.':<78}", ending=end)
+            self.stdout.flush()
