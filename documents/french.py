@@ -51,3 +51,8 @@ def level(value: int) -> str:
 def grouped(text: str, size: int) -> str:
     """`text` cut in groups of `size` characters, to be read aloud or compared by eye."""
     return " ".join(text[i : i + size] for i in range(0, len(text), size))
+
+
+def percent(value: float) -> str:
+    """`62 %`, of a value from 0 to 100."""
+    return f"{value:.0f}{NARROW}%"

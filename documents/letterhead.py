@@ -18,9 +18,23 @@ def background(paper: Paper) -> None:
 
 def banner(paper: Paper) -> None:
     """Across the top: nobody takes a demonstration for the real thing."""
+    _banner_ground(paper)
+    paper.text("P", DEMONSTRATION, 0, _banner_top(paper), paper.width, BANNER, "centre")
+
+
+def repeated_banner(paper: Paper) -> None:
+    """The banner on the pages that follow: seen again, but not heard again."""
+    _banner_ground(paper)
+    with paper.tags.artifact():
+        paper.draw([DEMONSTRATION], 0, _banner_top(paper), paper.width, BANNER, "centre")
+
+
+def _banner_ground(paper: Paper) -> None:
     paper.fill((0, paper.height - BANNER_HEIGHT, paper.width, paper.height), palette.DEMONSTRATION)
-    top = paper.height - (BANNER_HEIGHT - BANNER.cap_height) / 2
-    paper.text("P", DEMONSTRATION, 0, top, paper.width, BANNER, "centre")
+
+
+def _banner_top(paper: Paper) -> float:
+    return paper.height - (BANNER_HEIGHT - BANNER.cap_height) / 2
 
 
 def header(paper: Paper, label_name: str, year: int, margin: float) -> None:

@@ -6,7 +6,7 @@ with its lowest baseline: what lies between two blocks is what the eye sees.
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -192,6 +192,28 @@ class Paper:
     def rule(self, x: float, y: float, width: float, colour: str = palette.HAIRLINE, weight: float = 0.8) -> None:
         """A horizontal line, as decoration."""
         self.fill((x, y - weight / 2, x + width, y + weight / 2), colour)
+
+    def polygon(
+        self,
+        points: Sequence[tuple[float, float]],
+        stroke: str,
+        weight: float,
+        fill: str = "",
+        dash: Sequence[float] = (),
+    ) -> None:
+        """A closed polygon, inside a tagged content or an artifact that the caller opened; no weight, no stroke."""
+        path = self.canvas.beginPath()
+        path.moveTo(*points[0])
+        for point in points[1:]:
+            path.lineTo(*point)
+        path.close()
+        with self._state():
+            self.canvas.setStrokeColorRGB(*palette.rgb(stroke))
+            self.canvas.setLineWidth(weight)
+            self.canvas.setLineJoin(1)
+            self.canvas.setDash(list(dash))
+            self._colour(fill or palette.PAPER)
+            self.canvas.drawPath(path, stroke=int(weight > 0), fill=int(bool(fill)))
 
     def mark(self, x: float, y: float, size: float, colour: str) -> None:
         """One arobase from its lower left corner, inside a tagged content or an artifact that the caller opened."""

@@ -55,7 +55,7 @@ def from_authority(authority: Authority) -> Sealer:
     """A sealer at level B-B with the key of a demonstration authority."""
     issued, root = certificates(authority.certificate, authority.root)
     key = keys.PrivateKeyInfo.load(pem.unarmor(authority.key.read_bytes())[2])
-    chain = SimpleCertificateStore()
+    chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     chain.register(root)
     signer = SimpleSigner(signing_cert=issued, signing_key=key, cert_registry=chain)
     return Sealer(signer, roots=(root,), revocations=(revocation_list(authority.revocations),))

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from documents.certificate import CertificateData, Signatory
+from documents.minutes import DecisionLine, MinutesData, Recusal
 from documents.receipt import ReceiptData
+from documents.report import Comment, Line, ReportData, Share, Step
 
 LONGEST_COMMUNE = "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
 LONG_EPCI = "Communauté d’agglomération de la Presqu’île de Guérande Atlantique et du Pays de Retz réunis"
@@ -84,4 +86,91 @@ RECEIPTS = {
         submitted_by_name="Prénom Nom-de-Famille-Composé",
         simulated=False,
     ),
+}
+
+ISSUES = ("Inclusion numérique", "Éducation", "Solidarité", "Participation citoyenne", "Logiciels libres")
+REPORT = ReportData(
+    territory_name="Lormont",
+    kind="commune",
+    year=2027,
+    level=3,
+    decided_on=date(2027, 11, 12),
+    reasons="Le jury suit le niveau calculé : l’inclusion et les services sont solides, l’écologie reste à construire.",
+    axes=(
+        Share("Inclusion", 72, 55),
+        Share("Souveraineté", 48, 41),
+        Share("Écologie", 31, 38),
+        Share("Services", 66, 60),
+    ),
+    issues=tuple(Share(name, 20 + 15 * i, 40, "Inclusion") for i, name in enumerate(ISSUES)),
+    peers="21 communes de 20 000 à 49 999 habitants",
+    strengths=("Une conseillère numérique tient permanence quatre jours par semaine.", "Les marchés sont publiés."),
+    plan=(
+        Step("Publier l’inventaire des équipements et leur durée de vie", "quelques jours", "+ 3 points"),
+        Step("Tester la reprise après une panne générale, une fois par an", "quelques semaines", "+ 2 points"),
+    ),
+    comments=(Comment("Écologie", "Le jury vous encourage à mesurer avant d’agir. " * 6),),
+    trace=tuple(
+        Line(
+            f"INC-{i:02d} Proposez-vous un accueil pour les personnes éloignées du numérique ?",
+            "Oui, deux demi-journées par semaine",
+            f"{i % 4},5 / 4",
+            "Réponse retenue par le jury après lecture de la preuve",
+        )
+        for i in range(1, 60)
+    ),
+    input_hash=RECEIPT.input_hash,
+    framework_hash=RECEIPT.input_hash[::-1],
+    verify_url=CERTIFICATE.verify_url,
+    label_name=CERTIFICATE.label_name,
+    organiser_name=CERTIFICATE.organiser_name,
+    simulated=True,
+)
+
+REPORTS = {
+    "long": REPORT,
+    "alone-at-the-top": replace(
+        REPORT,
+        territory_name=LONG_EPCI,
+        kind="epci",
+        level=5,
+        axes=tuple(replace(axis, peers=None) for axis in REPORT.axes),
+        peers="",
+        strengths=(),
+        plan=(),
+        comments=(),
+        trace=REPORT.trace[:2],
+        simulated=False,
+    ),
+}
+
+MINUTES = MinutesData(
+    year=2027,
+    held_on=date(2027, 11, 12),
+    place="Lyon",
+    chair="la présidente du jury",
+    present=("La présidente du jury", "Une maîtresse de conférences", "Un ingénieur territorial"),
+    absent=("une élue",),
+    quorum=3,
+    recusals=(Recusal("Un ingénieur territorial", "Lormont"),),
+    decisions=tuple(
+        DecisionLine(
+            LONGEST_COMMUNE if i % 7 == 0 else f"Commune {i}",
+            "51",
+            1 + i % 5,
+            1 + i % 5,
+            ("Arobase verte",) if i % 3 == 0 else (),
+            "Le jury suit le niveau calculé. " * (1 + i % 3),
+        )
+        for i in range(40)
+    ),
+    remarks="Le jury salue la qualité des initiatives décrites par les communes de moins de 500 habitants.",
+    label_name=CERTIFICATE.label_name,
+    organiser_name=CERTIFICATE.organiser_name,
+    simulated=True,
+)
+
+MINUTES_OF = {
+    "long": MINUTES,
+    "short": replace(MINUTES, absent=(), recusals=(), decisions=MINUTES.decisions[:1], remarks="", simulated=False),
 }

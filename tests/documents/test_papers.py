@@ -10,12 +10,20 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from documents import certificate, receipt
-from tests.documents.samples import CERTIFICATE, CERTIFICATES, RECEIPT, RECEIPTS
+from documents import certificate, minutes, receipt, report
+from tests.documents.samples import CERTIFICATE, CERTIFICATES, MINUTES_OF, RECEIPT, RECEIPTS, REPORTS
 from tests.documents.structure import faults
 
-PAPERS = {f"certificate-{name}": (certificate.render, data) for name, data in CERTIFICATES.items()} | {
-    f"receipt-{name}": (receipt.render, data) for name, data in RECEIPTS.items()
+KINDS = {
+    "certificate": (certificate, CERTIFICATES),
+    "receipt": (receipt, RECEIPTS),
+    "report": (report, REPORTS),
+    "minutes": (minutes, MINUTES_OF),
+}
+PAPERS = {
+    f"{kind}-{name}": (module.render, data)
+    for kind, (module, samples) in KINDS.items()
+    for name, data in samples.items()
 }
 SAFE_MARGIN = 24  # points that a printer may not reach
 WORD = re.compile(r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>')
@@ -93,26 +101,29 @@ def test_fonts_are_embedded_subsets_with_their_characters(path):
     assert all(row.split()[-5:-2] == ["yes", "yes", "yes"] for row in rows)
 
 
+def pages(path):
+    """(width, height, words) of each page; a word is (left, top, right, bottom, text)."""
+    for page in run("pdftotext", "-bbox", path, "-").split("</page>")[:-1]:
+        words = [(*map(float, found[:4]), found[4]) for found in WORD.findall(page)]
+        assert words
+        yield *map(float, PAGE.search(page).groups()), words
+
+
 @pytest.mark.pdf
 def test_words_stay_within_the_margins(path):
-    layout = run("pdftotext", "-bbox", path, "-")
-    width, height = map(float, PAGE.search(layout).groups())
-    words = [(*map(float, found[:4]), found[4]) for found in WORD.findall(layout)]
     banner = 30  # the only text above the safe margin, on its own ground
     outside = [
         word
+        for width, height, words in pages(path)
         for left, top, right, bottom, word in words
         if left < SAFE_MARGIN or right > width - SAFE_MARGIN or bottom > height - SAFE_MARGIN or (bottom > banner > top)
     ]
-    assert words
     assert outside == []
 
 
 @pytest.mark.pdf
 def test_lines_do_not_run_into_each_other(path):
-    layout = run("pdftotext", "-bbox", path, "-")
-    words = [tuple(map(float, found[:4])) for found in WORD.findall(layout)]
-    assert list(overlapping(words)) == []
+    assert [pair for _, _, words in pages(path) for pair in overlapping([word[:4] for word in words])] == []
 
 
 def overlapping(words):

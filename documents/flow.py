@@ -1,0 +1,160 @@
+"""Text that runs over pages: headings, paragraphs, lists and tables, with the page broken for them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+
+from documents import fonts, letterhead, palette
+from documents.paper import Align, Paper, Style, wrap
+
+MARGIN = 56
+FOOT = 64  # nothing but the footer under this height
+TEXT = Style(11, leading=1.45)
+TITLE = Style(16, fonts.BOLD, leading=1.2)
+SUBTITLE = Style(12.5, fonts.BOLD)
+SMALL = Style(9, colour=palette.INK_2)
+CELL = Style(10, leading=1.3)
+HEADER_CELL = Style(9.5, fonts.BOLD, palette.INK_2, leading=1.3)
+CELL_GAP = 6.5
+COLUMN_GAP = 10
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, its part of the width (the parts of a table make 1), its alignment."""
+
+    heading: str
+    part: float
+    align: Align = "left"
+
+
+@dataclass
+class Flow:
+    """Where the next block goes. `running` is said at the foot of each page; `simulated` puts the banner on each."""
+
+    paper: Paper
+    running: str
+    simulated: bool
+    top: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._dress()
+        if self.simulated:
+            letterhead.banner(self.paper)
+
+    @property
+    def width(self) -> float:
+        return self.paper.width - 2 * MARGIN
+
+    def space(self, points: float) -> None:
+        """Leave room under the last block."""
+        self.top -= points
+
+    def need(self, height: float) -> None:
+        """Go to a new page unless `height` is left on this one."""
+        if self.top - height < FOOT:
+            self.next_page()
+
+    def next_page(self) -> None:
+        """Go on at the top of a new page. Its banner repeats the first page's: an artifact for screen readers."""
+        self.paper.next_page()
+        self._dress()
+        if self.simulated:
+            letterhead.repeated_banner(self.paper)
+
+    def _dress(self) -> None:
+        letterhead.background(self.paper)
+        number = f"Page {self.paper.canvas.getPageNumber()}"
+        with self.paper.tags.artifact():
+            self.paper.draw([_shortened(self.running, self.width - 60)], MARGIN, 44, self.width, SMALL)
+            self.paper.draw([number], MARGIN, 44, self.width, SMALL, "right")
+        self.top = self.paper.height - MARGIN
+
+    def heading(self, role: str, text: str, style: Style = TITLE) -> None:
+        """A heading, never alone at the foot of a page."""
+        lines = wrap(text, style, self.width)
+        self.space(30 if style is TITLE else 20)
+        self.need(style.height(len(lines)) + 70)
+        self.top = self.paper.lines(role, lines, MARGIN, self.top, self.width, style) - 14
+
+    def paragraph(self, text: str, style: Style = TEXT) -> None:
+        """A paragraph, cut between two lines when the page ends."""
+        lines = wrap(text, style, self.width)
+        with self.paper.tags.element("P"):
+            self._lines(lines, style, MARGIN)
+        self.space(10)
+
+    def bullets(self, items: Iterable[str]) -> None:
+        """A list; each item stays whole."""
+        with self.paper.tags.element("L"):
+            for item in items:
+                lines = wrap(item, TEXT, self.width - 16)
+                self.need(TEXT.height(len(lines)))
+                with self.paper.tags.element("LI"):
+                    self.paper.lines("Lbl", ["•"], MARGIN, self.top, 12, TEXT)
+                    self.top = self.paper.lines("LBody", lines, MARGIN + 16, self.top, self.width - 16, TEXT) - 10
+        self.space(4)
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
+        """A table headed by its columns, each row by its first cell. Rows stay whole; headings repeat on each page."""
+        tags, headings = self.paper.tags, [column.heading for column in columns]
+        self.need(80)
+        with tags.element("Table"):
+            with tags.element("TR"):
+                self._row(columns, headings, HEADER_CELL, lambda _: tags.content("TH", scope="Column"))
+            for row in rows:
+                if self.top - self._row_height(columns, row) < FOOT:
+                    self.next_page()
+                    self._row(columns, headings, HEADER_CELL, lambda _: tags.artifact())
+                with tags.element("TR"):
+                    self._row(columns, row, CELL, self._body_cell)
+        self.space(16)
+
+    def _body_cell(self, index: int) -> AbstractContextManager[object]:
+        tags = self.paper.tags
+        return tags.content("TD") if index else tags.content("TH", scope="Row")
+
+    def _lines(self, lines: list[str], style: Style, x: float) -> None:
+        """Lines of an open element, a stretch of them on each page."""
+        while lines:
+            room = int((self.top - FOOT - style.cap_height) // (style.size * style.leading)) + 1
+            if room < 1 or (room < 2 <= len(lines)):
+                self.next_page()
+                continue
+            self.top = self.paper.lines("Span", lines[:room], x, self.top, self.width, style)
+            lines = lines[room:]
+            if lines:
+                self.next_page()
+
+    def _row(
+        self,
+        columns: Sequence[Column],
+        cells: Sequence[str],
+        style: Style,
+        tagged: Callable[[int], AbstractContextManager[object]],
+    ) -> None:
+        """A row and the rule under it; `tagged` says what each cell is."""
+        bottom = self.top
+        for index, (column, cell, (x, width)) in enumerate(zip(columns, cells, self._places(columns), strict=True)):
+            with tagged(index):
+                lines = wrap(cell, style, width)
+                bottom = min(bottom, self.paper.draw(lines, x, self.top - CELL_GAP, width, style, column.align))
+        self.top = bottom - CELL_GAP
+        self.paper.rule(MARGIN, self.top, self.width)
+
+    def _row_height(self, columns: Sequence[Column], cells: Sequence[str]) -> float:
+        places = zip(cells, self._places(columns), strict=True)
+        return CELL.height(max(len(wrap(cell, CELL, width)) for cell, (_, width) in places)) + 2 * CELL_GAP
+
+    def _places(self, columns: Sequence[Column]) -> list[tuple[float, float]]:
+        """Left edge and width of the text of each column."""
+        ends = [0.0, *accumulate(column.part for column in columns)]
+        return [
+            (MARGIN + self.width * left, self.width * (right - left) - COLUMN_GAP) for left, right in pairwise(ends)
+        ]
+
+
+def _shortened(text: str, width: float) -> str:
+    first, *others = wrap(text, SMALL, width)
+    return f"{first.rstrip()}…" if others else first
