@@ -58,7 +58,7 @@ def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -
     check_can_organise(by)
     reason = reason.strip()
     if not reason:
-        raise Refused(_("Dites pourquoi ce résultat est retiré : la raison est publique."))
+        raise Refused(_("Dites pourquoi ce résultat est retiré : la raison est publique."))
     result = PublishedResult.objects.select_for_update(of=("self",)).get(pk=result.pk)
     policies.check_can_withdraw(result)
     result.withdrawn_at, result.withdrawn_reason = now, reason
@@ -71,7 +71,7 @@ def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -
 @transaction.atomic
 def load_laureates() -> tuple[int, list[str]]:
     """Load the palmarès of `data/`, as often as one likes: how many rows, which codes are not in the official list."""
-    sources = {row["id"]: f"« {row['title']} », {row['site']}, {row['date']}" for row in _rows("sources.csv")}
+    sources = {row["id"]: f"« {row['title']} », {row['site']}, {row['date']}" for row in _rows("sources.csv")}
     rows = _rows("laureates.csv")
     territories = Territory.objects.filter(code__in=[row["code"] for row in rows])
     ids = dict(territories.values_list("code", "pk"))

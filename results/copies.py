@@ -118,7 +118,7 @@ def words(question: Question, answer: dict[str, Any] | None, *, initiatives: int
     if answer.get("state") == "unknown":
         return _("Ne sait pas")
     if answer.get("state") == "not_applicable":
-        return _("Pas concernée : {reason}").format(reason=answer["reason"])
+        return _("Pas concernée : {reason}").format(reason=answer["reason"])
     return _value(question, answer["value"])
 
 
@@ -131,7 +131,7 @@ def _value(question: Question, value: Any) -> str:
     if question.kind == "number":
         return f"{value} {question.unit['fr']}" if question.unit else str(value)
     chosen = value if isinstance(value, list) else [value]
-    return " ; ".join(option.text["fr"] for option in question.options if option.id in chosen)
+    return " ; ".join(option.text["fr"] for option in question.options if option.id in chosen)
 
 
 def _axis(framework: Framework, axis: str, result: dict[str, Any]) -> dict[str, Any]:

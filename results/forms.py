@@ -97,7 +97,7 @@ class NumberForm(forms.Form):
 class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=_("Raison du retrait"),
-        help_text=_("Elle sera publique : elle s’affiche sur la page de vérification de l’attestation."),
+        help_text=_("Elle sera publique : elle s’affiche sur la page de vérification de l’attestation."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -15,9 +15,9 @@ def announced(result: PublishedResult) -> None:
     _write(
         result,
         "announced",
-        _("Label %(year)s : %(level)s pour %(name)s"),
+        _("Label %(year)s : %(level)s pour %(name)s"),
         _(
-            "Bonjour,\n\nLe résultat de %(name)s à l’édition %(year)s est public : %(level)s.\n\n"
+            "Bonjour,\n\nLe résultat de %(name)s à l’édition %(year)s est public : %(level)s.\n\n"
             "La page de votre collectivité explique ce niveau, axe par axe, et donne l’attestation :\n%(page)s\n\n"
             "L’attestation porte le numéro %(number)s. Chacun peut la vérifier :\n%(check)s\n"
         ),
@@ -28,10 +28,10 @@ def withdrawn(result: PublishedResult) -> None:
     _write(
         result,
         "withdrawn",
-        _("Label %(year)s : le résultat de %(name)s est retiré"),
+        _("Label %(year)s : le résultat de %(name)s est retiré"),
         _(
             "Bonjour,\n\nLe résultat de %(name)s à l’édition %(year)s a été retiré par l’organisation du label.\n\n"
-            "Raison : %(reason)s\n\n"
+            "Raison : %(reason)s\n\n"
             "La page de vérification de l’attestation %(number)s le dit, avec cette raison :\n%(check)s\n"
         ),
     )

@@ -42,7 +42,7 @@ COLUMNS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("level_examined", "integer", "Niveau calculé après instruction.", {"minimum": 1, "maximum": 5}),
     ("level_declared", "integer", "Niveau calculé au dépôt.", {"minimum": 1, "maximum": 5}),
     ("overall", "number", "Note sur 100, à une décimale.", PERCENT),
-    *((f"axis_{axis}", "number", f"Part des points de l’axe « {axis} », sur 100.", PERCENT) for axis in AXES),
+    *((f"axis_{axis}", "number", f"Part des points de l’axe « {axis} », sur 100.", PERCENT) for axis in AXES),
     ("honours", "string", "Mentions, séparées par une barre verticale.", {}),
     ("decided_on", "date", "Date de la décision du jury.", {"required": True}),
     ("certificate", "string", "Numéro de l’attestation.", {"required": True, "unique": True}),

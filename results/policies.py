@@ -12,6 +12,10 @@ from assessments.policies import moment
 from results.models import PublishedResult
 from results.queries import counts_by_state, publication_job
 
+# What blocks a publication, and what it leaves aside.
+WAITING = (State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED)
+LEFT_OUT = (State.DRAFT, State.INELIGIBLE, State.WITHDRAWN)
+
 
 def why_not_publish(edition: Edition, now: datetime) -> str | None:
     """Once, after closing, when every file has its decision."""
@@ -25,7 +29,7 @@ def why_not_publish(edition: Edition, now: datetime) -> str | None:
 
 
 def _why_files_block(counts: dict[str, int]) -> str | None:
-    waiting = sum(counts.get(state, 0) for state in (State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED))
+    waiting = sum(counts.get(state, 0) for state in WAITING)
     if waiting:
         return ngettext(
             "%(n)s dossier attend encore une décision du jury ou un complément de la collectivité.",
@@ -33,7 +37,7 @@ def _why_files_block(counts: dict[str, int]) -> str | None:
             waiting,
         ) % {"n": waiting}
     if not counts.get(State.DECIDED):
-        return _("Aucun dossier n’a de décision du jury : il n’y a rien à publier.")
+        return _("Aucun dossier n’a de décision du jury : il n’y a rien à publier.")
     return None
 
 
@@ -41,7 +45,7 @@ def why_not_withdraw(result: PublishedResult) -> str | None:
     if result.withdrawn_at is not None:
         return _("Ce résultat a déjà été retiré.")
     if result.replaced_at is not None:
-        return _("Ce résultat a été remplacé : c’est le nouveau qui peut être retiré.")
+        return _("Ce résultat a été remplacé : c’est le nouveau qui peut être retiré.")
     return None
 
 

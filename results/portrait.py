@@ -25,10 +25,6 @@ class Part:
     possible: int
     percent: Decimal | None
 
-    @property
-    def points(self) -> tuple[Decimal, Decimal]:
-        return Decimal(self.earned) / 100, Decimal(self.possible) / 100
-
 
 @dataclass(frozen=True)
 class Shelf:
@@ -115,5 +111,4 @@ def _shown(line: dict[str, Any]) -> dict[str, Any]:
     return line | {
         "state_words": words.STATES[line["state"]],
         "nature_words": words.NATURES[line["nature"]],
-        "points": (Decimal(line["earned"]) / 100, Decimal(line["possible"]) / 100),
     }

@@ -49,7 +49,7 @@ def publish_edition(job: Job) -> None:
             failures.append(f"{Application.objects.select_related('territory', 'edition').get(pk=pk)} ({error!r})")
     jobs.progress(job, done=before + len(waiting) - len(failures), total=before + len(waiting))
     if failures:
-        raise FilesFailed(f"{len(failures)} dossiers : {', '.join(failures)}")
+        raise FilesFailed(f"{len(failures)} dossiers : {', '.join(failures)}")
     with jobs.finish(job):
         now = timezone.now()
         Edition.objects.filter(pk=edition.pk).update(published_at=now)

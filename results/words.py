@@ -10,7 +10,7 @@ TOP = 5
 
 MEANINGS = {
     1: gettext_lazy(
-        "Elle s’est engagée dans la démarche : elle a décrit ses pratiques et accepte de les rendre publiques."
+        "Elle s’est engagée dans la démarche : elle a décrit ses pratiques et accepte de les rendre publiques."
     ),
     2: gettext_lazy("Elle a posé les bases d’un numérique utile à toutes et à tous, et continue de progresser."),
     3: gettext_lazy(

@@ -45,7 +45,7 @@ def certificate_file(request: HttpRequest, number: str) -> HttpResponseBase:
         return redirect("results:certificate", number)
     row = found.certificate
     if row.file is None:
-        raise NotNow(_("Cette attestation est en cours de fabrication : revenez dans quelques minutes."))
+        raise NotNow(_("Cette attestation est en cours de fabrication : revenez dans quelques minutes."))
     answer = FileResponse(files.open_stored(row.file), content_type=row.file.content_type)
     answer["Content-Disposition"] = f'inline; filename="attestation-{row.number}.pdf"'
     answer["Cache-Control"] = "no-cache"

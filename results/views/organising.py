@@ -26,13 +26,15 @@ def publication(request: SignedInRequest, year: int) -> HttpResponse:
     edition, now = get_object_or_404(editions(), year=year), timezone.now()
     if request.method == "POST":
         actions.publish(edition=edition, by=request.user, now=now)
-        messages.success(request, _("La publication est lancée : cette page en montre l’avancement."))
+        messages.success(request, _("La publication est lancée : cette page en montre l’avancement."))
         return redirect("results:publication", year)
-    progress = queries.progress(edition)
+    counts = queries.counts_by_state(edition)
     context = {
         "edition": edition,
-        "progress": progress,
-        "counts": queries.counts_by_state(edition),
+        "progress": queries.progress(edition),
+        "counts": counts,
+        "waiting": sum(counts.get(state, 0) for state in policies.WAITING),
+        "left_out": sum(counts.get(state, 0) for state in policies.LEFT_OUT),
         "levels": queries.levels_to_publish(edition),
         "refusal": policies.why_not_publish(edition, now),
         "announced": edition.results_at <= now,

@@ -13,6 +13,7 @@ from assessments.models import Edition
 from results import queries, visibility
 from results.forms import DirectoryForm, InitiativesForm
 from results.portrait import portrait
+from results.queries import Search
 from scoring.model import Framework
 from territories.models import Territory
 
@@ -32,7 +33,14 @@ def directory(request: PageRequest) -> HttpResponse:
     search, page = form.search(), page_number(request)
     found = queries.directory(search, page=page, now=now)
     template = "results/directory.html#found" if request.htmx else "results/directory.html"
-    context = {"form": form, "search": search, "found": found, "page": page, "query": without_page(request)}
+    context = {
+        "form": form,
+        "search": search,
+        "found": found,
+        "page": page,
+        "query": without_page(request),
+        "filtered": search != Search(q=search.q),
+    }
     return render(request, template, context)
 
 
@@ -74,7 +82,9 @@ def initiatives(request: PageRequest) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How a level is computed, from the framework of the latest edition opened."""
-    return render(request, "results/method.html", {"framework": latest_framework(timezone.now())})
+    now = timezone.now()
+    years = visibility.announced_editions(now=now).order_by("-year").values_list("year", flat=True)
+    return render(request, "results/method.html", {"framework": latest_framework(now), "years": years})
 
 
 def latest_framework(now: datetime) -> Framework | None:

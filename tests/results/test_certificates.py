@@ -1,0 +1,57 @@
+import pytest
+
+from outbox import files, jobs
+from outbox.models import Job, JobState, StoredFile
+from results import certificates
+from results.models import Certificate, PublishedResult
+
+pytestmark = pytest.mark.django_db
+
+
+def test_make_stores_the_file(published, run_jobs):
+    run_jobs("certificate.make")
+
+    certificate = Certificate.objects.select_related("file").get()
+    assert files.read(certificate.file).startswith(b"%PDF-")
+    assert certificate.made_at is not None
+
+
+def test_make_twice_keeps_one_file(published, run_jobs):
+    run_jobs("certificate.make")
+    first = Certificate.objects.get()
+    Job.objects.filter(kind="certificate.make").update(state=JobState.TODO, finished_at=None, lease_until=None)
+    run_jobs("certificate.make")
+
+    assert StoredFile.objects.count() == 1
+    assert Certificate.objects.get().made_at == first.made_at
+
+
+def test_draw_gives_the_same_bytes(published):
+    certificate = published.certificate
+
+    assert certificates.draw(certificate) == certificates.draw(certificate)
+
+
+def test_draw_reads_the_frozen_copy_alone(published, aubaine):
+    before = certificates.draw(published.certificate)
+    aubaine.name = "Nouvelle-Aubaine"
+    aubaine.save()
+
+    assert certificates.draw(Certificate.objects.get()) == before
+
+
+def test_make_interrupted_before_the_end_leaves_the_job_to_do(published, monkeypatch):
+    job = Job.objects.get(kind="certificate.make")
+    monkeypatch.setattr(certificates, "draw", lambda certificate: 1 / 0)
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, Certificate.objects.get().file) == (JobState.TODO, None)
+
+
+def test_draw_says_that_a_result_is_simulated(published):
+    PublishedResult.objects.update(simulated=True)
+    simulated = Certificate.objects.select_related("result").get()
+
+    assert certificates.draw(simulated) != certificates.draw(published.certificate)

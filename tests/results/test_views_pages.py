@@ -1,0 +1,237 @@
+import pytest
+
+from results import actions
+from results.models import PastLaureate, PublishedResult
+from territories.models import Region
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def results(make_file, aubaine, beaupre, epci, publish, announce, request):
+    for territory in (aubaine, beaupre, epci)[: getattr(request, "param", 3)]:
+        make_file(territory)
+    publish()
+    announce()
+
+
+@pytest.fixture
+def laureate(beaupre):
+    return PastLaureate.objects.create(
+        year=2012,
+        territory=beaupre,
+        name="Beaupré-le-Vieux",
+        level=5,
+        source="« Les treizièmes labels », Localtis, février 2012",
+    )
+
+
+def read(client, address, **headers):
+    answer = client.get(address, headers=headers)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_directory_lists_what_is_published(client, published):
+    page = read(client, "/annuaire/")
+
+    assert "Aubaine" in page
+    assert "3 arobases sur 5" in page
+
+
+def test_directory_before_anything_says_so(client, aubaine):
+    page = read(client, "/annuaire/")
+
+    assert "Aucun résultat n’est encore publié" in page
+    assert "Aubaine" not in page
+
+
+@pytest.mark.parametrize("q", ["beaupré", "BEAUPRE", "01902"])
+def test_directory_finds_who_never_took_part(client, published, beaupre, q):
+    page = read(client, f"/annuaire/?q={q}")
+
+    assert "Beaupré" in page
+    assert "n’a pas encore participé" in page
+
+
+def test_directory_puts_first_those_with_a_result(client, published, department):
+    from tests.conftest import make_territory
+
+    make_territory(department, "01001", "Aub", 90_000)
+
+    page = read(client, "/annuaire/?q=aub")
+
+    assert page.index(">Aubaine<") < page.index(">Aub<")
+
+
+def test_directory_shows_a_past_laureate_as_another_label(client, laureate):
+    page = read(client, "/annuaire/")
+
+    assert "5@ au palmarès 2012" in page
+    assert "arobases sur 5, 2012" not in page
+
+
+def test_directory_suggests_when_mistyped(client, published):
+    page = read(client, "/annuaire/?q=aubeine")
+
+    assert "Vouliez-vous dire" in page
+    assert "Aubaine" in page
+
+
+def test_directory_says_that_nothing_is_like_it(client, published):
+    assert "Vérifiez l’orthographe" in read(client, "/annuaire/?q=xyzxyzxyz")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("edition=2027", True),
+        ("edition=1999", True),
+        ("level=3", True),
+        ("level=5", False),
+        ("department=01", True),
+        ("region=84", True),
+        ("region=11", False),
+        ("band=500", True),
+        ("band=50000", False),
+        ("kind=commune", True),
+        ("kind=epci", False),
+        ("page=abc", True),
+        ("page=9", False),
+    ],
+)
+def test_directory_filters_and_never_breaks(client, published, asked, found):
+    Region.objects.create(code="11", name="Île-de-France").departments.create(code="75", name="Paris")
+
+    assert (">Aubaine<" in read(client, f"/annuaire/?{asked}")) is found
+
+
+def test_directory_gives_htmx_the_results_alone(client, published):
+    fragment = read(client, "/annuaire/?q=aubaine", HX_Request="true")
+
+    assert fragment.lstrip().startswith('<section id="found"')
+    assert "Aubaine" in fragment
+
+
+@pytest.mark.parametrize("results", [1, 3], indirect=True)
+@pytest.mark.parametrize("asked", ["", "?q=au", "?q=zzzzzz", "?edition=2027&level=3"])
+def test_directory_costs_four_queries_at_most(client, results, asked, django_assert_max_num_queries):
+    client.get("/annuaire/")  # the departments are kept
+
+    with django_assert_max_num_queries(4):
+        assert client.get(f"/annuaire/{asked}").status_code == 200
+
+
+def test_directory_of_a_full_page_is_light(client, published, department):
+    from tests.conftest import make_territory
+
+    for number in range(40):
+        make_territory(department, f"01{number:03}", f"Aub-le-Château-sur-Veyle-{number}", 500)
+
+    page = read(client, "/annuaire/?q=aub")
+
+    assert len(page.encode()) < 60_000
+    assert "page=2" in page
+    assert "41 collectivités" in page
+
+
+@pytest.mark.parametrize("results", [1, 3], indirect=True)
+@pytest.mark.parametrize("address", ["/annuaire/01901/", "/initiatives/?q=atelier", "/methode/"])
+def test_public_pages_cost_five_queries_at_most(client, results, address, django_assert_max_num_queries):
+    client.get(address)
+
+    with django_assert_max_num_queries(5):
+        assert client.get(address).status_code == 200
+
+
+def test_territory_explains_its_level(client, published):
+    page = read(client, "/annuaire/01901/")
+
+    assert "3 arobases sur 5" in page
+    assert "Elle mène une politique numérique suivie" in page
+    assert "64,4" in page
+
+
+def test_territory_shows_lines_but_the_confidential_ones(client, published):
+    page = read(client, "/annuaire/01901/")
+
+    assert "Un délégué est-il nommé" in page
+    assert "Vos sauvegardes" not in page
+    assert "Questions confidentielles, ensemble" in page
+
+
+def test_territory_without_a_result(client, beaupre):
+    page = read(client, "/annuaire/01902/")
+
+    assert "pas encore de résultat publié" in page
+    assert "Rien n’est connu des années passées" in page
+
+
+def test_territory_cites_the_source_of_a_past_palmares(client, laureate):
+    page = read(client, "/annuaire/01902/")
+
+    assert "5@ au palmarès 2012" in page
+    assert "Localtis, février 2012" in page
+    assert "Beaupré-le-Vieux" in page
+
+
+def test_territory_tells_a_withdrawn_result_and_hides_its_level(client, published, organiser, now):
+    actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
+
+    page = read(client, "/annuaire/01901/")
+
+    assert "Fausse déclaration." in page
+    assert "arobases sur 5" not in page
+
+
+def test_territory_says_that_a_result_is_simulated(client, make_file, aubaine, publish, announce):
+    make_file(aubaine, simulated=True)
+    publish()
+    announce()
+
+    assert "Ce résultat est simulé" in read(client, "/annuaire/01901/")
+
+
+def test_territory_gives_the_reasons_of_the_jury(client, make_file, aubaine, publish, announce):
+    make_file(aubaine, level=4)
+    publish()
+    announce()
+
+    page = read(client, "/annuaire/01901/")
+
+    assert "L’atelier sert tout le canton." in page
+    assert "Le calcul donne 3 sur 5, le jury accorde 4 sur 5." in page
+
+
+def test_territory_that_does_not_exist(client, db):
+    assert client.get("/annuaire/99999/").status_code == 404
+
+
+def test_initiatives_are_found_by_a_word_begun(client, published):
+    assert "Un atelier d’aide au numérique" in read(client, "/initiatives/?q=ordina")
+
+
+def test_initiatives_none_found_says_what_to_do(client, published):
+    assert "Essayez un mot plus général" in read(client, "/initiatives/?q=piscine")
+
+
+def test_initiatives_of_a_replaced_result_are_gone(client, published, now):
+    PublishedResult.objects.update(replaced_at=now)
+
+    assert "Un atelier" not in read(client, "/initiatives/")
+
+
+def test_method_gives_the_thresholds_of_the_latest_edition(client, edition):
+    page = read(client, "/methode/")
+
+    assert "Les niveaux de l’édition 2027" in page
+    assert ">75<" in page
+
+
+def test_method_before_any_edition(client, db):
+    assert "Aucune édition n’est encore ouverte" in read(client, "/methode/")
+
+
+@pytest.mark.parametrize("address", ["/annuaire/", "/annuaire/01901/", "/initiatives/", "/methode/", "/verifier/"])
+def test_public_pages_only_answer_reading(client, published, address):
+    assert client.post(address).status_code == 405

@@ -1,0 +1,134 @@
+"""The embargo, walked: nothing public before the instant, everything after."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone
+
+from results import urls, visibility
+from results.models import Certificate, PublishedResult
+
+pytestmark = pytest.mark.django_db
+
+ORGANISERS = "organisation/"
+ADDRESSES = {
+    "directory": ["/annuaire/", "/annuaire/?q=aubaine", "/annuaire/?edition=2027", "/annuaire/?level=3"],
+    "territory": ["/annuaire/01901/", "/annuaire/01901/?edition=2027"],
+    "initiatives": ["/initiatives/", "/initiatives/?q=atelier"],
+    "method": ["/methode/"],
+    "verify": ["/verifier/?numero={number}"],
+    "certificate": ["/verifier/{number}/"],
+    "certificate_file": ["/verifier/{number}/attestation.pdf"],
+    "api-list": ["/api/v1/results/", "/api/v1/results/?q=aubaine&edition=2027"],
+    "api-detail": ["/api/v1/results/01901/2027/"],
+    "api-initiatives": ["/api/v1/initiatives/"],
+    "api-certificate": ["/api/v1/certificates/{number}/"],
+    "palmares-csv": ["/api/v1/palmares-2027.csv"],
+    "palmares-json": ["/api/v1/palmares-2027.json"],
+    "palmares-schema": ["/api/v1/palmares.schema.json"],
+}
+# What only a published result says.
+SECRETS = ("3 arobases", "Numérique libre", "Un atelier", "authentique", "en_force", "%PDF", "palmares-2027")
+# Pages that say nothing of a result, before and after.
+NEUTRAL = {"palmares-schema", "verify"}
+
+
+@pytest.fixture
+def number(make_file, aubaine, publish, run_jobs):
+    """Published, its certificate made, its announcement to come."""
+    make_file(aubaine)
+    publish()
+    run_jobs("certificate.make")
+    return Certificate.objects.get().number
+
+
+def body(client, address):
+    answer = client.get(address, follow=True)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, content.decode("utf-8", "replace")
+
+
+def walk(client, number):
+    return {
+        (name, address): body(client, address.format(number=number))
+        for name, addresses in ADDRESSES.items()
+        for address in addresses
+    }
+
+
+def test_every_public_route_is_walked():
+    routes = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
+
+    assert {route.name for route in routes if not str(route.pattern).startswith(ORGANISERS)} == set(ADDRESSES)
+    assert get_resolver().app_dict["results"]
+
+
+def test_nothing_is_public_before_the_instant(client, number):
+    for (name, address), (_status, content) in walk(client, number).items():
+        told = [secret for secret in (*SECRETS, "3 sur 5") if secret in content]
+        assert not told, (name, address)
+
+
+def test_number_is_unknown_before_the_instant(client, number):
+    never = client.get("/api/v1/certificates/2027-00000000000/").json()
+
+    embargoed = client.get(f"/api/v1/certificates/{number}/")
+
+    assert (embargoed.status_code, embargoed.json()) == (404, never | {"number": number})
+
+
+def test_everything_is_public_after_the_instant(client, number, announce):
+    announce()
+
+    for (name, address), (status, content) in walk(client, number).items():
+        assert status == 200, address
+        if name not in NEUTRAL:
+            told = [secret for secret in (*SECRETS, "in_force", "Aubaine") if secret in content]
+            assert told, (name, address)
+
+
+def test_pages_seen_before_do_not_hide_the_result_after(client, number, announce):
+    before = walk(client, number)
+    announce()
+
+    after = walk(client, number)
+
+    assert all(before[key] != after[key] for key in before if key[0] not in NEUTRAL)
+
+
+def test_no_public_page_may_be_kept_by_a_shared_cache(client, number, announce):
+    announce()
+
+    for addresses in ADDRESSES.values():
+        for address in addresses:
+            assert "max-age" not in client.get(address.format(number=number)).get("Cache-Control", "")
+
+
+@pytest.mark.parametrize(("moment", "seen"), [(-1, 0), (0, 1), (1, 1)])
+def test_public_begins_at_the_very_instant(number, edition, moment, seen):
+    now = edition.results_at + timedelta(microseconds=moment)
+
+    assert visibility.public(now=now).count() == seen
+    assert visibility.in_force(now=now).count() == seen
+    assert visibility.initiatives(now=now).count() == seen
+    assert visibility.certificates(now=now).count() == seen
+    assert visibility.announced_editions(now=now).count() == seen
+
+
+def test_announced_but_not_whole_is_not_public(number, edition, announce):
+    announce()
+    edition.published_at = None
+    edition.save()
+
+    assert not visibility.public(now=timezone.now()).exists()
+
+
+def test_replaced_is_public_but_not_in_force(number, announce):
+    announce()
+    now = timezone.now()
+    PublishedResult.objects.update(replaced_at=now)
+
+    assert visibility.public(now=now).exists()
+    assert not visibility.in_force(now=now).exists()
+    assert not visibility.initiatives(now=now).exists()
