@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Membership, MembershipState, User
 from assessments.enums import AnswerState, ScorecardKind
 from assessments.models import Answer, Application, Edition, Evidence, EvidenceUse, Initiative, Scorecard
+from assessments.transitions import COUNTED
+from territories.names import search_name
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
     newer = same_question.filter(version__gt=OuterRef("version"))
     proof = _uses(refused).filter(evidence__application=OuterRef("application"), question_id=OuterRef("question_id"))
     rows = list(
-        Answer.objects.filter(~Exists(newer), application=application).annotate(
+        Answer.objects.filter(~Exists(newer), application=application)
+        .select_related("author")
+        .annotate(
             proven=Exists(proof),
             follows=Exists(same_question.filter(version=OuterRef("version") - 1)),
         )
@@ -75,6 +79,10 @@ def editions() -> QuerySet[Edition]:
 def open_edition(*, now: datetime) -> Edition | None:
     """The edition that takes applications now, the latest if several do."""
     return editions().filter(opens_at__lte=now, closes_at__gt=now).order_by("-year").first()
+
+
+def upcoming_edition(*, now: datetime) -> Edition | None:
+    return editions().filter(opens_at__gt=now).order_by("opens_at").first()
 
 
 def applications() -> QuerySet[Application]:
@@ -122,6 +130,10 @@ def members(application: Application) -> QuerySet[Membership]:
     )
 
 
+def is_proven(initiative: Initiative) -> bool:
+    return _uses(()).filter(initiative=initiative).exists()
+
+
 def evidence(application: Application) -> QuerySet[Evidence]:
     """Live pieces, with what they prove."""
     return (
@@ -134,3 +146,33 @@ def evidence(application: Application) -> QuerySet[Evidence]:
 def declared_scorecard(application: Application) -> Scorecard | None:
     """The last one frozen at a submission."""
     return application.scorecards.filter(kind=ScorecardKind.DECLARED).order_by("-round").first()
+
+
+def editions_with_counts() -> QuerySet[Edition]:
+    """Every edition, with how many files were started and submitted."""
+    counted = Q(applications__state__in=COUNTED)
+    return editions().annotate(started=Count("applications"), submitted=Count("applications", filter=counted))
+
+
+def counts_by_state(edition: Edition) -> dict[str, int]:
+    rows = edition.applications.order_by().values_list("state").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def followed(edition: Edition, *, q: str = "", state: str = "") -> QuerySet[Application]:
+    """The files of an edition as the organiser follows them, with the last declared level and what is answered."""
+    card = Scorecard.objects.filter(application=OuterRef("pk"), kind=ScorecardKind.DECLARED).order_by("-round")
+    first = Answer.objects.filter(application=OuterRef("pk"), version=1).order_by().values("application")
+    files = (
+        Application.objects.filter(edition=edition)
+        .select_related("territory__department")
+        .annotate(
+            level=Subquery(card.values("level")[:1]), answered=Subquery(first.annotate(n=Count("pk")).values("n"))
+        )
+        .order_by("territory__sort_key", "territory__code")
+    )
+    if state:
+        files = files.filter(state=state)
+    if q.strip():
+        files = files.filter(Q(territory__search_name__contains=search_name(q)) | Q(territory__code=q.strip()))
+    return files

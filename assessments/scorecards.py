@@ -1,6 +1,6 @@
 """Where Django meets the engine: from the rows of a file to the document of an application, and to its score.
 
-The only module of this package that calls `scoring.engine`."""
+Every score of a file is computed here."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 The rows are locked or written so that whatever runs at the same time, what was accepted is kept."""
 
 from assessments.actions.answers import Saved, StaleAnswer, clear_answer, save_answer
-from assessments.actions.applications import move, set_context, start, submit, withdraw
+from assessments.actions.applications import context_version, move, set_context, start, submit, withdraw
 from assessments.actions.editions import change_dates, close_now, create_edition, open_now
 from assessments.actions.evidence import add_evidence, remove_evidence
 from assessments.actions.filling import fill
@@ -18,6 +18,7 @@ __all__ = [
     "change_dates",
     "clear_answer",
     "close_now",
+    "context_version",
     "create_edition",
     "fill",
     "holding",

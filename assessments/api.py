@@ -1,0 +1,160 @@
+"""The API on editions and questionnaires (public), simulations (public, nothing is stored), and one's own files (by
+key): the same actions and the same refusals as the pages."""
+
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import generics
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from accounts.permissions import check_can_write
+from accounts.refusals import Refused
+from assessments import actions, frameworks, queries, scorecards, serializers
+from assessments.actions import StaleAnswer
+from assessments.enums import AnswerState
+from assessments.models import Application, Edition, Framework
+from scoring import answers as engine_answers
+from scoring import engine
+from scoring.faults import DocumentError
+from scoring.framework import Framework as EngineFramework
+from scoring.texts import NotJson, decode, read_json
+from territories.pagination import Pages
+
+ANYTHING = OpenApiResponse(OpenApiTypes.OBJECT)
+
+
+class EditionList(generics.ListAPIView[Edition]):
+    """The editions, the latest first."""
+
+    serializer_class = serializers.EditionSerializer
+    pagination_class = Pages
+
+    def get_queryset(self) -> QuerySet[Edition]:
+        return queries.editions().order_by("-year")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "now": timezone.now()}
+
+
+class FrameworkDetail(generics.RetrieveAPIView[Framework]):
+    """A questionnaire by its hash: immutable, so it may be kept."""
+
+    serializer_class = serializers.FrameworkSerializer
+    queryset = Framework.objects.defer("document")
+    lookup_field = "hash"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response = self.retrieve(request, *args, **kwargs)
+        response["Cache-Control"] = "public, max-age=86400, immutable"
+        return response
+
+
+class Simulations(APIView):
+    """Score an application without storing it: `{"framework_hash", "context", "answers", "initiatives"}`."""
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: ANYTHING, 400: ANYTHING})
+    def post(self, request: Request) -> Response:
+        try:
+            document = _document(request.body)
+            framework = _framework(document.pop("framework_hash", None))
+            application = engine_answers.parse_application(framework, document)
+        except DocumentError as error:
+            faults = [{"place": fault.place, "what": fault.what, "mend": fault.mend} for fault in error.faults]
+            return Response({"detail": _("Ce document ne peut pas être évalué."), "faults": faults}, status=400)
+        return Response(engine.score(framework, application).as_document())
+
+
+class ApplicationList(generics.ListAPIView[Application]):
+    """My files."""
+
+    serializer_class = serializers.ApplicationSerializer
+    permission_classes = [IsAuthenticated]
+    pagination_class = Pages
+
+    def get_queryset(self) -> QuerySet[Application]:
+        return queries.files_of(user=_person(self.request))
+
+
+class ApplicationDetail(APIView):
+    """One of my files, whole."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(responses=ANYTHING)
+    def get(self, request: Request, code: str, year: int) -> Response:
+        found = queries.file_of(user=_person(request), code=code, year=year)
+        if found is None:
+            raise Http404
+        sheet = queries.sheet(found[0])
+        result = scorecards.live(found[0], sheet=sheet)
+        return Response(serializers.whole_file(found[0], sheet, result))
+
+
+class AnswerDetail(APIView):
+    """One answer of one of my files. 409 with both versions when somebody else was first."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=serializers.AnswerInput, responses={200: ANYTHING, 409: ANYTHING})
+    def put(self, request: Request, code: str, year: int, question_id: str) -> Response:
+        given = serializers.AnswerInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            with actions.holding(user=_person(request), code=code, year=year) as (application, membership):
+                check_can_write(membership)
+                if question_id not in frameworks.of(application.framework).question_by_id:
+                    raise Http404
+                saved = _save(application, question_id, given.validated_data, _person(request))
+                result = scorecards.live(application, sheet=saved.sheet)
+        except Application.DoesNotExist:
+            raise Http404 from None
+        except StaleAnswer as stale:
+            body = {"detail": stale.reason, "current": serializers.answer(stale.current)}
+            return Response(body | {"proposed": serializers.answer(stale.proposed)}, status=409)
+        return Response({"answer": serializers.answer(saved.answer), "result": result.as_document()})
+
+
+def _save(application: Application, question_id: str, given: dict[str, Any], by: User) -> actions.Saved:
+    return actions.save_answer(
+        application=application,
+        question_id=question_id,
+        state=AnswerState(given.get("state", AnswerState.ANSWERED)),
+        value=given.get("value"),
+        reason=given.get("reason", ""),
+        seen=given["seen"],
+        by=by,
+        now=timezone.now(),
+    )
+
+
+def _person(request: Request) -> User:
+    return cast(User, request.user)
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    """The posted JSON, read as strictly as the engine reads: no fraction, no key twice."""
+    try:
+        read = read_json(decode(body))
+    except NotJson as error:
+        raise DocumentError([error.fault]) from None
+    if read.faults:
+        raise DocumentError(read.faults)
+    if not isinstance(read.value, dict):
+        raise Refused(_("Un objet JSON est attendu."))
+    return read.value
+
+
+def _framework(framework_hash: Any) -> EngineFramework:
+    row = Framework.objects.defer("document").filter(hash=str(framework_hash)).first()
+    if row is None:
+        raise Refused(_("« framework_hash » n’est pas l’empreinte d’un référentiel connu."))
+    return frameworks.of(row)

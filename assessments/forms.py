@@ -1,0 +1,226 @@
+"""Posted forms, read."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from accounts.refusals import Refused
+from assessments import questionnaire, wording
+from assessments.enums import AnswerState, Operator, State
+from assessments.models import Edition, Framework, Initiative
+from scoring.framework import Framework as EngineFramework
+from scoring.model import MULTIPLE, NUMBER, Question
+
+STATES = {"unknown": AnswerState.UNKNOWN, "not_applicable": AnswerState.NOT_APPLICABLE, "cleared": AnswerState.CLEARED}
+
+
+class Given(NamedTuple):
+    """An answer as posted: nothing of it is trusted yet but its shape."""
+
+    state: AnswerState
+    value: Any
+    reason: str
+    seen: int
+
+
+def read_answer(question: Question, posted: QueryDict, *, touched: str = "") -> Given:
+    """One card. `touched` is the control that sent it (HX-Trigger-Name): ticking a box says more than the button
+    « je ne sais pas » left down. Raises Refused when there is nothing to read."""
+    chosen = posted.get("answer", "")
+    if question.kind in (MULTIPLE, NUMBER) and touched in ("option", "number"):
+        chosen = "value"
+    reason = posted.get("reason", "")
+    seen = _integer(posted.get("seen", ""), _("La page est incomplète : rechargez-la."))
+    if chosen in STATES:
+        return Given(STATES[chosen], None, reason, seen)
+    return Given(AnswerState.ANSWERED, _value(question, chosen, posted), "", seen)
+
+
+def _value(question: Question, chosen: str, posted: QueryDict) -> Any:
+    offered = {f"v:{questionnaire.written(code)}": code for code, _label in questionnaire.values(question)}
+    if question.kind == NUMBER and chosen == "value":
+        written = "".join(posted.get("number", "").split())
+        return _integer(written, _("Écrivez un nombre entier, en chiffres."))
+    if question.kind == MULTIPLE and chosen == "value":
+        return [offered[code] for code in posted.getlist("option") if code in offered]
+    if chosen in offered:
+        return offered[chosen]
+    raise Refused(_("Choisissez une réponse, puis enregistrez."))
+
+
+def _integer(text: str, otherwise: str) -> int:
+    try:
+        if len(text) > 17:
+            raise ValueError
+        return int(text)
+    except ValueError:
+        raise Refused(otherwise) from None
+
+
+class ContextForm(forms.Form):
+    """One field for each name that the framework declares; a yes or no may wait."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, framework: EngineFramework, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, kind in framework.context.items():
+            self.fields[name] = _context_field(kind, wording.asked(name))
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen" and value not in (None, "")}
+
+
+def _context_field(kind: str, label: str) -> forms.Field:
+    if kind == "boolean":
+        return forms.TypedChoiceField(
+            label=label,
+            choices=[("yes", _("Oui")), ("no", _("Non"))],
+            widget=forms.RadioSelect,
+            coerce=lambda code: code == "yes",
+            empty_value=None,
+            required=False,
+        )
+    if kind == "integer":
+        return forms.IntegerField(label=label, required=False, min_value=-(2**53) + 1, max_value=2**53 - 1)
+    return forms.CharField(label=label, required=False, max_length=200)
+
+
+def context_initial(framework: EngineFramework, context: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored, as the form's controls say it."""
+    shown = {True: "yes", False: "no"}
+    return {
+        name: shown[context[name]] if kind == "boolean" else context[name]
+        for name, kind in framework.context.items()
+        if name in context
+    }
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class InitiativeForm(forms.ModelForm[Initiative]):
+    """A card of an initiative. All but the title may wait."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    issues = forms.MultipleChoiceField(
+        label=lazy("Enjeux servis"),
+        help_text=lazy("Un ou deux : les principaux."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Initiative
+        fields = ["title", "issues", "description", "started_on", "ended_on", "operator", "link"]
+        widgets = {"started_on": DateInput(), "ended_on": DateInput(), "operator": forms.RadioSelect}
+        help_texts = {
+            "description": lazy(
+                "Ce que vous faites, pour qui, avec qui, et ce que cela change. 200 caractères au moins."
+            ),
+            "ended_on": lazy("Laissez vide si l’initiative est toujours en cours."),
+            "link": lazy("Une page qui en parle. Vous pouvez aussi joindre une preuve après avoir enregistré."),
+        }
+
+    def __init__(self, framework: EngineFramework, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issues"].choices = [(issue.id, issue.title["fr"]) for issue in framework.issues]  # type: ignore[attr-defined]
+        self.fields["operator"].choices = list(Operator.choices)  # type: ignore[attr-defined]
+        self.fields["link"].assume_scheme = "https"  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("started_on"), cleaned.get("ended_on")
+        if start and end and end < start:
+            self.add_error("ended_on", _("La date de fin vient après la date de début."))
+        if len(cleaned.get("issues", [])) > 2:
+            self.add_error("issues", _("Choisissez deux enjeux au plus : les principaux."))
+        return cleaned
+
+
+class EvidenceForm(forms.Form):
+    """A file or a link."""
+
+    title = forms.CharField(
+        label=lazy("Intitulé"), max_length=160, required=False, help_text=lazy("Par exemple : délibération du 4 mars.")
+    )
+    upload = forms.FileField(
+        label=lazy("Fichier"),
+        required=False,
+        help_text=lazy("PDF, image, document de bureau, texte. 10 Mo au plus."),
+    )
+    url = forms.URLField(label=lazy("Ou adresse d’une page"), required=False, max_length=500, assume_scheme="https")
+    public = forms.BooleanField(
+        label=lazy("Le public pourra voir cette preuve après l’annonce des résultats"), required=False
+    )
+
+    def clean_upload(self) -> UploadedFile[Any] | None:
+        upload: UploadedFile[Any] | None = self.cleaned_data["upload"]
+        if upload and (upload.size or 0) > settings.EVIDENCE_MAX_BYTES:
+            raise forms.ValidationError(_("Ce fichier dépasse 10 Mo : réduisez-le, ou donnez l’adresse d’une page."))
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("upload")) is bool(cleaned.get("url")):
+            raise forms.ValidationError(_("Joignez un fichier, ou donnez l’adresse d’une page : l’un des deux."))
+        return cleaned
+
+
+class DateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class DatesForm(forms.Form):
+    opens_at = forms.DateTimeField(label=lazy("Ouverture des candidatures"), widget=DateTimeInput)
+    closes_at = forms.DateTimeField(label=lazy("Clôture des candidatures"), widget=DateTimeInput)
+    results_at = forms.DateTimeField(
+        label=lazy("Annonce publique des résultats"),
+        widget=DateTimeInput,
+        help_text=lazy("Rien n’est public avant cet instant."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        opens, closes, results = (cleaned.get(name) for name in ("opens_at", "closes_at", "results_at"))
+        if opens and closes and not opens < closes:
+            self.add_error("closes_at", _("La clôture vient après l’ouverture."))
+        if closes and results and not closes <= results:
+            self.add_error("results_at", _("L’annonce vient après la clôture."))
+        return cleaned
+
+
+class EditionForm(DatesForm):
+    year = forms.IntegerField(label=lazy("Millésime"), min_value=2000, max_value=2100)
+    framework = forms.ModelChoiceField(
+        label=lazy("Référentiel"), queryset=Framework.objects.defer("document").order_by("-year", "-loaded_at")
+    )
+    field_order = ["year", "framework", "opens_at", "closes_at", "results_at"]
+
+    def clean_year(self) -> int:
+        year = self.cleaned_data["year"]
+        if Edition.objects.filter(year=year).exists():
+            raise forms.ValidationError(_("L’édition %(year)s existe déjà.") % {"year": year})
+        return int(year)
+
+
+class FilterForm(forms.Form):
+    """Filters of the organiser's list; what does not fit filters nothing."""
+
+    q = forms.CharField(label=lazy("Collectivité"), required=False, max_length=80)
+    state = forms.ChoiceField(
+        label=lazy("État"), required=False, choices=[("", lazy("Tous les états")), *State.choices]
+    )

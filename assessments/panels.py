@@ -1,0 +1,191 @@
+"""What a file is worth and what it lacks, ready to be shown: the score, the issues, the next step. Reads no row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments import wording
+from assessments.enums import State
+from assessments.models import Application
+from assessments.queries import Sheet
+from assessments.questionnaire import EXPRESS, parts
+from assessments.submission import Gaps
+from scoring.engine import MISSING, Result
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share from 0 to 100: `width` is for drawing, `text` for reading."""
+
+    id: str
+    title: str
+    text: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One issue of the mosaic: how much is answered, how much is earned."""
+
+    id: str
+    title: str
+    asked: int
+    done: int
+    score: Bar
+
+    @property
+    def coverage(self) -> Bar:
+        width = 100 * self.done // self.asked if self.asked else 0
+        return Bar(self.id, _("Réponses"), f"{self.done}/{self.asked}", width)
+
+
+@dataclass(frozen=True)
+class Score:
+    """The side panel of a file."""
+
+    level: int | None
+    highest: int
+    overall: str
+    axes: list[Bar]
+    done: int
+    asked: int
+    missing_to_next: str
+    saved: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do next: a sentence, the words of the button, the name of the page and its argument."""
+
+    text: str
+    button: str
+    view: str
+    part: str = ""
+
+
+def score(application: Application, sheet: Sheet, result: Result, *, now: datetime) -> Score:
+    done, asked = result.completeness
+    return Score(
+        level=result.level,
+        highest=result.framework.levels[-1].level,
+        overall=wording.percent(result.overall),
+        axes=[bar(axis.id, axis.title["fr"], result.axes[axis.id]) for axis in result.framework.axes],
+        done=done,
+        asked=asked,
+        missing_to_next=to_next_level(result),
+        saved=saved(application, sheet, now=now),
+    )
+
+
+def bar(name: str, title: str, sums: tuple[int, int]) -> Bar:
+    ratio = wording.share(sums)
+    return Bar(name, title, wording.percent(ratio), int(ratio * 100) if ratio else 0)
+
+
+def mosaic(result: Result) -> list[Tile]:
+    """Every issue, whatever it asks."""
+    tiles = []
+    for part in parts(result.framework):
+        states = [result.questions[q.id][0] for q in part.questions if q.takes_answer]
+        asked = [state for state in states if state not in ("not_applicable", "undecided")]
+        done = len(asked) - asked.count(MISSING)
+        tiles.append(Tile(part.id, part.title, len(asked), done, bar(part.id, _("Points"), result.issues[part.id])))
+    return tiles
+
+
+def to_next_level(result: Result) -> str:
+    """What the next level asks, and where the file stands; nothing at the top or while the score is incomplete."""
+    if result.level is None or result.overall is None:
+        return ""
+    level = next((level for level in result.framework.levels if level.level == result.level + 1), None)
+    if level is None:
+        return _("Votre dossier atteint le plus haut niveau.")
+    words = _("%(n)s arobases demandent %(overall)s %% en tout ; vous en êtes à %(now)s.") % {
+        "n": level.level,
+        "overall": level.min_overall,
+        "now": wording.percent(result.overall),
+    }
+    low = [
+        axis.title["fr"]
+        for axis in result.framework.axes
+        if (share := wording.share(result.axes[axis.id])) is not None and share * 100 < level.min_axis
+    ]
+    if low:
+        words += " " + _("Il faut aussi %(n)s %% au moins sur chaque axe : %(axes)s est en dessous.") % {
+            "n": level.min_axis,
+            "axes": ", ".join(low),
+        }
+    return words
+
+
+def saved(application: Application, sheet: Sheet, *, now: datetime) -> str:
+    """« Enregistré à 14 h 05 – pas encore déposé », by the state of the file."""
+    state = State(application.state)
+    if state not in (State.DRAFT, State.RETURNED):
+        return _SITUATIONS[state]()
+    times = [row.at for row in sheet.latest.values()] + [row.updated_at for row in sheet.initiatives]
+    where = _("pas encore déposé") if state == State.DRAFT else _("complément demandé, pas encore redéposé")
+    if not times:
+        return _("Rien d’enregistré – %(where)s") % {"where": where}
+    return _("Enregistré %(when)s – %(where)s") % {"when": at(max(times), now=now), "where": where}
+
+
+_SITUATIONS = {
+    State.SUBMITTED: lambda: _("Déposé"),
+    State.UNDER_REVIEW: lambda: _("Déposé, en cours de lecture par le jury"),
+    State.DECIDED: lambda: _("Le jury a délibéré"),
+    State.PUBLISHED: lambda: _("Résultat publié"),
+    State.INELIGIBLE: lambda: _("Candidature non recevable"),
+    State.WITHDRAWN: lambda: _("Candidature retirée"),
+}
+
+
+def at(when: datetime, *, now: datetime) -> str:
+    """« à 14 h 05 » today, « le 12/11 à 14 h 05 » otherwise."""
+    local = timezone.localtime(when)
+    hour = f"{local:%H}".lstrip("0") or "0"
+    clock = _("à %(hour)s h %(minute)s") % {"hour": hour, "minute": f"{local:%M}"}
+    if local.date() == timezone.localdate(now):
+        return clock
+    return _("le %(day)s %(clock)s") % {"day": f"{local:%d/%m/%Y}", "clock": clock}
+
+
+def next_step(application: Application, result: Result, gaps: Gaps, *, signs: bool) -> Step | None:
+    """The one thing to do now while the file is in the applicant's hands."""
+    if application.state not in (State.DRAFT, State.RETURNED):
+        return None
+    if gaps.context:
+        return Step(
+            _("Quelques questions sur votre collectivité évitent de vous en poser d’inutiles."),
+            _("Décrire ma collectivité"),
+            "assessments:context",
+        )
+    if gaps.express:
+        words = ngettext(
+            "Encore %(n)d question du parcours express, et le dossier peut être déposé.",
+            "Encore %(n)d questions du parcours express, et le dossier peut être déposé.",
+            len(gaps.express),
+        ) % {"n": len(gaps.express)}
+        return Step(words, _("Répondre aux premières questions"), "assessments:questions", EXPRESS)
+    open_tiles = [tile for tile in mosaic(result) if tile.done < tile.asked]
+    weakest = max(open_tiles, key=lambda tile: held(result, tile.id), default=None)
+    if weakest:
+        words = _("« %(title)s » est l’enjeu qui peut encore vous apporter le plus de points.") % {
+            "title": weakest.title
+        }
+        return Step(words, _("Continuer le questionnaire"), "assessments:questions", weakest.id)
+    if signs:
+        return Step(_("Toutes les questions ont une réponse."), _("Relire et déposer"), "assessments:submission")
+    return Step(
+        _("Toutes les questions ont une réponse : la personne qui signe peut déposer le dossier."),
+        _("Relire le dossier"),
+        "assessments:submission",
+    )
+
+
+def held(result: Result, issue: str) -> int:
+    """The points, in hundredths, that the unanswered questions of an issue still hold."""
+    return sum(line.possible for line in result.lines if line.question.issue == issue and line.state == MISSING)

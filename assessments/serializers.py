@@ -1,0 +1,96 @@
+"""What the API says of editions, questionnaires and files: every field named, none by default."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from assessments import frameworks, policies
+from assessments.enums import AnswerState
+from assessments.models import Answer, Application, Edition, Framework, Initiative
+from assessments.queries import Sheet
+from scoring.engine import Result
+
+
+class EditionSerializer(serializers.ModelSerializer[Edition]):
+    """`phase` is upcoming, open, closed or published; `framework` is the hash of its questionnaire."""
+
+    framework = serializers.CharField(source="framework.hash", read_only=True)
+    phase = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Edition
+        fields = ["year", "framework", "opens_at", "closes_at", "results_at", "phase", "simulated"]
+
+    def get_phase(self, edition: Edition) -> str:
+        return policies.phase(edition, self.context["now"]).value
+
+
+class FrameworkSerializer(serializers.ModelSerializer[Framework]):
+    """`document` is the questionnaire as written: its RFC 8785 form has the hash `hash`."""
+
+    document = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Framework
+        fields = ["hash", "year", "loaded_at", "document"]
+
+    def get_document(self, row: Framework) -> dict[str, Any]:
+        return dict(frameworks.of(row).document)
+
+
+class ApplicationSerializer(serializers.ModelSerializer[Application]):
+    """One line of « my files »."""
+
+    code = serializers.CharField(source="territory.code", read_only=True)
+    name = serializers.CharField(source="territory.name", read_only=True)
+    year = serializers.IntegerField(source="edition.year", read_only=True)
+    framework = serializers.CharField(source="framework.hash", read_only=True)
+
+    class Meta:
+        model = Application
+        fields = ["code", "name", "year", "state", "framework", "started_at", "submitted_at", "simulated"]
+        read_only_fields = fields
+
+
+class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
+    class Meta:
+        model = Initiative
+        fields = ["id", "title", "description", "started_on", "ended_on", "operator", "issues", "link", "version"]
+        read_only_fields = fields
+
+
+class AnswerInput(serializers.Serializer[Any]):
+    """What `PUT …/answers/<question>/` takes: a value, or a state, on the version that was seen (0: none yet)."""
+
+    value = serializers.JSONField(required=False)
+    state = serializers.ChoiceField(
+        choices=[AnswerState.UNKNOWN, AnswerState.NOT_APPLICABLE, AnswerState.CLEARED], required=False
+    )
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    seen = serializers.IntegerField(min_value=0, max_value=10**6)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("value" in attrs) is ("state" in attrs):
+            raise serializers.ValidationError("Exactly one of value and state.")
+        return attrs
+
+
+def answer(row: Answer) -> dict[str, Any]:
+    """An answer with its version; `value` is there when the state is « answered »."""
+    shown: dict[str, Any] = {"state": row.state, "version": row.version, "at": row.at}
+    if row.state == AnswerState.ANSWERED:
+        shown["value"] = row.value
+    if row.state == AnswerState.NOT_APPLICABLE:
+        shown["reason"] = row.reason
+    return shown
+
+
+def whole_file(application: Application, sheet: Sheet, result: Result) -> dict[str, Any]:
+    """One file: its context, its answers with their versions, its initiatives, and its score as it stands."""
+    return {
+        **ApplicationSerializer(application).data,
+        "context": {"official": application.official_context, "declared": application.declared_context},
+        "answers": {name: answer(row) for name, row in sheet.latest.items()},
+        "initiatives": InitiativeSerializer(sheet.initiatives, many=True).data,
+        "result": result.as_document(),
+    }

@@ -1,0 +1,1 @@
+"""Pages of the applicant, and those of the organiser on editions."""

@@ -1,0 +1,71 @@
+"""How every page finds its file: through the person's membership, or 404; and holds it when it writes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import Membership, Role
+from accounts.permissions import SignedInRequest, check_can_write
+from accounts.refusals import NotAllowed
+from assessments import actions, frameworks, panels, policies, queries, scorecards, submission
+from assessments.models import Application
+from assessments.queries import Sheet
+from scoring.engine import Result
+
+WRONG = 422
+
+
+def found(request: SignedInRequest, code: str, year: int) -> tuple[Application, Membership]:
+    file = queries.file_of(user=request.user, code=code, year=year)
+    if file is None:
+        raise Http404
+    return file
+
+
+@contextmanager
+def held(request: SignedInRequest, code: str, year: int) -> Iterator[tuple[Application, Membership]]:
+    """The file, locked for the block by someone who may write; one transaction."""
+    try:
+        with actions.holding(user=request.user, code=code, year=year) as (application, membership):
+            check_can_write(membership)
+            yield application, membership
+    except Application.DoesNotExist:
+        raise Http404 from None
+
+
+def why_read_only(application: Application, membership: Membership) -> str | None:
+    """The reason shown instead of the controls: the person's role first, then the state and the date."""
+    try:
+        check_can_write(membership)
+    except NotAllowed as refusal:
+        return refusal.reason
+    return policies.why_not_edit(application, timezone.now())
+
+
+def frame(
+    application: Application, membership: Membership, sheet: Sheet, result: Result, **context: Any
+) -> dict[str, Any]:
+    """What every page of a file shows: whose it is, its score, its situation."""
+    now = timezone.now()
+    return {
+        "application": application,
+        "territory": application.territory,
+        "edition": application.edition,
+        "membership": membership,
+        "signs": membership.role == Role.SIGNATORY,
+        "read_only": why_read_only(application, membership),
+        "score": panels.score(application, sheet, result, now=now),
+        **context,
+    }
+
+
+def read(application: Application) -> tuple[Sheet, Result]:
+    sheet = queries.sheet(application)
+    return sheet, scorecards.live(application, sheet=sheet)
+
+
+def gaps(application: Application, result: Result) -> submission.Gaps:
+    return submission.gaps(frameworks.of(application.framework), application.declared_context, result)

@@ -1,0 +1,139 @@
+"""Evidence: the list, a piece to add, a file to download, a piece to remove."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import SignedInRequest
+from accounts.refusals import Refused
+from assessments import actions, downloads, forms, frameworks, queries, questionnaire
+from assessments.models import Application, Evidence, Initiative
+from assessments.views.access import WRONG, found, frame, held, read, why_read_only
+from scoring.model import Question
+
+
+@require_safe
+@login_required
+def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Every piece of the file, with what it proves."""
+    file, membership = found(request, code, year)
+    sheet, result = read(file)
+    known = frameworks.of(file.framework).question_by_id
+    titles = {row.pk: row.title for row in sheet.initiatives}
+    rows = [
+        {
+            "piece": piece,
+            "questions": [known[use.question_id] for use in piece.uses.all() if use.question_id in known],
+            "initiatives": [titles[use.initiative_id] for use in piece.uses.all() if use.initiative_id in titles],
+        }
+        for piece in queries.evidence(file)
+    ]
+    return render(request, "assessments/evidence.html", frame(file, membership, sheet, result, rows=rows))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Join a file or a link to a question (`?question=`) or to an initiative (`?initiative=`)."""
+    file, membership = found(request, code, year)
+    question, initiative = _target(request, file)
+    if request.method != "POST":
+        form = forms.EvidenceForm()
+        return _form(request, file, question, initiative, form, read_only=why_read_only(file, membership))
+    form = forms.EvidenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _form(request, file, question, initiative, form, status=WRONG)
+    try:
+        with held(request, code, year) as (file, _membership):
+            actions.add_evidence(
+                application=file,
+                title=form.cleaned_data["title"],
+                url=form.cleaned_data["url"],
+                upload=_content(form.cleaned_data["upload"]),
+                questions=[question.id] if question else [],
+                initiative=initiative,
+                public=form.cleaned_data["public"],
+                by=request.user,
+                now=timezone.now(),
+            )
+    except Refused as refusal:
+        if refusal.status != 400:
+            raise
+        form.add_error(None, refusal.reason)
+        return _form(request, file, question, initiative, form, status=WRONG)
+    messages.success(request, _("La preuve est jointe au dossier."))
+    if initiative:
+        return redirect("assessments:initiative", code, year, initiative.pk)
+    page = reverse("assessments:questions", args=[code, year, question.issue if question else questionnaire.EXPRESS])
+    return redirect(f"{page}#{question.id if question else ''}")
+
+
+@require_safe
+@login_required
+def download(request: SignedInRequest, code: str, year: int, pk: int) -> FileResponse:
+    file, _membership = found(request, code, year)
+    piece = queries.evidence(file).filter(pk=pk, url="").first()
+    if piece is None or piece.file is None:
+        raise Http404
+    return downloads.attachment(piece.file, piece.file_name)
+
+
+@require_POST
+@login_required
+def remove_evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    with held(request, code, year) as (file, _membership):
+        piece = Evidence.objects.filter(application=file, pk=pk).first()
+        if piece is None:
+            raise Http404
+        piece.application = file
+        actions.remove_evidence(evidence=piece, by=request.user, now=timezone.now())
+    messages.success(request, _("La preuve est retirée du dossier."))
+    return redirect("assessments:evidence", code, year)
+
+
+def _target(request: SignedInRequest, file: Application) -> tuple[Question | None, Initiative | None]:
+    """What the new piece proves; 404 when it is nothing of this file."""
+    question = frameworks.of(file.framework).question_by_id.get(request.GET.get("question", ""))
+    pk = request.GET.get("initiative", "")
+    initiative = (
+        Initiative.objects.filter(application=file, pk=int(pk), removed_at=None).first()
+        if pk.isdecimal() and len(pk) < 19
+        else None
+    )
+    if (question is None) == (initiative is None):
+        raise Http404
+    return question, initiative
+
+
+def _content(upload: UploadedFile[Any] | None) -> tuple[str, bytes] | None:
+    return (upload.name or "", upload.read()) if upload else None
+
+
+def _form(
+    request: SignedInRequest,
+    file: Application,
+    question: Question | None,
+    initiative: Initiative | None,
+    form: forms.EvidenceForm,
+    *,
+    read_only: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "application": file,
+        "territory": file.territory,
+        "edition": file.edition,
+        "question": question,
+        "initiative": initiative,
+        "form": form,
+        "read_only": read_only,
+    }
+    return render(request, "assessments/evidence_form.html", context, status=status)

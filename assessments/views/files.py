@@ -1,0 +1,139 @@
+"""My files, one file, and what is asked about the territory once."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Membership, Role
+from accounts.permissions import SignedInRequest
+from accounts.queries import active_memberships
+from accounts.refusals import NotNow, Refused
+from assessments import actions, forms, frameworks, panels, policies, queries, wording
+from assessments.models import Application
+from assessments.views.access import WRONG, found, frame, gaps, held, read, why_read_only
+
+
+@require_safe
+@login_required
+def applications(request: SignedInRequest) -> HttpResponse:
+    """My files, and those that I may start: one a territory in the edition that is open."""
+    files = list(queries.files_of(user=request.user))
+    memberships = list(active_memberships(user=request.user))
+    edition = queries.open_edition(now=timezone.now())
+    started = {file.territory_id for file in files if edition and file.edition_id == edition.pk}
+    context = {
+        "files": files,
+        "memberships": memberships,
+        "edition": edition,
+        "to_start": [each for each in memberships if each.territory_id not in started] if edition else [],
+        "upcoming": None if edition else queries.upcoming_edition(now=timezone.now()),
+    }
+    return render(request, "assessments/applications.html", context)
+
+
+@require_POST
+@login_required
+def start(request: SignedInRequest) -> HttpResponse:
+    """Start the file of a territory in the open edition; the one that a colleague started is shown as it is."""
+    code = request.POST.get("territory", "")
+    membership = active_memberships(user=request.user).filter(territory__code=code).first()
+    if membership is None:
+        raise Http404
+    now = timezone.now()
+    edition = queries.open_edition(now=now)
+    if edition is None:
+        raise NotNow(_("Aucune édition n’est ouverte aux candidatures aujourd’hui."))
+    application = actions.start(edition=edition, territory=membership.territory, by=request.user, now=now)
+    done = bool(application.declared_context)
+    name = "assessments:application" if done else "assessments:context"
+    return redirect(name, code, application.edition.year)
+
+
+@require_safe
+@login_required
+def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """One file: where it stands, what it is worth, what to do next."""
+    file, membership = found(request, code, year)
+    sheet, result = read(file)
+    missing = gaps(file, result)
+    signs = membership.role == Role.SIGNATORY
+    context = frame(
+        file,
+        membership,
+        sheet,
+        result,
+        tiles=panels.mosaic(result),
+        step=panels.next_step(file, result, missing, signs=signs),
+        gaps=missing,
+        members=queries.members(file),
+        initiatives=sheet.initiatives,
+        evidence_count=queries.evidence(file).count(),
+        can_withdraw=signs and policies.why_not_withdraw(file) is None,
+        deadline=policies.moment(file.edition.closes_at),
+        results_day=policies.moment(file.edition.results_at),
+    )
+    return render(request, "assessments/application.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """What is asked about the territory once, so that useless questions are not."""
+    if request.method == "POST":
+        return _save_context(request, code, year)
+    file, membership = found(request, code, year)
+    framework = frameworks.of(file.framework)
+    initial = forms.context_initial(framework, file.declared_context) | {"seen": actions.context_version(file)}
+    form = forms.ContextForm(framework, initial=initial)
+    return _context_page(request, file, membership, form)
+
+
+def _save_context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    with held(request, code, year) as (file, membership):
+        form = forms.ContextForm(frameworks.of(file.framework), request.POST)
+        if form.is_valid():
+            seen = form.cleaned_data["seen"]
+            actions.set_context(application=file, values=form.values(), seen=seen, by=request.user, now=timezone.now())
+            messages.success(request, _("C’est noté. Les questions qui ne vous concernent pas ne seront pas posées."))
+            return redirect("assessments:application", code, year)
+    return _context_page(request, file, membership, form, status=WRONG)
+
+
+def _context_page(
+    request: SignedInRequest,
+    file: Application,
+    membership: Membership,
+    form: forms.ContextForm,
+    status: int = 200,
+) -> HttpResponse:
+    official = file.official_context
+    context = {
+        "application": file,
+        "territory": file.territory,
+        "edition": file.edition,
+        "form": form,
+        "read_only": why_read_only(file, membership),
+        "population": wording.number(official["population"]),
+    }
+    return render(request, "assessments/context.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def withdrawal(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Take the candidature back: asked once, with what cannot be undone."""
+    file, membership = found(request, code, year)
+    if request.method == "POST":
+        if request.POST.get("sure") != "yes":
+            raise Refused(_("Cochez la case pour confirmer le retrait."))
+        reason = request.POST.get("reason", "")[:2000]
+        actions.withdraw(application=file, by=request.user, reason=reason, now=timezone.now())
+        messages.success(request, _("La candidature est retirée. Le dossier reste consultable."))
+        return redirect("assessments:application", code, year)
+    policies.check_can_withdraw(file)
+    context = {"application": file, "territory": file.territory, "edition": file.edition}
+    return render(request, "assessments/withdrawal.html", context | {"signs": membership.role == Role.SIGNATORY})

@@ -1,0 +1,126 @@
+"""Initiatives: the list with what each still lacks, and their form."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import SignedInRequest
+from assessments import actions, eligibility, forms, frameworks, policies, queries
+from assessments.actions import StaleInitiative
+from assessments.models import Application, Initiative
+from assessments.views.access import WRONG, found, frame, held, read, why_read_only
+
+
+@require_safe
+@login_required
+def initiatives(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Every initiative of the file: does it count, and else what it lacks."""
+    file, membership = found(request, code, year)
+    sheet, result = read(file)
+    titles = {name: issue.title["fr"] for name, issue in frameworks.of(file.framework).issue_by_id.items()}
+    rows = [
+        {
+            "initiative": row,
+            "issues": [titles.get(issue, issue) for issue in row.issues],
+            "lacks": eligibility.what_lacks(row, proven=row.pk in sheet.proven_initiatives, edition=file.edition),
+        }
+        for row in sheet.initiatives
+    ]
+    return render(request, "assessments/initiatives.html", frame(file, membership, sheet, result, rows=rows))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def initiative(request: SignedInRequest, code: str, year: int, pk: int | None = None) -> HttpResponse:
+    """Write a new initiative, or change one."""
+    if request.method == "POST":
+        return _save(request, code, year, pk)
+    file, membership = found(request, code, year)
+    row = _row(file, pk)
+    issue = request.GET.get("issue", "")
+    initial = {"seen": row.version if row else 0, "issues": row.issues if row else [issue] if issue else []}
+    form = forms.InitiativeForm(frameworks.of(file.framework), instance=row, initial=initial)
+    return _page(request, file, row, form, read_only=why_read_only(file, membership))
+
+
+def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> HttpResponse:
+    try:
+        with held(request, code, year) as (file, _membership):
+            row = _row(file, pk)
+            form = forms.InitiativeForm(frameworks.of(file.framework), request.POST, instance=_row(file, pk))
+            if form.is_valid():
+                fields = dict(form.cleaned_data)
+                saved = actions.save_initiative(
+                    application=file,
+                    initiative=row,
+                    seen=fields.pop("seen"),
+                    fields=fields,
+                    by=request.user,
+                    now=timezone.now(),
+                )
+    except StaleInitiative as stale:
+        return _page(request, file, stale.current, form, stale=stale, status=409)
+    if form.errors:
+        return _page(request, file, row, form, status=WRONG)
+    lacks = eligibility.what_lacks(saved, proven=queries.is_proven(saved), edition=file.edition)
+    if lacks:
+        messages.info(
+            request, _("Enregistré. Pour compter, il lui faut encore : %(lacks)s.") % {"lacks": ", ".join(lacks)}
+        )
+    else:
+        messages.success(request, _("Enregistré : cette initiative compte dans votre score."))
+    return redirect("assessments:initiatives", code, year)
+
+
+@require_POST
+@login_required
+def remove_initiative(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    with held(request, code, year) as (file, _membership):
+        row = Initiative.objects.filter(application=file, pk=pk).first()
+        if row is None:
+            raise Http404
+        row.application = file
+        seen = request.POST.get("seen", "")
+        actions.remove_initiative(
+            initiative=row, seen=int(seen) if seen.isdecimal() else 0, by=request.user, now=timezone.now()
+        )
+    messages.success(request, _("L’initiative est retirée du dossier."))
+    return redirect("assessments:initiatives", code, year)
+
+
+def _row(file: Application, pk: int | None) -> Initiative | None:
+    if pk is None:
+        return None
+    row = Initiative.objects.filter(application=file, pk=pk, removed_at=None).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _page(
+    request: SignedInRequest,
+    file: Application,
+    row: Initiative | None,
+    form: forms.InitiativeForm,
+    *,
+    stale: StaleInitiative | None = None,
+    read_only: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "application": file,
+        "territory": file.territory,
+        "edition": file.edition,
+        "initiative": row,
+        "form": form,
+        "stale": stale,
+        "evidence": queries.evidence(file).filter(uses__initiative=row) if row else [],
+        "read_only": read_only,
+        "earliest": eligibility.earliest_start(file.edition.closes_at),
+        "closes": policies.moment(file.edition.closes_at),
+    }
+    return render(request, "assessments/initiative.html", context, status=status)

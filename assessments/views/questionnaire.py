@@ -1,0 +1,121 @@
+"""Answering: one part a page, one answer a request."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import SignedInRequest
+from accounts.refusals import NotAllowed, Refused
+from assessments import actions, forms, frameworks, panels, queries, questionnaire, scorecards
+from assessments.actions import StaleAnswer
+from assessments.models import Answer, Application, Evidence
+from assessments.questionnaire import Card
+from assessments.views.access import WRONG, found, frame, held, read
+
+
+@require_safe
+@login_required
+def questions(request: SignedInRequest, code: str, year: int, part: str) -> HttpResponse:
+    """The entry path, an issue or an axis: its questions, then those that do not concern the territory, folded."""
+    file, membership = found(request, code, year)
+    current = questionnaire.part(frameworks.of(file.framework), part)
+    if current is None:
+        raise Http404
+    sheet, result = read(file)
+    page = questionnaire.page(current, sheet, result, _evidence_by_question(file))
+    context = frame(
+        file,
+        membership,
+        sheet,
+        result,
+        page=page,
+        express=current.id == questionnaire.EXPRESS,
+        served=[row for row in sheet.initiatives if current.id in row.issues],
+    )
+    return render(request, "assessments/questions.html", context)
+
+
+@require_POST
+@login_required
+def answer(request: SignedInRequest, code: str, year: int, part: str, question_id: str) -> HttpResponse:
+    """Save one answer. HTMX gets its card and the score; without it, back to the page, at the question."""
+    given: forms.Given | None = None
+    try:
+        with held(request, code, year) as (file, _membership):
+            question = frameworks.of(file.framework).question_by_id.get(question_id)
+            if question is None:
+                raise Http404
+            given = forms.read_answer(question, request.POST, touched=request.htmx.trigger_name or "")
+            saved = actions.save_answer(
+                application=file, question_id=question_id, by=request.user, now=timezone.now(), **given._asdict()
+            )
+            result = scorecards.live(file, sheet=saved.sheet)
+    except StaleAnswer as stale:
+        return _answer_again(request, file, part, question_id, conflict=stale.current, typed=stale.proposed, status=409)
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        status = WRONG if refusal.status == 400 else refusal.status
+        typed = _typed(question_id, given)
+        return _answer_again(request, file, part, question_id, refusal=refusal.reason, typed=typed, status=status)
+    if not request.htmx:
+        return redirect(reverse("assessments:questions", args=[code, year, part]) + f"#{question_id}")
+    line = next(line for line in result.lines if line.question.id == question_id)
+    card = questionnaire.card(line, saved.sheet)
+    context = {"score": panels.score(file, saved.sheet, result, now=timezone.now()), "fresh": True}
+    return _fragment(request, "assessments/questions.html#saved", file, part, card, context)
+
+
+def _answer_again(
+    request: SignedInRequest, file: Application, part: str, question_id: str, *, status: int, **fields: Any
+) -> HttpResponse:
+    """The card with what was typed, and why it was not written. Nothing is lost: both are on the screen."""
+    sheet, result = read(file)
+    line = next(line for line in result.lines if line.question.id == question_id)
+    card = questionnaire.card(line, sheet, **fields)
+    if request.htmx:
+        return _fragment(request, "assessments/questions.html#answer", file, part, card, {}, status=status)
+    context = {"application": file, "territory": file.territory, "edition": file.edition, "card": card, "part": part}
+    return render(request, "assessments/answer.html", context, status=status)
+
+
+def _fragment(
+    request: SignedInRequest,
+    template: str,
+    file: Application,
+    part: str,
+    card: Card,
+    context: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    """A piece of page, without what only whole pages need (menus and their queries)."""
+    context = {
+        "application": file,
+        "card": card,
+        "part": part,
+        "csrf_token": get_token(request),
+        **context,
+    }
+    return HttpResponse(render_to_string(template, context), status=status)
+
+
+def _typed(question_id: str, given: forms.Given | None) -> Answer | None:
+    if given is None:
+        return None
+    return Answer(question_id=question_id, state=given.state, value=given.value, reason=given.reason)
+
+
+def _evidence_by_question(file: Application) -> dict[str, list[Evidence]]:
+    by_question: dict[str, list[Evidence]] = defaultdict(list)
+    for piece in queries.evidence(file):
+        for use in piece.uses.all():
+            by_question[use.question_id].append(piece)
+    return by_question

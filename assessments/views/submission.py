@@ -1,0 +1,97 @@
+"""Reading again, submitting, the receipt; and where every point of the score comes from."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Role
+from accounts.permissions import SignedInRequest
+from accounts.refusals import Refused
+from assessments import actions, downloads, eligibility, frameworks, policies, queries, receipts, tracing, wording
+from assessments.views.access import found, frame, gaps, held, read
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The list of what lacks, with links; then the statement and the button of the person who signs."""
+    if request.method == "POST":
+        with held(request, code, year) as (file, _membership):
+            if request.POST.get("statement") != "yes":
+                raise Refused(_("Cochez la déclaration pour déposer le dossier."))
+            actions.submit(application=file, by=request.user, now=timezone.now())
+        messages.success(request, _("La candidature est déposée."))
+        return redirect("assessments:receipt", code, year)
+    file, membership = found(request, code, year)
+    sheet, result = read(file)
+    counted = sum(
+        eligibility.counts(row, proven=row.pk in sheet.proven_initiatives, edition=file.edition)
+        for row in sheet.initiatives
+    )
+    context = frame(
+        file,
+        membership,
+        sheet,
+        result,
+        gaps=gaps(file, result),
+        context_words=[wording.asked(name) for name in gaps(file, result).context],
+        too_late=policies.why_not_submit(file, timezone.now()),
+        unanswered=result.completeness[1] - result.completeness[0],
+        initiatives=len(sheet.initiatives),
+        counted=counted,
+        evidence_count=queries.evidence(file).count(),
+        signatories=[each for each in queries.members(file) if each.role == Role.SIGNATORY],
+        deadline=policies.moment(file.edition.closes_at),
+    )
+    return render(request, "assessments/submission.html", context)
+
+
+@require_safe
+@login_required
+def receipt(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """When the file was submitted, by whom, and its fingerprint; the paper as soon as the worker has made it."""
+    file, _membership = found(request, code, year)
+    scorecard = queries.declared_scorecard(file)
+    if scorecard is None:
+        raise Http404
+    context = {
+        "application": file,
+        "territory": file.territory,
+        "edition": file.edition,
+        "scorecard": scorecard,
+        "when": policies.moment(scorecard.frozen_at),
+        "results_day": policies.moment(file.edition.results_at),
+    }
+    return render(request, "assessments/receipt.html", context)
+
+
+@require_safe
+@login_required
+def receipt_file(request: SignedInRequest, code: str, year: int) -> FileResponse:
+    file, _membership = found(request, code, year)
+    if file.receipt is None:
+        raise Http404
+    return downloads.attachment(file.receipt, receipts.file_name(file))
+
+
+@require_safe
+@login_required
+def trace(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """« D’où vient ce score »: every question, its answer, its evidence, its points, its rule, its source."""
+    file, membership = found(request, code, year)
+    sheet, result = read(file)
+    context = frame(
+        file,
+        membership,
+        sheet,
+        result,
+        axes=tracing.axes(result, sheet),
+        levels=frameworks.of(file.framework).levels,
+        level_words=tracing.level_reached(result),
+        hash=result.input_hash,
+    )
+    return render(request, "assessments/trace.html", context)

@@ -1,0 +1,178 @@
+"""Numbers and rules in the words of the people who read them."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from scoring import display
+from scoring.grammar import Among, And, Compare, Credit, Literal, Name, Node, Not, Or, Value
+from scoring.rules import Rule
+
+
+class ContextWords(NamedTuple):
+    """A declared name: what the applicant is asked, and how a rule says yes and no."""
+
+    question: Any
+    yes: Any
+    no: Any
+
+
+CONTEXT: dict[str, ContextWords] = {
+    "has_website": ContextWords(
+        lazy("Avez-vous un site internet ?"),
+        lazy("vous avez un site internet"),
+        lazy("vous n’avez pas de site internet"),
+    ),
+    "has_video": ContextWords(
+        lazy("Publiez-vous des vidéos (séances du conseil, informations) ?"),
+        lazy("vous publiez des vidéos"),
+        lazy("vous ne publiez pas de vidéo"),
+    ),
+    "has_schools": ContextWords(
+        lazy("Avez-vous la charge d’une ou de plusieurs écoles ?"),
+        lazy("vous avez la charge d’écoles"),
+        lazy("vous n’avez pas la charge d’une école"),
+    ),
+    "has_maternity": ContextWords(
+        lazy("Y a-t-il, ou y a-t-il eu, une maternité sur votre commune ?"),
+        lazy("la commune a, ou a eu, une maternité"),
+        lazy("la commune n’a pas eu de maternité"),
+    ),
+    "has_id_desk": ContextWords(
+        lazy("Recevez-vous les demandes de cartes d’identité et de passeports (dispositif de recueil) ?"),
+        lazy("vous recevez les demandes de cartes d’identité et de passeports"),
+        lazy("vous ne recevez pas les demandes de cartes d’identité et de passeports"),
+    ),
+    "exposed_to_major_risk": ContextWords(
+        lazy(
+            "Votre commune doit-elle avoir un plan communal de sauvegarde "
+            "(inondation, séisme, feu de forêt, volcan, cyclone…) ?"
+        ),
+        lazy("la commune doit avoir un plan communal de sauvegarde"),
+        lazy("la commune n’a pas à avoir de plan communal de sauvegarde"),
+    ),
+    "fifty_agents": ContextWords(
+        lazy("Employez-vous au moins 50 agents, en équivalent temps plein ?"),
+        lazy("vous employez au moins 50 agents"),
+        lazy("vous employez moins de 50 agents"),
+    ),
+    "large_contracts": ContextWords(
+        lazy("Avez-vous passé, depuis deux ans, un marché de 40 000 € hors taxes ou plus ?"),
+        lazy("vous avez passé un marché de 40 000 € ou plus"),
+        lazy("vous n’avez pas passé de marché de 40 000 € ou plus"),
+    ),
+}
+
+
+def percent(ratio: Fraction | None) -> str:
+    """« 52,4 % »; a dash where nothing could be earned."""
+    return "–" if ratio is None else display.percent(ratio)
+
+
+def share(sums: tuple[int, int]) -> Fraction | None:
+    """Earned over possible; None when nothing could be earned."""
+    earned, possible = sums
+    return Fraction(earned, possible) if possible else None
+
+
+def points(hundredths: int) -> str:
+    """Points as they are, without rounding: « 7 », « 7,5 », « 7,25 »."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{number(whole)},{rest:02d}".rstrip("0") if rest else number(whole)
+
+
+def number(value: int) -> str:
+    """« 34 969 »."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def asked(name: str) -> str:
+    """The question about a declared name; the name itself when a questionnaire brings one that we have no words for."""
+    return str(CONTEXT[name].question) if name in CONTEXT else name
+
+
+def rule(known: Rule) -> str:
+    """A rule in French: « vous avez un site internet et la population est d’au moins 3 500 habitants »."""
+    return _sentence(known.node, True)
+
+
+def why_not(known: Rule, seen: Mapping[str, Value | None]) -> str:
+    """Why a rule that says no says so: its negation, with what is known of the territory."""
+    words = _("parce que %(reason)s") % {"reason": _sentence(known.node, False)}
+    population = seen.get("population")
+    if isinstance(population, int):
+        words += " " + _("(population : %(n)s)") % {"n": number(population)}
+    return words
+
+
+def _sentence(node: Node, holds: bool) -> str:
+    """The node when it holds, or its contrary: a negated « et » is an « ou » of negations."""
+    if isinstance(node, Not):
+        return _sentence(node.of, not holds)
+    if isinstance(node, (And, Or)):
+        joint = _(" et ") if isinstance(node, And) is holds else _(" ou ")
+        return _joined((_sentence(part, holds) for part in node.parts), joint)
+    if isinstance(node, Compare):
+        joint = _(" et ") if holds else _(" ou ")
+        return _joined((_link(*link, holds) for link in node.links), joint)
+    if isinstance(node, Among):
+        values = ", ".join(map(str, node.values))
+        return f"{_subject(node.operand)} {_in(holds is not node.negated)} {values}"
+    if isinstance(node, Name) and node.name in CONTEXT:
+        return str(CONTEXT[node.name].yes if holds else CONTEXT[node.name].no)
+    return _("%(name)s : %(value)s") % {"name": _subject(node), "value": _("oui") if holds else _("non")}
+
+
+def _joined(parts: Iterable[str], joint: str) -> str:
+    return joint.join(dict.fromkeys(parts))
+
+
+def _in(holds: bool) -> str:
+    return _("est parmi") if holds else _("n’est pas parmi")
+
+
+_CONTRARY = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def _link(left: Node, sign: str, right: Node, holds: bool) -> str:
+    """One comparison, its name first whatever the order it was written in."""
+    if isinstance(left, Literal):
+        left, sign, right = right, _FLIPPED[sign], left
+    sign = sign if holds else _CONTRARY[sign]
+    if left == Name("kind") and isinstance(right, Literal) and sign in ("==", "!="):
+        commune = (right.value == "commune") is (sign == "==")
+        return _("vous êtes une commune") if commune else _("vous êtes une intercommunalité")
+    words = {
+        ">=": _("%(name)s est d’au moins %(value)s"),
+        ">": _("%(name)s dépasse %(value)s"),
+        "<=": _("%(name)s ne dépasse pas %(value)s"),
+        "<": _("%(name)s est de moins de %(value)s"),
+        "==": _("%(name)s est %(value)s"),
+        "!=": _("%(name)s n’est pas %(value)s"),
+    }
+    return words[sign] % {"name": _subject(left), "value": _value(left, right)}
+
+
+def _subject(node: Node) -> str:
+    if isinstance(node, Credit):
+        return _("le crédit de %(question)s") % {"question": node.question}
+    names = {
+        "population": _("la population"),
+        "department": _("le département"),
+        "region": _("la région"),
+        "overseas": _("l’outre-mer"),
+    }
+    name = node.name if isinstance(node, Name) else str(getattr(node, "value", ""))
+    return names.get(name, name)
+
+
+def _value(left: Node, right: Node) -> str:
+    value = right.value if isinstance(right, Literal) else _subject(right)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = number(value)
+        return _("%(n)s habitants") % {"n": value} if left == Name("population") else value
+    return str(value)
