@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.queries import has_membership
 from jury.queries import is_juror
-from label import api_pages
+from label import api_pages, charter
 from label.health import UP
 from label.health import health as health_of_parts
 
@@ -40,7 +40,7 @@ def organisation(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @organiser_required
 def style(request: SignedInRequest) -> HttpResponse:
-    return render(request, "label/style.html")
+    return render(request, "label/style.html", charter.context())
 
 
 @require_safe

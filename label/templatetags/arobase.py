@@ -1,3 +1,209 @@
+"""Tags and filters of every page: the arobases, bars, icons, states, and French typography. Loaded everywhere."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
 from django import template
+from django.contrib.messages.storage.base import Message
+from django.forms import BoundField
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from documents import french
+from results.words import TOP, level_in_words, tenths
 
 register = template.Library()
+
+NARROW = french.NARROW
+STEP = 1240  # from one arobase of a row to the next; each is 1,000 wide
+Share = Fraction | Decimal | str | tuple[int, int] | list[int] | None
+
+ICONS = frozenset(
+    "ok info warning danger cross minus todo clock pencil sent download eye return flag search file link lock user"
+    " calendar plus trash next previous".split()
+)
+TONES = ("ok", "info", "warning", "danger")
+STATES = {
+    "draft": ("neutral", "pencil"),
+    "submitted": ("info", "sent"),
+    "under_review": ("info", "eye"),
+    "returned": ("warning", "return"),
+    "ineligible": ("danger", "cross"),
+    "withdrawn": ("neutral", "minus"),
+    "decided": ("ok", "ok"),
+    "published": ("ok", "flag"),
+    "open": ("ok", "ok"),
+    "closed": ("neutral", "lock"),
+    "filed": ("info", "sent"),
+    "upheld": ("ok", "ok"),
+    "rejected": ("danger", "cross"),
+    "requested": ("info", "clock"),
+    "active": ("ok", "ok"),
+    "refused": ("danger", "cross"),
+    "ended": ("neutral", "minus"),
+    "todo": ("neutral", "todo"),
+    "running": ("info", "clock"),
+    "done": ("ok", "ok"),
+    "dead": ("danger", "danger"),
+    "sent": ("ok", "sent"),
+    "failed": ("danger", "danger"),
+    "missing": ("neutral", "todo"),
+}
+MESSAGE_TONES = {"debug": "info", "info": "info", "success": "ok", "warning": "warning", "error": "danger"}
+
+
+@register.inclusion_tag("components/arobases.html")
+def arobases(level: int | None, size: str = "") -> dict[str, object]:
+    """The row of five and its words. `level`: 1 to 5, or None without a level; `size`: "" or "large"."""
+    earned = level or 0
+    if not 0 <= earned <= TOP:
+        raise ValueError(f"no such level: {level}")
+    words = level_in_words(earned) if earned else _("pas encore d’arobase")
+    return {"marks": [{"x": i * STEP, "earned": i < earned} for i in range(TOP)], "words": words, "size": size}
+
+
+def share_of(value: Share) -> Fraction | None:
+    """An exact share of 1 from a fraction, `"n/d"`, or a pair earned and possible; None without a point to earn."""
+    if isinstance(value, tuple | list):
+        earned, possible = value
+        return Fraction(earned, possible) if possible else None
+    return None if value is None else Fraction(value)
+
+
+def percent_in_words(value: Share) -> str:
+    shown = tenths(share_of(value))
+    return "–" if shown is None else number_format(shown, decimal_pos=1) + f"{NARROW}%"
+
+
+@register.simple_tag
+def percent(value: Share) -> str:
+    """`62,5 %`, one decimal, rounded half up from the exact share; a dash without a point to earn."""
+    return percent_in_words(value)
+
+
+@register.inclusion_tag("components/meter.html")
+def meter(value: Share, label: str, axis: str = "") -> dict[str, object]:
+    """A bar on the fixed scale 0 to 100, with its name and value in words. `axis`: an axis id, for the colour."""
+    width = tenths(share_of(value))
+    return {"words": percent_in_words(value), "width": str(width or 0), "label": label, "axis": axis}
+
+
+@register.inclusion_tag("components/icon.html")
+def icon(name: str, label: str = "") -> dict[str, str]:
+    """A drawing of the sprite. Without `label` it is hidden from screen readers: a word stands beside it."""
+    if name not in ICONS:
+        raise ValueError(f"no such icon: {name}")
+    return {"name": name, "label": label}
+
+
+@register.inclusion_tag("components/status.html")
+def status(state: str, word: str) -> dict[str, str]:
+    """The state of something: tone, icon and word. A state without a drawing of its own is neutral."""
+    tone, drawing = STATES.get(state.lower(), ("neutral", "info"))
+    return {"tone": tone, "icon": drawing, "word": word}
+
+
+@register.simple_block_tag(takes_context=True)
+def callout(context: RequestContext, content: SafeString, tone: str, title: str, role: str = "") -> SafeString:
+    """A note set apart. `tone`: ok, info, warning or danger; `role`: "status" or "alert" when it appears by itself."""
+    if tone not in TONES:
+        raise ValueError(f"no such tone: {tone}")
+    return _component("callout", context, content=content, tone=tone, icon=tone, title=title, role=role)
+
+
+@register.simple_block_tag(takes_context=True)
+def table(context: RequestContext, content: SafeString, caption: str, hidden: bool = False) -> SafeString:
+    """A table that scrolls within itself and can be reached by keyboard. `content`: thead and tbody."""
+    name = f"table-{slugify(caption)}"
+    return _component("table", context, content=content, caption=caption, hidden=hidden, id=name)
+
+
+def _component(name: str, context: RequestContext, **values: object) -> SafeString:
+    engine = context.template.engine if context.template else template.Engine.get_default()
+    return engine.get_template(f"components/{name}.html").render(context.new(values))
+
+
+@register.inclusion_tag("components/nav_link.html", takes_context=True)
+def nav_link(context: dict[str, Any], name: str, label: str) -> dict[str, object]:
+    """A link of the menu, which says when it leads here (`page`) or to the part of the site around (`true`)."""
+    href, path = reverse(name), context["request"].path
+    current = "page" if path == href else "true" if path.startswith(href) else ""
+    return {"href": href, "label": label, "current": current}
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Worth saying "facultatif": only in a form where something else is required, so never in a search."""
+    return not field.field.required and any(other.required for other in field.form.fields.values())
+
+
+@register.filter
+def message_tone(message: Message) -> str:
+    return MESSAGE_TONES[message.level_tag]
+
+
+@register.filter(expects_localtime=True)
+def french_date(value: date | None) -> str:
+    """`12 novembre 2027`, `1er mars 2027`; nothing for None."""
+    return french.day(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def french_datetime(value: datetime | None) -> str:
+    """`12 novembre 2027 à 17 h 05`, Paris time; nothing for None."""
+    return french.moment(value) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def french_time(value: datetime) -> str:
+    """`17 h 05`."""
+    return f"{value.hour}{french.NO_BREAK}h{french.NO_BREAK}{value.minute:02d}"
+
+
+@register.filter
+def spaces(value: int | None) -> str:
+    """`34 969`; nothing for None."""
+    return "" if value is None else french.number(value)
+
+
+@register.filter
+def filesize_fr(octets: int) -> str:
+    """`512 octets`, `34,2 ko`, `1,2 Mo`: powers of a thousand, one decimal."""
+    if octets < 1000:
+        return _("%(n)s\u202foctets") % {"n": octets} if octets > 1 else _("%(n)s\u202foctet") % {"n": octets}
+    unit, size = (_("ko"), 10**3) if octets < 10**6 else (_("Mo"), 10**6) if octets < 10**9 else (_("Go"), 10**9)
+    return number_format(tenths(Fraction(octets, size * 100)), decimal_pos=1) + NARROW + unit
+
+
+# What typography must leave alone: tags, entities, addresses of pages and of people.
+_VERBATIM = re.compile(
+    r"(</?[a-zA-Z!][^<>]*>|&(?!#x27;|#39;)\w+;|&(?!#x27;|#39;)#\w+;|(?:https?://|www\.|mailto:)[^\s<>«»]+|[^\s<>«»]+@[^\s<>«»]+\.\w+)"
+)
+_SPACE = r"[ \u00a0\u202f]*"
+_RULES = (
+    (re.compile(r"&#x27;|&#39;|'"), "’"),
+    (re.compile(rf"«{_SPACE}"), f"«{NARROW}"),
+    (re.compile(rf"{_SPACE}»"), f"{NARROW}»"),
+    # A sign that closes a clause: after a word, before a space, a bracket, a quote or the end. Not `14:30`, not `?!`.
+    (re.compile(r"(?<=[^\s;:!?])[ \u00a0\u202f]*([;:!?])(?=[\s;:!?)\]»…\u202f]|$)"), rf"{NARROW}\1"),
+)
+
+
+@register.filter(is_safe=True)
+def typo(text: str) -> str:
+    """French typography: narrow no-break spaces before `; : ! ?` and inside « », real apostrophes."""
+    pieces = _VERBATIM.split(text)
+    return "".join(piece if i % 2 else _typeset(piece) for i, piece in enumerate(pieces))
+
+
+def _typeset(text: str) -> str:
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text

@@ -1,0 +1,51 @@
+// Comfort only: every page works without this file.
+(() => {
+  "use strict";
+  const announcer = document.getElementById("announce");
+  const announce = (text) => { announcer.textContent = ""; requestAnimationFrame(() => { announcer.textContent = text; }); };
+
+  // A refused form: the summary of its faults takes the focus. A fragment may ask for it too, with data-focus.
+  const focusIn = (root) => root.querySelector?.("[data-focus]")?.focus();
+  focusIn(document);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const target = event.detail.target;
+    focusIn(target);
+    const words = target.dataset?.announce ?? target.querySelector?.("[data-announce]")?.dataset.announce;
+    if (words) announce(words);
+  });
+
+  // A request that did not arrive is shown and said once, until the next one succeeds.
+  const note = () => document.getElementById("lost");
+  const warn = (text) => {
+    if (note()?.textContent === text) return;
+    note()?.remove();
+    document.body.append(Object.assign(document.createElement("p"), { id: "lost", className: "callout tone-danger toast", textContent: text }));
+    announce(text);
+  };
+  const reading = (event) => event.detail.requestConfig?.verb === "get";
+  const lost = (event) => warn(reading(event) ? announcer.dataset.stale : announcer.dataset.lost);
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:timeout", lost);
+  document.addEventListener("htmx:responseError", (event) => {
+    const { stale, failed, refused } = announcer.dataset;
+    warn(event.detail.xhr.status < 500 ? refused : reading(event) ? stale : failed);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) note()?.remove(); });
+
+  // Menus close on Escape, giving the focus back, and on a click elsewhere.
+  const open = () => document.querySelector("details.menu[open]");
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && open();
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+  document.addEventListener("click", (event) => { const menu = open(); if (menu && !menu.contains(event.target)) menu.open = false; });
+
+  // A double click sends a form once.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 2000);
+  });
+})();
