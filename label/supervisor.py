@@ -16,7 +16,8 @@ from django.conf import settings
 
 # One queue would do; several let a server give each kind of work its own worker.
 QUEUES = "celery,mail,papers,scores,bulk"
-PATIENCE = 20.0
+# A worker cut off in mid-task loses nothing: its job is taken again at the next start.
+PATIENCE = 6.0
 
 
 def web_command(port: int) -> list[str]:

@@ -4,6 +4,7 @@ ground → files of last year and of this year, in batches → jury of each → 
 
 import random
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -106,6 +107,7 @@ def _seat(edition: Edition, *, now: datetime) -> None:
         )
 
 
+@cache
 def plans(year: int) -> list[Plan]:
     """Every file of the season with its fate: last year's were all decided; this year's stand anywhere."""
     commune = sample.agents_commune()

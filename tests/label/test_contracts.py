@@ -1,0 +1,60 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = (
+    "label",
+    "results",
+    "jury",
+    "assessments",
+    "accounts",
+    "territories",
+    "outbox",
+    "scoring",
+    "documents",
+)
+BREACHES = {
+    "Packages depend one way": ("territories/names.py", "import jury.models\n"),
+    "The engine and the papers are pure": ("scoring/display.py", "import django.utils.text\n"),
+    "The engine and the papers do not know each other": ("documents/french.py", "import scoring.display\n"),
+    "The scalar engine needs neither NumPy nor SciPy": ("scoring/hashing.py", "import numpy\n"),
+    "Only the framework's module reads YAML": ("outbox/files.py", "import yaml\n"),
+    "Inside an app, upper rooms use lower ones": ("assessments/enums.py", "import assessments.policies\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tree")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("*.xz", "*.gz", "*.ttf"))
+    return folder
+
+
+def lint(folder):
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_contracts_hold(copy):
+    assert lint(copy).returncode == 0, lint(copy).stdout
+
+
+@pytest.mark.parametrize("contract", BREACHES)
+def test_contract_breached_fails(copy, contract):
+    name, line = BREACHES[contract]
+    file = copy / name
+    whole = file.read_text()
+    file.write_text(line + whole)
+    try:
+        done = lint(copy)
+    finally:
+        file.write_text(whole)
+
+    assert f"{contract} BROKEN" in done.stdout
+    assert done.returncode == 1
