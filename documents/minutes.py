@@ -88,7 +88,7 @@ def _title(flow: Flow, data: MinutesData) -> None:
 
 
 def _session(flow: Flow, data: MinutesData) -> None:
-    flow.paragraph(f"Le jury s’est réuni à {data.place}, sous la présidence de {data.chair}.")
+    flow.paragraph(f"Le jury s’est réuni à {data.place}. Présidence : {data.chair}.")
     flow.heading("H2", "Présences")
     flow.paragraph(
         f"{french.counted(len(data.present), 'membre présent', 'membres présents')}, pour un quorum de {data.quorum}."

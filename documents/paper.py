@@ -240,6 +240,19 @@ class Paper:
             self._raw(f"0 0 {side} {side} re f")
             self._raw(f"0 g {path} f")
 
+    def operators(self, written: str, scale: float, offset: float = 0) -> None:
+        """Ready-made operators, inside a tagged content or an artifact that the caller opened."""
+        with self._state(offset, offset, scale):
+            self._raw(written)
+
+    def cut(self, trim: float, bleed: float) -> None:
+        """Tell the printer where the page is cut and where its ground ends, both from the edges of the sheet."""
+        self.canvas.setTrimBox(self._inset(trim))
+        self.canvas.setBleedBox(self._inset(bleed))
+
+    def _inset(self, edge: float) -> Rectangle:
+        return edge, edge, self.width - edge, self.height - edge
+
     def _outlined_mark(self, x: float, y: float, size: float) -> None:
         with self._state(x, y, size / arobase.UNITS):
             self.canvas.setStrokeColorRGB(*palette.rgb(palette.LINE))

@@ -14,7 +14,7 @@ from documents.radar import Spoke
 
 NAME = Style(32, fonts.BOLD, leading=1.12)
 EYEBROW = Style(13, colour=palette.INK_2)
-LEVEL = Style(20, fonts.BOLD, palette.ACCENT)
+LEVEL = Style(18, fonts.BOLD, palette.ACCENT)
 MEANING = Style(12.5, leading=1.4)
 LEGEND = Style(9.5, colour=palette.INK_2)
 RADIUS = 76
@@ -118,9 +118,8 @@ def _title(flow: Flow, data: ReportData) -> None:
     style, name = fit(data.territory_name, NAME, width, lines=2, smallest=18)
     top = paper.lines("H1", name, MARGIN, top - 16, width, style) - 26 - MARK
     paper.level(MARGIN, top, MARK, data.level)
-    words = Style(LEVEL.size, LEVEL.font, LEVEL.colour)
     left = MARGIN + arobase.row_width(MARK) + 22
-    paper.text("P", french.level(data.level), left, top + MARK / 2 + words.cap_height / 2, 160, words)
+    paper.text("P", french.level(data.level), left, top + (MARK + LEVEL.cap_height) / 2, 160, LEVEL)
     sentence = balance(certificate.meaning(data.kind, data.level), MEANING, width)
     flow.top = paper.lines("P", sentence, MARGIN, top - 24, width, MEANING) - 16
     flow.paragraph(f"Décision du jury du {french.day(data.decided_on)}. {data.reasons}")
