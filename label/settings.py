@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from label import environment as env
+
+# Lets `ModelForm[Row]` and its like be written where Python evaluates them.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.private_folder(Path(env.text("AROBASE_DATA", str(BASE_DIR / "var" / "site"))))
