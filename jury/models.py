@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assessments.models import Application, Edition, Evidence, Initiative
+from assessments.models import Application, Edition, Evidence, Initiative, Scorecard
 from territories.models import Territory
 
 
@@ -97,7 +97,7 @@ class Review(models.Model):
 
 
 class Ruling(models.Model):
-    """Décision d'instruction on one claim « pas concerné », one piece of evidence or one initiative.
+    """Décision d'instruction on one claim « pas concerné », one piece of evidence or one initiative.
 
     Accepted or not, with a reason. The last row on an object counts; earlier ones are kept."""
 
@@ -127,11 +127,15 @@ class Decision(models.Model):
     """Délibération: the level granted to a file, by whom and why. A reopened one is kept with `reopened_at`."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
+    # The examined scorecard that was frozen for it.
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
     level = models.PositiveSmallIntegerField()
     examined_level = models.PositiveSmallIntegerField()
     reasons = models.TextField(blank=True)
     comment_to_territory = models.TextField(blank=True)
     honours = models.JSONField(default=list)
+    # Why it was decided although readings were missing; empty when none was.
+    waiver = models.TextField(blank=True)
     decided_by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField(default=timezone.now)
     reopened_at = models.DateTimeField(null=True)

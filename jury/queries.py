@@ -1,8 +1,235 @@
-"""Reads on panels, files and reviews."""
+"""Reads on panels, files and readings. Recusal is part of every look-up (`conflicts`): no caller can forget it."""
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
-from jury.models import Juror
+from assessments.enums import State
+from assessments.models import Application
+from assessments.queries import applications
+from jury import conflicts, policies, visibility
+from jury.models import Appeal, Assignment, Juror, Panel, Review
+from jury.visibility import Facts
+
+
+class Readings(TypedDict):
+    """Assigned, handed in, and wanted."""
+
+    readers: int
+    readings: int
+    required: int
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    CountedFile = WithAnnotations[Application, Readings]
 
 
 def is_juror(*, user: User) -> bool:
     return Juror.objects.filter(user=user, left_at=None).exists()
+
+
+def seats_of(*, user: User) -> QuerySet[Juror]:
+    """The panels on which this person sits today, the latest edition first."""
+    return (
+        Juror.objects.filter(user=user, left_at=None)
+        .select_related("user", "panel__edition")
+        .order_by("-panel__edition__year")
+    )
+
+
+def seat_of(*, user: User, year: int) -> Juror | None:
+    return seats_of(user=user).filter(panel__edition__year=year).first()
+
+
+def sitting(panel: Panel) -> list[Juror]:
+    """Those who sit today, the chair first, then by seniority."""
+    jurors = Juror.objects.filter(panel=panel, left_at=None).select_related("user", "panel__edition")
+    return list(jurors.order_by("-is_chair", "joined_at", "pk"))
+
+
+def may_sit_for(*, juror: Juror, application: Application) -> bool:
+    """Not recused from this file."""
+    return Juror.objects.filter(pk=juror.pk).exclude(conflicts.jurors_recused(application)).exists()
+
+
+# --- who reads
+
+
+def live_assignments() -> QuerySet[Assignment]:
+    """Those that count: not recused, and still on the panel unless the reading was handed in before leaving."""
+    return Assignment.objects.filter(Q(juror__left_at=None) | Q(review__submitted_at__isnull=False)).exclude(
+        conflicts.readers_recused()
+    )
+
+
+def eligible_readers(application: Application) -> QuerySet[Juror]:
+    """Jurors who may read this file. The chair arbitrates: assigned by hand if need be, never counted on."""
+    return (
+        Juror.objects.filter(panel__edition=application.edition_id, left_at=None, is_chair=False)
+        .exclude(conflicts.jurors_recused(application))
+        .select_related("user")
+        .order_by("joined_at", "pk")
+    )
+
+
+def with_readings(files: QuerySet[Application]) -> "QuerySet[CountedFile]":
+    """Adds `readings` (handed in), `readers` (assigned) and `required`: as many as the panel wants, or as there are."""
+    able = Juror.objects.filter(panel__edition=OuterRef("edition"), left_at=None, is_chair=False).exclude(
+        conflicts.jurors_recused_around()
+    )
+    live = live_assignments().filter(application=OuterRef("pk"))
+    counted: QuerySet[CountedFile] = files.annotate(
+        readers=count(live, by="application"),
+        readings=count(live.filter(review__submitted_at__isnull=False), by="application"),
+        required=Least(F("edition__panel__readers_per_file"), count(able, by="panel"), output_field=IntegerField()),
+    )
+    return counted
+
+
+def count(rows: QuerySet[Any], *, by: str) -> Coalesce:
+    """How many rows of a subquery. `by` is the column that the query around fixes: it makes one group."""
+    groups = rows.order_by().values(by).annotate(n=Count("pk"))
+    return Coalesce(Subquery(groups.values("n")), 0, output_field=IntegerField())
+
+
+def readings_of(application: Application) -> Readings:
+    """Of one file."""
+    row = with_readings(Application.objects.filter(pk=application.pk)).get()
+    return {"readers": row.readers, "readings": row.readings, "required": row.required}
+
+
+# --- which files
+
+
+def files_of_reader(juror: Juror) -> QuerySet[Application]:
+    mine = Assignment.objects.filter(juror=juror, application=OuterRef("pk"))
+    return (
+        applications()
+        .filter(Exists(mine), edition=juror.panel.edition_id, state__in=visibility.READ)
+        .exclude(conflicts.files_hidden_from(juror))
+    )
+
+
+def files_presided(juror: Juror) -> QuerySet[Application]:
+    """Those that this juror decides: the chair's; when the chair is recused, the longest-serving juror who is not."""
+    files = (
+        applications()
+        .filter(edition=juror.panel.edition_id, state__in=visibility.PRESIDED)
+        .exclude(conflicts.files_hidden_from(juror))
+    )
+    if juror.is_chair:
+        return files
+    colleagues = Juror.objects.filter(panel=juror.panel_id, left_at=None).order_by("-is_chair", "joined_at", "pk")
+    before_me = [colleague for colleague in colleagues if _presides_before(colleague, juror)]
+    if not any(colleague.is_chair for colleague in before_me):
+        return files.none()
+    for colleague in before_me:
+        files = files.filter(conflicts.files_hidden_from(colleague))
+    return files
+
+
+def _presides_before(colleague: Juror, juror: Juror) -> bool:
+    return colleague.is_chair or (colleague.joined_at, colleague.pk) < (juror.joined_at, juror.pk)
+
+
+def locked(application: Application) -> Application:
+    """The row as it is now, held until the end of the transaction: what is checked of it stays true."""
+    return applications().select_for_update(of=("self",)).get(pk=application.pk)
+
+
+def presides(*, juror: Juror, application: Application) -> bool:
+    return files_presided(juror).filter(pk=application.pk).exists()
+
+
+def presiding(application: Application) -> Juror | None:
+    """Who decides this file; None when every juror is recused, or when the panel has no chair."""
+    panel = Juror.objects.filter(panel__edition=application.edition_id, left_at=None)
+    if not panel.filter(is_chair=True).exists():
+        return None
+    free = panel.exclude(conflicts.jurors_recused(application)).select_related("user", "panel__edition")
+    return free.order_by("-is_chair", "joined_at", "pk").first()
+
+
+def file_for(*, user: User, code: str, year: int) -> "tuple[CountedFile, Juror, Facts] | None":
+    """A file through the person's seat, with what decides what may be seen of it. None when nothing may."""
+    juror = seat_of(user=user, year=year)
+    if juror is None:
+        return None
+    application = (
+        with_readings(applications().filter(territory__code=code, edition=juror.panel.edition_id))
+        .annotate(
+            hidden=Exists(Application.objects.filter(conflicts.files_hidden_from(juror), pk=OuterRef("pk"))),
+            presided=Exists(files_presided(juror).filter(pk=OuterRef("pk"))),
+            reading=Exists(live_assignments().filter(juror=juror, application=OuterRef("pk"))),
+            own_submitted=Exists(
+                Review.objects.filter(
+                    assignment__juror=juror, assignment__application=OuterRef("pk"), submitted_at__isnull=False
+                )
+            ),
+        )
+        .first()
+    )
+    if application is None:
+        return None
+    facts = Facts(
+        state=State(application.state),
+        recused=application.hidden,
+        reader=application.reading,
+        presides=application.presided,
+        own_submitted=application.own_submitted,
+        readings_in=application.readings >= application.required,
+    )
+    return (application, juror, facts) if visibility.sees_file(facts) else None
+
+
+# --- what a reader has to read
+
+
+def assignments_of(juror: Juror) -> QuerySet[Assignment]:
+    """The files of a reader, those that they are recused from left out."""
+    mine = live_assignments().filter(
+        juror=juror, application__edition=juror.panel.edition_id, application__state__in=visibility.READ
+    )
+    return mine.select_related("review", "application__edition", "application__territory__department").order_by(
+        "application__territory__sort_key", "pk"
+    )
+
+
+def next_to_read(juror: Juror, *, after: Application) -> Application | None:
+    """The next file left in the queue, by name, then round to its start."""
+    left = assignments_of(juror).filter(application__state__in=policies.READABLE, review__submitted_at=None)
+    name = after.territory.sort_key
+    turn = Case(When(application__territory__sort_key__gt=name, then=0), default=1, output_field=IntegerField())
+    ordered = left.exclude(application=after.pk).order_by(turn, "application__territory__sort_key", "pk")
+    following = ordered.first()
+    return following.application if following else None
+
+
+def readings(application: Application) -> QuerySet[Assignment]:
+    """Every reading that counts, drafts included: who may see which is decided by `visibility`."""
+    rows = live_assignments().filter(application=application).select_related("review", "juror__user")
+    return rows.order_by("review__submitted_at", "pk")
+
+
+# --- appeals
+
+
+def appeals_for(*, user: User) -> QuerySet[Appeal]:
+    """Those of the files that this person presides, the unanswered first."""
+    appeals = Appeal.objects.select_related("application__territory__department", "application__edition", "filed_by")
+    presided = Q(pk__in=[])
+    for juror in seats_of(user=user):
+        presided |= Q(application__in=files_presided(juror).values("pk"))
+    return appeals.filter(presided).order_by(F("answered_at").asc(nulls_first=True), "filed_at")
+
+
+def told_of_appeals(application: Application) -> list[User]:
+    """Who gets the letter: the person who presides for this file, and the organisers who are not recused from it."""
+    juror = presiding(application)
+    hidden = Juror.objects.filter(conflicts.jurors_recused(application), panel__edition=application.edition_id)
+    organisers = User.objects.filter(is_organiser=True, is_active=True).exclude(pk__in=hidden.values("user"))
+    return list(dict.fromkeys(([juror.user] if juror else []) + list(organisers.order_by("pk"))))

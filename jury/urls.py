@@ -1,5 +1,34 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from jury.views import appeals, deliberation, organising, reading
 
 app_name = "jury"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+FILE = "jury/<str:code>/<int:year>/"
+PANEL = "organisation/editions/<int:year>/jury/"
+READERS = "organisation/editions/<int:year>/lecteurs/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("jury/", reading.queue, name="queue"),
+    path("jury/liens/", reading.interests, name="interests"),
+    path("jury/liens/<int:pk>/retirer/", reading.remove_interest, name="remove_interest"),
+    path("jury/deliberation/<int:year>/", deliberation.board, name="board"),
+    path("jury/reexamens/", appeals.appeals, name="appeals"),
+    path("jury/reexamens/<int:pk>/", appeals.answer, name="answer"),
+    path(FILE, reading.file, name="file"),
+    path(FILE + "lecture/", reading.review, name="review"),
+    path(FILE + "avis/", reading.rule, name="rule"),
+    path(FILE + "deport/", reading.recuse, name="recuse"),
+    path(FILE + "complement/", reading.complement, name="complement"),
+    path(FILE + "preuves/<int:pk>/", reading.evidence, name="evidence"),
+    path(FILE + "decision/", deliberation.decide, name="decide"),
+    path(FILE + "rouvrir/", deliberation.reopen, name="reopen"),
+    path("dossiers/<str:code>/<int:year>/reexamen/", appeals.appeal, name="appeal"),
+    path(PANEL, organising.panel, name="panel"),
+    path(PANEL + "<int:pk>/retirer/", organising.remove_juror, name="remove_juror"),
+    path(PANEL + "<int:pk>/liens/", organising.juror_interests, name="juror_interests"),
+    path(READERS, organising.assignments, name="assignments"),
+    path(READERS + "<str:code>/", organising.readers, name="readers"),
+    path(READERS + "<str:code>/retirer/", organising.unassign, name="unassign"),
+    path(READERS + "<str:code>/non-recevable/", organising.ineligible, name="ineligible"),
+]

@@ -1,0 +1,34 @@
+"""Every change of the jury's side, as a verb: keyword-only, the actor is `by`, one transaction each, with its trail.
+
+`by` is a `Juror` where the seat matters (readings, rulings, decisions), a `User` elsewhere."""
+
+from jury.actions.appeals import answer_appeal, file_appeal
+from jury.actions.assignments import assign, assign_all, unassign
+from jury.actions.decisions import decide, mark_ineligible, reopen, return_to_applicant
+from jury.actions.panels import add_juror, open_panel, remove_juror
+from jury.actions.recusals import declare_interest, recuse, remove_interest
+from jury.actions.reviews import Reading, StaleReview, save_review, submit_review
+from jury.actions.rulings import rule
+
+__all__ = [
+    "Reading",
+    "StaleReview",
+    "add_juror",
+    "answer_appeal",
+    "assign",
+    "assign_all",
+    "decide",
+    "declare_interest",
+    "file_appeal",
+    "mark_ineligible",
+    "open_panel",
+    "recuse",
+    "remove_interest",
+    "remove_juror",
+    "reopen",
+    "return_to_applicant",
+    "rule",
+    "save_review",
+    "submit_review",
+    "unassign",
+]

@@ -1,0 +1,78 @@
+"""Demandes de réexamen: one a file, by a signatory, answered by the person who presides."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.permissions import check_can_sign
+from accounts.queries import membership_of
+from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments.models import Application
+from jury import mails, permissions, policies, queries
+from jury.models import Appeal, AppealState, Decision, Juror
+from outbox import jobs
+from outbox.models import Queue
+
+
+@transaction.atomic
+def file_appeal(*, application: Application, by: User, grounds: str, now: datetime) -> Appeal:
+    """Ask for a second look at a published result, within the delay. The chair and the organisers are told."""
+    membership = membership_of(user=by, territory=application.territory)
+    if membership is None:
+        raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
+    check_can_sign(membership)
+    fresh = queries.locked(application)
+    policies.check_can_appeal(fresh, already=Appeal.objects.filter(application=fresh).exists(), now=now)
+    if not grounds.strip():
+        raise Refused(_("Dites ce qui, selon vous, mérite d’être réexaminé."))
+    appeal = Appeal.objects.create(application=fresh, grounds=grounds.strip(), filed_by=by, filed_at=now)
+    audit.record(by=by, verb="appeal.file", on=appeal, application=fresh.pk)
+    mails.appeal_filed(appeal, to=queries.told_of_appeals(fresh))
+    return appeal
+
+
+@transaction.atomic
+def answer_appeal(
+    *, appeal: Appeal, by: Juror, upheld: bool, answer: str, new_level: int | None = None, now: datetime
+) -> Appeal:
+    """Uphold with a new level, or reject; always with reasons. An upheld one asks for a new published copy.
+
+    Raises NotAllowed unless `by` presides for this file, NotNow when it was answered before."""
+    application = queries.locked(appeal.application)
+    permissions.check_can_preside(by, application)
+    appeal.refresh_from_db()
+    policies.check_can_answer(appeal)
+    if not answer.strip():
+        raise Refused(_("Donnez vos raisons : la collectivité les lira."))
+    appeal.new_level = _checked_level(application, new_level) if upheld else None
+    appeal.state = AppealState.UPHELD if upheld else AppealState.REJECTED
+    appeal.answer, appeal.answered_by, appeal.answered_at = answer.strip(), by, now
+    appeal.save()
+    audit.record(by=by.user, verb=f"appeal.{appeal.state}", on=appeal, application=application.pk, level=new_level)
+    if upheld:
+        jobs.schedule(
+            kind="result.republish",
+            key=f"republish:{appeal.pk}",
+            payload={"appeal": appeal.pk},
+            queue=Queue.PAPERS,
+        )
+    mails.appeal_answered(appeal)
+    return appeal
+
+
+def _checked_level(application: Application, level: int | None) -> int:
+    """Another level than the one decided, and still within one of the examined one."""
+    decision = Decision.objects.get(application=application, reopened_at=None)
+    if level is None or not 1 <= level <= 5:
+        raise Refused(_("Indiquez le nouveau niveau, de une à cinq arobases."))
+    if level == decision.level:
+        raise Refused(_("C’est déjà le niveau publié : rejetez la demande, ou choisissez un autre niveau."))
+    if abs(level - decision.examined_level) > 1:
+        raise NotNow(
+            _("Le niveau instruit est %(examined)s : le jury peut s’en écarter d’une arobase au plus.")
+            % {"examined": decision.examined_level}
+        )
+    return level

@@ -1,0 +1,106 @@
+"""What is decided on a file: sent back, turned down, decided, reopened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.permissions import check_can_organise
+from accounts.refusals import Refused
+from assessments import actions as files
+from assessments import scorecards
+from assessments.enums import ScorecardKind, State
+from assessments.models import Application
+from assessments.policies import refuse
+from jury import examination, mails, permissions, policies, queries
+from jury.actions import recusals
+from jury.actions.assignments import take_up
+from jury.models import Decision, Juror, Review
+
+
+@transaction.atomic
+def return_to_applicant(*, application: Application, by: Juror, reason: str, now: datetime) -> Application:
+    """Ask the commune for more. Readings handed in become drafts again, since the file will change."""
+    fresh = queries.locked(application)
+    policies.check_can_read(fresh)
+    permissions.check_can_examine(by, fresh)
+    files.move(application=application, to=State.RETURNED, by=by.user, reason=reason, now=now)
+    handed_in = Review.objects.filter(assignment__application=application, submitted_at__isnull=False)
+    for review in handed_in:
+        audit.record(by=by.user, verb="jury.review_reopen", on=application, review=review.pk)
+    handed_in.update(submitted_at=None)
+    mails.complement_asked(application)
+    return application
+
+
+@transaction.atomic
+def mark_ineligible(*, application: Application, by: User, reason: str, now: datetime) -> Application:
+    """The file does not meet the rules of the label. The commune is told why."""
+    check_can_organise(by)
+    files.move(application=application, to=State.INELIGIBLE, by=by, reason=reason, now=now)
+    mails.turned_down(application)
+    return application
+
+
+@transaction.atomic
+def decide(
+    *,
+    application: Application,
+    level: int,
+    reasons: str = "",
+    honours: Sequence[str] = (),
+    comment_to_territory: str = "",
+    waiver: str = "",
+    by: Juror,
+    now: datetime,
+) -> Decision:
+    """Grant a level: the examined scorecard is frozen with the rulings, and the file becomes `DECIDED`.
+
+    `reasons` are required when the level is not the examined one; `waiver` says why readings may be missing.
+    Raises NotAllowed unless `by` presides for this file, NotNow when a claim awaits a ruling, readings are missing, the
+    level is more than one away from the examined one, or somebody decided first: nothing is written then."""
+    fresh = queries.locked(application)
+    policies.check_can_read(fresh)
+    permissions.check_can_preside(by, fresh)
+    take_up(fresh, by=by.user, now=now)
+    rulings = examination.rulings_of(fresh)
+    refuse(policies.claims_pending(len(examination.pending_claims(fresh, rulings))))
+    counted = queries.readings_of(fresh)
+    missing = policies.readings_missing(readings=counted["readings"], required=counted["required"])
+    waiver = waiver.strip() if missing else ""
+    if not waiver:
+        refuse(missing)
+    recusals.record_for_file(fresh, now=now)
+    card = scorecards.freeze(application=fresh, kind=ScorecardKind.EXAMINED, now=now, rulings=rulings)
+    examined = policies.check_level(level=level, examined=card.level, reasons=reasons)
+    decision = Decision.objects.create(
+        application=fresh,
+        scorecard=card,
+        level=level,
+        examined_level=examined,
+        reasons=reasons.strip(),
+        comment_to_territory=comment_to_territory.strip(),
+        honours=[honour.strip() for honour in honours if honour.strip()],
+        waiver=waiver,
+        decided_by=by,
+        decided_at=now,
+    )
+    files.move(application=fresh, to=State.DECIDED, by=by.user, now=now)
+    application.state = fresh.state
+    audit.record(by=by.user, verb="jury.decide", on=decision, application=fresh.pk, level=level, examined=examined)
+    return decision
+
+
+@transaction.atomic
+def reopen(*, application: Application, by: Juror, reason: str, now: datetime) -> Application:
+    """Take a decision back before publication. It is kept with the time; the file returns under review."""
+    fresh = queries.locked(application)
+    policies.check_can_reopen(fresh)
+    permissions.check_can_preside(by, fresh)
+    if not reason.strip():
+        raise Refused(_("Dites pourquoi vous rouvrez ce dossier."))
+    Decision.objects.filter(application=fresh, reopened_at=None).update(reopened_at=now)
+    return files.move(application=application, to=State.UNDER_REVIEW, by=by.user, reason=reason, now=now)

@@ -1,0 +1,61 @@
+"""Who sits on the panel of an edition."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.actions import ensure_user
+from accounts.models import User
+from accounts.permissions import check_can_organise
+from accounts.refusals import NotNow
+from assessments.models import Edition
+from jury import mails
+from jury.actions import recusals
+from jury.models import Juror, Panel
+
+
+@transaction.atomic
+def open_panel(*, edition: Edition, by: User, quorum: int = 3, readers_per_file: int = 2) -> Panel:
+    """The panel of this edition, made at the first call."""
+    check_can_organise(by)
+    panel, created = Panel.objects.get_or_create(
+        edition=edition, defaults={"quorum": quorum, "readers_per_file": readers_per_file}
+    )
+    if created:
+        audit.record(by=by, verb="jury.open", on=panel, year=edition.year, readers_per_file=readers_per_file)
+    return panel
+
+
+@transaction.atomic
+def add_juror(
+    *, panel: Panel, email: str, name: str, function: str, is_chair: bool = False, by: User, now: datetime
+) -> Juror:
+    """Seat a person, known or not yet, and write to them. Somebody who left comes back with the interests declared.
+
+    Adding a sitting juror again changes nothing. Raises NotNow when the panel already has a chair."""
+    check_can_organise(by)
+    user = ensure_user(email=email, name=name, function=function, by=by)
+    seated = Juror.objects.select_for_update().filter(panel=panel, user=user).first()
+    if seated is not None and seated.left_at is None:
+        return seated
+    if is_chair and panel.jurors.filter(is_chair=True, left_at=None).exists():
+        raise NotNow(_("Ce jury a déjà une présidence : retirez-la d’abord."))
+    juror, _created = Juror.objects.update_or_create(
+        panel=panel, user=user, defaults={"is_chair": is_chair, "joined_at": now, "left_at": None}
+    )
+    recusals.record_for_juror(juror, now=now)
+    audit.record(by=by, verb="jury.juror_add", on=juror, is_chair=is_chair)
+    mails.invited(juror)
+    return juror
+
+
+@transaction.atomic
+def remove_juror(*, juror: Juror, by: User, now: datetime) -> Juror:
+    """From now on this person sees nothing of the jury. Readings handed in stay and count; the others need a reader."""
+    check_can_organise(by)
+    if Juror.objects.filter(pk=juror.pk, left_at=None).update(left_at=now):
+        juror.left_at = now
+        audit.record(by=by, verb="jury.juror_remove", on=juror)
+    return juror

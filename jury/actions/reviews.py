@@ -1,0 +1,110 @@
+"""Readings: a draft saved as it is written, then handed in. The version that the writer saw decides who was first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.refusals import NotNow, Refused, Stale
+from assessments import frameworks
+from assessments.models import Application
+from jury import permissions, policies, queries
+from jury.actions.assignments import take_up
+from jury.models import Assignment, Juror, Review
+from jury.rubric import MARKS
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader writes. `marks` maps axes of the framework to 0..4; a draft may leave anything out."""
+
+    marks: Mapping[str, int] = field(default_factory=dict)
+    proposed_level: int | None = None
+    comment_to_jury: str = ""
+    comment_to_territory: str = ""
+
+
+class StaleReview(Stale):
+    """Saved from another window first. `current` stands; what was proposed was not written."""
+
+    def __init__(self, current: Review) -> None:
+        super().__init__(_("Cette lecture a été enregistrée depuis une autre fenêtre : rien n’a été écrasé."))
+        self.current = current
+
+
+@transaction.atomic
+def save_review(*, application: Application, by: Juror, reading: Reading, seen: int, now: datetime) -> Review:
+    """Keep the draft. `seen` is the version that the writer started from, 0 before any. The same twice is harmless.
+
+    Raises NotAllowed unless `by` reads this file, NotNow once handed in or when the file is closed, StaleReview."""
+    fresh = queries.locked(application)
+    policies.check_can_read(fresh)
+    assignment = permissions.reading_of(by, fresh)
+    _check_fits(reading, fresh)
+    take_up(fresh, by=by.user, now=now)
+    application.state = fresh.state
+    return _write(assignment, reading, seen, now)
+
+
+@transaction.atomic
+def submit_review(*, application: Application, by: Juror, reading: Reading, seen: int, now: datetime) -> Review:
+    """Save, then hand in: a mark on every axis, a level, a comment to the commune. It does not change any more."""
+    review = save_review(application=application, by=by, reading=reading, seen=seen, now=now)
+    if review.submitted_at is not None:
+        return review
+    _check_whole(reading, application)
+    review.submitted_at = now
+    review.save(update_fields=["submitted_at"])
+    audit.record(by=by.user, verb="jury.review_submit", on=application, level=review.proposed_level, marks=review.marks)
+    return review
+
+
+def _write(assignment: Assignment, reading: Reading, seen: int, now: datetime) -> Review:
+    """The application's row is locked: nobody else writes this review meanwhile."""
+    review = Review.objects.filter(assignment=assignment).first() or Review(assignment=assignment, version=0)
+    if review.pk and content_of(review) == _clean(reading):
+        return review
+    if review.submitted_at is not None:
+        raise NotNow(_("Votre lecture est rendue : elle ne change plus."))
+    if seen != review.version:
+        raise StaleReview(review)
+    clean = _clean(reading)
+    review.marks = dict(clean.marks)
+    review.proposed_level = clean.proposed_level
+    review.comment_to_jury = clean.comment_to_jury
+    review.comment_to_territory = clean.comment_to_territory
+    review.version += 1
+    review.updated_at = now
+    review.save()
+    return review
+
+
+def content_of(review: Review) -> Reading:
+    return Reading(review.marks, review.proposed_level, review.comment_to_jury, review.comment_to_territory)
+
+
+def _clean(reading: Reading) -> Reading:
+    to_jury, to_territory = reading.comment_to_jury.strip(), reading.comment_to_territory.strip()
+    return replace(reading, marks=dict(reading.marks), comment_to_jury=to_jury, comment_to_territory=to_territory)
+
+
+def _check_fits(reading: Reading, application: Application) -> None:
+    axes = frameworks.of(application.framework).axis_by_id
+    if any(axis not in axes or mark not in MARKS for axis, mark in reading.marks.items()):
+        raise Refused(_("Une note va de 0 à 4, sur un axe du référentiel."))
+    if reading.proposed_level is not None and not 1 <= reading.proposed_level <= 5:
+        raise Refused(_("Le niveau va de une à cinq arobases."))
+
+
+def _check_whole(reading: Reading, application: Application) -> None:
+    axes = frameworks.of(application.framework).axes
+    missing = [axis.title["fr"] for axis in axes if axis.id not in reading.marks]
+    if missing:
+        raise Refused(_("Il manque une note : %(axes)s.") % {"axes": ", ".join(missing)})
+    if reading.proposed_level is None:
+        raise Refused(_("Proposez un niveau, de une à cinq arobases."))
+    if not reading.comment_to_territory.strip():
+        raise Refused(_("Écrivez quelques lignes à la collectivité : c’est ce qu’elle retiendra."))

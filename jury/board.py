@@ -1,0 +1,155 @@
+"""The chair's board: one row a file, whatever their number in the same few queries."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Concat
+
+from assessments.enums import AnswerState, ScorecardKind, State
+from assessments.models import Answer, Application, Scorecard
+from jury import queries
+from jury.models import Assignment, Decision, Juror, Ruling
+
+PAGE = 50
+
+ORDERS: dict[str, list[Any]] = {
+    "nom": ["territory__sort_key", "pk"],
+    "score": [F("overall").desc(nulls_last=True), "territory__sort_key", "pk"],
+    "ecart": [F("spread").desc(nulls_last=True), "territory__sort_key", "pk"],
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the chair asked for; an empty value asks for nothing."""
+
+    state: str = ""
+    level: int | None = None
+    department: str = ""
+    spread: bool = False
+    order: str = "nom"
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many files in each state, and the departments they come from. Hidden files are in no count."""
+
+    states: dict[State, int] = field(default_factory=dict)
+    departments: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+
+def facets(juror: Juror) -> Facets:
+    """One query."""
+    rows = (
+        queries.files_presided(juror)
+        .order_by("territory__department")
+        .values_list("state", "territory__department", "territory__department__name")
+        .annotate(n=Count("pk"))
+    )
+    states = dict.fromkeys((state for state in State), 0)
+    departments: dict[str, str] = {}
+    for state, code, name, count in rows:
+        states[State(state)] += count
+        departments[code] = name
+    return Facets({state: count for state, count in states.items() if count}, departments)
+
+
+def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
+    """The rows of a page and whether another one follows. Two queries.
+
+    Each row has `declared_level`, `overall` (ten-thousandths), `decided_level`, `readers`, `readings`, `required`,
+    `claims` that await a ruling, `spread` between the levels proposed, and `proposals`, the readings handed in."""
+    files = _filtered(with_figures(queries.files_presided(juror), juror), filters).order_by(*ORDERS[filters.order])
+    first = (filters.page - 1) * PAGE
+    rows = list(files.prefetch_related(_proposals(juror))[first : first + PAGE + 1])
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
+    declared = _declared(OuterRef("pk"))
+    standing = Decision.objects.filter(application=OuterRef("pk"), reopened_at=None)
+    own = Assignment.objects.filter(juror=juror, application=OuterRef("pk"))
+    proposed = _handed_in().filter(application=OuterRef("pk")).order_by().values("application")
+    return (
+        queries.with_readings(files)
+        .annotate(
+            declared_level=Subquery(declared.values("level")[:1]),
+            overall=Subquery(declared.values("overall_sort")[:1]),
+            decided_level=Subquery(standing.values("level")[:1]),
+            claims=queries.count(_claims_pending(), by="application"),
+            # A chair who also reads a file is as blind as any reader until the own reading is in.
+            blind=Exists(own.exclude(review__submitted_at__isnull=False)),
+            _low=Subquery(proposed.annotate(n=Min("review__proposed_level")).values("n")),
+            _high=Subquery(proposed.annotate(n=Max("review__proposed_level")).values("n")),
+        )
+        .annotate(spread=Case(When(blind=False, then=F("_high") - F("_low")), output_field=IntegerField()))
+    )
+
+
+def _filtered(files: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
+    if filters.state:
+        files = files.filter(state=filters.state)
+    if filters.level:
+        files = files.filter(declared_level=filters.level)
+    if filters.department:
+        files = files.filter(territory__department=filters.department)
+    if filters.spread:
+        files = files.filter(spread__gt=1)
+    return files
+
+
+def _handed_in() -> QuerySet[Assignment]:
+    return queries.live_assignments().filter(review__submitted_at__isnull=False)
+
+
+def _proposals(juror: Juror) -> Prefetch[str]:
+    return Prefetch(
+        "assignments",
+        queryset=_handed_in().select_related("review", "juror__user").order_by("review__submitted_at"),
+        to_attr="proposals",
+    )
+
+
+def _claims_pending() -> QuerySet[Answer]:
+    """Claims of the frozen score (what a rule hides is no claim) whose last row has no ruling since."""
+    newer = Answer.objects.filter(
+        application=OuterRef("application"), question_id=OuterRef("question_id"), version__gt=OuterRef("version")
+    )
+    ruled = Ruling.objects.filter(
+        application=OuterRef("application"), question_id=OuterRef("question_id"), at__gte=OuterRef("at")
+    )
+    return (
+        Answer.objects.filter(~Exists(newer), ~Exists(ruled), state=AnswerState.NOT_APPLICABLE)
+        .filter(application=OuterRef("pk"))
+        .alias(
+            frozen=Subquery(_declared(OuterRef("application")).values("result")[:1]),
+            # The result is canonical JSON: « "SER-02":["not_applicable_claimed", … ».
+            line=Concat(Value('"'), F("question_id"), Value('":["not_applicable_claimed"'), output_field=TextField()),
+        )
+        .filter(frozen__contains=F("line"))
+    )
+
+
+def _declared(application: OuterRef) -> QuerySet[Scorecard]:
+    return Scorecard.objects.filter(application=application, kind=ScorecardKind.DECLARED).order_by("-round")

@@ -1,0 +1,144 @@
+"""What the jury's pages post."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from jury.actions import Reading
+from jury.board import Filters
+from scoring.framework import Framework
+from territories.models import Territory
+
+LEVELS = range(1, 6)
+LONG = forms.Textarea(attrs={"rows": 4})
+
+
+def _level(value: str | None) -> int | None:
+    return int(value) if value and value in map(str, LEVELS) else None
+
+
+def posted_reading(post: QueryDict, framework: Framework) -> Reading:
+    """A draft as typed: what is blank or unreadable is left out, the rest is kept."""
+    marks = {axis.id: post.get(f"mark-{axis.id}", "") for axis in framework.axes}
+    return Reading(
+        marks={axis: int(mark) for axis, mark in marks.items() if mark in {"0", "1", "2", "3", "4"}},
+        proposed_level=_level(post.get("proposed_level")),
+        comment_to_jury=post.get("comment_to_jury", ""),
+        comment_to_territory=post.get("comment_to_territory", ""),
+    )
+
+
+def posted_version(post: QueryDict) -> int:
+    """The version that the writer saw; a number that means none when unreadable, so that it is stale."""
+    seen = post.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 9 else -1
+
+
+def page_number(query: QueryDict) -> int:
+    page = query.get("page", "")
+    return int(page) if page.isdecimal() and 0 < len(page) < 5 and int(page) else 1
+
+
+def asked_filters(query: QueryDict) -> Filters:
+    order = query.get("tri", "")
+    return Filters(
+        state=query.get("etat", ""),
+        level=_level(query.get("niveau")),
+        department=query.get("departement", ""),
+        spread=query.get("ecart") == "oui",
+        order=order if order in ("nom", "score", "ecart") else "nom",
+        page=page_number(query),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Pourquoi ?"), widget=LONG, max_length=300)
+
+
+class RulingForm(forms.Form):
+    """One thing of the file: `kind` says which table, `id` which row, or which question."""
+
+    kind = forms.ChoiceField(choices=[(name, name) for name in ("claim", "evidence", "initiative")])
+    id = forms.CharField(max_length=64)
+    accepted = forms.TypedChoiceField(choices=[("oui", "oui"), ("non", "non")], coerce=lambda value: value == "oui")
+    reason = forms.CharField(max_length=1_000)
+
+
+class DecisionForm(forms.Form):
+    level = forms.TypedChoiceField(
+        label=_("Niveau accordé"), choices=[(n, "@" * n) for n in LEVELS], coerce=int, widget=forms.RadioSelect
+    )
+    reasons = forms.CharField(
+        label=_("Raisons"),
+        required=False,
+        widget=LONG,
+        help_text=_("Obligatoires si vous vous écartez du niveau instruit. Elles seront publiées."),
+    )
+    honours = forms.CharField(
+        label=_("Mentions"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Une par ligne, trois au plus. Elles seront publiées."),
+    )
+    comment_to_territory = forms.CharField(
+        label=_("Mot à la collectivité"), required=False, widget=LONG, help_text=_("Remis avec le résultat.")
+    )
+    waiver = forms.CharField(
+        label=_("Décider sans toutes les lectures : pourquoi ?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_honours(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["honours"].splitlines() if line.strip()]
+        if len(lines) > 3 or any(len(line) > 80 for line in lines):
+            raise forms.ValidationError(_("Trois mentions au plus, de 80 caractères au plus."))
+        return lines
+
+
+class InterestForm(forms.Form):
+    territory = forms.ModelChoiceField(
+        label=_("Code INSEE de la commune, ou SIREN de l’intercommunalité"),
+        queryset=Territory.objects.all(),
+        to_field_name="code",
+        widget=forms.TextInput(attrs={"class": "short"}),
+        error_messages={"invalid_choice": _("Ce code n’est pas dans la liste officielle.")},
+    )
+    nature = forms.CharField(
+        label=_("Nature du lien"), max_length=160, help_text=_("Élu, agent, habitant, prestataire, proche…")
+    )
+
+
+class JurorForm(forms.Form):
+    email = forms.EmailField(label=_("Adresse électronique"))
+    name = forms.CharField(label=_("Prénom et nom"), max_length=120)
+    function = forms.CharField(label=_("Fonction"), max_length=120)
+    is_chair = forms.BooleanField(label=_("Préside le jury"), required=False)
+
+
+class AppealForm(forms.Form):
+    grounds = forms.CharField(
+        label=_("Ce qui mérite d’être réexaminé"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        max_length=5_000,
+        help_text=_("Dites précisément quel point, et sur quelle pièce du dossier vous vous appuyez."),
+    )
+
+
+class AnswerForm(forms.Form):
+    upheld = forms.TypedChoiceField(
+        label=_("Votre réponse"),
+        choices=[("non", _("Rejeter : le niveau ne change pas")), ("oui", _("Accepter : le niveau change"))],
+        coerce=lambda value: value == "oui",
+        widget=forms.RadioSelect,
+    )
+    new_level = forms.TypedChoiceField(
+        label=_("Nouveau niveau"),
+        choices=[("", "—")] + [(n, "@" * n) for n in LEVELS],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    answer = forms.CharField(
+        label=_("Raisons"), widget=LONG, help_text=_("La collectivité les lira. Un nouveau résultat les citera.")
+    )

@@ -1,0 +1,36 @@
+"""May this person? Raised with the reason; whoever may not know of the file never gets here (404 in the look-up)."""
+
+from django.utils.translation import gettext as _
+
+from accounts.refusals import NotAllowed
+from assessments.models import Application
+from jury import queries
+from jury.models import Assignment, Juror
+
+
+def check_sits(juror: Juror) -> None:
+    """On the panel today, and of the right edition."""
+    if juror.left_at is not None:
+        raise NotAllowed(_("Vous ne siégez plus dans ce jury."))
+
+
+def reading_of(juror: Juror, application: Application) -> Assignment:
+    """The assignment that makes this juror a reader of this file; a recused juror has none."""
+    check_sits(juror)
+    assignment = queries.live_assignments().filter(juror=juror, application=application).first()
+    if assignment is None:
+        raise NotAllowed(_("Ce dossier ne vous est pas confié : seules ses lectrices et ses lecteurs y notent."))
+    return assignment
+
+
+def check_can_preside(juror: Juror, application: Application) -> None:
+    check_sits(juror)
+    if not queries.presides(juror=juror, application=application):
+        raise NotAllowed(_("Seule la personne qui préside le jury pour ce dossier peut le décider."))
+
+
+def check_can_examine(juror: Juror, application: Application) -> None:
+    """Rulings and requests for more: a reader of the file, or the person who presides."""
+    check_sits(juror)
+    if not queries.presides(juror=juror, application=application):
+        reading_of(juror, application)

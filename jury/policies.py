@@ -1,0 +1,128 @@
+"""Does the state, or the date, allow it? Each question answers None, or the reason why not, in French; time comes in.
+
+The `check_` twins raise that reason: the page, the disabled button and the refusal say the same words."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.enums import State
+from assessments.models import Application, Edition
+from assessments.policies import moment, refuse
+from jury.models import Appeal, AppealState
+
+APPEAL_DAYS = 60
+READABLE = frozenset({State.SUBMITTED, State.UNDER_REVIEW})
+
+
+def why_not_read(application: Application) -> str | None:
+    """Marks, comments, rulings and assignments are written while the file is submitted or under review."""
+    if application.state in READABLE:
+        return None
+    return {
+        State.DRAFT: _("Ce dossier n’est pas encore déposé."),
+        State.RETURNED: _("Un complément est demandé à la collectivité : la lecture reprendra à son retour."),
+        State.DECIDED: _("Ce dossier est décidé : il faut d’abord le rouvrir."),
+        State.PUBLISHED: _("Le résultat de ce dossier est publié : il ne change plus."),
+        State.INELIGIBLE: _("Ce dossier a été déclaré non recevable."),
+        State.WITHDRAWN: _("La collectivité a retiré ce dossier."),
+    }[State(application.state)]
+
+
+def why_not_decide(application: Application, *, pending_claims: int, readings: int, required: int) -> str | None:
+    """A claim without ruling stops the decision; so do missing readings, unless a waiver says why (see `decide`)."""
+    return (
+        why_not_read(application)
+        or claims_pending(pending_claims)
+        or readings_missing(readings=readings, required=required)
+    )
+
+
+def claims_pending(count: int) -> str | None:
+    if not count:
+        return None
+    return ngettext(
+        "%(count)s réponse « pas concerné » attend encore l’avis du jury : le niveau en dépend.",
+        "%(count)s réponses « pas concerné » attendent encore l’avis du jury : le niveau en dépend.",
+        count,
+    ) % {"count": count}
+
+
+def readings_missing(*, readings: int, required: int) -> str | None:
+    if readings >= required:
+        return None
+    return _("Il manque des lectures : %(readings)s rendue(s) sur %(required)s. Pour passer outre, dites pourquoi.") % {
+        "readings": readings,
+        "required": required,
+    }
+
+
+def why_not_level(*, level: int, examined: int | None, reasons: str) -> str | None:
+    """The level granted is the examined one, or its neighbour with written reasons."""
+    if examined is None:
+        return _("Le niveau instruit ne peut pas être calculé : il manque un élément au dossier pour l’établir.")
+    if not 1 <= level <= 5:
+        return _("Le niveau va de une à cinq arobases.")
+    if abs(level - examined) > 1:
+        return _("Le niveau instruit est %(examined)s : le jury peut s’en écarter d’une arobase au plus.") % {
+            "examined": examined
+        }
+    if level != examined and not reasons.strip():
+        return _("Vous vous écartez du niveau instruit : écrivez vos raisons, elles seront publiées.")
+    return None
+
+
+def check_level(*, level: int, examined: int | None, reasons: str) -> int:
+    """The examined level, once sure that there is one and that `level` may stand beside it."""
+    refuse(why_not_level(level=level, examined=examined, reasons=reasons))
+    return examined or 0
+
+
+def why_not_reopen(application: Application) -> str | None:
+    if application.state == State.DECIDED:
+        return None
+    if application.state == State.PUBLISHED:
+        return _("Le résultat est publié : seule une demande de réexamen peut encore le changer.")
+    return _("Ce dossier n’est pas décidé : il n’y a rien à rouvrir.")
+
+
+def appeal_closes_at(edition: Edition) -> datetime:
+    return edition.results_at + timedelta(days=APPEAL_DAYS)
+
+
+def why_not_appeal(application: Application, *, already: bool, now: datetime) -> str | None:
+    """The first refusal is the same whatever the state of the file: before the announcement it tells nothing."""
+    edition = application.edition
+    if edition.published_at is None or now < edition.results_at:
+        return _("Une demande de réexamen se dépose après l’annonce des résultats.")
+    if application.state != State.PUBLISHED:
+        return _("Ce dossier n’a pas de résultat publié à réexaminer.")
+    if already:
+        return _("Une demande de réexamen a déjà été déposée pour ce dossier : il ne peut y en avoir qu’une.")
+    if now > appeal_closes_at(edition):
+        return _("Le délai de %(days)s jours est passé : les demandes se déposaient jusqu’au %(when)s.") % {
+            "days": APPEAL_DAYS,
+            "when": moment(appeal_closes_at(edition)),
+        }
+    return None
+
+
+def why_not_answer(appeal: Appeal) -> str | None:
+    return None if appeal.state == AppealState.FILED else _("Il a déjà été répondu à cette demande.")
+
+
+def check_can_read(application: Application) -> None:
+    refuse(why_not_read(application))
+
+
+def check_can_reopen(application: Application) -> None:
+    refuse(why_not_reopen(application))
+
+
+def check_can_appeal(application: Application, *, already: bool, now: datetime) -> None:
+    refuse(why_not_appeal(application, already=already, now=now))
+
+
+def check_can_answer(appeal: Appeal) -> None:
+    refuse(why_not_answer(appeal))

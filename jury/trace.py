@@ -1,0 +1,150 @@
+"""The reasons of a score, as a reader sees them: by axis, each question with its answer, its proof and its points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from assessments import eligibility, panels, questionnaire, wording
+from assessments.models import Application, Evidence, Initiative
+from assessments.panels import Bar
+from jury.examination import Examination
+from jury.models import Ruling
+from scoring.answers import NOT_APPLICABLE, UNKNOWN
+from scoring.engine import NOT_APPLICABLE as HIDDEN
+from scoring.engine import UNDECIDED, Line
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A piece of evidence with the jury's last word on it, if any."""
+
+    piece: Evidence
+    ruling: Ruling | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question. `earned` and `possible` are points written in French; `claim` is the reason given with « pas
+    concerné », `ruling` the jury's last word on it."""
+
+    id: str
+    text: str
+    answer: str
+    claim: str
+    ruling: Ruling | None
+    proofs: list[Proof]
+    proven: bool
+    earned: str
+    possible: str
+    confidential: bool
+
+
+@dataclass(frozen=True)
+class AxisTrace:
+    """`declared` is « 61,3 % », or a dash when no question of the axis applies; `hidden` counts those that do not."""
+
+    id: str
+    title: str
+    declared: str
+    examined: Bar
+    earned: str
+    possible: str
+    rows: list[Row]
+    hidden: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """An initiative: `lacks` says in words why it does not count, nothing when it does."""
+
+    initiative: Initiative
+    issues: list[str]
+    lacks: list[str]
+    proofs: list[Proof]
+    ruling: Ruling | None
+
+
+class Trace:
+    """Everything of a file that a reader may be asked to judge. Reads no row: evidence comes with its `uses`."""
+
+    def __init__(self, application: Application, examination: Examination, evidence: Sequence[Evidence]) -> None:
+        self.application = application
+        self.examination = examination
+        self.evidence = evidence
+        rows = examination.rows
+        self._claims = {row.question_id: row for row in rows if row.question_id}
+        self._evidence = {row.evidence_id: row for row in rows if row.evidence_id}
+        self._initiatives = {row.initiative_id: row for row in rows if row.initiative_id}
+
+    @cached_property
+    def axes(self) -> list[AxisTrace]:
+        """The lines of the examined score; points are exact, so that a column sums to its total."""
+        return [self._axis(axis.id, axis.title["fr"]) for axis in self.examination.examined.framework.axes]
+
+    @cached_property
+    def items(self) -> list[Item]:
+        titles = self.examination.examined.framework.issue_by_id
+        sheet = self.examination.sheet
+        return [
+            Item(
+                initiative=row,
+                issues=[titles[issue].title["fr"] for issue in row.issues if issue in titles],
+                lacks=eligibility.what_lacks(
+                    row, proven=row.pk in sheet.proven_initiatives, edition=self.application.edition
+                ),
+                proofs=self._proofs(initiative=row.pk),
+                ruling=self._initiatives.get(row.pk),
+            )
+            for row in sheet.initiatives
+        ]
+
+    def _axis(self, name: str, title: str) -> AxisTrace:
+        declared, examined = self.examination.declared, self.examination.examined
+        lines = [line for line in examined.lines if line.question.axis == name]
+        shown = [line for line in lines if line.state not in (HIDDEN, UNDECIDED)]
+        earned, possible = examined.axes[name]
+        return AxisTrace(
+            id=name,
+            title=title,
+            declared=wording.percent(wording.share(declared.axes[name])),
+            examined=panels.bar(name, title, (earned, possible)),
+            earned=wording.points(earned),
+            possible=wording.points(possible),
+            rows=[self._row(line) for line in shown],
+            hidden=len(lines) - len(shown),
+        )
+
+    def _row(self, line: Line) -> Row:
+        name, answer = line.question.id, line.answer
+        claimed = answer is not None and answer.state == NOT_APPLICABLE
+        return Row(
+            id=name,
+            text=line.question.text["fr"],
+            answer=_said(line),
+            claim=answer.reason if answer and claimed else "",
+            ruling=self._claims.get(name) if claimed else None,
+            proofs=self._proofs(question=name),
+            proven=answer is not None and answer.evidence,
+            earned=wording.points(line.earned),
+            possible=wording.points(line.possible),
+            confidential=line.question.confidential,
+        )
+
+    def _proofs(self, *, question: str = "", initiative: int | None = None) -> list[Proof]:
+        return [
+            Proof(piece, self._evidence.get(piece.pk))
+            for piece in self.evidence
+            if any((use.question_id, use.initiative_id) == (question, initiative) for use in piece.uses.all())
+        ]
+
+
+def _said(line: Line) -> str:
+    if line.answer is None:
+        return _("Sans réponse")
+    if line.answer.state is not None:
+        return _("Je ne sais pas") if line.answer.state == UNKNOWN else _("Pas concerné")
+    if not line.question.takes_answer:
+        return _("Initiatives retenues : %(n)s") % {"n": line.answer.value}
+    return questionnaire.value_said(line.question, line.answer.value)

@@ -1,0 +1,172 @@
+"""The organiser composes the panel and distributes the files, and sees nothing of what the jury thinks."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import SignedInRequest, organiser_required
+from accounts.refusals import Refused
+from assessments.models import Edition
+from assessments.queries import editions
+from jury import actions, planning, policies, queries, registers
+from jury.forms import InterestForm, JurorForm, ReasonForm, page_number
+from jury.models import Juror, Panel
+
+if TYPE_CHECKING:
+    from jury.queries import CountedFile
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def panel(request: SignedInRequest, year: int) -> HttpResponse:
+    """Who sits; the POST seats one more person, and opens the panel with the first."""
+    edition = get_object_or_404(editions(), year=year)
+    form = JurorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        opened = actions.open_panel(edition=edition, by=request.user)
+        juror = actions.add_juror(panel=opened, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("%(juror)s siège au jury ; un courriel lui est envoyé.") % {"juror": juror})
+        return redirect("jury:panel", year)
+    context = {"edition": edition, "year": year, "form": form, "jurors": registers.panel_rows(edition)}
+    return render(request, "jury/panel.html", context, status=400 if request.method == "POST" else 200)
+
+
+@require_POST
+@organiser_required
+def remove_juror(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
+    juror = get_object_or_404(Juror, pk=pk, panel__edition__year=year)
+    actions.remove_juror(juror=juror, by=request.user, now=timezone.now())
+    messages.success(request, _("%(juror)s ne siège plus.") % {"juror": juror})
+    return redirect("jury:panel", year)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def juror_interests(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
+    """The register of one juror: declared interests and recusals; the POST declares one for them."""
+    found = Juror.objects.select_related("user", "panel__edition")
+    juror = get_object_or_404(found, pk=pk, panel__edition__year=year)
+    form = InterestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.declare_interest(juror=juror, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Le lien est inscrit au registre."))
+        return redirect("jury:juror_interests", year, pk)
+    context = {
+        "year": year,
+        "juror": juror,
+        "form": form,
+        "interests": juror.interests.select_related("territory").order_by("territory__sort_key"),
+        "recusals": registers.register_of(juror, seen_by=request.user),
+    }
+    return render(request, "jury/juror.html", context, status=400 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def assignments(request: SignedInRequest, year: int) -> HttpResponse:
+    """Workload and files with their readers; `?apercu=1` shows the automatic distribution, whose POST applies it."""
+    edition, panel_row = _panel(year)
+    if request.method == "POST":
+        expected = request.POST.get("digest", "")
+        rows = actions.assign_all(edition=edition, by=request.user, now=timezone.now(), expected=expected)
+        words = ngettext("%(n)s lecture confiée.", "%(n)s lectures confiées.", len(rows)) % {"n": len(rows)}
+        messages.success(request, words)
+        return redirect("jury:assignments", year)
+    page = page_number(request.GET)
+    files, more = registers.files_to_assign(panel_row, seen_by=request.user, page=page)
+    context = {
+        "year": year,
+        "panel": panel_row,
+        **(_preview(request, panel_row) if "apercu" in request.GET else {}),
+        "workload": registers.workload(panel_row),
+        "files": files,
+        "page": page,
+        "more": more,
+    }
+    return render(request, "jury/assignments.html", context)
+
+
+def _preview(request: SignedInRequest, panel_row: Panel) -> dict[str, object]:
+    """The whole distribution, less the files hidden from the organiser who looks."""
+    plan = planning.plan(panel_row)
+    shown = set(registers.organised_files(panel_row, seen_by=request.user).values_list("pk", flat=True))
+    return {
+        "plan": plan,
+        "pairs": [(application, juror) for application, juror in plan.pairs if application.pk in shown],
+        "short": [application for application in plan.short if application.pk in shown],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def readers(request: SignedInRequest, year: int, code: str) -> HttpResponse:
+    """One file: its readers, who may become one, and the door out for a file that breaks the rules."""
+    _edition, panel_row = _panel(year)
+    application = _file(request, panel_row, code)
+    if request.method == "POST":
+        juror = _juror(request, panel_row)
+        actions.assign(application=application, juror=juror, by=request.user, now=timezone.now())
+        messages.success(request, _("Le dossier est confié à %(juror)s.") % {"juror": juror})
+        return redirect("jury:readers", year, code)
+    context = {
+        "year": year,
+        "application": application,
+        "assignments": queries.readings(application),
+        "able": registers.may_be_assigned(application),
+        "why_not": policies.why_not_read(application),
+    }
+    return render(request, "jury/readers.html", context)
+
+
+@require_POST
+@organiser_required
+def unassign(request: SignedInRequest, year: int, code: str) -> HttpResponse:
+    _edition, panel_row = _panel(year)
+    application = _file(request, panel_row, code)
+    juror = _juror(request, panel_row)
+    actions.unassign(application=application, juror=juror, by=request.user)
+    messages.success(request, _("Le dossier n’est plus confié à %(juror)s.") % {"juror": juror})
+    return redirect("jury:readers", year, code)
+
+
+@require_POST
+@organiser_required
+def ineligible(request: SignedInRequest, year: int, code: str) -> HttpResponse:
+    _edition, panel_row = _panel(year)
+    application = _file(request, panel_row, code)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Écrivez une raison, en 300 caractères au plus : la collectivité la lira."))
+    reason = form.cleaned_data["reason"]
+    actions.mark_ineligible(application=application, by=request.user, reason=reason, now=timezone.now())
+    messages.success(request, _("Le dossier est déclaré non recevable ; la collectivité est prévenue."))
+    return redirect("jury:assignments", year)
+
+
+def _panel(year: int) -> tuple[Edition, Panel]:
+    """Before anyone sits there is nothing to distribute: the page of the panel comes first."""
+    edition = get_object_or_404(editions(), year=year)
+    found = Panel.objects.select_related("edition").filter(edition=edition).first()
+    if found is None:
+        raise Refused(_("Composez d’abord le jury de cette édition : personne n’y siège encore."))
+    return edition, found
+
+
+def _file(request: SignedInRequest, panel_row: Panel, code: str) -> "CountedFile":
+    found = registers.organised_files(panel_row, seen_by=request.user).filter(territory__code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _juror(request: SignedInRequest, panel_row: Panel) -> Juror:
+    pk = request.POST.get("juror", "")
+    if not pk.isdecimal():
+        raise Refused(_("Choisissez un membre du jury."))
+    return get_object_or_404(Juror.objects.select_related("user", "panel__edition"), pk=pk, panel=panel_row)

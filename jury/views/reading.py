@@ -1,0 +1,187 @@
+"""A juror's pages: the queue, one page a file, what a reader writes on it."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import SignedInRequest
+from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments import frameworks
+from assessments.models import Application, Evidence, Initiative
+from jury import actions, queries
+from jury.actions import StaleReview
+from jury.actions.rulings import Subject
+from jury.forms import InterestForm, ReasonForm, RulingForm, posted_reading, posted_version
+from jury.models import Interest, Juror, Review
+from jury.views import sheets
+from jury.visibility import Facts
+
+if TYPE_CHECKING:
+    from jury.queries import CountedFile
+
+
+def seated(request: SignedInRequest, code: str, year: int) -> "tuple[CountedFile, Juror, Facts]":
+    """The file through the person's seat; whoever may not see it cannot tell that it exists."""
+    found = queries.file_for(user=request.user, code=code, year=year)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@login_required
+def queue(request: SignedInRequest) -> HttpResponse:
+    """What this juror reads, what is left first; every panel on which they sit."""
+    seats = list(queries.seats_of(user=request.user))
+    if not seats:
+        raise Http404
+    return render(request, "jury/queue.html", {"seats": [sheets.seat(juror) for juror in seats]})
+
+
+@require_safe
+@login_required
+def file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    application, juror, facts = seated(request, code, year)
+    return render(request, "jury/file.html", sheets.file(application, juror, facts))
+
+
+@require_POST
+@login_required
+def review(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Autosave, save, or hand in (`rendre`). What was typed is kept before anything is asked for."""
+    application, juror, facts = seated(request, code, year)
+    now, seen = timezone.now(), posted_version(request.POST)
+    reading = posted_reading(request.POST, frameworks.of(application.framework))
+    try:
+        saved = actions.save_review(application=application, by=juror, reading=reading, seen=seen, now=now)
+        if "rendre" in request.POST:
+            actions.submit_review(application=application, by=juror, reading=reading, seen=saved.version, now=now)
+            messages.success(request, _("Votre lecture est rendue."))
+            following = queries.next_to_read(juror, after=application)
+            return redirect("jury:file", following.territory.code, year) if following else redirect("jury:queue")
+    except StaleReview as stale:
+        return _not_saved(request, application, juror, facts, stale, typed=reading, review=stale.current)
+    except (NotAllowed, NotNow):
+        raise
+    except Refused as refusal:
+        return _not_saved(request, application, juror, facts, refusal)
+    return _saved(request, application, juror, saved)
+
+
+def _saved(request: SignedInRequest, application: Application, juror: Juror, saved: Review) -> HttpResponse:
+    if request.htmx:
+        return render(request, "jury/file.html#saved", {"review": saved})
+    messages.success(request, _("Votre lecture est enregistrée. Elle n’est pas encore rendue."))
+    return redirect("jury:file", application.territory.code, application.edition.year)
+
+
+def _not_saved(
+    request: SignedInRequest, application: "CountedFile", juror: Juror, facts: Facts, refusal: Refused, **fields: Any
+) -> HttpResponse:
+    """The same page with the reason, and both texts when another window wrote first."""
+    if request.htmx:
+        context = {"refusal": refusal.reason, **fields}
+        return render(request, "jury/file.html#saved", context)
+    context = sheets.file(application, juror, facts) | {"refusal": refusal.reason, **fields}
+    return render(request, "jury/file.html", context, status=refusal.status)
+
+
+@require_POST
+@login_required
+def rule(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """A ruling on one claim, one piece of evidence or one initiative."""
+    application, juror, _facts = seated(request, code, year)
+    form = RulingForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Dites si vous acceptez, et donnez une raison."))
+    kind, name = form.cleaned_data["kind"], form.cleaned_data["id"]
+    actions.rule(
+        application=application,
+        on=_subject(application, kind, name),
+        accepted=form.cleaned_data["accepted"],
+        reason=form.cleaned_data["reason"],
+        by=juror,
+        now=timezone.now(),
+    )
+    messages.success(request, _("Votre avis est enregistré : le score instruit en tient compte."))
+    return redirect(reverse("jury:file", args=[code, year]) + f"#{kind}-{name}")
+
+
+def _subject(application: Application, kind: str, name: str) -> Subject:
+    if kind == "claim":
+        return name
+    if not name.isdecimal():
+        raise Http404
+    if kind == "evidence":
+        return get_object_or_404(Evidence, application=application, pk=name)
+    return get_object_or_404(Initiative, application=application, pk=name)
+
+
+@require_POST
+@login_required
+def recuse(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    application, juror, _facts = seated(request, code, year)
+    reason = _reason(request)
+    actions.recuse(juror=juror, application=application, reason=reason, by=request.user, now=timezone.now())
+    messages.success(request, _("Vous êtes déporté : ce dossier ne vous est plus montré."))
+    return redirect("jury:queue")
+
+
+@require_POST
+@login_required
+def complement(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    application, juror, _facts = seated(request, code, year)
+    actions.return_to_applicant(application=application, by=juror, reason=_reason(request), now=timezone.now())
+    messages.success(request, _("Le complément est demandé : la collectivité reçoit votre message."))
+    return redirect("jury:file", code, year)
+
+
+def _reason(request: SignedInRequest) -> str:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Écrivez une raison, en 300 caractères au plus."))
+    return str(form.cleaned_data["reason"])
+
+
+@require_safe
+@login_required
+def evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponseBase:
+    """A file among the evidence, to whoever may see the application."""
+    application, _juror, _facts = seated(request, code, year)
+    piece = get_object_or_404(Evidence.objects.select_related("file"), application=application, pk=pk)
+    return sheets.download(piece)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def interests(request: SignedInRequest) -> HttpResponse:
+    """What hides files from this juror, by their own declaration; one page for every panel on which they sit."""
+    seats = list(queries.seats_of(user=request.user))
+    if not seats:
+        raise Http404
+    form = InterestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        for juror in seats:
+            actions.declare_interest(juror=juror, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Le lien est déclaré : les dossiers concernés ne vous sont plus montrés."))
+        return redirect("jury:interests")
+    declared = Interest.objects.filter(juror__in=seats).select_related("territory", "juror__panel__edition")
+    context = {"form": form, "interests": declared.order_by("-juror__panel__edition__year", "territory__sort_key")}
+    return render(request, "jury/interests.html", context, status=400 if request.method == "POST" else 200)
+
+
+@require_POST
+@login_required
+def remove_interest(request: SignedInRequest, pk: int) -> HttpResponse:
+    interest = get_object_or_404(Interest, pk=pk, juror__in=queries.seats_of(user=request.user))
+    actions.remove_interest(interest=interest, by=request.user, now=timezone.now())
+    messages.success(request, _("Le lien est retiré."))
+    return redirect("jury:interests")

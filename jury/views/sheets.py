@@ -1,0 +1,115 @@
+"""What the juror's pages show, as plain contexts: what blindness hides is left out here, not in templates."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import FileResponse, Http404
+
+from assessments import frameworks, wording
+from assessments.enums import State
+from assessments.models import Application, Evidence
+from assessments.queries import evidence as live_evidence
+from jury import policies, queries, visibility
+from jury.examination import examine
+from jury.forms import DecisionForm
+from jury.models import Assignment, Decision, Juror, Review
+from jury.rubric import scale_of
+from jury.trace import Trace
+from jury.visibility import Facts
+from outbox import files
+
+if TYPE_CHECKING:
+    from jury.queries import CountedFile
+
+
+def seat(juror: Juror) -> dict[str, Any]:
+    """One panel in the queue: readings left, handed in, closed; whether this person presides something."""
+    rows = list(queries.assignments_of(juror))
+    return {
+        "juror": juror,
+        "left": [row for row in rows if _is_left(row)],
+        "done": [row for row in rows if not _is_left(row)],
+        "presides": juror.is_chair or queries.files_presided(juror).exists(),
+    }
+
+
+def _is_left(row: Assignment) -> bool:
+    review = getattr(row, "review", None)
+    return row.application.state in policies.READABLE and (review is None or review.submitted_at is None)
+
+
+def file(application: "CountedFile", juror: Juror, facts: Facts) -> dict[str, Any]:
+    """The whole page of one file."""
+    examination = examine(application)
+    readings = list(queries.readings(application))
+    own = next((row for row in readings if row.juror_id == juror.pk), None)
+    review = getattr(own, "review", None) or Review(version=0)
+    decision = _decision(application, facts)
+    context = {
+        "application": application,
+        "facts": facts,
+        "juror": juror,
+        "examination": examination,
+        "declared_overall": wording.percent(examination.declared.overall),
+        "examined_overall": wording.percent(examination.examined.overall),
+        "trace": Trace(application, examination, list(live_evidence(application))),
+        "returned": application.state == State.RETURNED,
+        "may_write": facts.reader and review.submitted_at is None,
+        "may_examine": facts.reader or facts.presides,
+        "why_not": policies.why_not_read(application),
+        "review": review,
+        "marks": [
+            {"axis": axis, "scale": list(enumerate(scale_of(axis.id))), "mark": review.marks.get(axis.id)}
+            for axis in frameworks.of(application.framework).axes
+        ],
+        "levels": range(1, 6),
+        "others": _others(readings, juror, facts),
+        "blind": facts.reader and not visibility.sees_other_reviews(facts),
+        "decision": decision,
+        "following": queries.next_to_read(juror, after=application),
+    }
+    return context | (deciding(application, decision, examination.pending) if facts.presides else {})
+
+
+def deciding(application: "CountedFile", decision: Decision | None, pending: list[str]) -> dict[str, Any]:
+    """What the person who presides may do now, and why not."""
+    missing = policies.readings_missing(readings=application.readings, required=application.required)
+    return {
+        "why_not_decide": policies.why_not_read(application) or policies.claims_pending(len(pending)),
+        "missing_readings": missing,
+        "why_not_reopen": policies.why_not_reopen(application),
+        "form": DecisionForm(),
+        "decision": decision,
+    }
+
+
+def _decision(application: Application, facts: Facts) -> Decision | None:
+    if not visibility.sees_decision(facts):
+        return None
+    standing = Decision.objects.filter(application=application, reopened_at=None)
+    return standing.select_related("decided_by__user").first()
+
+
+def _others(readings: list[Assignment], juror: Juror, facts: Facts) -> list[Assignment]:
+    """The readings handed in by the others, when they may be seen."""
+    if not visibility.sees_other_reviews(facts):
+        return []
+    return [row for row in readings if row.juror_id != juror.pk and _handed_in(row)]
+
+
+def _handed_in(row: Assignment) -> bool:
+    review = getattr(row, "review", None)
+    return review is not None and review.submitted_at is not None
+
+
+def download(piece: Evidence) -> FileResponse:
+    """Always as a download, never shown in the page's own origin."""
+    if piece.file is None:
+        raise Http404
+    response = FileResponse(
+        files.open_stored(piece.file),
+        as_attachment=True,
+        filename=piece.file_name,
+        content_type=piece.file.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,51 @@
+"""What a juror may see now: the one place where blindness and recusal are decided. Pure: facts in, answer out.
+
+The rules run from always hidden, through always mine, to phase by phase, so that each line may assume those above."""
+
+from dataclasses import dataclass
+
+from assessments.enums import State
+
+# What the person who presides follows; a draft is nobody's business, a withdrawn file leaves the jury's sight.
+PRESIDED = frozenset(
+    {State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED, State.DECIDED, State.PUBLISHED, State.INELIGIBLE}
+)
+# What a reader keeps in the queue: a file turned down is no longer theirs to read.
+READ = PRESIDED - {State.INELIGIBLE}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one juror before one file, now."""
+
+    state: State
+    recused: bool
+    reader: bool
+    presides: bool
+    own_submitted: bool
+    # As many readings submitted as the file needs, net of recusals.
+    readings_in: bool
+
+
+def sees_file(facts: Facts) -> bool:
+    if facts.recused:
+        return False
+    return (facts.presides and facts.state in PRESIDED) or (facts.reader and facts.state in READ)
+
+
+def sees_other_reviews(facts: Facts) -> bool:
+    """The submitted readings of the others, marks, proposed levels and both comments alike. Drafts are never shown."""
+    if not sees_file(facts):
+        return False
+    if facts.state == State.PUBLISHED:
+        return True
+    if facts.reader and not facts.own_submitted:
+        return False
+    return facts.presides or facts.readings_in
+
+
+def sees_decision(facts: Facts) -> bool:
+    """The level decided and its reasons, before they are public."""
+    if not sees_file(facts):
+        return False
+    return facts.presides or facts.state in {State.DECIDED, State.PUBLISHED}

@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+import pytest
+
+from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments import actions as files
+from assessments.enums import State
+from assessments.models import Edition
+from jury import actions, queries
+from jury.models import Appeal, AppealState
+from outbox.models import Job, Mail
+
+
+@pytest.fixture
+def published(decided, organiser, now):
+    """Public for ten days."""
+    files.move(application=decided, to=State.PUBLISHED, by=organiser, now=now)
+    past = now - timedelta(days=10)
+    Edition.objects.update(opens_at=past - timedelta(days=9), closes_at=past, results_at=past, published_at=past)
+    decided.edition.refresh_from_db()
+    return decided
+
+
+def appeal(application, user, now, grounds="Une preuve a été mal lue."):
+    return actions.file_appeal(application=application, by=user, grounds=grounds, now=now)
+
+
+@pytest.fixture
+def filed(published, signatory, now):
+    return appeal(published, signatory, now)
+
+
+def answer(row, juror, now, **fields):
+    fields = {"upheld": False, "answer": "Relue, la preuve ne suffit pas.", **fields}
+    return actions.answer_appeal(appeal=row, by=juror, now=now, **fields)
+
+
+def test_file_appeal_tells_the_chair_and_the_organiser(filed, chair, organiser):
+    told = Mail.objects.filter(subject="Une demande de réexamen").values_list("to", flat=True)
+    assert set(told) == {chair.user.email, organiser.email}
+
+
+def test_file_appeal_does_not_tell_a_recused_chair(published, aubaine, jeanne, chair, organiser, signatory, now):
+    actions.declare_interest(juror=chair, territory=aubaine, nature="élue", by=chair.user, now=now)
+    appeal(published, signatory, now)
+    told = Mail.objects.filter(subject="Une demande de réexamen").values_list("to", flat=True)
+    assert set(told) == {jeanne.user.email, organiser.email}
+
+
+@pytest.mark.parametrize(("who", "why"), [("agent", "signe"), ("stranger", "rattaché")])
+def test_file_appeal_by_who_does_not_sign_is_refused(published, who, why, request, now):
+    with pytest.raises(NotAllowed, match=why):
+        appeal(published, request.getfixturevalue(who), now)
+    assert not Appeal.objects.exists()
+
+
+def test_file_appeal_twice_is_refused(filed, signatory, now):
+    with pytest.raises(NotNow, match="déjà"):
+        appeal(filed.application, signatory, now)
+    assert Appeal.objects.count() == 1
+
+
+def test_file_appeal_after_the_delay_is_refused(published, signatory, now):
+    with pytest.raises(NotNow, match="60 jours"):
+        appeal(published, signatory, now + timedelta(days=51))
+
+
+def test_file_appeal_before_the_announcement_tells_nothing(decided, signatory, organiser, now):
+    with pytest.raises(NotNow) as before:
+        appeal(decided, signatory, now)
+    files.move(application=decided, to=State.PUBLISHED, by=organiser, now=now)
+    Edition.objects.update(published_at=now)
+    decided.refresh_from_db()
+    with pytest.raises(NotNow) as after:
+        appeal(decided, signatory, now)
+    assert before.value.reason == after.value.reason
+
+
+def test_file_appeal_without_grounds_is_refused(published, signatory, now):
+    with pytest.raises(Refused):
+        appeal(published, signatory, now, grounds=" ")
+
+
+def test_answer_appeal_upheld_asks_for_a_new_copy(filed, chair, now):
+    row = answer(filed, chair, now, upheld=True, new_level=5)
+    job = Job.objects.get(kind="result.republish")
+    assert (row.state, row.new_level, job.payload) == (AppealState.UPHELD, 5, {"appeal": row.pk})
+    assert Mail.objects.filter(subject__contains="réponse").count() == 1
+
+
+def test_answer_appeal_rejected_publishes_nothing(filed, chair, now):
+    row = answer(filed, chair, now, new_level=5)
+    assert (row.state, row.new_level) == (AppealState.REJECTED, None)
+    assert not Job.objects.filter(kind="result.republish").exists()
+
+
+@pytest.mark.parametrize("level", [None, 4, 2, 6])
+def test_answer_appeal_with_a_wrong_level_is_refused(filed, chair, now, level):
+    with pytest.raises(Refused):
+        answer(filed, chair, now, upheld=True, new_level=level)
+    assert Appeal.objects.get().state == AppealState.FILED
+
+
+def test_answer_appeal_twice_is_refused(filed, chair, now):
+    answer(filed, chair, now)
+    with pytest.raises(NotNow):
+        answer(filed, chair, now, upheld=True, new_level=5)
+    assert Appeal.objects.get().state == AppealState.REJECTED
+
+
+def test_answer_appeal_without_reasons_is_refused(filed, chair, now):
+    with pytest.raises(Refused):
+        answer(filed, chair, now, answer="  ")
+
+
+def test_answer_appeal_by_a_reader_is_refused(filed, jeanne, now):
+    with pytest.raises(NotAllowed):
+        answer(filed, jeanne, now)
+
+
+def test_appeals_are_listed_to_who_presides(filed, jeanne, chair):
+    assert list(queries.appeals_for(user=chair.user)) == [filed]
+    assert not queries.appeals_for(user=jeanne.user).exists()

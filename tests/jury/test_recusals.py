@@ -1,0 +1,74 @@
+import pytest
+
+from accounts.models import AuditEntry, Role
+from accounts.refusals import NotAllowed, Refused
+from jury import actions, conflicts, queries
+from jury.models import Interest, Juror, Recusal
+from tests.conftest import join
+
+
+def declare(juror, territory, by, now, nature="élue"):
+    return actions.declare_interest(juror=juror, territory=territory, nature=nature, by=by, now=now)
+
+
+def test_declare_interest_writes_the_register_and_the_trail(submitted, other, aubaine, jeanne, now):
+    declare(jeanne, aubaine, jeanne.user, now)
+    row = Recusal.objects.get()
+    assert (row.juror, row.application, row.automatic) == (jeanne, submitted, True)
+    assert AuditEntry.objects.filter(verb="jury.interest").count() == 1
+
+
+def test_declare_interest_twice_is_harmless(submitted, aubaine, jeanne, now):
+    declare(jeanne, aubaine, jeanne.user, now)
+    declare(jeanne, aubaine, jeanne.user, now)
+    assert (Interest.objects.count(), Recusal.objects.count()) == (1, 1)
+    assert AuditEntry.objects.filter(verb="jury.interest").count() == 1
+
+
+def test_declare_interest_for_a_colleague_is_refused(aubaine, jeanne, jules, now):
+    with pytest.raises(NotAllowed):
+        declare(jeanne, aubaine, jules.user, now)
+    assert not Interest.objects.exists()
+
+
+def test_declare_interest_without_nature_is_refused(aubaine, jeanne, now):
+    with pytest.raises(Refused):
+        declare(jeanne, aubaine, jeanne.user, now, nature=" ")
+
+
+def test_remove_interest_lifts_the_automatic_recusal(submitted, aubaine, jeanne, now):
+    interest = declare(jeanne, aubaine, jeanne.user, now)
+    actions.remove_interest(interest=interest, by=jeanne.user, now=now)
+    assert not Recusal.objects.exists()
+    assert queries.may_sit_for(juror=jeanne, application=submitted)
+
+
+def test_remove_interest_keeps_what_another_interest_supports(submitted, aubaine, epci, jeanne, now):
+    declare(jeanne, epci, jeanne.user, now)
+    actions.remove_interest(interest=declare(jeanne, aubaine, jeanne.user, now), by=jeanne.user, now=now)
+    assert Recusal.objects.filter(juror=jeanne, application=submitted, automatic=True).exists()
+
+
+def test_add_juror_attached_to_a_territory_is_recused(submitted, panel, juror_user, aubaine, organiser, now):
+    join(juror_user, aubaine, Role.CONTRIBUTOR)
+    juror = actions.add_juror(panel=panel, email=juror_user.email, name="", function="", by=organiser, now=now)
+    assert Recusal.objects.get().juror == juror
+
+
+def test_recuse_hides_the_file_and_empties_the_quorum(in_reading, jeanne, jules, now):
+    actions.recuse(juror=jeanne, application=in_reading, reason="Un ami d’enfance.", by=jeanne.user, now=now)
+    assert [row.juror for row in queries.live_assignments()] == [jules]
+    assert queries.readings_of(in_reading) == {"readers": 1, "readings": 0, "required": 1}
+    assert set(Juror.objects.filter(conflicts.jurors_recused(in_reading))) == {jeanne}
+
+
+def test_recuse_twice_keeps_the_first_reason(in_reading, jeanne, now):
+    for reason in ("Un ami.", "Autre chose."):
+        actions.recuse(juror=jeanne, application=in_reading, reason=reason, by=jeanne.user, now=now)
+    assert Recusal.objects.get().reason == "Un ami."
+
+
+def test_recuse_without_reason_is_refused(in_reading, jeanne, now):
+    with pytest.raises(Refused):
+        actions.recuse(juror=jeanne, application=in_reading, reason="", by=jeanne.user, now=now)
+    assert not Recusal.objects.exists()
