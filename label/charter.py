@@ -33,9 +33,9 @@ class Sample(forms.Form):
         label=_("Commencée le"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
     )
     agents = forms.IntegerField(label=_("Agents formés"), min_value=0, help_text=_("Au cours de l’année."))
-    level = forms.ChoiceField(label=_("Où en êtes-vous ?"), choices=MATURITY, widget=forms.RadioSelect)
+    level = forms.ChoiceField(label=_("Où en êtes-vous ?"), choices=MATURITY, widget=forms.RadioSelect)
     audience = forms.MultipleChoiceField(
-        label=_("Pour qui ?"), choices=AUDIENCE, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Pour qui ?"), choices=AUDIENCE, widget=forms.CheckboxSelectMultiple, required=False
     )
     proof = forms.FileField(label=_("Preuve"), help_text=_("PDF, image ou tableur, 10 Mo au plus."), required=False)
     agreed = forms.BooleanField(label=_("J’ai vérifié que ce document ne contient pas de donnée personnelle"))
@@ -43,5 +43,6 @@ class Sample(forms.Form):
 
 def context() -> dict[str, object]:
     """Names that the template uses: an untouched form, a refused one, states with their words, icons."""
-    refused = Sample({"title": "", "agents": "-2", "operator": "town", "level": "3"}, prefix="refused")
+    answers = {"title": "", "agents": "-2", "operator": "town", "level": "3"}
+    refused = Sample({f"refused-{name}": value for name, value in answers.items()}, prefix="refused")
     return {"form": Sample(), "refused": refused, "states": STATES, "icons": sorted(ICONS)}

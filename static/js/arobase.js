@@ -5,7 +5,7 @@
   const announce = (text) => { announcer.textContent = ""; requestAnimationFrame(() => { announcer.textContent = text; }); };
 
   // A refused form: the summary of its faults takes the focus. A fragment may ask for it too, with data-focus.
-  const focusIn = (root) => root.querySelector?.("[data-focus]")?.focus();
+  const focusIn = (root) => root.querySelector?.("[data-focus]:not([data-still] *)")?.focus();
   focusIn(document);
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.target;
