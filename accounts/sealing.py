@@ -53,8 +53,9 @@ def seal_job(job: Job) -> None:
 
 @transaction.atomic
 def seal() -> int:
-    """Seal one batch in the order of writing; returns how many. Two at once: the unique position stops one of them."""
-    entries = list(AuditEntry.objects.filter(position=None).order_by("id")[:BATCH])
+    """Seal one batch in the order of writing; returns how many."""
+    # Two at once: the second waits for the entries that the first holds, and finds them sealed.
+    entries = list(AuditEntry.objects.select_for_update().filter(position=None).order_by("id")[:BATCH])
     last = head()
     for number, entry in enumerate(entries, start=last.position + 1):
         entry.position = number

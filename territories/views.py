@@ -21,5 +21,5 @@ def search(request: PageRequest) -> HttpResponse:
     answer = queries.answer(
         q, kind=kind if kind in Kind.values else None, department=request.GET.get("department") or None
     )
-    template = "territories/search.html#choices" if request.htmx else "territories/search.html"
+    template = "territories/choices.html" if request.htmx else "territories/search.html"
     return render(request, template, {"answer": answer})

@@ -1,0 +1,173 @@
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from outbox import jobs, mail
+from outbox.models import Job, JobState, Mail, MailState, Queue
+
+pytestmark = pytest.mark.django_db
+
+MAILS, JOBS = "/organisation/courriels/", "/organisation/taches/"
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+@pytest.fixture
+def page_of(organiser, sign_in):
+    client = sign_in(organiser)
+    return lambda path, **how: text(client.get(path, how))
+
+
+def letter(number=1, **fields):
+    fields = {"to": f"agent{number}@x.example", "subject": f"Objet {number}", "text": "Bonjour", **fields}
+    return mail.queue(key=f"test:{number}", **fields)
+
+
+def dead_job(number=1):
+    job = jobs.schedule(kind="test.work", key=f"work:{number}", queue=Queue.SCORES)
+    Job.objects.filter(pk=job.pk).update(state=JobState.DEAD, finished_at=timezone.now(), error="ValueError: boum")
+    return job
+
+
+def test_mails_empty(page_of):
+    assert "Aucun courriel pour l’instant" in page_of(MAILS)
+
+
+def test_mails_search_recipient_and_subject(page_of):
+    letter(1)
+    letter(2)
+
+    assert "Objet 2" not in page_of(MAILS, q="AGENT1@")
+    assert "Objet 2" in page_of(MAILS, q="objet 2")
+    assert "Aucun courriel ne répond" in page_of(MAILS, q="rien")
+
+
+def test_mails_by_state(page_of):
+    sent, failed, _waiting = letter(1), letter(2), letter(3)
+    Mail.objects.filter(pk=sent.pk).update(state=MailState.SENT, sent_at=timezone.now())
+    Job.objects.filter(key=f"mail:{failed.pk}").update(state=JobState.DEAD, finished_at=timezone.now())
+
+    for state, subject in [("sent", "Objet 1"), ("failed", "Objet 2"), ("todo", "Objet 3")]:
+        page = page_of(MAILS, etat=state)
+        assert [f"Objet {number}" in page for number in (1, 2, 3)].count(True) == 1
+        assert subject in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_mails_query_count(organiser, sign_in, django_assert_num_queries, rows):
+    for number in range(rows):
+        letter(number)
+    client = sign_in(organiser)
+
+    with django_assert_num_queries(6):
+        client.get(MAILS)
+
+
+def test_mails_in_pages(page_of, monkeypatch):
+    monkeypatch.setattr("accounts.views_outbox.PAGE", 2)
+    for number in range(3):
+        letter(number)
+
+    assert "?q=objet&amp;page=2" in page_of(MAILS, q="objet")
+    assert "Objet 0" in page_of(MAILS, page=2)
+
+
+def test_mail_shows_its_text(page_of):
+    assert "Bonjour à vous" in page_of(f"{MAILS}{letter(text='Bonjour à vous').pk}/")
+
+
+@pytest.mark.parametrize("path", ["invitations/abc123", "mot-de-passe/choisir/1-abc123", "adresse/confirmer/abc123"])
+def test_mail_hides_links_that_open_another_s_account(page_of, path):
+    link = f"{settings.SITE_URL}/compte/{path}/"
+
+    page = page_of(f"{MAILS}{letter(text=f'Ouvrez {link} vite').pk}/")
+    assert "abc123" not in page
+    assert "lien personnel masqué" in page
+
+
+def test_mail_of_a_demo_keeps_its_links(page_of, monkeypatch):
+    monkeypatch.setitem(settings.INSTANCE, "demo", True)
+
+    assert "abc123" in page_of(f"{MAILS}{letter(text='http://127.0.0.1:8000/compte/invitations/abc123/').pk}/")
+
+
+def test_mail_unknown(organiser, sign_in):
+    assert sign_in(organiser).get(f"{MAILS}9/").status_code == 404
+
+
+def test_mail_escapes_its_text(page_of):
+    assert "<script>alert" not in page_of(f"{MAILS}{letter(text='<script>alert(1)</script>').pk}/")
+
+
+def test_jobs_empty(page_of):
+    page = page_of(JOBS)
+
+    assert "Aucune tâche pour l’instant" in page
+    assert "Aucune tâche en échec" in page
+
+
+def test_jobs_show_counts_progress_and_errors(page_of):
+    dead_job()
+    running = jobs.schedule(kind="results.publish", key="publish:2027", queue=Queue.BULK, total=1500)
+    Job.objects.filter(pk=running.pk).update(done=300)
+    page = page_of(JOBS)
+
+    assert "ValueError: boum" in page
+    assert 'value="300" max="1500"' in page
+
+
+def test_jobs_fragment_for_htmx(organiser, sign_in):
+    dead_job()
+    answer = sign_in(organiser).get(JOBS, headers={"HX-Request": "true"})
+
+    assert "avancement" in text(answer)
+    assert "<html" not in text(answer)
+    assert "ValueError" not in text(answer)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_jobs_query_count(organiser, sign_in, django_assert_num_queries, rows):
+    for number in range(rows):
+        dead_job(number)
+        jobs.schedule(kind=f"kind{number}", key=f"k:{number}", queue=Queue.BULK, total=3)
+    client = sign_in(organiser)
+
+    with django_assert_num_queries(8):
+        client.get(JOBS)
+
+
+def test_retry_job(organiser, sign_in):
+    first, second = dead_job(1), dead_job(2)
+    answer = sign_in(organiser).post(f"{JOBS}{first.pk}/relancer/", follow=True)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (JobState.TODO, JobState.DEAD)
+    assert "1 tâche relancée" in text(answer)
+
+
+def test_retry_job_twice(organiser, sign_in):
+    job = dead_job()
+    client = sign_in(organiser)
+    client.post(f"{JOBS}{job.pk}/relancer/")
+
+    assert "Rien à relancer" in text(client.post(f"{JOBS}{job.pk}/relancer/", follow=True))
+
+
+def test_retry_all_jobs(organiser, sign_in):
+    dead_job(1)
+    dead_job(2)
+
+    assert "2 tâches relancées" in text(sign_in(organiser).post(f"{JOBS}relancer/", follow=True))
+
+
+def test_retry_job_unknown(organiser, sign_in):
+    assert sign_in(organiser).post(f"{JOBS}9/relancer/").status_code == 404
+
+
+@pytest.mark.parametrize("path", [f"{JOBS}1/relancer/", f"{JOBS}relancer/"])
+def test_retry_by_others_or_by_get(agent, organiser, sign_in, path):
+    assert sign_in(organiser).get(path).status_code == 405
+    assert sign_in(agent).post(path).status_code == 404
