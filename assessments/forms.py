@@ -29,11 +29,12 @@ class Given(NamedTuple):
     seen: int
 
 
-def read_answer(question: Question, posted: QueryDict, *, touched: str = "") -> Given:
-    """One card. `touched` is the control that sent it (HX-Trigger-Name): ticking a box says more than the button
-    « je ne sais pas » left down. Raises Refused when there is nothing to read."""
+def read_answer(question: Question, posted: QueryDict) -> Given:
+    """One card. Ticking a box or writing a number (`touched`) says more than the button « je ne sais pas » left down.
+
+    Raises Refused when there is nothing to read."""
     chosen = posted.get("answer", "")
-    if question.kind in (MULTIPLE, NUMBER) and touched in ("option", "number"):
+    if question.kind in (MULTIPLE, NUMBER) and posted.get("touched"):
         chosen = "value"
     reason = posted.get("reason", "")
     seen = _integer(posted.get("seen", ""), _("La page est incomplète : rechargez-la."))
@@ -119,6 +120,13 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    link = forms.URLField(
+        label=lazy("Lien"),
+        help_text=lazy("Une page qui en parle. Vous pouvez aussi joindre une preuve après avoir enregistré."),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+    )
 
     class Meta:
         model = Initiative
@@ -129,14 +137,12 @@ class InitiativeForm(forms.ModelForm[Initiative]):
                 "Ce que vous faites, pour qui, avec qui, et ce que cela change. 200 caractères au moins."
             ),
             "ended_on": lazy("Laissez vide si l’initiative est toujours en cours."),
-            "link": lazy("Une page qui en parle. Vous pouvez aussi joindre une preuve après avoir enregistré."),
         }
 
     def __init__(self, framework: EngineFramework, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["issues"].choices = [(issue.id, issue.title["fr"]) for issue in framework.issues]  # type: ignore[attr-defined]
         self.fields["operator"].choices = list(Operator.choices)  # type: ignore[attr-defined]
-        self.fields["link"].assume_scheme = "https"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

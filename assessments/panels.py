@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +19,11 @@ from scoring.engine import MISSING, Result
 
 @dataclass(frozen=True)
 class Bar:
-    """A share from 0 to 100: `width` is for drawing, `text` for reading."""
+    """What is earned of what can be, in hundredths of a point, under a name."""
 
     id: str
     title: str
-    text: str
-    width: int
+    sums: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,11 @@ class Tile:
     title: str
     asked: int
     done: int
-    score: Bar
+    points: tuple[int, int]
 
     @property
-    def coverage(self) -> Bar:
-        width = 100 * self.done // self.asked if self.asked else 0
-        return Bar(self.id, _("Réponses"), f"{self.done}/{self.asked}", width)
+    def coverage(self) -> tuple[int, int]:
+        return self.done, self.asked
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Score:
 
     level: int | None
     highest: int
-    overall: str
+    overall: Fraction | None
     axes: list[Bar]
     done: int
     asked: int
@@ -71,18 +70,13 @@ def score(application: Application, sheet: Sheet, result: Result, *, now: dateti
     return Score(
         level=result.level,
         highest=result.framework.levels[-1].level,
-        overall=wording.percent(result.overall),
-        axes=[bar(axis.id, axis.title["fr"], result.axes[axis.id]) for axis in result.framework.axes],
+        overall=result.overall,
+        axes=[Bar(axis.id, axis.title["fr"], result.axes[axis.id]) for axis in result.framework.axes],
         done=done,
         asked=asked,
         missing_to_next=to_next_level(result),
         saved=saved(application, sheet, now=now),
     )
-
-
-def bar(name: str, title: str, sums: tuple[int, int]) -> Bar:
-    ratio = wording.share(sums)
-    return Bar(name, title, wording.percent(ratio), int(ratio * 100) if ratio else 0)
 
 
 def mosaic(result: Result) -> list[Tile]:
@@ -92,7 +86,7 @@ def mosaic(result: Result) -> list[Tile]:
         states = [result.questions[q.id][0] for q in part.questions if q.takes_answer]
         asked = [state for state in states if state not in ("not_applicable", "undecided")]
         done = len(asked) - asked.count(MISSING)
-        tiles.append(Tile(part.id, part.title, len(asked), done, bar(part.id, _("Points"), result.issues[part.id])))
+        tiles.append(Tile(part.id, part.title, len(asked), done, result.issues[part.id]))
     return tiles
 
 

@@ -40,7 +40,7 @@ class AxisTrace:
 def axes(result: Result, sheet: Sheet) -> list[AxisTrace]:
     return [
         AxisTrace(
-            bar=panels.bar(axis.id, axis.title["fr"], result.axes[axis.id]),
+            bar=Bar(axis.id, axis.title["fr"], result.axes[axis.id]),
             rows=[row(result, line, sheet) for line in result.lines if line.question.axis == axis.id],
             earned=wording.points(result.axes[axis.id][0]),
             possible=wording.points(result.axes[axis.id][1]),

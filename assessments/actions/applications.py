@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.permissions import check_can_sign, check_can_write
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused, Stale
@@ -117,7 +117,8 @@ def withdraw(*, application: Application, by: User, reason: str = "", now: datet
     membership = membership_of(user=by, territory=application.territory)
     if membership is None:
         raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
-    check_can_sign(membership)
+    if membership.role != Role.SIGNATORY:
+        raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut retirer la candidature."))
     policies.check_can_withdraw(application)
     return move(application=application, to=State.WITHDRAWN, by=by, reason=reason, now=now)
 

@@ -53,7 +53,7 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
             question = frameworks.of(file.framework).question_by_id.get(question_id)
             if question is None:
                 raise Http404
-            given = forms.read_answer(question, request.POST, touched=request.htmx.trigger_name or "")
+            given = forms.read_answer(question, request.POST)
             saved = actions.save_answer(
                 application=file, question_id=question_id, by=request.user, now=timezone.now(), **given._asdict()
             )

@@ -66,7 +66,8 @@ def receipt(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "when": policies.moment(scorecard.frozen_at),
         "results_day": policies.moment(file.edition.results_at),
     }
-    return render(request, "assessments/receipt.html", context)
+    template = "assessments/receipt.html#paper" if request.htmx else "assessments/receipt.html"
+    return render(request, template, context)
 
 
 @require_safe

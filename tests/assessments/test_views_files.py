@@ -1,0 +1,166 @@
+import pytest
+
+from accounts.models import Membership
+from assessments import actions
+from assessments.enums import State
+from assessments.models import Application
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["", "contexte/", "questions/express/", "questions/mediation/", "questions/inclusion/", "initiatives/",
+         "initiatives/nouvelle/", "preuves/", "preuves/ajouter/?question=INC-01", "score/", "depot/"]  # fmt: skip
+
+
+def url(page=""):
+    return f"/dossiers/01901/2027/{page}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("person", ["agent", "signatory", "reader"])
+def test_page_of_a_colleague_works(request, application, sign_in, page, person):
+    response = sign_in(request.getfixturevalue(person)).get(url(page))
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("page", [*PAGES, "accuse/", "accuse.pdf", "retrait/", "preuves/1/", "initiatives/1/"])
+def test_page_of_a_stranger_is_not_found(application, sign_in, stranger, page):
+    assert sign_in(stranger).get(url(page)).status_code == 404
+
+
+@pytest.mark.parametrize("page", [*PAGES, "accuse/", "retrait/"])
+def test_page_without_an_account_asks_to_sign_in(application, client, page):
+    assert client.get(url(page)).status_code == 302
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_never_writes_on_get(ready, sign_in, agent, page, django_assert_num_queries):
+    client = sign_in(agent)
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url(page))
+
+    assert [q["sql"] for q in queries if q["sql"].split()[0] not in ("SELECT", "SAVEPOINT", "RELEASE")] == []
+
+
+def test_applications_without_a_membership_says_how_to_join(sign_in, organiser):
+    response = sign_in(organiser).get("/dossiers/")
+
+    assert "Vous n’êtes rattaché à aucune collectivité" in response.text
+    assert 'href="/compte/rattachement/"' in response.text
+
+
+def test_applications_without_an_open_edition_says_so(sign_in, agent):
+    assert "Aucune édition n’est ouverte" in sign_in(agent).get("/dossiers/").text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_applications_uses_the_same_queries(edition, department, agent, sign_in, now, count, django_assert_num_queries):
+    from tests.conftest import join, make_territory
+
+    for number in range(count):
+        place = make_territory(department, f"0180{number}", f"Lieu {number}", 900)
+        join(agent, place, "contributor")
+        actions.start(edition=edition, territory=place, by=agent, now=now)
+    client = sign_in(agent)
+
+    with django_assert_num_queries(7):
+        client.get("/dossiers/")
+
+
+def test_start_makes_the_file_and_asks_the_context(edition, aubaine, agent, sign_in):
+    response = sign_in(agent).post("/dossiers/commencer/", {"territory": "01901"})
+
+    assert response.headers["Location"] == url("contexte/")
+    assert Application.objects.get().territory == aubaine
+
+
+def test_start_twice_shows_the_file_of_the_first(ready, signatory, sign_in):
+    response = sign_in(signatory).post("/dossiers/commencer/", {"territory": "01901"})
+
+    assert response.headers["Location"] == url()
+    assert Application.objects.count() == 1
+
+
+def test_start_for_another_commune_is_not_found(edition, beaupre, agent, sign_in):
+    assert sign_in(agent).post("/dossiers/commencer/", {"territory": "01902"}).status_code == 404
+
+
+def test_start_by_a_reader_is_forbidden(edition, reader, sign_in):
+    response = sign_in(reader).post("/dossiers/commencer/", {"territory": "01901"})
+
+    assert response.status_code == 403
+    assert "lecture" in response.text
+
+
+def test_start_by_get_is_not_allowed(agent, sign_in):
+    assert sign_in(agent).get("/dossiers/commencer/").status_code == 405
+
+
+def test_start_without_an_open_edition_is_refused(agent, sign_in):
+    assert sign_in(agent).post("/dossiers/commencer/", {"territory": "01901"}).status_code == 409
+
+
+def test_context_is_saved(application, agent, sign_in):
+    data = {"seen": actions.context_version(application), "has_website": "no", "desks": "2", "network": "fibre"}
+
+    response = sign_in(agent).post(url("contexte/"), data)
+
+    application.refresh_from_db()
+    assert response.headers["Location"] == url()
+    assert application.declared_context == {"has_website": False, "desks": 2, "network": "fibre"}
+
+
+def test_context_changed_by_a_colleague_is_refused(ready, agent, sign_in):
+    response = sign_in(agent).post(url("contexte/"), {"seen": "vieux", "has_website": "no"})
+
+    ready.refresh_from_db()
+    assert response.status_code == 409
+    assert ready.declared_context["has_website"] is True
+
+
+def test_context_with_a_wrong_value_says_so(application, agent, sign_in):
+    response = sign_in(agent).post(url("contexte/"), {"seen": "x", "desks": "beaucoup"})
+
+    assert response.status_code == 422
+
+
+def test_overview_once_submitted_shows_the_receipt(submitted, agent, sign_in):
+    text = sign_in(agent).get(url()).text
+
+    assert "Le dossier est déposé" in text
+    assert url("accuse/") in text
+
+
+@pytest.mark.parametrize("state", [State.RETURNED, State.INELIGIBLE])
+def test_overview_says_why(submitted, organiser, agent, sign_in, now, state):
+    actions.move(application=submitted, to=state, by=organiser, reason="Il manque la délibération.", now=now)
+
+    assert "Il manque la délibération." in sign_in(agent).get(url()).text
+
+
+def test_withdrawal_needs_the_box_ticked(ready, signatory, sign_in):
+    assert sign_in(signatory).post(url("retrait/"), {}).status_code == 400
+
+    ready.refresh_from_db()
+    assert ready.state == State.DRAFT
+
+
+def test_withdrawal_by_who_signs_works(ready, signatory, sign_in):
+    response = sign_in(signatory).post(url("retrait/"), {"sure": "yes"})
+
+    ready.refresh_from_db()
+    assert response.headers["Location"] == url()
+    assert ready.state == State.WITHDRAWN
+
+
+def test_withdrawal_by_an_agent_is_forbidden(ready, agent, sign_in):
+    assert sign_in(agent).post(url("retrait/"), {"sure": "yes"}).status_code == 403
+
+
+def test_membership_ended_closes_the_file(application, agent, sign_in, now):
+    Membership.objects.filter(user=agent).update(state="ended", decided_at=now)
+
+    assert sign_in(agent).get(url()).status_code == 404
