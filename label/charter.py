@@ -1,4 +1,4 @@
-"""What the page of the visual charter shows: one form with every kind of field, refused once so that its faults show."""
+"""What the page of the visual charter shows: one form with every kind of field, and the same one refused."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,9 @@ STATES = [
 
 
 class Sample(forms.Form):
-    title = forms.CharField(label=_("Titre de l’initiative"), help_text=_("Une phrase, comme vous la diriez au marché."))
+    title = forms.CharField(
+        label=_("Titre de l’initiative"), help_text=_("Une phrase, comme vous la diriez au marché.")
+    )
     summary = forms.CharField(label=_("Description"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     operator = forms.ChoiceField(label=_("Porteur"), choices=[("", "–"), ("town", _("la commune")), ("epci", "EPCI")])
     started = forms.DateField(

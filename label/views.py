@@ -13,11 +13,18 @@ from jury.queries import is_juror
 from label import api_pages, charter
 from label.health import UP
 from label.health import health as health_of_parts
+from results.visibility import announced_editions
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "label/home.html")
+    now = timezone.now()
+    context = {
+        "latest": overview.latest(now=now),
+        "open_edition": overview.open_edition(now=now),
+        "initiatives": overview.some_initiatives(now=now),
+    }
+    return render(request, "label/home.html", context)
 
 
 @require_safe
@@ -34,7 +41,8 @@ def start(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @organiser_required
 def organisation(request: SignedInRequest) -> HttpResponse:
-    return render(request, "label/organisation.html")
+    context = {"editions": Edition.objects.all(), "building": overview.building(), **overview.organiser_counts()}
+    return render(request, "label/organisation.html", context)
 
 
 @require_safe
@@ -68,7 +76,8 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    return render(request, "label/api_docs.html", {"operations": api_pages.operations()})
+    announced = announced_editions(now=timezone.now()).order_by("-year")
+    return render(request, "label/api_docs.html", {"operations": api_pages.operations(), "editions": announced})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

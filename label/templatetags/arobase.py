@@ -26,8 +26,32 @@ STEP = 1240  # from one arobase of a row to the next; each is 1,000 wide
 Share = Fraction | Decimal | str | tuple[int, int] | list[int] | None
 
 ICONS = frozenset(
-    "ok info warning danger cross minus todo clock pencil sent download eye return flag search file link lock user"
-    " calendar plus trash next previous".split()
+    [
+        "ok",
+        "info",
+        "warning",
+        "danger",
+        "cross",
+        "minus",
+        "todo",
+        "clock",
+        "pencil",
+        "sent",
+        "download",
+        "eye",
+        "return",
+        "flag",
+        "search",
+        "file",
+        "link",
+        "lock",
+        "user",
+        "calendar",
+        "plus",
+        "trash",
+        "next",
+        "previous",
+    ]
 )
 TONES = ("ok", "info", "warning", "danger")
 STATES = {

@@ -1,0 +1,69 @@
+"""What the home pages show, gathered from the rooms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from accounts.models import Membership, MembershipState
+from assessments.models import Edition
+from outbox.models import Job, JobState
+from results import visibility
+from results.models import PublishedInitiative
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The last edition whose results are public: how many laureates at each level, the highest first."""
+
+    edition: Edition
+    levels: Sequence[tuple[int, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(count for _level, count in self.levels)
+
+
+@dataclass(frozen=True)
+class Building:
+    """How far the demonstration is: stages finished and stages known so far."""
+
+    done: int
+    total: int
+
+
+def latest(*, now: datetime) -> Latest | None:
+    edition = visibility.announced_editions(now=now).order_by("-year").first()
+    if edition is None:
+        return None
+    rows = visibility.in_force(now=now).filter(edition=edition).values_list("level")
+    return Latest(edition, list(rows.annotate(count=Count("pk")).order_by("-level")))
+
+
+def open_edition(*, now: datetime) -> Edition | None:
+    return Edition.objects.filter(opens_at__lte=now, closes_at__gt=now).order_by("-year").first()
+
+
+def some_initiatives(*, now: datetime) -> list[PublishedInitiative]:
+    """Three, from the most recent results: one a commune."""
+    rows = visibility.initiatives(now=now).select_related("result__territory").order_by("-result__edition__year", "-pk")
+    found: dict[int, PublishedInitiative] = {}
+    for row in rows[:60]:
+        found.setdefault(row.result.territory_id, row)
+    return list(found.values())[:3]
+
+
+def organiser_counts() -> dict[str, int]:
+    """What waits for the organiser."""
+    return {
+        "requests": Membership.objects.filter(state=MembershipState.REQUESTED).count(),
+        "failed": Job.objects.filter(state=JobState.DEAD).count(),
+    }
+
+
+def building() -> Building | None:
+    """None once the demonstration is whole, or where there is none."""
+    stages = Job.objects.filter(kind__startswith="demo.")
+    total, done = stages.count(), stages.filter(state=JobState.DONE).count()
+    return Building(done, total) if done < total else None
