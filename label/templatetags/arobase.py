@@ -25,34 +25,9 @@ NARROW = french.NARROW
 STEP = 1240  # from one arobase of a row to the next; each is 1,000 wide
 Share = Fraction | Decimal | str | tuple[int, int] | list[int] | None
 
-ICONS = frozenset(
-    [
-        "ok",
-        "info",
-        "warning",
-        "danger",
-        "cross",
-        "minus",
-        "todo",
-        "clock",
-        "pencil",
-        "sent",
-        "download",
-        "eye",
-        "return",
-        "flag",
-        "search",
-        "file",
-        "link",
-        "lock",
-        "user",
-        "calendar",
-        "plus",
-        "trash",
-        "next",
-        "previous",
-    ]
-)
+DRAWINGS = """ok info warning danger cross minus todo clock pencil sent download eye return flag search file link lock user
+calendar plus trash next previous"""
+ICONS = frozenset(DRAWINGS.split())
 TONES = ("ok", "info", "warning", "danger")
 STATES = {
     "draft": ("neutral", "pencil"),
@@ -215,8 +190,12 @@ _RULES = (
     (re.compile(r"&#x27;|&#39;|'"), "’"),
     (re.compile(rf"«{_SPACE}"), f"«{NARROW}"),
     (re.compile(rf"{_SPACE}»"), f"{NARROW}»"),
-    # A sign that closes a clause: after a word, before a space, a bracket, a quote or the end. Not `14:30`, not `?!`.
-    (re.compile(r"(?<=[^\s;:!?])[ \u00a0\u202f]*([;:!?])(?=[\s;:!?)\]»…\u202f]|$)"), rf"{NARROW}\1"),
+    # A sign that closes a clause: after a word, a tag or an address; before a space, a bracket, a quote or the end.
+    # Not `14:30`, not the second of `?!`.
+    (
+        re.compile(rf"(?:(?<=[^\s;:!?]){_SPACE}|^{_SPACE[:-1]}+)([;:!?])(?=[\s;:!?)\]»…\u202f]|$)"),
+        rf"{NARROW}\1",
+    ),
 )
 
 
