@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.queries import has_membership
+from assessments.models import Edition
 from jury.queries import is_juror
-from label import api_pages, charter
+from label import api_pages, charter, overview
 from label.health import UP
 from label.health import health as health_of_parts
 from results.visibility import announced_editions

@@ -25,8 +25,8 @@ NARROW = french.NARROW
 STEP = 1240  # from one arobase of a row to the next; each is 1,000 wide
 Share = Fraction | Decimal | str | tuple[int, int] | list[int] | None
 
-DRAWINGS = """ok info warning danger cross minus todo clock pencil sent download eye return flag search file link lock user
-calendar plus trash next previous"""
+DRAWINGS = """ok info warning danger cross minus todo clock pencil sent download eye return flag search file link lock
+user calendar plus trash next previous"""
 ICONS = frozenset(DRAWINGS.split())
 TONES = ("ok", "info", "warning", "danger")
 STATES = {
@@ -178,7 +178,8 @@ def filesize_fr(octets: int) -> str:
     if octets < 1000:
         return _("%(n)s\u202foctets") % {"n": octets} if octets > 1 else _("%(n)s\u202foctet") % {"n": octets}
     unit, size = (_("ko"), 10**3) if octets < 10**6 else (_("Mo"), 10**6) if octets < 10**9 else (_("Go"), 10**9)
-    return number_format(tenths(Fraction(octets, size * 100)), decimal_pos=1) + NARROW + unit
+    half_up = (20 * octets + size) // (2 * size)
+    return number_format(Decimal(half_up) / 10, decimal_pos=1) + NARROW + unit
 
 
 # What typography must leave alone: tags, entities, addresses of pages and of people.
