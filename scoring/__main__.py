@@ -24,10 +24,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(options))
+        status = int(options.command(options))
+        sys.stdout.flush()
     except Unusable as error:
         print(error, file=sys.stderr)
         return REFUSED
+    except BrokenPipeError:  # the reader left, which is its right
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,10 +93,4 @@ def _told(path: str, faults: Iterable[Fault]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        status = main()
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader left, which is its right
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = OK
-    sys.exit(status)
+    sys.exit(main())

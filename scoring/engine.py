@@ -108,11 +108,8 @@ class Result:
 def score(framework: Framework, application: Application) -> Result:
     """The result of an application made for this framework. Pure: the same inputs give the same hashes, anywhere."""
     lines = _lines(framework, application)
-    axes = {axis.id: (0, 0) for axis in framework.axes}
-    issues = {issue.id: (0, 0) for issue in framework.issues}
-    for line in lines:
-        _add(axes, line.question.axis, line)
-        _add(issues, line.question.issue, line)
+    axes = _sums([axis.id for axis in framework.axes], [(line.question.axis, line) for line in lines])
+    issues = _sums([issue.id for issue in framework.issues], [(line.question.issue, line) for line in lines])
     undecided = tuple(line.question.id for line in lines if line.applies is None)
     mean = overall(framework, axes)
     complete = mean is not None and not undecided
@@ -131,9 +128,12 @@ def score(framework: Framework, application: Application) -> Result:
     )
 
 
-def _add(sums: dict[str, Sums], name: str, line: Line) -> None:
-    earned, possible = sums[name]
-    sums[name] = earned + line.earned, possible + line.possible
+def _sums(names: Sequence[str], lines: Iterable[tuple[str, Line]]) -> dict[str, Sums]:
+    earned, possible = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
+    for name, line in lines:
+        earned[name] += line.earned
+        possible[name] += line.possible
+    return {name: (earned[name], possible[name]) for name in names}
 
 
 def overall(framework: Framework, axes: Mapping[str, Sums]) -> Fraction | None:

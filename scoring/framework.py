@@ -151,7 +151,7 @@ def _feed(builder: Builder, event: yaml.Event) -> None:
     """Hand one event to the builder; what makes YAML hazardous is refused, never interpreted."""
     line = _line(event)
     if isinstance(event, yaml.AliasEvent):
-        builder.refuse(f"un renvoi YAML (« *{printable(event.anchor)} »).", "Écrivez la valeur elle-même.", line)
+        builder.refuse(f"un renvoi YAML (« *{printable(str(event.anchor))} »).", "Écrivez la valeur elle-même.", line)
     elif isinstance(event, yaml.ScalarEvent):
         _scalar(builder, event, line)
     elif isinstance(event, yaml.MappingStartEvent):

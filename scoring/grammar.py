@@ -254,5 +254,5 @@ class _Parser:
         if token.kind == "integer":
             return int(self._take().text)
         if token.text not in ("True", "False"):
-            self._refuse("une valeur : un entier, une chaîne entre guillemets, True ou False")
+            self._refuse("une valeur : un entier, une chaîne entre guillemets, True ou False")
         return self._take().text == "True"

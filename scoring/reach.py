@@ -14,7 +14,7 @@ from scoring.grammar import Among, And, Compare, Credit, Literal, Name, Node, No
 from scoring.model import Framework, Question
 from scoring.rules import CONTEXT, KINDS, Rule
 
-MAX_TRIES = 300_000
+MAX_TRIES = 20_000  # a second at most, where the shipped frameworks need a few hundred
 MAX_VARIABLES = 100
 
 Variable = Name | Credit

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
-from scoring.faults import REFUSED, DocumentError, Fault, Faults, Path, TooManyFaults, place, shown
+from scoring.faults import MAX_FAULTS, REFUSED, DocumentError, Fault, Faults, Path, TooManyFaults, place, shown
 
 T = TypeVar("T")
 
-MAX_BYTES = 2 * 1024 * 1024  # several times the largest framework we can think of
+MAX_BYTES = 1024 * 1024  # several times the largest framework we can think of
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
 
@@ -192,6 +192,8 @@ class Builder:
     def note(self, line: int, what: str, mend: str) -> None:
         """Say something of what was put or opened last."""
         self._odd.append((self._path(), line, what, mend))
+        if len(self._odd) == MAX_FAULTS:
+            raise DocumentError(self.source().faults)
 
     def _path(self) -> Path:
         return tuple(frame.step for frame in self._frames if frame.step is not None)

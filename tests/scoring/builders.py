@@ -1,0 +1,181 @@
+"""Small documents to test with, and generated ones."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from scoring import framework
+from scoring.answers import parse_application
+from scoring.engine import Result, score
+from scoring.framework import Framework
+from scoring.model import Question
+
+COMMUNE = {"kind": "commune", "population": 4154, "department": "91", "region": "11", "overseas": False}
+LEVELS = [
+    {"level": 1, "min_overall": 0},
+    {"level": 2, "min_overall": 35},
+    {"level": 3, "min_overall": 50},
+    {"level": 4, "min_overall": 65, "min_axis": 25},
+    {"level": 5, "min_overall": 75, "min_axis": 40},
+]
+OPTIONS = [
+    {"id": "none", "text": {"fr": "Rien"}, "credit": 0},
+    {"id": "some", "text": {"fr": "Un peu"}, "credit": 33},
+    {"id": "all", "text": {"fr": "Tout"}, "credit": 100},
+]
+SCALE = [[0, 100], [7, 50], [30, 0]]
+BY_KIND: dict[str, dict[str, Any]] = {
+    "boolean": {},
+    "maturity": {},
+    "choice": {"options": OPTIONS},
+    "multiple": {"options": OPTIONS},
+    "number": {"unit": {"fr": "jours"}, "scale": SCALE},
+    "initiatives": {"credits": [40, 70, 100]},
+}
+
+
+def question(name: str = "A-1", kind: str = "boolean", **fields: Any) -> dict[str, Any]:
+    plain = {"id": name, "axis": "a", "issue": "i", "text": {"fr": name}, "kind": kind, "points": 1}
+    return {**plain, "nature": "voluntary", **BY_KIND[kind], **fields}
+
+
+def document(*questions: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    plain: dict[str, Any] = {"schema": 1, "id": "test", "edition": 2027, "title": {"fr": "Essai"}}
+    plain["axes"] = [{"id": "a", "title": {"fr": "A"}, "weight": 1}]
+    plain["issues"] = [{"id": "i", "title": {"fr": "I"}}]
+    return {**plain, "questions": list(questions) or [question()], "levels": LEVELS, **fields}
+
+
+def axes(**weights: int) -> list[dict[str, Any]]:
+    return [{"id": name, "title": {"fr": name}, "weight": weight} for name, weight in weights.items()]
+
+
+def load(*questions: dict[str, Any], **fields: Any) -> Framework:
+    return framework.parse_document(document(*questions, **fields))
+
+
+def result(
+    rules: Framework, answers: dict[str, Any] | None = None, initiatives: dict[str, int] | None = None, **context: Any
+) -> Result:
+    application = {"context": COMMUNE | context, "answers": answers or {}, "initiatives": initiatives or {}}
+    return score(rules, parse_application(rules, application))
+
+
+def proven(value: Any) -> dict[str, Any]:
+    return {"value": value, "evidence": True}
+
+
+# --- generated
+
+RULES = (
+    "population >= 3500",
+    "500 <= population < 100000 and kind == 'commune'",
+    "not overseas and region not in ('84',)",
+    'department in ("59", "2A", "971") or population < 2000',
+    "coastal",
+    "coastal == True or population > -1",
+    "beaches > 2 or kind != 'epci'",
+)
+credits = st.integers(0, 100)
+
+
+@st.composite
+def questions(draw: st.DrawFn, index: int, axis_ids: list[str]) -> dict[str, Any]:
+    kind = draw(st.sampled_from(list(BY_KIND)))
+    fields: dict[str, Any] = {"axis": draw(st.sampled_from(axis_ids)), "issue": draw(st.sampled_from(["i", "j"]))}
+    fields["points"] = draw(st.sampled_from([0, 1, 3, 8, 1000]))
+    fields["nature"] = draw(st.sampled_from(["obligation", "recommended", "voluntary"]))
+    if kind in ("choice", "multiple"):
+        worths = draw(st.lists(credits, min_size=1, max_size=4))
+        worths += [100] if kind == "choice" else []
+        fields["options"] = [{"id": f"o{i}", "text": {"fr": "o"}, "credit": worth} for i, worth in enumerate(worths)]
+    if kind == "number":
+        values = sorted(draw(st.sets(st.integers(-5, 50), min_size=2, max_size=4)))
+        fields["scale"] = [[value, draw(credits)] for value in values]
+    if kind == "initiatives":
+        fields["credits"] = sorted(draw(st.lists(credits, min_size=1, max_size=4)))
+    else:
+        fields["unproven_credit"] = draw(st.sampled_from([0, 33, 50, 100]))
+    rules = [None, None, *RULES]
+    if index:
+        rules.append(f'credit("Q-{draw(st.integers(0, index - 1))}") >= {draw(st.sampled_from([0, 1, 25, 50, 101]))}')
+    rule = draw(st.sampled_from(rules))
+    if rule:
+        fields["applies_when"] = rule
+    fields["effort"] = draw(st.integers(1, 5))
+    return question(f"Q-{index}", kind, **fields)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> dict[str, Any]:
+    weights = draw(st.lists(st.sampled_from([0, 1, 2, 1000]), min_size=1, max_size=3))
+    weights[0] = weights[0] or 1
+    named = axes(**{f"a{index}": weight for index, weight in enumerate(weights)})
+    axis_ids = [axis["id"] for axis in named]
+    asked = [draw(questions(index, axis_ids)) for index in range(draw(st.integers(1, 7)))]
+    issues = [{"id": name, "title": {"fr": name}} for name in "ij"]
+    return document(
+        *draw(st.permutations(asked)), axes=named, issues=issues, context={"coastal": "boolean", "beaches": "integer"}
+    )
+
+
+def frameworks() -> st.SearchStrategy[Framework]:
+    return documents().map(framework.parse_document)
+
+
+def contexts(*, complete: bool = False) -> st.SearchStrategy[dict[str, Any]]:
+    names: dict[str, st.SearchStrategy[Any]] = {
+        "kind": st.sampled_from(["commune", "epci"]),
+        "population": st.sampled_from([0, 499, 500, 1999, 2000, 3499, 3500, 99999, 100000]),
+        "department": st.sampled_from(["91", "59", "2A", "971"]),
+        "region": st.sampled_from(["11", "84"]),
+        "overseas": st.booleans(),
+        "coastal": st.booleans(),
+        "beaches": st.integers(0, 4),
+    }
+    if complete:
+        return st.fixed_dictionaries(names)
+    return st.fixed_dictionaries({}, optional={name: st.none() | values for name, values in names.items()})
+
+
+def values(asked: Question) -> st.SearchStrategy[Any]:
+    options = st.sampled_from([option.id for option in asked.options] or [""])
+    return {
+        "boolean": st.booleans(),
+        "maturity": st.integers(0, 4),
+        "choice": options,
+        "multiple": st.lists(options, max_size=4),
+        "number": st.integers(-10, 60),
+    }[asked.kind]
+
+
+@st.composite
+def answers(draw: st.DrawFn, asked: Question) -> dict[str, Any] | None:
+    """A valid answer, or None for no answer."""
+    shape = draw(st.sampled_from(["value", "value", "value", "unknown", "claim", "none"]))
+    if shape == "value":
+        given_with = draw(st.sampled_from([{}, {"evidence": False}, {"evidence": True}]))
+        return {"value": draw(values(asked)), **given_with}
+    if shape == "unknown":
+        return {"state": "unknown"}
+    if shape == "claim":
+        ruling = draw(st.sampled_from([{}, {"accepted": None}, {"accepted": True}, {"accepted": False}]))
+        return {"state": "not_applicable", "reason": "pas chez nous", **ruling}
+    return None
+
+
+@st.composite
+def applications(draw: st.DrawFn, rules: Framework, *, complete: bool = False) -> dict[str, Any]:
+    given = {asked.id: draw(answers(asked)) for asked in rules.questions if asked.takes_answer}
+    return {
+        "context": draw(contexts(complete=complete)),
+        "answers": {name: answer for name, answer in given.items() if answer is not None},
+        "initiatives": draw(st.dictionaries(st.sampled_from(["i", "j"]), st.integers(0, 5))),
+    }
+
+
+@st.composite
+def files(draw: st.DrawFn, *, complete: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A framework document and an application made for it."""
+    made = draw(documents())
+    return made, draw(applications(framework.parse_document(made), complete=complete))

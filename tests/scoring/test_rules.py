@@ -1,0 +1,178 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.grammar import RuleError
+from scoring.rules import CONTEXT, compile_rule
+
+TYPES = CONTEXT | {"coastal": "boolean", "beaches": "integer", "port": "string"}
+QUESTIONS = {"X-1", "X-2"}
+COMMUNE = {
+    "kind": "commune",
+    "population": 3500,
+    "department": "2A",
+    "region": "94",
+    "overseas": False,
+    "coastal": True,
+    "beaches": 2,
+    "port": "Ajaccio",
+}
+
+
+def rule(source):
+    return compile_rule(source, TYPES, QUESTIONS)
+
+
+def holds(source, credits=None, **context):
+    return rule(source).verdict(COMMUNE | context, credits or {})
+
+
+def faults_of(source):
+    with pytest.raises(RuleError) as caught:
+        rule(source)
+    return [what for what, _ in caught.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("True", True),
+        ("False", False),
+        ("coastal", True),
+        ("overseas", False),
+        ("not overseas", True),
+        ("coastal and overseas", False),
+        ("coastal or overseas", True),
+        ("overseas or overseas", False),
+        ("not coastal or overseas", False),
+        ("population == 3500", True),
+        ("population != 3500", False),
+        ("population < 3500", False),
+        ("population <= 3500", True),
+        ("population > 3500", False),
+        ("population >= 3500", True),
+        ("0 < beaches < population", True),
+        ("0 < beaches > population", False),
+        ("3 > beaches != population > 10", True),
+        ("kind == 'commune'", True),
+        ("'epci' == kind", False),
+        ("kind in ('commune', 'epci')", True),
+        ("department in ('2A', '2B')", True),
+        ("department not in ('2A', '2B')", False),
+        ("port not in ('x',)", True),
+        ("coastal == True != overseas", True),
+        ("overseas in (True, True)", False),
+        ("beaches in (1, 3)", False),
+    ],
+)
+def test_verdict(source, verdict):
+    assert holds(source) is verdict
+
+
+@pytest.mark.parametrize(("credit", "verdict"), [(0, False), (49, False), (50, True), (100, True)])
+def test_verdict_on_a_credit(credit, verdict):
+    assert holds("credit('X-1') >= 50", {"X-1": credit}) is verdict
+
+
+@pytest.mark.parametrize("source", ["population > 3 or True", "True or coastal", "not coastal and False"])
+def test_verdict_without_a_name_whatever_the_rest(source):
+    assert rule(source).verdict({}, {}) is None
+
+
+def test_verdict_on_an_undecided_question():
+    assert holds("coastal or credit('X-1') > 0", {"X-1": None}) is None
+
+
+def test_mentions_each_name_and_question_once():
+    made = rule("coastal and not coastal or credit('X-2') > credit('X-1') or population > 3 or credit('X-2') == 0")
+    assert (made.names, made.questions) == (("coastal", "population"), ("X-2", "X-1"))
+
+
+def test_reads_tells_what_the_rule_saw():
+    made = rule("coastal and population > 3 or credit('X-1') > credit('X-2')")
+    seen = made.reads({"population": 12}, {"X-1": 50, "X-2": None})
+    assert seen == {"coastal": None, "population": 12, 'credit("X-1")': 50, 'credit("X-2")': None}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "population",
+        "'x'",
+        "1",
+        "credit('X-1')",
+        "not population",
+        "coastal and 1",
+        "coastal or port",
+        "coastal < overseas",
+        "port <= 'x'",
+        "population > True",
+        "population == True",
+        "overseas == 0",
+        "population == '3'",
+        "population in ('3',)",
+        "port in (1,)",
+        "overseas in (0, 1)",
+        "credit('X-1') == 'x'",
+        "1 < population < 'x'",
+        "kind == port",
+        "port == kind",
+        "kind == kind",
+        "kind != 'comune'",
+        "kind in ('commune', 'comune')",
+        "'x' == kind",
+        "kind",
+        "unknown",
+        "unknown > 3",
+        "unknown in (3,)",
+        "credit('X-9') > 0",
+    ],
+)
+def test_rule_of_wrong_types_or_names(source):
+    with pytest.raises(RuleError):
+        rule(source)
+
+
+def test_every_fault_of_a_rule_at_once():
+    told = faults_of("popluation > 3 and kind == 'comune' and credit('Y') > 0 and population == 'x'")
+    assert len(told) == 4
+
+
+def test_same_fault_told_once():
+    assert len(faults_of("x and x and x")) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "mend"),
+    [
+        ("popluation > 3", "Vouliez-vous dire «\u202fpopulation\u202f»\u202f?"),
+        ("credit('X1') > 3", "Vouliez-vous dire «\u202fX-1\u202f»\u202f?"),
+        ("kind == 'comune'", "Vouliez-vous dire «\u202fcommune\u202f»\u202f?"),
+        ("kind == port", 'Écrivez "commune" ou "epci".'),
+        ("zzz", "Déclarez-le sous «\u202fcontext\u202f»."),
+    ],
+)
+def test_fault_tells_how_to_mend(source, mend):
+    with pytest.raises(RuleError) as caught:
+        rule(source)
+    assert caught.value.faults[0][1] == mend
+
+
+atoms = st.sampled_from(
+    ["population > 3", "beaches <= 2", "coastal", "overseas", "1 < beaches < 3", "port in ('a', 'b')", "port == 'a'"]
+)
+sources = st.recursive(
+    atoms,
+    lambda inner: (
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map("({0[0]}) {0[1]} ({0[2]})".format)
+        | inner.map("not ({})".format)
+    ),
+    max_leaves=8,
+)
+
+
+@given(sources, st.integers(0, 5), st.integers(0, 4), st.booleans(), st.booleans(), st.sampled_from("abc"))
+def test_verdict_is_that_of_python(source, population, beaches, coastal, overseas, port):
+    context = {"population": population, "beaches": beaches, "coastal": coastal, "overseas": overseas, "port": port}
+    verdict = rule(source).verdict(context, {})
+    assert verdict is eval(source, {}, context)
