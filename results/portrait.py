@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,13 +16,17 @@ STRONG = Fraction(1, 2)
 
 @dataclass(frozen=True)
 class Part:
-    """An axis or an issue: its points in hundredths, its share in percent (None without a point to earn)."""
+    """An axis or an issue: its points in hundredths."""
 
     id: str
     title: str
     earned: int
     possible: int
-    percent: Decimal | None
+
+    @property
+    def share(self) -> Fraction | None:
+        """Exact; None without a point to earn."""
+        return words.ratio(self.earned, self.possible)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Portrait:
-    """`result` is the one shown, None when the territory has none in force; the rest describes it."""
+    """`result` is the one shown, None when the territory has none in force; the rest describes it. Each initiative
+    comes with the titles of its issues."""
 
     territory: Territory
     history: list[PublishedResult]
@@ -45,12 +49,12 @@ class Portrait:
     result: PublishedResult | None = None
     certificate: Certificate | None = None
     meaning: str = ""
-    overall: Decimal | None = None
+    overall: Fraction | None = None
     axes: tuple[Part, ...] = ()
     issues: tuple[Part, ...] = ()
     strengths: tuple[Part, ...] = ()
     shelves: tuple[Shelf, ...] = ()
-    initiatives: tuple[PublishedInitiative, ...] = ()
+    initiatives: tuple[tuple[PublishedInitiative, list[str]], ...] = ()
 
     @property
     def document(self) -> dict[str, Any]:
@@ -74,19 +78,22 @@ def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portra
         result=result,
         certificate=result.certificate,
         meaning=str(words.MEANINGS[result.level]),
-        overall=words.tenths(Fraction(document["overall"])),
+        overall=Fraction(document["overall"]),
         axes=_parts(document["axes"]),
         issues=issues,
         strengths=strengths(issues),
         shelves=tuple(_shelf(axis, document["lines"]) for axis in document["axes"]),
-        initiatives=tuple(result.initiatives.order_by("pk")),
+        initiatives=tuple(
+            (row, [issue.title for issue in issues if issue.id in row.issues])
+            for row in result.initiatives.order_by("pk")
+        ),
     )
 
 
 def strengths(issues: Iterable[Part]) -> tuple[Part, ...]:
     """The best three issues, those under half of the points left aside."""
-    strong = [part for part in issues if part.possible and Fraction(part.earned, part.possible) >= STRONG]
-    return tuple(sorted(strong, key=lambda part: -Fraction(part.earned, part.possible))[:STRENGTHS])
+    strong = [(part.share, part) for part in issues if part.share is not None and part.share >= STRONG]
+    return tuple(part for _share, part in sorted(strong, key=lambda pair: -pair[0])[:STRENGTHS])
 
 
 def _parts(rows: Iterable[dict[str, Any]]) -> tuple[Part, ...]:
@@ -94,8 +101,7 @@ def _parts(rows: Iterable[dict[str, Any]]) -> tuple[Part, ...]:
 
 
 def _part(row: dict[str, Any], name: str, title: str) -> Part:
-    earned, possible = row["earned"], row["possible"]
-    return Part(name, title, earned, possible, words.tenths(words.ratio(earned, possible)))
+    return Part(name, title, row["earned"], row["possible"])
 
 
 def _shelf(axis: dict[str, Any], lines: list[dict[str, Any]]) -> Shelf:

@@ -15,7 +15,7 @@ from assessments.queries import editions
 from results import actions, policies, queries
 from results.forms import WithdrawalForm
 from results.models import PublishedResult
-from results.views.pages import page_number, without_page
+from results.views.pages import page_number
 from territories.names import search_name
 
 
@@ -57,7 +57,6 @@ def _results(request: HttpRequest, edition: Edition) -> dict[str, object]:
         "results": found[: queries.PAGE],
         "has_next": len(found) > queries.PAGE,
         "page": page,
-        "query": without_page(request),
     }
 
 

@@ -38,7 +38,6 @@ def directory(request: PageRequest) -> HttpResponse:
         "search": search,
         "found": found,
         "page": page,
-        "query": without_page(request),
         "filtered": search != Search(q=search.q),
     }
     return render(request, template, context)
@@ -74,7 +73,6 @@ def initiatives(request: PageRequest) -> HttpResponse:
         ],
         "has_next": len(found) > queries.PAGE,
         "page": page,
-        "query": without_page(request),
     }
     return render(request, "results/initiatives.html#found" if request.htmx else "results/initiatives.html", context)
 
@@ -84,7 +82,8 @@ def method(request: HttpRequest) -> HttpResponse:
     """How a level is computed, from the framework of the latest edition opened."""
     now = timezone.now()
     years = visibility.announced_editions(now=now).order_by("-year").values_list("year", flat=True)
-    return render(request, "results/method.html", {"framework": latest_framework(now), "years": years})
+    framework = latest_framework(now)
+    return render(request, "results/method.html", {"framework": framework, "years": years})
 
 
 def latest_framework(now: datetime) -> Framework | None:
@@ -97,10 +96,3 @@ def page_number(request: HttpRequest) -> int:
     """From 1; anything that is no page is the first."""
     text = request.GET.get("page", "")
     return min(int(text), LAST_PAGE) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else 1
-
-
-def without_page(request: HttpRequest) -> str:
-    """The address of this search, ready for `page=`."""
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    return asked.urlencode()

@@ -126,7 +126,7 @@ def test_load_laureates_cites_readable_sources(every_laureate):
 
     laureate = PastLaureate.objects.get(year=2009, territory__code="76476")
     assert laureate.source == (
-        "« Record : seize communes en tête du label 2009 », banquedesterritoires.fr (Localtis), décembre 2009"
+        "«\u202fRecord : seize communes en tête du label 2009\u202f», banquedesterritoires.fr (Localtis), décembre 2009"
     )
     assert laureate.name == "Notre-Dame-de-Gravenchon"
 

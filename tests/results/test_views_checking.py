@@ -49,7 +49,7 @@ def test_form_shows_a_script_as_text(client, db):
 def test_certificate_in_force(client, number):
     page = read(client, f"/verifier/{number}/")
 
-    assert "Attestation authentique, en vigueur" in page
+    assert "Attestation authentique et en vigueur" in page
     assert "Aubaine" in page
 
 
@@ -71,13 +71,13 @@ def test_certificate_replaced_gives_the_new_number(client, number, published, si
     new = published.replaced_by.certificate.number
     assert "mais remplacée" in page
     assert new in page
-    assert "en vigueur" in read(client, f"/verifier/{new}/")
+    assert "authentique et en vigueur" in read(client, f"/verifier/{new}/")
 
 
 def test_certificate_never_given(client, db):
     number = numbers.new(year=2027)
 
-    assert "aucune attestation ne le porte" in read(client, f"/verifier/{number}/", 404)
+    assert "aucune attestation publiée ne le porte" in read(client, f"/verifier/{number}/", 404)
 
 
 def test_certificate_mistyped(client, db):

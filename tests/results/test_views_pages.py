@@ -132,7 +132,7 @@ def test_directory_of_a_full_page_is_light(client, published, department):
 
     assert len(page.encode()) < 60_000
     assert "page=2" in page
-    assert "41 collectivités" in page
+    assert "42 collectivités" in page
 
 
 @pytest.mark.parametrize("results", [1, 3], indirect=True)
@@ -164,7 +164,7 @@ def test_territory_without_a_result(client, beaupre):
     page = read(client, "/annuaire/01902/")
 
     assert "pas encore de résultat publié" in page
-    assert "Rien n’est connu des années passées" in page
+    assert "Aucune participation à ce label" in page
 
 
 def test_territory_cites_the_source_of_a_past_palmares(client, laureate):
