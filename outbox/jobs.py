@@ -18,6 +18,9 @@ from outbox.models import Job, JobState, Queue
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=240)
+# A bell unanswered for so long is rung again, so many at a time: a flood of bells would be slower than the work.
+SILENCE = timedelta(seconds=60)
+MOST_BELLS = 200
 MAX_ATTEMPTS = 5
 
 Handler = Callable[[Job], None]
@@ -49,11 +52,10 @@ def schedule(
 ) -> Job:
     """Write the job in the current transaction and ring on commit. The same key again changes nothing."""
     now = timezone.now()
-    job, created = Job.objects.get_or_create(
-        key=key,
-        defaults={"kind": kind, "queue": queue, "payload": payload or {}, "due_at": due_at or now, "total": total},
-    )
-    if created and job.due_at <= now:
+    due_at = due_at or now
+    fields = {"kind": kind, "queue": queue, "payload": payload or {}, "due_at": due_at, "total": total}
+    job, created = Job.objects.get_or_create(key=key, defaults=fields | {"rung_at": now if due_at <= now else None})
+    if created and due_at <= now:
         transaction.on_commit(lambda: ring(job.pk, queue))
     return job
 
@@ -120,6 +122,7 @@ def _postpone(job: Job, error: Exception) -> None:
         state=JobState.DEAD if dead else JobState.TODO,
         finished_at=now if dead else None,
         lease_until=None,
+        rung_at=None,
         due_at=now + timedelta(seconds=5 * 3**job.attempts),
         error=f"{type(error).__name__}: {error}"[:2000],
     )
@@ -127,8 +130,9 @@ def _postpone(job: Job, error: Exception) -> None:
 
 def retry(job: Job) -> None:
     """Give a dead letter another life."""
+    now = timezone.now()
     revived = Job.objects.filter(pk=job.pk, state=JobState.DEAD).update(
-        state=JobState.TODO, finished_at=None, attempts=0, due_at=timezone.now(), error=""
+        state=JobState.TODO, finished_at=None, attempts=0, due_at=now, rung_at=now, error=""
     )
     if revived:
         transaction.on_commit(lambda: ring(job.pk, job.queue))
@@ -141,7 +145,9 @@ def sweep(*, now: datetime) -> int:
     due.filter(attempts__gte=MAX_ATTEMPTS).update(
         state=JobState.DEAD, finished_at=now, error="interrupted at every attempt"
     )
-    rows = list(due.order_by("due_at").values_list("pk", "queue")[:500])
+    silent = due.filter(state=JobState.TODO).filter(Q(rung_at=None) | Q(rung_at__lt=now - SILENCE))
+    rows = list(silent.order_by("due_at").values_list("pk", "queue")[:MOST_BELLS])
+    Job.objects.filter(pk__in=[pk for pk, _queue in rows]).update(rung_at=now)
     for pk, queue in rows:
         ring(pk, queue)
     return len(rows)

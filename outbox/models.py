@@ -30,6 +30,8 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
+    # The last bell: the sweeper leaves a job alone while its message may still be waiting in the broker.
+    rung_at = models.DateTimeField(null=True)
     # Shown as a progress bar: `done` of `total` units of work.
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

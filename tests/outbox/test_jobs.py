@@ -113,11 +113,60 @@ def test_retry_gives_a_dead_letter_another_life(kind):
     assert kind == ["work:1"]
 
 
-def test_sweep_rings_what_is_due(monkeypatch):
+@pytest.fixture
+def bells(monkeypatch):
     rung = []
     monkeypatch.setattr(jobs, "ring", lambda pk, queue: rung.append(pk))
-    due, _later = schedule(), schedule(key="work:2", due_at=timezone.now() + timedelta(hours=1))
+    return rung
+
+
+def test_sweep_rings_what_nobody_answered(bells):
+    due = schedule()
+
+    jobs.sweep(now=timezone.now() + jobs.SILENCE + timedelta(seconds=1))
+
+    assert bells == [due.pk]
+
+
+def test_sweep_leaves_a_fresh_bell_alone(bells):
+    schedule()
 
     jobs.sweep(now=timezone.now())
 
-    assert rung == [due.pk]
+    assert bells == []
+
+
+def test_sweep_rings_once_a_silence(bells):
+    due = schedule()
+    late = timezone.now() + jobs.SILENCE + timedelta(seconds=1)
+
+    jobs.sweep(now=late)
+    jobs.sweep(now=late + timedelta(seconds=5))
+
+    assert bells == [due.pk]
+
+
+def test_sweep_rings_what_has_come_due(bells):
+    due = schedule(due_at=timezone.now() + timedelta(hours=1))
+
+    jobs.sweep(now=timezone.now() + timedelta(hours=2))
+
+    assert bells == [due.pk]
+
+
+def test_sweep_leaves_what_is_not_due(bells):
+    schedule(due_at=timezone.now() + timedelta(hours=1))
+
+    jobs.sweep(now=timezone.now())
+
+    assert bells == []
+
+
+def test_sweep_after_too_many_kills_is_a_dead_letter(bells):
+    job = schedule()
+    Job.objects.update(attempts=jobs.MAX_ATTEMPTS, lease_until=timezone.now())
+
+    jobs.sweep(now=timezone.now() + timedelta(hours=1))
+
+    job.refresh_from_db()
+    assert (job.state, bells) == (JobState.DEAD, [])
