@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -11,6 +12,10 @@ from accounts import links
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
     """Links that carry a secret are on our own host, never on the one that a request named."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        # Subjects are rendered without the request, so without what every template may name.
+        super().send_mail(template_prefix, email, {**context, "instance": settings.INSTANCE})
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return links.absolute("account_confirm_email", emailconfirmation.key)

@@ -12,9 +12,9 @@ from territories.models import Territory
 # In the session of who came by an invitation: its row, never its secret.
 INVITATION = "invitation"
 WHAT_ROLES_MAY = {
-    Role.SIGNATORY: _("Signer : relire, compléter et déposer la candidature."),
-    Role.CONTRIBUTOR: _("Contribuer : répondre, joindre des preuves, sans déposer."),
-    Role.READER: _("Lire : suivre le dossier sans le modifier."),
+    Role.SIGNATORY: _("Signer : relire, compléter et déposer la candidature."),
+    Role.CONTRIBUTOR: _("Contribuer : répondre, joindre des preuves, sans déposer."),
+    Role.READER: _("Lire : suivre le dossier sans le modifier."),
 }
 
 
@@ -25,7 +25,7 @@ class DetailsForm(forms.Form):
     function = forms.CharField(
         label=_("Fonction"),
         max_length=120,
-        help_text=_("Par exemple : secrétaire de mairie."),
+        help_text=_("Par exemple : secrétaire de mairie."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
 
@@ -61,7 +61,7 @@ class MembershipRequestForm(forms.Form):
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Ce qui aide à vérifier votre demande : votre service, un numéro de la mairie."),
+        help_text=_("Ce qui aide à vérifier votre demande : votre service, un numéro de la mairie."),
     )
 
 

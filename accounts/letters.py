@@ -14,7 +14,7 @@ def membership_requested(membership: Membership, *, to: User) -> None:
         "membership_requested",
         key=f"membership:{membership.pk}:requested:{to.pk}",
         to=to.email,
-        subject=_("Demande de rattachement : %(territory)s") % {"territory": membership.territory.name},
+        subject=_("Demande de rattachement : %(territory)s") % {"territory": membership.territory.name},
         membership=membership,
         link=links.absolute("accounts:request", membership.pk),
     )

@@ -40,7 +40,7 @@ def organiser_required(view: View[P]) -> View[P]:
 
 def check_can_write(membership: Membership) -> None:
     if membership.role == Role.READER:
-        raise NotAllowed(_("Votre accès est en lecture : demandez un accès en contribution pour modifier ce dossier."))
+        raise NotAllowed(_("Votre accès est en lecture : demandez un accès en contribution pour modifier ce dossier."))
 
 
 def check_can_sign(membership: Membership) -> None:
@@ -63,7 +63,7 @@ def check_can_invite(*, user: User, membership: Membership | None, role: str) ->
         raise NotAllowed(
             _(
                 "Vous ne pouvez pas donner plus de droits que vous n’en avez. La personne peut demander elle-même son "
-                "rattachement : l’organisateur vérifiera sa demande."
+                "rattachement : l’organisateur vérifiera sa demande."
             )
         )
 

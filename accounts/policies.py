@@ -13,7 +13,7 @@ INVITATION_LIFE = timedelta(days=30)
 
 def check_invitation_open(invitation: Invitation, *, now: datetime) -> None:
     if invitation.accepted_at:
-        raise NotNow(_("Cette invitation a déjà été acceptée : elle ne sert qu’une fois."))
+        raise NotNow(_("Cette invitation a déjà été acceptée : elle ne sert qu’une fois."))
     if invitation.cancelled_at:
         raise NotNow(_("Cette invitation a été annulée. Demandez-en une nouvelle à la personne qui vous a invité."))
     if invitation.expires_at <= now:

@@ -47,7 +47,7 @@ def create_token(request: SignedInRequest) -> HttpResponse:
 def revoke_token(request: SignedInRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(request.user.tokens, pk=pk)
     actions.revoke_token(token=token, by=request.user, now=timezone.now())
-    messages.success(request, _("La clé « %(name)s » ne fonctionne plus.") % {"name": token.name})
+    messages.success(request, _("La clé « %(name)s » ne fonctionne plus.") % {"name": token.name})
     return redirect("accounts:account")
 
 

@@ -66,5 +66,5 @@ def _retried(request: SignedInRequest, count: int) -> HttpResponse:
         said = ngettext("%(count)s tâche relancée.", "%(count)s tâches relancées.", count) % {"count": count}
         messages.success(request, said)
     else:
-        messages.info(request, _("Rien à relancer : la tâche est déjà repartie."))
+        messages.info(request, _("Rien à relancer : la tâche est déjà repartie."))
     return redirect("accounts:jobs")

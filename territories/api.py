@@ -47,7 +47,7 @@ class TerritoryList(generics.ListAPIView[Territory]):
         asked = self.request.query_params
         kind = asked.get("kind") or None
         if kind and kind not in Kind.values:
-            raise ValidationError({"kind": [_("Les valeurs possibles sont « commune » et « epci ».")]})
+            raise ValidationError({"kind": [_("Les valeurs possibles sont « commune » et « epci ».")]})
         return queries.matching(asked.get("q", ""), kind=kind, department=asked.get("department") or None)
 
 

@@ -1,0 +1,197 @@
+import re
+
+import pytest
+from django.conf import settings
+
+from accounts import actions
+from accounts.models import AuditEntry, User
+from outbox.models import Mail
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+NEW = "nina@x.example"
+SIGN_UP = {"email": NEW, "password1": PASSWORD, "name": "Nina", "function": "maire"}
+
+
+@pytest.fixture(autouse=True)
+def _mails_are_rows(settings):
+    # Django's tests swap the backend; here the one of the site is under test.
+    settings.EMAIL_BACKEND = "outbox.mail.OutboxBackend"
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def link_in(mail):
+    """The path of the personal link that a mail carries, which is on our own host."""
+    return re.search(re.escape(settings.SITE_URL) + r"(/compte/\S+)", mail.text)[1]
+
+
+@pytest.fixture
+def signed_up(client):
+    client.post("/compte/inscription/", SIGN_UP)
+    return User.objects.get(email=NEW)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "connexion/",
+        "inscription/",
+        "suspendu/",
+        "adresse/a-confirmer/",
+        "adresse/confirmer/x/",
+        "mot-de-passe/oublie/",
+        "mot-de-passe/oublie/envoye/",
+        "mot-de-passe/choisir/1-x/",
+        "mot-de-passe/choisi/",
+    ],
+)
+def test_entrance_pages_are_ours_and_in_french(client, path):
+    answer = client.get(f"/compte/{path}")
+
+    assert answer.status_code == 200
+    assert 'lang="fr"' in text(answer)
+    assert answer.templates[0].origin.name.startswith(str(settings.BASE_DIR / "templates"))
+
+
+@pytest.mark.parametrize("path", ["deconnexion/", "adresse/", "mot-de-passe/"])
+def test_account_pages_are_ours(agent, sign_in, path):
+    answer = sign_in(agent).get(f"/compte/{path}")
+
+    assert answer.status_code == 200
+    assert answer.templates[0].origin.name.startswith(str(settings.BASE_DIR / "templates"))
+
+
+def test_sign_up_waits_for_the_address(client, signed_up):
+    assert (signed_up.name, signed_up.function) == ("Nina", "maire")
+    assert "_auth_user_id" not in client.session
+    mail = Mail.objects.get()
+    assert (mail.to, mail.subject) == (NEW, "Confirmez votre adresse pour Arobase")
+    assert list(AuditEntry.objects.values_list("verb", flat=True)) == ["user.details_changed"]
+
+
+def test_address_is_confirmed_by_a_button_not_by_opening_the_link(client, signed_up):
+    link = link_in(Mail.objects.get())
+    client.get(link)
+    assert not signed_up.emailaddress_set.get().verified
+
+    client.post(link)
+    assert signed_up.emailaddress_set.get().verified
+    assert "déjà servi" in text(client.get(link)) or "Me connecter" in text(client.get(link))
+
+
+def test_sign_in_before_the_address_is_confirmed_sends_the_link_again(client, signed_up):
+    client.logout()
+    answer = client.post("/compte/connexion/", {"login": NEW, "password": PASSWORD})
+
+    assert answer.url == "/compte/adresse/a-confirmer/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_up_of_a_known_address_tells_nobody(client, agent):
+    answer = client.post("/compte/inscription/", SIGN_UP | {"email": agent.email})
+
+    assert answer.url == "/compte/adresse/a-confirmer/"
+    assert User.objects.filter(email=agent.email).get().name == "Agnès"
+    assert "Vous en avez déjà un" in Mail.objects.get(to=agent.email).text
+
+
+@pytest.mark.parametrize("wrong", [{"password1": "court"}, {"name": ""}, {"function": ""}, {"email": "non"}])
+def test_sign_up_wrong_keeps_what_was_typed(client, wrong):
+    page = text(client.post("/compte/inscription/", SIGN_UP | wrong))
+
+    assert "error-summary" in page
+    assert not User.objects.exists()
+
+
+def test_sign_in(client, agent):
+    answer = client.post("/compte/connexion/", {"login": agent.email.upper(), "password": PASSWORD})
+
+    assert answer.url == "/depart/"
+    assert client.session["_auth_user_id"] == str(agent.pk)
+
+
+def test_sign_in_leads_back_but_never_elsewhere(client, agent):
+    credentials = {"login": agent.email, "password": PASSWORD}
+    assert client.post("/compte/connexion/", credentials | {"next": "/compte/"}).url == "/compte/"
+    client.logout()
+
+    assert client.post("/compte/connexion/", credentials | {"next": "https://x.example/"}).url == "/depart/"
+
+
+def test_sign_in_wrong_password(client, agent):
+    page = text(client.post("/compte/connexion/", {"login": agent.email, "password": "faux"}))
+
+    assert "error-summary" in page
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_in_wrong_too_often_is_slowed(client, agent):
+    for _attempt in range(6):
+        client.post("/compte/connexion/", {"login": agent.email, "password": "faux"})
+    client.post("/compte/connexion/", {"login": agent.email, "password": PASSWORD})
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_out_by_a_button(agent, sign_in):
+    client = sign_in(agent)
+    client.get("/compte/deconnexion/")
+    assert "_auth_user_id" in client.session
+
+    client.post("/compte/deconnexion/")
+    assert "_auth_user_id" not in client.session
+
+
+def choose(client, link, password):
+    answer = client.get(link, follow=True)
+    return client.post(answer.request["PATH_INFO"], {"password1": password, "password2": password}, follow=True)
+
+
+def test_password_forgotten_is_chosen_again_once(client, agent):
+    client.post("/compte/mot-de-passe/oublie/", {"email": agent.email})
+    link = link_in(Mail.objects.get())
+    choose(client, link, "encore un mot de passe")
+
+    agent.refresh_from_db()
+    assert agent.check_password("encore un mot de passe")
+    assert "expiré ou a déjà servi" in text(client.get(link, follow=True))
+
+
+def test_password_forgotten_of_an_unknown_address_answers_the_same(client, agent):
+    answers = [client.post("/compte/mot-de-passe/oublie/", {"email": email}) for email in (agent.email, NEW)]
+
+    assert {answer.url for answer in answers} == {"/compte/mot-de-passe/oublie/envoye/"}
+    assert "Aucun compte" in Mail.objects.get(to=NEW).text
+
+
+def test_password_first_chosen_by_who_was_invited(client, organiser):
+    user = actions.ensure_user(email=NEW, name="Nina", function="chercheuse", by=organiser)
+    choose(client, link_in(Mail.objects.get(to=NEW)), PASSWORD)
+
+    answer = client.post("/compte/connexion/", {"login": NEW, "password": PASSWORD})
+    assert answer.url == "/depart/"
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_password_changed(agent, sign_in):
+    details = {"oldpassword": PASSWORD, "password1": "tout nouveau mot", "password2": "tout nouveau mot"}
+    answer = sign_in(agent).post("/compte/mot-de-passe/", details)
+
+    assert answer.url == "/compte/"
+    agent.refresh_from_db()
+    assert agent.check_password("tout nouveau mot")
+
+
+def test_address_changed_once_confirmed(agent, sign_in):
+    client = sign_in(agent)
+    client.post("/compte/adresse/", {"email": NEW, "action_add": ""})
+    agent.refresh_from_db()
+    assert agent.email != NEW
+
+    client.post(link_in(Mail.objects.get(to=NEW)))
+    agent.refresh_from_db()
+    assert agent.email == NEW
