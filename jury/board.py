@@ -1,6 +1,7 @@
 """The chair's board: one row a file, whatever their number in the same few queries."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import (
@@ -20,6 +21,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
 
 from assessments.enums import AnswerState, ScorecardKind, State
 from assessments.models import Answer, Application, Scorecard
@@ -28,6 +30,11 @@ from jury.models import Assignment, Decision, Juror, Ruling
 
 PAGE = 50
 
+ORDER_LABELS = {
+    "nom": _("par nom"),
+    "score": _("du meilleur score au moindre"),
+    "ecart": _("du plus grand écart au moindre"),
+}
 ORDERS: dict[str, list[Any]] = {
     "nom": ["territory__sort_key", "pk"],
     "score": [F("overall").desc(nulls_last=True), "territory__sort_key", "pk"],
@@ -78,11 +85,13 @@ def facets(juror: Juror) -> Facets:
 def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
     """The rows of a page and whether another one follows. Two queries.
 
-    Each row has `declared_level`, `overall` (ten-thousandths), `decided_level`, `readers`, `readings`, `required`,
+    Each row has `declared_level`, `overall_share`, `decided_level`, `readers`, `readings`, `required`,
     `claims` that await a ruling, `spread` between the levels proposed, and `proposals`, the readings handed in."""
     files = _filtered(with_figures(queries.files_presided(juror), juror), filters).order_by(*ORDERS[filters.order])
     first = (filters.page - 1) * PAGE
     rows = list(files.prefetch_related(_proposals(juror))[first : first + PAGE + 1])
+    for row in rows:
+        row.overall_share = None if row.overall is None else Fraction(row.overall, 10_000)
     return rows[:PAGE], len(rows) > PAGE
 
 

@@ -215,6 +215,12 @@ def readings(application: Application) -> QuerySet[Assignment]:
     return rows.order_by("review__submitted_at", "pk")
 
 
+def review_of(juror: Juror, application: Application) -> Review:
+    """What this reader wrote so far; an empty one of version 0 before the first word."""
+    found = Review.objects.filter(assignment__juror=juror, assignment__application=application).first()
+    return found or Review(version=0)
+
+
 # --- appeals
 
 

@@ -6,14 +6,13 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from assessments import eligibility, panels, questionnaire, wording
+from assessments import eligibility, questionnaire, wording
 from assessments.models import Application, Evidence, Initiative
-from assessments.panels import Bar
 from jury.examination import Examination
 from jury.models import Ruling
 from scoring.answers import NOT_APPLICABLE, UNKNOWN
 from scoring.engine import NOT_APPLICABLE as HIDDEN
-from scoring.engine import UNDECIDED, Line
+from scoring.engine import UNDECIDED, Line, Sums
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,8 @@ class AxisTrace:
 
     id: str
     title: str
-    declared: str
-    examined: Bar
+    declared: Sums
+    examined: Sums
     earned: str
     possible: str
     rows: list[Row]
@@ -108,8 +107,8 @@ class Trace:
         return AxisTrace(
             id=name,
             title=title,
-            declared=wording.percent(wording.share(declared.axes[name])),
-            examined=panels.bar(name, title, (earned, possible)),
+            declared=declared.axes[name],
+            examined=examined.axes[name],
             earned=wording.points(earned),
             possible=wording.points(possible),
             rows=[self._row(line) for line in shown],

@@ -45,7 +45,7 @@ def appeal(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "signs": membership.role == Role.SIGNATORY,
         "closes_at": policies.appeal_closes_at(application.edition),
     }
-    return render(request, "jury/appeal.html", context, status=400 if request.method == "POST" else 200)
+    return render(request, "jury/appeal.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_safe
@@ -75,4 +75,4 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             return render(request, "jury/answer.html", context, status=error.status)
         messages.success(request, _("Votre réponse est envoyée à la collectivité."))
         return redirect("jury:appeals")
-    return render(request, "jury/answer.html", context, status=400)
+    return render(request, "jury/answer.html", context, status=422)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments.enums import State
 from jury import actions, permissions, queries
 from jury import board as boards
 from jury.forms import DecisionForm, ReasonForm, asked_filters
@@ -30,19 +29,16 @@ def board(request: SignedInRequest, year: int) -> HttpResponse:
         raise Http404
     filters = asked_filters(request.GET)
     rows, more = boards.page(juror, filters)
-    asked = request.GET.copy()
-    asked.pop("page", None)
     context = {
         "juror": juror,
         "year": year,
         "facets": facets,
         "states": [(state.value, state.label, count) for state, count in facets.states.items()],
         "filters": filters,
-        "asked": asked.urlencode(),
         "rows": rows,
         "more": more,
         "levels": range(1, 6),
-        "under_review": State.UNDER_REVIEW,
+        "orders": boards.ORDER_LABELS.items(),
     }
     return render(request, "jury/board.html", context)
 
@@ -53,7 +49,7 @@ def decide(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     application, juror, facts = seated(request, code, year)
     permissions.check_can_preside(juror, application)
     form = DecisionForm(request.POST)
-    refusal, status = "", 400
+    refusal, status = "", 422
     if form.is_valid():
         try:
             actions.decide(application=application, by=juror, now=timezone.now(), **form.cleaned_data)

@@ -34,7 +34,7 @@ def panel(request: SignedInRequest, year: int) -> HttpResponse:
         messages.success(request, _("%(juror)s siège au jury ; un courriel lui est envoyé.") % {"juror": juror})
         return redirect("jury:panel", year)
     context = {"edition": edition, "year": year, "form": form, "jurors": registers.panel_rows(edition)}
-    return render(request, "jury/panel.html", context, status=400 if request.method == "POST" else 200)
+    return render(request, "jury/panel.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_POST
@@ -64,7 +64,7 @@ def juror_interests(request: SignedInRequest, year: int, pk: int) -> HttpRespons
         "interests": juror.interests.select_related("territory").order_by("territory__sort_key"),
         "recusals": registers.register_of(juror, seen_by=request.user),
     }
-    return render(request, "jury/juror.html", context, status=400 if request.method == "POST" else 200)
+    return render(request, "jury/juror.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

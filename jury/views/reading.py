@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.permissions import SignedInRequest
-from accounts.refusals import NotAllowed, NotNow, Refused
+from accounts.refusals import Refused
 from assessments import frameworks
 from assessments.models import Application, Evidence, Initiative
 from jury import actions, queries
-from jury.actions import StaleReview
+from jury.actions import Reading, StaleReview
 from jury.actions.rulings import Subject
 from jury.forms import InterestForm, ReasonForm, RulingForm, posted_reading, posted_version
 from jury.models import Interest, Juror, Review
@@ -56,27 +57,29 @@ def file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @require_POST
 @login_required
 def review(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    """Autosave, save, or hand in (`rendre`). What was typed is kept before anything is asked for."""
+    """Autosave, save, or hand in (`rendre`). What was typed is kept before anything more is asked for."""
     application, juror, facts = seated(request, code, year)
     now, seen = timezone.now(), posted_version(request.POST)
     reading = posted_reading(request.POST, frameworks.of(application.framework))
     try:
         saved = actions.save_review(application=application, by=juror, reading=reading, seen=seen, now=now)
-        if "rendre" in request.POST:
-            actions.submit_review(application=application, by=juror, reading=reading, seen=saved.version, now=now)
-            messages.success(request, _("Votre lecture est rendue."))
-            following = queries.next_to_read(juror, after=application)
-            return redirect("jury:file", following.territory.code, year) if following else redirect("jury:queue")
-    except StaleReview as stale:
-        return _not_saved(request, application, juror, facts, stale, typed=reading, review=stale.current)
-    except (NotAllowed, NotNow):
-        raise
+        if "rendre" not in request.POST:
+            return _saved(request, application, saved)
+        actions.submit_review(application=application, by=juror, reading=reading, seen=saved.version, now=now)
     except Refused as refusal:
-        return _not_saved(request, application, juror, facts, refusal)
-    return _saved(request, application, juror, saved)
+        return _not_saved(request, (application, juror, facts), reading, refusal)
+    messages.success(request, _("Votre lecture est rendue."))
+    following = queries.next_to_read(juror, after=application)
+    return _go(
+        request, reverse("jury:file", args=[following.territory.code, year]) if following else reverse("jury:queue")
+    )
 
 
-def _saved(request: SignedInRequest, application: Application, juror: Juror, saved: Review) -> HttpResponse:
+def _go(request: SignedInRequest, address: str) -> HttpResponse:
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def _saved(request: SignedInRequest, application: Application, saved: Review) -> HttpResponse:
     if request.htmx:
         return render(request, "jury/file.html#saved", {"review": saved})
     messages.success(request, _("Votre lecture est enregistrée. Elle n’est pas encore rendue."))
@@ -84,14 +87,20 @@ def _saved(request: SignedInRequest, application: Application, juror: Juror, sav
 
 
 def _not_saved(
-    request: SignedInRequest, application: "CountedFile", juror: Juror, facts: Facts, refusal: Refused, **fields: Any
+    request: SignedInRequest, found: "tuple[CountedFile, Juror, Facts]", typed: Reading, refusal: Refused
 ) -> HttpResponse:
-    """The same page with the reason, and both texts when another window wrote first."""
+    """The same page with the reason: what was typed stays in the form, what another window saved is shown beside."""
+    said: dict[str, Any] = {"refusal": refusal.reason}
+    if isinstance(refusal, StaleReview):
+        said["current"] = refusal.current
+    status = 422 if refusal.status == Refused.status else refusal.status
     if request.htmx:
-        context = {"refusal": refusal.reason, **fields}
-        return render(request, "jury/file.html#saved", context)
-    context = sheets.file(application, juror, facts) | {"refusal": refusal.reason, **fields}
-    return render(request, "jury/file.html", context, status=refusal.status)
+        kept = queries.review_of(found[1], found[0])
+        # The client swaps 409 and 422; a page that may no longer be written to says so in the same place.
+        return render(
+            request, "jury/file.html#saved", {"review": kept, **said}, status=422 if status == 403 else status
+        )
+    return render(request, "jury/file.html", sheets.file(*found, typed=typed) | said, status=status)
 
 
 @require_POST
@@ -175,7 +184,7 @@ def interests(request: SignedInRequest) -> HttpResponse:
         return redirect("jury:interests")
     declared = Interest.objects.filter(juror__in=seats).select_related("territory", "juror__panel__edition")
     context = {"form": form, "interests": declared.order_by("-juror__panel__edition__year", "territory__sort_key")}
-    return render(request, "jury/interests.html", context, status=400 if request.method == "POST" else 200)
+    return render(request, "jury/interests.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_POST

@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, Http404
 
-from assessments import frameworks, wording
+from assessments import frameworks
 from assessments.enums import State
 from assessments.models import Application, Evidence
 from assessments.queries import evidence as live_evidence
 from jury import policies, queries, visibility
+from jury.actions import Reading
+from jury.actions.reviews import content_of
 from jury.examination import examine
 from jury.forms import DecisionForm
 from jury.models import Assignment, Decision, Juror, Review
@@ -16,6 +18,7 @@ from jury.rubric import scale_of
 from jury.trace import Trace
 from jury.visibility import Facts
 from outbox import files
+from scoring.model import Axis
 
 if TYPE_CHECKING:
     from jury.queries import CountedFile
@@ -37,8 +40,8 @@ def _is_left(row: Assignment) -> bool:
     return row.application.state in policies.READABLE and (review is None or review.submitted_at is None)
 
 
-def file(application: "CountedFile", juror: Juror, facts: Facts) -> dict[str, Any]:
-    """The whole page of one file."""
+def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Reading | None = None) -> dict[str, Any]:
+    """The whole page of one file. `typed` is what the reader wrote and could not be saved: the form keeps it."""
     examination = examine(application)
     readings = list(queries.readings(application))
     own = next((row for row in readings if row.juror_id == juror.pk), None)
@@ -49,25 +52,30 @@ def file(application: "CountedFile", juror: Juror, facts: Facts) -> dict[str, An
         "facts": facts,
         "juror": juror,
         "examination": examination,
-        "declared_overall": wording.percent(examination.declared.overall),
-        "examined_overall": wording.percent(examination.examined.overall),
         "trace": Trace(application, examination, list(live_evidence(application))),
         "returned": application.state == State.RETURNED,
         "may_write": facts.reader and review.submitted_at is None,
         "may_examine": facts.reader or facts.presides,
         "why_not": policies.why_not_read(application),
         "review": review,
-        "marks": [
-            {"axis": axis, "scale": list(enumerate(scale_of(axis.id))), "mark": review.marks.get(axis.id)}
-            for axis in frameworks.of(application.framework).axes
-        ],
+        "typed": typed,
+        **draft(application, typed or content_of(review)),
         "levels": range(1, 6),
-        "others": _others(readings, juror, facts),
+        "others": _others(readings, juror, facts, examination.declared.framework.axes),
         "blind": facts.reader and not visibility.sees_other_reviews(facts),
         "decision": decision,
         "following": queries.next_to_read(juror, after=application),
     }
     return context | (deciding(application, decision, examination.pending) if facts.presides else {})
+
+
+def draft(application: Application, reading: Reading) -> dict[str, Any]:
+    """The form of a reading, filled in: each axis with its rubric."""
+    axes = frameworks.of(application.framework).axes
+    scales = [
+        {"axis": axis, "scale": list(enumerate(scale_of(axis.id))), "mark": reading.marks.get(axis.id)} for axis in axes
+    ]
+    return {"reading": reading, "scales": scales}
 
 
 def deciding(application: "CountedFile", decision: Decision | None, pending: list[str]) -> dict[str, Any]:
@@ -89,11 +97,15 @@ def _decision(application: Application, facts: Facts) -> Decision | None:
     return standing.select_related("decided_by__user").first()
 
 
-def _others(readings: list[Assignment], juror: Juror, facts: Facts) -> list[Assignment]:
+def _others(readings: list[Assignment], juror: Juror, facts: Facts, axes: tuple[Axis, ...]) -> list[dict[str, Any]]:
     """The readings handed in by the others, when they may be seen."""
     if not visibility.sees_other_reviews(facts):
         return []
-    return [row for row in readings if row.juror_id != juror.pk and _handed_in(row)]
+    return [
+        {"row": row, "marks": [(axis.title["fr"], row.review.marks.get(axis.id)) for axis in axes]}
+        for row in readings
+        if row.juror_id != juror.pk and _handed_in(row)
+    ]
 
 
 def _handed_in(row: Assignment) -> bool:
