@@ -1,0 +1,25 @@
+# The image of the web server, of the workers and of the beat. It runs as an ordinary user and holds no secret.
+FROM python:3.11-slim-bookworm
+
+RUN useradd --create-home --uid 10001 arobase
+WORKDIR /app
+COPY requirements/run.lock requirements/run.lock
+RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements/run.lock
+COPY manage.py pyproject.toml ./
+COPY label label
+COPY results results
+COPY jury jury
+COPY assessments assessments
+COPY accounts accounts
+COPY territories territories
+COPY outbox outbox
+COPY scoring scoring
+COPY documents documents
+COPY templates templates
+COPY static static
+RUN mkdir /data && chown arobase /data
+ENV AROBASE_DATA=/data PYTHONUNBUFFERED=1
+USER arobase
+RUN SECRET_KEY=only-to-collect-the-static-files-never-used-to-serve-anything python manage.py collectstatic --noinput
+EXPOSE 8000
+CMD ["python", "-m", "gunicorn", "label.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--worker-class", "gthread", "--threads", "8"]
