@@ -187,7 +187,7 @@ def aftermath(job: Job) -> None:
         raise NotYet(edition)
     words = texts("jury")
     published = list(PublishedResult.objects.filter(edition=edition, replaced_at=None).order_by("territory__code"))
-    movable = [row for row in published if row.level == row.document["levels"]["examined"] and row.level < 5]
+    movable = [row for row in published if row.level == row.document["level"]["examined"] and row.level < 5]
     upheld, waiting, withdrawn = movable[3], movable[7], movable[11]
     within = edition.results_at + timedelta(days=20)
     town_halls = people.person(people.TOWN_HALLS)
