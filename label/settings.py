@@ -8,6 +8,7 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from label import environment as env
@@ -117,6 +118,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 WEB_PROCESSES = env.integer("WEB_PROCESSES", 1)
 WEB_THREADS = env.integer("WEB_THREADS", 8)
+if WEB_PROCESSES > 1 and not REDIS_URL:
+    raise ImproperlyConfigured("WEB_PROCESSES is above 1 without REDIS_URL: limits and caches would not be shared.")
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -206,6 +209,15 @@ ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupDetails"
+ACCOUNT_FORMS = {
+    "login": "accounts.entrance_forms.Login",
+    "signup": "accounts.entrance_forms.SignUp",
+    "add_email": "accounts.entrance_forms.Address",
+    "change_password": "accounts.entrance_forms.ChangePassword",
+    "set_password": "accounts.entrance_forms.SetPassword",
+    "reset_password": "accounts.entrance_forms.ForgottenPassword",
+    "reset_password_from_key": "accounts.entrance_forms.ChosenPassword",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False

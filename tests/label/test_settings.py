@@ -1,0 +1,67 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def start(tmp_path, **variables):
+    environment = {key: value for key, value in os.environ.items() if key not in ("SECRET_KEY", "REDIS_URL")}
+    environment |= {"AROBASE_DATA": str(tmp_path / "data"), **variables}
+    command = [sys.executable, "-c", "import django; django.setup()"]
+    environment["DJANGO_SETTINGS_MODULE"] = "label.settings"
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"DEBUG": "maybe"}, "DEBUG='maybe' is neither 1 nor 0."),
+        ({"WEB_THREADS": "many"}, "WEB_THREADS='many' is not a whole number."),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter than 50 characters"),
+        ({"SECRET_KEY_FILE": "/nowhere"}, "SECRET_KEY_FILE names a file that cannot be read"),
+        ({"WEB_PROCESSES": "2"}, "WEB_PROCESSES is above 1 without REDIS_URL"),
+        ({"AROBASE_DATA": "/dev/null/data"}, "The folder /dev/null/data cannot be created or written"),
+    ],
+)
+def test_start_with_a_bad_variable_says_which(tmp_path, variables, sentence):
+    done = start(tmp_path, **variables)
+
+    assert done.returncode != 0
+    assert sentence in done.stderr.strip().splitlines()[-1]
+
+
+def test_first_start_makes_a_key_for_its_owner_alone(tmp_path):
+    assert start(tmp_path).returncode == 0
+
+    key = tmp_path / "data" / "secret_key"
+    assert (key.stat().st_mode & 0o777, len(key.read_text()) >= 50) == (0o600, True)
+
+
+def test_second_start_keeps_the_key(tmp_path):
+    start(tmp_path)
+    key = (tmp_path / "data" / "secret_key").read_text()
+
+    start(tmp_path)
+
+    assert (tmp_path / "data" / "secret_key").read_text() == key
+
+
+def test_https_binds_cookies_to_the_host(tmp_path):
+    program = "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    environment = os.environ | {
+        "AROBASE_DATA": str(tmp_path),
+        "SITE_URL": "https://label.example",
+        "DJANGO_SETTINGS_MODULE": "label.settings",
+    }
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+
+    assert done.stdout.split() == ["__Host-session", "True"]
+
+
+def test_deployment_checks_have_nothing_to_say(tmp_path):
+    environment = os.environ | {"AROBASE_DATA": str(tmp_path), "SITE_URL": "https://label.example"}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr

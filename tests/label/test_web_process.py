@@ -1,0 +1,19 @@
+import subprocess
+import sys
+
+HEAVY = ("numpy", "scipy", "reportlab", "pyhanko", "PIL", "fontTools")
+PROGRAM = f"""
+import sys
+import label.wsgi
+from django.urls import get_resolver
+get_resolver().url_patterns
+from django.test import Client
+Client().get("/")
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+
+
+def test_web_process_loads_no_heavy_library():
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
+
+    assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-2000:]
