@@ -65,6 +65,13 @@ def test_account_pages_are_ours(agent, sign_in, path):
     assert answer.templates[0].origin.name.startswith(str(settings.BASE_DIR / "templates"))
 
 
+def test_sign_up_labels_stand_outside_their_fields(client):
+    page = text(client.get("/compte/inscription/"))
+
+    assert "Adresse électronique</label>" in page
+    assert "placeholder" not in page
+
+
 def test_sign_up_waits_for_the_address(client, signed_up):
     assert (signed_up.name, signed_up.function) == ("Nina", "maire")
     assert "_auth_user_id" not in client.session

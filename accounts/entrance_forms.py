@@ -1,0 +1,54 @@
+"""django-allauth's forms, with labels in our words and no text inside the fields that repeats them."""
+
+from typing import Any
+
+from allauth.account import forms
+from django.utils.translation import gettext_lazy as _
+
+EMAIL = _("Adresse électronique")
+LABELS = {
+    "login": EMAIL,
+    "email": EMAIL,
+    "password": _("Mot de passe"),
+    "oldpassword": _("Mot de passe actuel"),
+    "password1": _("Mot de passe choisi"),
+    "password2": _("Le même, une seconde fois"),
+}
+
+
+class Plain:
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+
+
+class Login(Plain, forms.LoginForm):  # type: ignore[misc]  # untyped package, here and below
+    pass
+
+
+class SignUp(Plain, forms.SignupForm):  # type: ignore[misc]
+    pass
+
+
+class Address(Plain, forms.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePassword(Plain, forms.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SetPassword(Plain, forms.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ForgottenPassword(Plain, forms.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ChosenPassword(Plain, forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
