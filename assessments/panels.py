@@ -97,7 +97,7 @@ def to_next_level(result: Result) -> str:
     level = next((level for level in result.framework.levels if level.level == result.level + 1), None)
     if level is None:
         return _("Votre dossier atteint le plus haut niveau.")
-    words = _("%(n)s arobases demandent %(overall)s %% en tout ; vous en êtes à %(now)s.") % {
+    words = _("%(n)s arobases demandent %(overall)s %% en tout ; vous en êtes à %(now)s.") % {
         "n": level.level,
         "overall": level.min_overall,
         "now": wording.percent(result.overall),
@@ -108,7 +108,7 @@ def to_next_level(result: Result) -> str:
         if (share := wording.share(result.axes[axis.id])) is not None and share * 100 < level.min_axis
     ]
     if low:
-        words += " " + _("Il faut aussi %(n)s %% au moins sur chaque axe : %(axes)s est en dessous.") % {
+        words += " " + _("Il faut aussi %(n)s %% au moins sur chaque axe : %(axes)s est en dessous.") % {
             "n": level.min_axis,
             "axes": ", ".join(low),
         }

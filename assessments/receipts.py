@@ -1,36 +1,42 @@
 """The receipt of a submission: made by the worker, kept with the file, sent to those who act for the territory."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from assessments import policies, queries
 from assessments.models import Application, Evidence, Scorecard
-from documents import receipt
 from outbox import files, jobs, mail
 from outbox.models import Job, StoredFile
+
+if TYPE_CHECKING:
+    from documents.receipt import ReceiptData
 
 
 @jobs.handler("receipt.make")
 def make(job: Job) -> None:
     """The PDF of one declared scorecard. The same bytes each time, so that a second attempt stores nothing new."""
+    from documents.receipt import render  # noqa: PLC0415 -- ReportLab stays out of web processes
+
     scorecard = Scorecard.objects.select_related(
         "application__edition", "application__territory", "application__submitted_by"
     ).get(pk=job.payload["scorecard"])
     application = scorecard.application
-    stored = files.store(receipt.render(data(scorecard)), content_type="application/pdf")
+    stored = files.store(render(data(scorecard)), content_type="application/pdf")
     with jobs.finish(job):
         Application.objects.filter(pk=application.pk).update(receipt=stored)
         for membership in queries.members(application):
             _send(scorecard, stored, to=membership.user.email)
 
 
-def data(scorecard: Scorecard) -> receipt.ReceiptData:
+def data(scorecard: Scorecard) -> "ReceiptData":
+    from documents.receipt import ReceiptData  # noqa: PLC0415 -- see `make`
+
     application = scorecard.application
     person = application.submitted_by
     sheet = queries.sheet(application)
-    return receipt.ReceiptData(
+    return ReceiptData(
         territory_name=application.territory.name,
         year=application.edition.year,
         submitted_at=scorecard.frozen_at,

@@ -125,32 +125,38 @@ def _initiative_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     if fields["operator"] not in ("", *Operator.values):
         raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": "operator"})
     for name in ("started_on", "ended_on"):
-        value = fields.get(name)
-        fields[name] = date.fromisoformat(value) if isinstance(value, str) else value
+        fields[name] = _date(fields.get(name))
     return fields
 
 
+def _date(value: date | str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise Refused(_("« %(date)s » n’est pas une date.") % {"date": value}) from None
+
+
 def _fill_evidence(application: Application, items: Sequence[Mapping[str, Any]], by: User | None, now: datetime) -> int:
-    known = frameworks.of(application.framework).question_by_id
     have = set(Evidence.objects.filter(application=application, removed_at=None).values_list("url", flat=True))
     rows, uses = [], []
     for item in items:
-        if item["url"] in have:
-            continue
-        have.add(item["url"])
-        evidence_actions.check_link(item["url"])
-        if any(question not in known for question in item["questions"]):
-            raise Refused(_("Dites ce que cette preuve appuie."))
-        public = item.get("public", False) and not any(known[name].confidential for name in item["questions"])
-        row = Evidence(
-            application=application,
-            title=item["title"],
-            url=item["url"],
-            public=public,
-            added_at=now,
-            added_by=by,
-        )
-        rows.append(row)
-        uses += [EvidenceUse(evidence=row, question_id=name) for name in item["questions"]]
+        fields, questions = _evidence_fields(application, item)
+        if fields["url"] not in have:
+            have.add(fields["url"])
+            rows.append(Evidence(application=application, added_at=now, added_by=by, **fields))
+            uses += [EvidenceUse(evidence=rows[-1], question_id=name) for name in questions]
     Evidence.objects.bulk_create(rows)
-    return len(EvidenceUse.objects.bulk_create(uses)) and len(rows)
+    EvidenceUse.objects.bulk_create(uses)
+    return len(rows)
+
+
+def _evidence_fields(application: Application, item: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The fields of a link, and the questions that it proves."""
+    known = frameworks.of(application.framework).question_by_id
+    questions = list(dict.fromkeys(item.get("questions", [])))
+    if not questions or any(name not in known for name in questions):
+        raise Refused(_("Dites ce que cette preuve appuie."))
+    url = str(item.get("url", ""))
+    evidence_actions.check_link(url)
+    public = bool(item.get("public")) and not any(known[name].confidential for name in questions)
+    return {"title": str(item.get("title") or url)[:160], "url": url, "public": public}, questions

@@ -1,0 +1,142 @@
+import pytest
+
+from assessments.models import Initiative
+from tests.assessments.conftest import DESCRIPTION
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/dossiers/01901/2027/initiatives/"
+
+
+def posted(**fields):
+    return {
+        "seen": 0,
+        "title": "Prêt de matériel",
+        "description": DESCRIPTION,
+        "started_on": "2026-01-01",
+        "ended_on": "",
+        "operator": "in_house",
+        "issues": ["mediation"],
+        "link": "https://a.example/",
+        **fields,
+    }
+
+
+def test_new_initiative_is_saved_and_counts(application, agent, sign_in):
+    client = sign_in(agent)
+
+    response = client.post(f"{LIST}nouvelle/", posted())
+
+    assert response.headers["Location"] == LIST
+    assert Initiative.objects.get().title == "Prêt de matériel"
+    assert "Compte dans le score" in client.get(LIST).text
+
+
+def test_draft_with_a_title_alone_says_what_lacks(application, agent, sign_in):
+    client = sign_in(agent)
+    client.post(f"{LIST}nouvelle/", {"seen": 0, "title": "Idée"})
+
+    text = client.get(LIST).text
+    assert "Ne compte pas encore" in text
+    assert "encore 200 caractères" in text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": ""},
+        {"issues": ["mediation", "services-publics", "mediation"]},
+        {"issues": ["cuisine"]},
+        {"ended_on": "2025-01-01"},
+        {"link": "javascript:alert(1)"},
+        {"seen": "x"},
+    ],
+)
+def test_initiative_with_a_fault_says_so_and_keeps_the_rest(application, agent, sign_in, fields):
+    response = sign_in(agent).post(f"{LIST}nouvelle/", posted(**fields))
+
+    assert response.status_code == 422
+    assert DESCRIPTION[:40] in response.text
+    assert Initiative.objects.count() == 0
+
+
+def test_initiative_changed_meanwhile_shows_both(ready, agent, signatory, sign_in):
+    row = Initiative.objects.get()
+    sign_in(signatory).post(f"{LIST}{row.pk}/", posted(seen=1, title="Version du maire"))
+
+    response = sign_in(agent).post(f"{LIST}{row.pk}/", posted(seen=1, title="Version de l’agent"))
+
+    row.refresh_from_db()
+    assert response.status_code == 409
+    assert "Version du maire" in response.text
+    assert "Version de l’agent" in response.text
+    assert 'name="seen" value="2"' in response.text
+    assert (row.title, row.version) == ("Version du maire", 2)
+
+
+def test_initiative_chosen_after_a_conflict_is_saved(ready, agent, sign_in):
+    row = Initiative.objects.get()
+    client = sign_in(agent)
+    client.post(f"{LIST}{row.pk}/", posted(seen=1, title="Une"))
+
+    client.post(f"{LIST}{row.pk}/", posted(seen=2, title="Autre"))
+
+    row.refresh_from_db()
+    assert (row.title, row.version) == ("Autre", 3)
+
+
+def test_initiative_saved_twice_is_harmless(ready, agent, sign_in):
+    row = Initiative.objects.get()
+    for _ in range(2):
+        response = sign_in(agent).post(f"{LIST}{row.pk}/", posted(seen=1, title="Une"))
+
+    row.refresh_from_db()
+    assert response.status_code == 302
+    assert row.version == 2
+
+
+def test_initiative_removed_no_longer_shows(ready, agent, sign_in):
+    row = Initiative.objects.get()
+    client = sign_in(agent)
+
+    for _ in range(2):
+        assert client.post(f"{LIST}{row.pk}/retirer/", {"seen": 1}).status_code == 302
+
+    assert "Aucune initiative" in client.get(LIST).text
+    assert client.get(f"{LIST}{row.pk}/").status_code == 404
+    assert Initiative.objects.count() == 1
+
+
+def test_initiative_of_another_file_is_not_found(ready, beaupre, edition, stranger, sign_in, now):
+    from assessments import actions
+
+    actions.start(edition=edition, territory=beaupre, by=stranger, now=now)
+    row = Initiative.objects.get()
+    client = sign_in(stranger)
+
+    assert client.get(f"/dossiers/01902/2027/initiatives/{row.pk}/").status_code == 404
+    assert client.post(f"/dossiers/01902/2027/initiatives/{row.pk}/", posted(seen=1)).status_code == 404
+    assert client.post(f"/dossiers/01902/2027/initiatives/{row.pk}/retirer/", {"seen": 1}).status_code == 404
+
+
+def test_initiative_by_a_reader_is_forbidden(application, reader, sign_in):
+    assert sign_in(reader).post(f"{LIST}nouvelle/", posted()).status_code == 403
+
+
+def test_initiative_once_submitted_is_refused(submitted, agent, sign_in):
+    assert sign_in(agent).post(f"{LIST}nouvelle/", posted()).status_code == 409
+
+
+def test_remove_by_get_is_not_allowed(ready, agent, sign_in):
+    assert sign_in(agent).get(f"{LIST}{Initiative.objects.get().pk}/retirer/").status_code == 405
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_initiatives_use_the_same_queries(application, agent, sign_in, count, django_assert_num_queries):
+    client = sign_in(agent)
+    for number in range(count):
+        client.post(f"{LIST}nouvelle/", posted(title=f"Initiative {number}"))
+    client.get(LIST)
+
+    with django_assert_num_queries(7):
+        client.get(LIST)

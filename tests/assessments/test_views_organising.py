@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import Edition
+from tests.conftest import make_territory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/organisation/editions/"
+
+
+def local(when):
+    return timezone.localtime(when).strftime("%Y-%m-%dT%H:%M")
+
+
+def dates(now, **fields):
+    return {
+        "opens_at": local(now + timedelta(days=1)),
+        "closes_at": local(now + timedelta(days=2)),
+        "results_at": local(now + timedelta(days=3)),
+        **fields,
+    }
+
+
+@pytest.mark.parametrize("page", ["", "nouvelle/", "2027/", "2027/dates/"])
+def test_page_of_the_organiser_works(edition, organiser, sign_in, page):
+    assert sign_in(organiser).get(LIST + page).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["", "nouvelle/", "2027/", "2027/dates/"])
+@pytest.mark.parametrize("person", ["agent", "signatory", "juror_user"])
+def test_page_of_the_organiser_is_not_found_by_others(request, edition, sign_in, page, person):
+    assert sign_in(request.getfixturevalue(person)).get(LIST + page).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["2027/ouvrir/", "2027/clore/"])
+def test_action_of_the_organiser_by_get_is_not_allowed(edition, organiser, sign_in, page):
+    assert sign_in(organiser).get(LIST + page).status_code == 405
+
+
+def test_create_edition(framework, organiser, sign_in, now):
+    response = sign_in(organiser).post(f"{LIST}nouvelle/", dates(now, year=2028, framework=framework.pk))
+
+    assert response.headers["Location"] == f"{LIST}2028/"
+    assert Edition.objects.get().framework == framework
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"year": 2027}, {"year": ""}, {"framework": ""}, {"closes_at": "2020-01-01T00:00"}, {"results_at": "bientôt"}],
+)
+def test_create_edition_with_a_fault_says_so(edition, framework, organiser, sign_in, now, fields):
+    data = dates(now, year=2028, framework=framework.pk) | fields
+
+    assert sign_in(organiser).post(f"{LIST}nouvelle/", data).status_code == 422
+    assert Edition.objects.count() == 1
+
+
+def test_change_dates(edition, organiser, sign_in, now):
+    sign_in(organiser).post(f"{LIST}2027/dates/", dates(now))
+
+    edition.refresh_from_db()
+    assert local(edition.opens_at) == local(now + timedelta(days=1))
+
+
+def test_change_dates_once_published_is_refused(edition, organiser, sign_in, now):
+    Edition.objects.update(published_at=now)
+
+    assert sign_in(organiser).post(f"{LIST}2027/dates/", dates(now)).status_code == 409
+
+
+def test_close_now_then_again(edition, organiser, sign_in):
+    client = sign_in(organiser)
+
+    assert client.post(f"{LIST}2027/clore/").status_code == 302
+    assert client.post(f"{LIST}2027/clore/").status_code == 409
+
+
+def test_open_now_before_its_date(edition, organiser, sign_in, now):
+    Edition.objects.update(opens_at=now + timedelta(days=5))
+
+    assert sign_in(organiser).post(f"{LIST}2027/ouvrir/").status_code == 302
+    edition.refresh_from_db()
+    assert edition.opens_at <= timezone.now()
+
+
+def test_open_now_when_open_is_refused(edition, organiser, sign_in):
+    assert sign_in(organiser).post(f"{LIST}2027/ouvrir/").status_code == 409
+
+
+def test_follow_counts_and_lists(submitted, organiser, sign_in):
+    text = sign_in(organiser).get(f"{LIST}2027/").text
+
+    assert "déposée\u202f: 1" in text
+    assert "Aubaine" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("?q=aubaine", True), ("?q=AUBAÎNE", True), ("?q=01901", True), ("?q=paris", False), ("?state=draft", True),
+     ("?state=decided", False), ("?state=n'importe", True), ("?page=99", True)],
+)  # fmt: skip
+def test_follow_filters(application, organiser, sign_in, query, found):
+    text = sign_in(organiser).get(f"{LIST}2027/{query}").text
+
+    assert ("Aucun dossier ne correspond" not in text) is found
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_use_the_same_queries(edition, department, organiser, sign_in, count, django_assert_num_queries):
+    for number in range(count):
+        place = make_territory(department, f"0180{number}", f"Lieu {number}", 900)
+        edition.applications.create(territory=place, framework=edition.framework)
+    client = sign_in(organiser)
+
+    with django_assert_num_queries(8):
+        client.get(f"{LIST}2027/")
+    with django_assert_num_queries(5):
+        client.get(LIST)

@@ -1,0 +1,214 @@
+import pytest
+
+from assessments import actions
+from assessments.models import Answer
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/dossiers/01901/2027/questions/mediation/"
+HTMX = {"HX-Request": "true"}
+
+
+def post(client, question="INC-01", page=PAGE, **data):
+    headers = data.pop("headers", {})
+    return client.post(f"{page}{question}/", {"seen": 0, **data}, headers=headers)
+
+
+def test_answer_without_htmx_returns_to_the_question(application, agent, sign_in):
+    response = post(sign_in(agent), answer="v:true")
+
+    assert response.headers["Location"] == f"{PAGE}#INC-01"
+    assert Answer.objects.get().value is True
+
+
+def test_answer_with_htmx_gives_the_card_and_the_score(application, agent, sign_in):
+    response = post(sign_in(agent), answer="v:true", headers=HTMX)
+
+    assert response.status_code == 200
+    assert 'id="reponse-INC-01"' in response.text
+    assert "Enregistré à" in response.text
+    assert '<div id="score" class="flow" hx-swap-oob="true">' in response.text
+    assert 'name="seen" value="1"' in response.text
+    assert "<html" not in response.text
+
+
+def test_answer_with_htmx_uses_at_most_eight_queries(ready, agent, sign_in, django_assert_max_num_queries):
+    client = sign_in(agent)
+    client.get(PAGE)
+
+    with django_assert_max_num_queries(8):
+        assert post(client, seen=1, answer="v:false", headers=HTMX).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("question", "data", "value"),
+    [
+        ("INC-01", {"answer": "v:false"}, False),
+        ("INC-02", {"answer": "v:0"}, 0),
+        ("INC-03", {"answer": "value", "option": ["v:jeunes", "v:aines"]}, ["jeunes", "aines"]),
+        ("INC-03", {"answer": "value"}, []),
+        ("INC-03", {"answer": "unknown", "touched": "value", "option": ["v:aines"]}, ["aines"]),
+        ("SER-01", {"answer": "v:personne"}, "personne"),
+        ("SER-02", {"answer": "value", "number": " 1 200 "}, 1200),
+        ("SER-02", {"answer": "value", "number": "-3"}, -3),
+    ],
+)
+def test_answer_of_each_kind_is_read(application, agent, sign_in, question, data, value):
+    post(sign_in(agent), question, **data)
+
+    row = Answer.objects.get()
+    assert (row.question_id, row.state, row.value) == (question, "answered", value)
+
+
+@pytest.mark.parametrize(
+    ("data", "state", "reason"),
+    [
+        ({"answer": "unknown", "reason": "resté là"}, "unknown", ""),
+        ({"answer": "not_applicable", "reason": " Pas d’accueil. "}, "not_applicable", "Pas d’accueil."),
+        ({"answer": ["v:true", "cleared"]}, "cleared", ""),
+    ],
+)
+def test_answer_that_is_no_value_is_read(application, agent, sign_in, data, state, reason):
+    post(sign_in(agent), **data)
+
+    row = Answer.objects.get()
+    assert (row.state, row.value, row.reason) == (state, None, reason)
+
+
+@pytest.mark.parametrize(
+    ("question", "data"),
+    [
+        ("INC-01", {}),
+        ("INC-01", {"answer": "v:peut-être"}),
+        ("INC-01", {"answer": "not_applicable"}),
+        ("INC-01", {"answer": "v:true", "seen": "x"}),
+        ("SER-02", {"answer": "value", "number": "beaucoup"}),
+        ("SER-02", {"answer": "value", "number": "9" * 40}),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_answer_that_cannot_be_read_says_so(application, agent, sign_in, question, data, headers):
+    response = post(sign_in(agent), question, **data, headers=headers)
+
+    assert response.status_code == 422
+    assert "Pas encore enregistré" in response.text
+    assert Answer.objects.count() == 0
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_answer_written_by_a_colleague_meanwhile_shows_both(application, agent, signatory, sign_in, headers):
+    post(sign_in(signatory), "SER-01", answer="v:personne")
+
+    response = post(sign_in(agent), "SER-01", answer="v:agent", headers=headers)
+
+    assert response.status_code == 409
+    assert "Deux réponses différentes" in response.text
+    assert "<dd>Personne</dd>" in response.text
+    assert "<dd>Un agent</dd>" in response.text
+    assert 'name="seen" value="1"' in response.text
+    assert 'value="v:agent" checked' in response.text
+
+
+def test_answer_chosen_after_a_conflict_replaces_the_other(application, agent, signatory, sign_in):
+    post(sign_in(signatory), "SER-01", answer="v:personne")
+
+    post(sign_in(agent), "SER-01", answer="v:agent", seen=1)
+
+    assert list(Answer.objects.values_list("version", "value")) == [(1, "personne"), (2, "agent")]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_answer_once_submitted_is_refused(submitted, agent, sign_in, headers):
+    response = post(sign_in(agent), seen=1, answer="v:false", headers=headers)
+
+    assert response.status_code == 409
+    assert "déposé" in response.text
+
+
+def test_answer_by_a_reader_is_forbidden(application, reader, sign_in):
+    response = post(sign_in(reader), answer="v:true")
+
+    assert response.status_code == 403
+    assert Answer.objects.count() == 0
+
+
+def test_answer_by_a_stranger_is_not_found(application, stranger, sign_in):
+    assert post(sign_in(stranger), answer="v:true").status_code == 404
+
+
+def test_answer_to_an_unknown_question_is_not_found(application, agent, sign_in):
+    assert post(sign_in(agent), "XXX-1", answer="v:true").status_code == 404
+
+
+def test_answer_by_get_is_not_allowed(application, agent, sign_in):
+    assert sign_in(agent).get(f"{PAGE}INC-01/").status_code == 405
+
+
+def test_questions_of_an_unknown_part_is_not_found(application, agent, sign_in):
+    assert sign_in(agent).get("/dossiers/01901/2027/questions/cuisine/").status_code == 404
+
+
+def test_questions_that_do_not_apply_are_folded_with_the_reason(ready, agent, sign_in):
+    text = sign_in(agent).get("/dossiers/01901/2027/questions/services-publics/").text
+
+    assert 'id="reponse-SER-02"' not in text
+    assert "Ce qui ne vous concerne pas (1" in text
+    assert "la population est de moins de 10\u202f000 habitants (population\u202f: 1\u202f240)" in text
+
+
+def test_questions_that_wait_for_the_context_are_said(application, agent, sign_in):
+    text = sign_in(agent).get(PAGE).text
+
+    assert 'id="reponse-INC-02"' not in text
+    assert "Une question dépend d’une information" in text
+
+
+def test_questions_show_what_is_saved_and_by_whom(ready, agent, sign_in):
+    text = sign_in(agent).get(PAGE).text
+
+    assert 'value="v:true" checked' in text
+    assert "par Agnès" in text
+    assert "pas encore déposé" in text
+
+
+def test_questions_for_a_reader_are_disabled(application, reader, sign_in):
+    text = sign_in(reader).get(PAGE).text
+
+    assert '<fieldset class="form" disabled>' in text
+    assert "hx-post" not in text
+
+
+def test_questions_have_no_inline_style_nor_script(ready, agent, sign_in):
+    text = sign_in(agent).get(PAGE).text
+
+    assert " style=" not in text
+    assert "<script>" not in text
+    assert "{%" not in text
+    assert "{{" not in text
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_questions_use_the_same_queries(ready, agent, sign_in, now, pieces, django_assert_num_queries):
+    for number in range(pieces):
+        actions.add_evidence(
+            application=ready, title="Page", url=f"https://a.example/{number}", questions=["INC-01"], by=agent, now=now
+        )
+    client = sign_in(agent)
+    client.get(PAGE)
+
+    with django_assert_num_queries(9):
+        client.get(PAGE)
+
+
+def test_fragment_equals_the_card_of_a_fresh_page(ready, agent, sign_in):
+    client = sign_in(agent)
+    fragment = post(client, answer="v:true", headers=HTMX).text
+    form = fragment[fragment.index("<form") : fragment.index("</form>")]
+    text = client.get(PAGE).text
+    fresh = text[text.index('<form method="post" id="reponse-INC-01"') :]
+    fresh = fresh[: fresh.index("</form>")]
+
+    def controls(html):
+        return [line.strip() for line in html.splitlines() if "<input" in line and "csrf" not in line]
+
+    assert controls(form) == controls(fresh)
