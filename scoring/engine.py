@@ -176,21 +176,28 @@ def _lines(framework: Framework, application: Application) -> tuple[Line, ...]:
 
 def _line(question: Question, answer: Answer | None, applies: bool | None) -> Line:
     """The first row of the table of states that matches."""
-    points = question.points
-    if applies is None:
-        return Line(question, answer, applies, UNDECIDED, 0, 0, 0)
     if not applies:
-        return Line(question, answer, applies, NOT_APPLICABLE, 0, 0, 0)
+        state = UNDECIDED if applies is None else NOT_APPLICABLE
+        return Line(question, answer, applies, state, 0, 0, 0)
+    state = given_state(answer)
+    if state == CLAIMED:
+        return Line(question, answer, applies, state, 0, 0, 0)
+    possible = question.points * FULL
+    if answer is None or state != ANSWERED:
+        return Line(question, answer, applies, state, 0, 0, possible)
+    worth = credit(question, answer.value, evidence=answer.evidence)
+    return Line(question, answer, applies, state, worth, question.points * worth, possible)
+
+
+def given_state(answer: Answer | None) -> str:
+    """The state that an answer gives to a question that applies."""
     if answer is None:
-        return Line(question, answer, applies, MISSING, 0, 0, points * FULL)
+        return MISSING
     if answer.state is None:
-        worth = credit(question, answer.value, evidence=answer.evidence)
-        return Line(question, answer, applies, ANSWERED, worth, points * worth, points * FULL)
+        return ANSWERED
     if answer.state == UNKNOWN:
-        return Line(question, answer, applies, UNKNOWN, 0, 0, points * FULL)
-    if answer.accepted is False:
-        return Line(question, answer, applies, MISSING, 0, 0, points * FULL)
-    return Line(question, answer, applies, CLAIMED, 0, 0, 0)
+        return UNKNOWN
+    return MISSING if answer.accepted is False else CLAIMED
 
 
 def _completeness(lines: Iterable[Line]) -> tuple[int, int]:
