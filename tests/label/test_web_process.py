@@ -8,7 +8,7 @@ import label.wsgi
 from django.urls import get_resolver
 get_resolver().url_patterns
 from django.test import Client
-Client().get("/")
+Client().get("/accessibilite/", headers={{"host": "localhost"}})
 print([name for name in {HEAVY!r} if name in sys.modules])
 """
 
