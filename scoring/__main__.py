@@ -1,17 +1,22 @@
-"""The command line: `python -m scoring check | score`. Faults are told in sentences, never by a traceback."""
+"""The command line: `python -m scoring check | score | batch`. Faults are told in sentences, never by a traceback."""
 
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, BinaryIO
 
 from scoring import answers, engine, framework
+from scoring.answers import Application
 from scoring.faults import DocumentError, Fault, escaped
 from scoring.framework import Framework
 from scoring.hashing import canonical_of_checked
 from scoring.texts import MAX_BYTES
 
 OK, FAULTY, REFUSED = 0, 1, 2
+LINES_AT_ONCE = 4096
 
 
 class Unusable(Exception):
@@ -49,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("framework", metavar="RÉFÉRENTIEL")
     score.add_argument("application", metavar="CANDIDATURE")
     score.set_defaults(command=_score)
+    batch = commands.add_parser("batch", help="écrit un résultat par ligne, pour une candidature par ligne")
+    batch.add_argument("framework", metavar="RÉFÉRENTIEL")
+    batch.add_argument("applications", metavar="CANDIDATURES")
+    batch.set_defaults(command=_batch)
     return parser
 
 
@@ -72,6 +81,43 @@ def _score(options: argparse.Namespace) -> int:
     return OK
 
 
+def _batch(options: argparse.Namespace) -> int:
+    """One result, or one error, for each line; a bad line does not stop the others."""
+    from scoring import batch  # noqa: PLC0415 — NumPy is for this command alone
+
+    rules = _framework(options.framework)
+    status = OK
+    with _open(options.applications) as file:
+        numbered = enumerate(_lines(file), 1)
+        while lines := list(islice(numbered, LINES_AT_ONCE)):
+            read = [_application_or_error(rules, line, number) for number, line in lines]
+            good = [made for made in read if isinstance(made, Application)]
+            scores = batch.score(rules, batch.encode(rules, good))
+            results = (scores.result(row, application).as_document() for row, application in enumerate(good))
+            for made in read:
+                document = next(results) if isinstance(made, Application) else made
+                sys.stdout.buffer.write(canonical_of_checked(document) + b"\n")
+            if len(good) < len(read):
+                status = REFUSED
+    return status
+
+
+def _application_or_error(rules: Framework, line: bytes, number: int) -> Application | dict[str, Any]:
+    try:
+        return answers.load(rules, line)
+    except DocumentError as error:
+        return {"error": " ".join(f"{fault.place} : {fault.what}" for fault in error.faults), "line": number}
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file, without their ends; one that is too long is cut, and its rest passed over."""
+    while line := file.readline(MAX_BYTES + 2):
+        rest = line
+        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_BYTES + 2)
+        yield line.removesuffix(b"\n")
+
+
 def _framework(path: str) -> Framework:
     try:
         return framework.load(_read(path))
@@ -81,9 +127,17 @@ def _framework(path: str) -> Framework:
 
 def _read(path: str) -> bytes:
     """The bytes of a file, and not many more than a document may have."""
+    with _open(path) as file:
+        return file.read(MAX_BYTES + 1)
+
+
+@contextmanager
+def _open(path: str) -> Iterator[BinaryIO]:
     try:
         with open(path, "rb") as file:
-            return file.read(MAX_BYTES + 1)
+            yield file
+    except BrokenPipeError:  # that of what is written meanwhile
+        raise
     except OSError as error:
         raise Unusable(f"{escaped(path)} : ce fichier ne se lit pas ({error.strerror}).") from None
 

@@ -1,6 +1,7 @@
 """An application: its context, its answers and its initiatives, each validated against the framework."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from scoring.grammar import Value
 from scoring.model import BOOLEAN, CHOICE, MATURITY, MULTIPLE, Framework, Question
 from scoring.rules import CONTEXT, KINDS
 from scoring.shape import Shape
-from scoring.texts import MAX_INTEGER, NotJson, Source, build_or_raise, decode, read_json
+from scoring.texts import MAX_INTEGER, Doubtful, NotJson, Source, build_or_raise, decode, read_json, read_json_quickly
 
 UNKNOWN = "unknown"
 NOT_APPLICABLE = "not_applicable"
@@ -52,12 +53,14 @@ class Application:
 def load(framework: Framework, source: bytes | str) -> Application:
     """The application of a JSON text. Raises ApplicationError with every fault, each with its line."""
     try:
-        read = read_json(decode(source))
+        text = decode(source)
+        with suppress(Doubtful, ApplicationError):  # then read again, to say where the faults are
+            return parse_application(framework, read_json_quickly(text))
+        return _application(framework, read_json(text))
     except NotJson as error:
         raise ApplicationError([error.fault]) from None
     except DocumentError as error:
         raise ApplicationError(error.faults) from None
-    return _application(framework, read)
 
 
 def parse_application(framework: Framework, document: Any) -> Application:

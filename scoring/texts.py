@@ -31,6 +31,10 @@ class Source:
     faults: tuple[Fault, ...]
 
 
+class Doubtful(ValueError):
+    """The text may have a fault."""
+
+
 def build_or_raise(source: Source, build: Callable[[Any, Faults], T], error: type[DocumentError]) -> T:
     """What `build` makes of the value; the error, with every fault of the reading and the building, if there are."""
     faults = Faults(source.value, source.lines)
@@ -85,6 +89,38 @@ def read_json(text: str) -> Source:
         else:
             _feed(builder, token, line)
     return builder.source()
+
+
+def read_json_quickly(text: str) -> Any:
+    """The value of a JSON text that has no fault, many times faster than `read_json`.
+
+    Raises Doubtful when it may have one: only the slow reading can tell which, and where.
+    """
+    if "\\u" in text:
+        raise Doubtful("an escape may hide half of a surrogate pair")
+    try:
+        return json.loads(
+            text, parse_int=_integer, parse_float=_not_quick, parse_constant=_not_quick, object_pairs_hook=_map
+        )
+    except (json.JSONDecodeError, RecursionError):
+        raise Doubtful("not JSON, or nested too deep") from None
+
+
+def _not_quick(literal: str) -> NoReturn:
+    raise Doubtful(literal)
+
+
+def _integer(literal: str) -> int:
+    if len(literal) <= _LONGEST_INTEGER and -MAX_INTEGER <= (value := int(literal)) <= MAX_INTEGER:
+        return value
+    raise Doubtful(literal)
+
+
+def _map(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise Doubtful("duplicate key")
+    return made
 
 
 def _check_syntax(text: str) -> None:

@@ -112,3 +112,79 @@ def test_engine_loads_neither_django_nor_numpy():
     loaded = "import scoring.__main__, sys; print({'django', 'numpy', 'scipy'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
+
+
+# --- batch
+
+FAULTY_LINES = [b"", b" ", b"{", b"[]", b"\xff", b'{"answers": {"A-1": {"value": 1}}}', b'{"id": 3}', b'{"a": 1.5}']
+
+
+def batch(capfdbinary, folder, data, rules="good.json"):
+    (folder / "applications.jsonl").write_bytes(data)
+    status, out, err = run(capfdbinary, "batch", rules, "applications.jsonl")
+    return status, [json.loads(line) for line in out.split("\n")[:-1]], err
+
+
+def test_batch_gives_what_score_gives(folder, capfdbinary):
+    _, scored, _ = run(capfdbinary, "score", "good.json", "application.json")
+    line = (folder / "application.json").read_bytes()
+    (folder / "applications.jsonl").write_bytes(line + b"\n" + line + b"\r\n")
+    assert run(capfdbinary, "batch", "good.json", "applications.jsonl") == (0, scored * 2, "")
+
+
+def test_batch_puts_errors_in_their_place(folder, capfdbinary):
+    lines = [piece for number, fault in enumerate(FAULTY_LINES) for piece in (f'{{"id": "{number}"}}'.encode(), fault)]
+    status, told, err = batch(capfdbinary, folder, b"\n".join(lines) + b"\n")
+    assert (status, err, len(told)) == (2, "", len(lines))
+    assert [one["id"] for one in told[::2]] == [str(number) for number in range(len(FAULTY_LINES))]
+    assert [one["line"] for one in told[1::2]] == list(range(2, len(lines) + 1, 2))
+    assert all(set(one) == {"error", "line"} and one["error"] for one in told[1::2])
+
+
+def test_batch_error_names_the_place(folder, capfdbinary):
+    _, (told,), _ = batch(capfdbinary, folder, b'{"answers": {"A-1": {"value": 1}}}')
+    assert told["error"].startswith("answers.A-1.value")
+
+
+@pytest.mark.parametrize(
+    ("data", "count"), [(b"", 0), (b"{}", 1), (b"{}\n", 1), (b"{}\n{}", 2), (b"\xef\xbb\xbf{}\n", 1)]
+)
+def test_batch_ends_of_lines(folder, capfdbinary, data, count):
+    status, told, _ = batch(capfdbinary, folder, data)
+    assert (status, [one.get("status") for one in told]) == (0, ["scored"] * count)
+
+
+def test_batch_blank_line_is_a_bad_line(folder, capfdbinary):
+    status, told, _ = batch(capfdbinary, folder, b"{}\n\n{}\n")
+    assert (status, [one.get("line") for one in told]) == (2, [None, 2, None])
+
+
+def test_batch_line_break_inside_a_string_is_none(folder, capfdbinary):
+    status, told, _ = batch(capfdbinary, folder, '{"id": "a\u2028b\x85"}'.encode())
+    assert (status, [one["id"] for one in told]) == (0, ["a\u2028b\x85"])
+
+
+def test_batch_line_too_long_is_one_bad_line(folder, capfdbinary):
+    status, told, _ = batch(capfdbinary, folder, b"{}\n" + b" " * 5_000_000 + b"{}\n{}\n")
+    assert (status, [one.get("line") for one in told]) == (2, [None, 2, None])
+
+
+def test_batch_in_several_rounds(folder, capfdbinary, monkeypatch):
+    monkeypatch.setattr("scoring.__main__.LINES_AT_ONCE", 2)
+    _, told, _ = batch(capfdbinary, folder, b"".join(f'{{"id": "{number}"}}\n'.encode() for number in range(5)))
+    assert [one["id"] for one in told] == list("01234")
+
+
+@pytest.mark.parametrize("files", [("bad.json", "application.json"), ("good.json", "none.json")])
+def test_batch_of_files_that_cannot_be_used(folder, capfdbinary, files):
+    status, out, err = run(capfdbinary, "batch", *files)
+    assert (status, out, bool(err)) == (2, "", True)
+
+
+def test_reader_of_batch_that_leaves_early(folder):
+    (folder / "applications.jsonl").write_bytes(b"{}\n" * 5000)
+    ours, theirs = os.pipe()
+    os.close(ours)
+    ran = program("batch", folder / "good.json", folder / "applications.jsonl", stdout=theirs)
+    os.close(theirs)
+    assert (ran.returncode, ran.stderr) == (0, "")

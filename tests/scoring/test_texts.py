@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.faults import REFUSED, DocumentError
-from scoring.texts import MAX_BYTES, MAX_DEPTH, NotJson, decode, read_json
+from scoring.texts import MAX_BYTES, MAX_DEPTH, Doubtful, NotJson, decode, read_json, read_json_quickly
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
@@ -148,3 +148,23 @@ def test_random_edits_of_json_never_crash():
             read_json(text)
         except (NotJson, DocumentError):
             continue
+
+
+@given(values, st.sampled_from([None, 1]))
+def test_quick_reading_is_the_slow_one(value, indent):
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    try:
+        read = read_json_quickly(text)
+    except Doubtful:
+        assert "\\u" in text
+    else:
+        assert read == read_json(text).value
+
+
+DOUBTFUL = ['{"a": 1, "a": 2}', "1.5", "1e3", "NaN", str(2**53), "1" * 5000, '"\\ud800"', "[" * 100_000, "{", ""]
+
+
+@pytest.mark.parametrize("text", DOUBTFUL, ids=range(len(DOUBTFUL)))
+def test_quick_reading_gives_up(text):
+    with pytest.raises(Doubtful):
+        read_json_quickly(text)
