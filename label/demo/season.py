@@ -3,7 +3,7 @@
 ground → files of last year and of this year, in batches → jury of each → publication of last year → aftermath."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 
 from django.db import transaction
@@ -30,6 +30,8 @@ BATCH = 20
 THIS_YEAR, LAST_YEAR = 2027, 2026
 # Days from the first run: the season of this year is open, last year's is published.
 DATES = {LAST_YEAR: (-420, -280, -200), THIS_YEAR: (-150, 60, 130)}
+# Opens at nine, closes at six in the evening, is announced at eleven.
+HOURS = (time(9), time(18), time(11))
 
 
 def begin() -> None:
@@ -73,7 +75,11 @@ def _open(year: int, *, first_run: datetime) -> None:
     now = timezone.now()
     if not Edition.objects.filter(year=year).exists():
         row = frameworks.load(frameworks.path_of(year).read_text(encoding="utf-8"))
-        opens, closes, announced = (first_run + timedelta(days=days) for days in DATES[year])
+        today = timezone.localdate(first_run)
+        opens, closes, announced = (
+            timezone.make_aware(datetime.combine(today + timedelta(days=days), hour))
+            for days, hour in zip(DATES[year], HOURS, strict=True)
+        )
         actions.create_edition(
             year=year,
             framework=row,
