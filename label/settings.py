@@ -271,6 +271,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": "10000/min" if TESTING else "120/min"},
+    # Without a proxy of ours, X-Forwarded-For is what the visitor pleases.
+    "NUM_PROXIES": 1 if env.flag("BEHIND_PROXY") else 0,
     "EXCEPTION_HANDLER": "label.middleware.api_refusals",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
