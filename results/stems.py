@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -17,9 +17,10 @@ EMPTY_WORDS = frozenset(
 )
 
 
-@cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("french")
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    """A stemmer holds the word that it works on, so no two threads may share one; the words of initiatives are few."""
+    return str(snowballstemmer.stemmer("french").stemWord(word))
 
 
 def stems(text: str) -> list[str]:
@@ -27,7 +28,7 @@ def stems(text: str) -> list[str]:
     lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
     plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
     words = [word for word in WORD.findall(plain) if len(word) > 1 and word not in EMPTY_WORDS]
-    return list(dict.fromkeys(_stemmer().stemWords(words)))
+    return list(dict.fromkeys(_stem(word) for word in words))
 
 
 def tokens(*texts: str) -> str:

@@ -120,6 +120,13 @@ def test_checks_are_limited_for_each_address(client, number, monkeypatch):
     assert client.get(address, REMOTE_ADDR="192.0.2.9").status_code == 200
 
 
+def test_limit_is_not_evaded_by_a_made_up_address(client, number, monkeypatch):
+    monkeypatch.setattr(CheckThrottle, "rate", "1/min")
+    client.get(f"/verifier/{number}/")
+
+    assert client.get(f"/verifier/{number}/", headers={"X-Forwarded-For": "192.0.2.9"}).status_code == 429
+
+
 def test_check_costs_one_query(client, number, django_assert_num_queries):
     with django_assert_num_queries(1):
         client.get(f"/verifier/{number}/")

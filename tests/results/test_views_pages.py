@@ -51,7 +51,7 @@ def test_directory_finds_who_never_took_part(client, published, beaupre, q):
     page = read(client, f"/annuaire/?q={q}")
 
     assert "Beaupré" in page
-    assert "n’a pas encore participé" in page
+    assert "N’a pas encore participé" in page
 
 
 def test_directory_puts_first_those_with_a_result(client, published, department):
