@@ -1,0 +1,155 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from scoring import batch, framework, robustness
+from scoring.answers import parse_application
+from scoring.engine import score
+from scoring.robustness import DRAWS, Margin, Robustness, draws_by_level, factors, influences, margins
+from tests.scoring.builders import axes, files, load, proven, question, result
+
+HALVES = [
+    {"level": 1, "min_overall": 0},
+    {"level": 2, "min_overall": 50},
+    {"level": 3, "min_overall": 60, "min_axis": 50},
+]
+
+
+def slow_draws(scored):
+    """How many draws give each level, one after the other, by the words of the specification."""
+    rules = scored.framework
+    counts = dict.fromkeys((level.level for level in rules.levels), 0)
+    for drawn in factors(rules):
+        by_question = dict(zip((asked.id for asked in rules.questions), drawn, strict=False))
+        by_axis = dict(zip((axis.id for axis in rules.axes), drawn[len(rules.questions) :], strict=True))
+        ratios, mean, total = {}, 0.0, 0.0
+        for axis in rules.axes:
+            lines = [line for line in scored.lines if line.question.axis == axis.id]
+            possible = sum(line.possible * by_question[line.question.id] for line in lines)
+            if possible:
+                ratios[axis.id] = sum(line.earned * by_question[line.question.id] for line in lines) / possible
+                mean += axis.weight * by_axis[axis.id] * ratios[axis.id]
+                total += axis.weight * by_axis[axis.id]
+        reached = [
+            level.level
+            for level in rules.levels
+            if mean / total * 100 >= level.min_overall - 1e-9
+            and all(ratio * 100 >= level.min_axis - 1e-9 for ratio in ratios.values())
+        ]
+        counts[reached[-1]] += 1
+    return counts
+
+
+@given(files(complete=True))
+@settings(max_examples=15)
+def test_draws_counted_as_specified(made):
+    rules = framework.parse_document(made[0])
+    scored = score(rules, parse_application(rules, made[1]))
+    assume(scored.level)
+    assert robustness.robustness(scored).draws == slow_draws(scored)
+
+
+def test_factors_come_from_the_hash_of_the_framework():
+    rules = load(question("A"), question("B"), axes=axes(a=1, b=1))
+    bits = np.random.PCG64(int(rules.hash[:16], 16))
+    expected = [0.75 + (int(bits.random_raw()) >> 11) * 2.0**-53 / 2 for _ in range(12)]
+    assert factors(rules).shape == (DRAWS, 4)
+    assert factors(rules)[:3].ravel().tolist() == expected
+
+
+def test_factors_within_a_quarter_of_one():
+    drawn = factors(load())
+    assert 0.75 <= drawn.min() < 0.76
+    assert 1.24 < drawn.max() < 1.25
+
+
+def test_full_marks_are_stable():
+    made = robustness.robustness(result(load(question("A"), question("B")), {"A": proven(True), "B": proven(True)}))
+    assert (made.level, made.draws[5], made.stable) == (5, DRAWS, True)
+
+
+def test_same_credit_everywhere_on_a_threshold_is_stable():
+    options = [{"id": f"o{credit}", "text": {"fr": "x"}, "credit": credit} for credit in (35, 100)]
+    asked = [question(name, "choice", options=options) for name in "ABC"]
+    made = robustness.robustness(result(load(*asked), {name: proven("o35") for name in "ABC"}))
+    assert (made.level, made.draws[2]) == (2, DRAWS)
+
+
+def test_file_on_the_edge_is_not_stable():
+    rules = load(*[question(name) for name in "ABCD"], levels=HALVES)
+    made = robustness.robustness(result(rules, {"A": proven(True), "B": proven(True)}))
+    assert made.level == 2
+    assert 300 < made.draws[1] < 700
+    assert not made.stable
+
+
+@pytest.mark.parametrize(("count", "stable"), [(949, False), (950, True)])
+def test_stable_from_95_percent(count, stable):
+    assert Robustness(2, {1: DRAWS - count, 2: count}).stable is stable
+
+
+def test_incomplete_result_has_no_robustness():
+    scored = result(load(question(applies_when="overseas")), overseas=None)
+    for ask in (robustness.robustness, margins):
+        with pytest.raises(ValueError, match="no level"):
+            ask(scored)
+
+
+@given(st.lists(files(complete=True), min_size=1, max_size=1), st.data())
+@settings(max_examples=15)
+def test_many_applications_at_once_as_one_by_one(made, data):
+    rules = framework.parse_document(made[0][0])
+    parsed = [parse_application(rules, made[0][1] | {"initiatives": {"i": count}}) for count in range(3)]
+    for application in parsed[1:]:
+        application.context["population"] = data.draw(st.sampled_from([0, 500, 3500]))
+    scores = batch.score(rules, batch.encode(rules, parsed))
+    counted = (scores.states >= batch.CODES["missing"]) & (scores.states != batch.CODES["not_applicable_claimed"])
+    counts = draws_by_level(rules, scores.credits, counted)
+    for row, application in enumerate(parsed):
+        scored = score(rules, application)
+        if scored.level:
+            assert list(robustness.robustness(scored).draws.values()) == counts[row].tolist()
+
+
+def test_many_rows_in_several_rounds(monkeypatch):
+    rules = load(question("A", "maturity"), question("B", "maturity", axis="b"), axes=axes(a=1, b=2))
+    credits = np.array([[0, 25, 50, 75, 100] * 2, [100, 75, 50, 25, 0] * 2])
+    counted = np.array([[True] * 10, [True] * 5 + [False] * 5])
+    whole = draws_by_level(rules, credits, counted)
+    monkeypatch.setattr(robustness, "ROWS", 3)
+    assert draws_by_level(rules, credits, counted).tolist() == whole.tolist()
+    assert whole.sum(axis=1).tolist() == [DRAWS] * 10
+
+
+def test_margins_of_the_level_and_of_the_next():
+    rules = load(question("A"), question("B", axis="b"), axes=axes(a=1, b=1), levels=HALVES)
+    scored = result(rules, {"A": proven(True)})
+    assert (scored.level, scored.overall) == (2, Fraction(1, 2))
+    assert margins(scored) == (
+        Margin(2, None, Fraction(0)),
+        Margin(3, None, Fraction(-10)),
+        Margin(3, "b", Fraction(-50)),
+    )
+
+
+def test_margins_at_the_top():
+    scored = result(load(question()), {"A-1": proven(True)})
+    assert margins(scored) == (Margin(5, None, Fraction(25)), Margin(5, "a", Fraction(60)))
+
+
+def test_influences_largest_first():
+    hidden = question("D", applies_when="overseas")
+    rules = load(question("A", points=1), question("B", points=3), question("C", points=4), hidden)
+    found = influences(result(rules, {"B": proven(True)}))
+    assert [(asked.id, change) for asked, change in found] == [
+        ("B", Fraction(25 * 3 * 5, 64)),
+        ("C", Fraction(-25 * 4 * 3, 64)),
+        ("A", Fraction(-25 * 3, 64)),
+    ]
+
+
+def test_influences_without_a_weighted_axis():
+    assert influences(result(load(question(points=0)))) == ()
