@@ -110,7 +110,7 @@ def _to_applicants(application: Application, *, key: str, subject: str, text: st
         "territory": application.territory.name,
         "year": year,
         "reason": application.state_reason,
-        "link": link or f"{settings.SITE_URL}/dossiers/{code}/{year}/",
+        "link": link or _link("assessments:application", code, year),
     }
     for member in members(application).exclude(role=Role.READER):
         mail.queue(key=f"{key}:{member.user_id}", to=member.user.email, subject=subject, text=filled)

@@ -17,6 +17,7 @@ from assessments.queries import file_of
 from jury import actions, policies, queries
 from jury.forms import AnswerForm, AppealForm
 from jury.models import Appeal, Decision
+from jury.views import sheets
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +73,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.answer_appeal(appeal=row, by=juror, now=timezone.now(), **form.cleaned_data)
         except Refused as error:
             context |= {"refusal": error.reason, "why_not": None}
-            return render(request, "jury/answer.html", context, status=error.status)
+            return render(request, "jury/answer.html", context, status=sheets.status_of(error))
         messages.success(request, _("Votre réponse est envoyée à la collectivité."))
         return redirect("jury:appeals")
     return render(request, "jury/answer.html", context, status=422)

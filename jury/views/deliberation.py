@@ -54,7 +54,7 @@ def decide(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         try:
             actions.decide(application=application, by=juror, now=timezone.now(), **form.cleaned_data)
         except Refused as error:
-            refusal, status = error.reason, error.status
+            refusal, status = error.reason, sheets.status_of(error)
         else:
             messages.success(request, _("Le niveau est décidé. Il restera secret jusqu’à l’annonce."))
             return redirect("jury:board", year)

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from assessments import frameworks
+from assessments.downloads import attachment
 from assessments.models import Application, Evidence, Initiative
 from jury import actions, queries
 from jury.actions import Reading, StaleReview
@@ -93,7 +94,7 @@ def _not_saved(
     said: dict[str, Any] = {"refusal": refusal.reason}
     if isinstance(refusal, StaleReview):
         said["current"] = refusal.current
-    status = 422 if refusal.status == Refused.status else refusal.status
+    status = sheets.status_of(refusal)
     if request.htmx:
         kept = queries.review_of(found[1], found[0])
         # The client swaps 409 and 422; a page that may no longer be written to says so in the same place.
@@ -166,7 +167,9 @@ def evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRes
     """A file among the evidence, to whoever may see the application."""
     application, _juror, _facts = seated(request, code, year)
     piece = get_object_or_404(Evidence.objects.select_related("file"), application=application, pk=pk)
-    return sheets.download(piece)
+    if piece.file is None:
+        raise Http404
+    return attachment(piece.file, piece.file_name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

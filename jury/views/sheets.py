@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import FileResponse, Http404
-
+from accounts.refusals import Refused
 from assessments import frameworks
 from assessments.enums import State
-from assessments.models import Application, Evidence
+from assessments.models import Application
 from assessments.queries import evidence as live_evidence
 from jury import policies, queries, visibility
 from jury.actions import Reading
@@ -17,11 +16,15 @@ from jury.models import Assignment, Decision, Juror, Review
 from jury.rubric import scale_of
 from jury.trace import Trace
 from jury.visibility import Facts
-from outbox import files
 from scoring.model import Axis
 
 if TYPE_CHECKING:
     from jury.queries import CountedFile
+
+
+def status_of(refusal: Refused) -> int:
+    """Of a form shown again with its reason: a plain refusal is a form to mend."""
+    return 422 if refusal.status == Refused.status else refusal.status
 
 
 def seat(juror: Juror) -> dict[str, Any]:
@@ -111,17 +114,3 @@ def _others(readings: list[Assignment], juror: Juror, facts: Facts, axes: tuple[
 def _handed_in(row: Assignment) -> bool:
     review = getattr(row, "review", None)
     return review is not None and review.submitted_at is not None
-
-
-def download(piece: Evidence) -> FileResponse:
-    """Always as a download, never shown in the page's own origin."""
-    if piece.file is None:
-        raise Http404
-    response = FileResponse(
-        files.open_stored(piece.file),
-        as_attachment=True,
-        filename=piece.file_name,
-        content_type=piece.file.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Role
 from assessments import actions as files
 from assessments import frameworks
 from assessments.models import Edition
 from jury import actions
+from tests.conftest import join, make_territory, make_user
 
 QUESTIONNAIRE = """
 schema: 1
@@ -168,3 +170,18 @@ def read_twice(in_reading, jeanne, jules, now):
 def decided(read_twice, chair, now):
     actions.decide(application=read_twice, level=4, by=chair, now=now)
     return read_twice
+
+
+@pytest.fixture
+def more_files(edition, department, now):
+    """`more_files(n)` submits the files of n other communes, each with its own signatory."""
+
+    def _more_files(count):
+        made = []
+        for number in range(count):
+            territory = make_territory(department, f"0195{number}", f"Commune {number}", 2_500)
+            person = join(make_user(f"Signataire{number}", "maire"), territory, Role.SIGNATORY)
+            made.append(submit_file(edition, territory, person, now))
+        return made
+
+    return _more_files

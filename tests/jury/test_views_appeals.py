@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+import pytest
+
+from assessments import actions as files
+from assessments.enums import State
+from assessments.models import Edition
+from jury import actions
+from jury.models import Appeal
+
+PAGE = "/dossiers/01901/2027/reexamen/"
+
+
+@pytest.fixture
+def published(decided, organiser, now):
+    files.move(application=decided, to=State.PUBLISHED, by=organiser, now=now)
+    past = now - timedelta(days=10)
+    Edition.objects.update(opens_at=past - timedelta(days=9), closes_at=past, results_at=past, published_at=past)
+    decided.edition.refresh_from_db()
+    return decided
+
+
+@pytest.fixture
+def filed(published, signatory, now):
+    return actions.file_appeal(application=published, by=signatory, grounds="Une preuve mal lue.", now=now)
+
+
+def test_appeal_is_filed_by_the_signatory(published, signatory, sign_in):
+    client = sign_in(signatory)
+    assert client.post(PAGE, {"grounds": "Une preuve mal lue."}).url == PAGE
+    assert "Le jury n’a pas encore répondu." in client.get(PAGE).content.decode()
+
+
+def test_appeal_without_grounds_says_so(published, signatory, sign_in):
+    assert sign_in(signatory).post(PAGE, {"grounds": ""}).status_code == 422
+    assert not Appeal.objects.exists()
+
+
+def test_appeal_by_a_colleague_is_refused(published, agent, sign_in):
+    client = sign_in(agent)
+    assert "Seule une personne qui signe" in client.get(PAGE).content.decode()
+    assert client.post(PAGE, {"grounds": "Une preuve mal lue."}).status_code == 403
+
+
+def test_appeal_of_a_stranger_is_not_found(published, stranger, sign_in):
+    assert sign_in(stranger).get(PAGE).status_code == 404
+
+
+def test_appeal_twice_is_refused(filed, signatory, sign_in):
+    assert sign_in(signatory).post(PAGE, {"grounds": "Encore."}).status_code == 409
+
+
+def test_appeal_before_the_announcement_tells_nothing(decided, signatory, sign_in):
+    assert "après l’annonce des résultats" in sign_in(signatory).get(PAGE).content.decode()
+
+
+def test_appeals_are_listed_and_answered_by_the_chair(filed, chair, signatory, sign_in):
+    client = sign_in(chair.user)
+    assert "Aubaine" in client.get("/jury/reexamens/").content.decode()
+    form = {"upheld": "oui", "new_level": "5", "answer": "La preuve est bonne."}
+    assert client.post(f"/jury/reexamens/{filed.pk}/", form).url == "/jury/reexamens/"
+    page = sign_in(signatory).get(PAGE).content.decode()
+    assert "La preuve est bonne." in page
+    assert "5 arobases" in page
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"upheld": "oui", "new_level": "", "answer": "Oui."}, 422),
+        ({"upheld": "oui", "new_level": "4", "answer": "Oui."}, 422),
+        ({"upheld": "", "answer": "Oui."}, 422),
+        ({"upheld": "non", "answer": ""}, 422),
+    ],
+)
+def test_answer_with_a_fault_writes_nothing(filed, chair, form, status, sign_in):
+    assert sign_in(chair.user).post(f"/jury/reexamens/{filed.pk}/", form).status_code == status
+    assert Appeal.objects.get().state == "filed"
+
+
+def test_answer_twice_is_told(filed, chair, sign_in):
+    client = sign_in(chair.user)
+    form = {"upheld": "non", "new_level": "", "answer": "Relue, la preuve ne suffit pas."}
+    client.post(f"/jury/reexamens/{filed.pk}/", form)
+    assert client.post(f"/jury/reexamens/{filed.pk}/", form).status_code == 409
+    assert "Il a déjà été répondu" in client.get(f"/jury/reexamens/{filed.pk}/").content.decode()
+
+
+def test_answer_by_a_reader_is_not_found(filed, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    assert client.get(f"/jury/reexamens/{filed.pk}/").status_code == 404
+    assert "Aucune demande" in client.get("/jury/reexamens/").content.decode()
+
+
+def test_appeals_of_who_does_not_sit_are_not_found(filed, agent, sign_in):
+    assert sign_in(agent).get("/jury/reexamens/").status_code == 404

@@ -1,0 +1,330 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessments.models import Evidence, Initiative
+from jury import actions, queries
+from jury.models import Interest, Recusal, Review, Ruling
+from outbox import files as stored_files
+
+from .conftest import read, reading
+
+FILE = "/jury/01901/2027/"
+
+
+def posted(**fields):
+    return {
+        "mark-inclusion": "3",
+        "mark-services": "2",
+        "proposed_level": "3",
+        "comment_to_territory": "Un bel accueil.",
+        "comment_to_jury": "",
+        "seen": "0",
+        **fields,
+    }
+
+
+@pytest.fixture
+def attached(in_reading):
+    """A file among the evidence of Aubaine."""
+    stored = stored_files.store(b"%PDF-1.7 preuve %%EOF", content_type="application/pdf")
+    return Evidence.objects.create(application=in_reading, title="Convention", file=stored, file_name="convention.pdf")
+
+
+# --- the queue
+
+
+def test_queue_shows_what_is_left(in_reading, jeanne, sign_in):
+    page = sign_in(jeanne.user).get("/jury/").content.decode()
+    assert "Aubaine" in page
+    assert "1 lecture à rendre." in page
+
+
+def test_queue_without_file_says_so(jeanne, sign_in):
+    assert "Aucun dossier ne vous est confié" in sign_in(jeanne.user).get("/jury/").content.decode()
+
+
+def test_queue_once_all_is_read(in_reading, jeanne, now, sign_in):
+    read(in_reading, jeanne, now)
+    assert "Tout est lu" in sign_in(jeanne.user).get("/jury/").content.decode()
+
+
+def test_queue_of_a_stranger_is_not_found(jeanne, agent, sign_in):
+    assert sign_in(agent).get("/jury/").status_code == 404
+
+
+def test_queue_asks_who_you_are(client, db):
+    assert client.get("/jury/").status_code == 302
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queue_query_count(more_files, jeanne, organiser, now, count, sign_in, django_assert_num_queries):
+    for application in more_files(count):
+        actions.assign(application=application, juror=jeanne, by=organiser, now=now)
+    client = sign_in(jeanne.user)
+    with django_assert_num_queries(7):
+        assert client.get("/jury/").status_code == 200
+
+
+# --- one file
+
+
+def test_file_shows_score_reasons_and_form(in_reading, jeanne, sign_in):
+    page = sign_in(jeanne.user).get(FILE).content.decode()
+    for words in (
+        "83,3",
+        "Permanences numériques",
+        "Nous n’avons pas de maternité.",
+        "Rendre ma lecture",
+        "La page d’aide",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize("who", ["agent", "organiser", "stranger"])
+def test_file_of_who_does_not_sit_is_not_found(in_reading, who, request, sign_in):
+    assert sign_in(request.getfixturevalue(who)).get(FILE).status_code == 404
+
+
+def test_file_of_a_juror_who_does_not_read_it_is_not_found(submitted, jeanne, jules, organiser, now, sign_in):
+    actions.assign(application=submitted, juror=jeanne, by=organiser, now=now)
+    assert sign_in(jules.user).get(FILE).status_code == 404
+
+
+def test_file_is_blind_until_both_have_read(in_reading, jeanne, jules, now, sign_in):
+    read(in_reading, jules, now, comment_to_jury="Le secret de Jules.")
+    client = sign_in(jeanne.user)
+    assert "Le secret de Jules." not in client.get(FILE).content.decode()
+    read(in_reading, jeanne, now)
+    assert "Le secret de Jules." in client.get(FILE).content.decode()
+
+
+def test_file_never_shows_the_draft_of_another(in_reading, jules, chair, now, sign_in):
+    draft = reading(comment_to_jury="Le brouillon de Jules.")
+    actions.save_review(application=in_reading, by=jules, reading=draft, seen=0, now=now)
+    assert "Le brouillon de Jules." not in sign_in(chair.user).get(FILE).content.decode()
+
+
+def test_file_of_a_decided_application_shows_the_decision(decided, jeanne, sign_in):
+    page = sign_in(jeanne.user).get(FILE).content.decode()
+    assert "Décidé par" in page
+    assert "Rendre ma lecture" not in page
+
+
+def test_file_sent_back_hides_what_the_commune_is_changing(in_reading, jeanne, now, sign_in):
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", now=now)
+    Initiative.objects.update(title="Titre en chantier")
+    page = sign_in(jeanne.user).get(FILE).content.decode()
+    assert "Titre en chantier" not in page
+    assert "Un complément est demandé" in page
+
+
+def test_file_proposes_the_next_one(in_reading, other, jeanne, organiser, now, sign_in):
+    actions.assign(application=other, juror=jeanne, by=organiser, now=now)
+    assert "/jury/01902/2027/" in sign_in(jeanne.user).get(FILE).content.decode()
+
+
+@pytest.mark.parametrize("evidence", [1, 3])
+def test_file_query_count(in_reading, jeanne, evidence, sign_in, django_assert_num_queries):
+    for number in range(evidence):
+        piece = Evidence.objects.create(application=in_reading, title="Page", url=f"https://aubaine.example/{number}")
+        piece.uses.create(question_id="INC-02")
+    client = sign_in(jeanne.user)
+    with django_assert_num_queries(15):
+        assert client.get(FILE).status_code == 200
+
+
+def test_file_get_never_writes(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(FILE)
+    assert not [row for row in seen if row["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+# --- the reading
+
+
+def test_review_saves_the_draft(in_reading, jeanne, sign_in):
+    answer = sign_in(jeanne.user).post(FILE + "lecture/", posted(proposed_level=""))
+    assert answer.status_code == 302
+    assert (Review.objects.get().marks, Review.objects.get().submitted_at) == ({"inclusion": 3, "services": 2}, None)
+
+
+def test_review_saves_by_itself_and_gives_the_next_version(in_reading, jeanne, sign_in):
+    answer = sign_in(jeanne.user).post(FILE + "lecture/", posted(), headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert '<input type="hidden" name="seen" value="1">' in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_review_handed_in_goes_to_the_next_file(in_reading, other, jeanne, organiser, now, sign_in):
+    actions.assign(application=other, juror=jeanne, by=organiser, now=now)
+    answer = sign_in(jeanne.user).post(FILE + "lecture/", posted(rendre="1"))
+    assert answer.url == "/jury/01902/2027/"
+    assert Review.objects.get().submitted_at is not None
+
+
+def test_review_handed_in_from_the_page_redirects_the_page(in_reading, jeanne, sign_in):
+    answer = sign_in(jeanne.user).post(FILE + "lecture/", posted(rendre="1"), headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == "/jury/"
+
+
+def test_review_handed_in_with_a_gap_keeps_the_draft(in_reading, jeanne, sign_in):
+    answer = sign_in(jeanne.user).post(FILE + "lecture/", posted(rendre="1", **{"mark-services": ""}))
+    assert answer.status_code == 422
+    assert "Il manque une note" in answer.content.decode()
+    assert (Review.objects.get().marks, Review.objects.get().submitted_at) == ({"inclusion": 3}, None)
+
+
+def test_review_from_an_old_window_shows_both(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    client.post(FILE + "lecture/", posted(comment_to_territory="Depuis l’autre fenêtre."))
+    answer = client.post(FILE + "lecture/", posted(comment_to_territory="Depuis celle-ci."))
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Depuis l’autre fenêtre." in page
+    assert "Depuis celle-ci." in page
+    assert '<button class="button quiet" type="submit" name="seen" value="1">' in page
+    assert 'type="hidden" name="seen"' not in page
+
+
+def test_review_keeps_this_window_when_asked(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    client.post(FILE + "lecture/", posted(comment_to_territory="Depuis l’autre fenêtre."))
+    client.post(FILE + "lecture/", posted(comment_to_territory="Depuis celle-ci.", seen="1"))
+    assert Review.objects.get().comment_to_territory == "Depuis celle-ci."
+
+
+def test_review_of_a_decided_file_gives_the_words_back(decided, jeanne, sign_in):
+    answer = sign_in(jeanne.user).post(FILE + "lecture/", posted(comment_to_territory="Trop tard, mais écrit."))
+    assert answer.status_code == 409
+    assert "Trop tard, mais écrit." in answer.content.decode()
+
+
+def test_review_by_the_chair_who_does_not_read_it_is_refused(in_reading, chair, sign_in):
+    assert sign_in(chair.user).post(FILE + "lecture/", posted()).status_code == 403
+    assert not Review.objects.exists()
+
+
+def test_review_by_get_is_not_a_page(in_reading, jeanne, sign_in):
+    assert sign_in(jeanne.user).get(FILE + "lecture/").status_code == 405
+
+
+def test_saved_fragment_is_that_of_the_page(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    fragment = client.post(FILE + "lecture/", posted(), headers={"HX-Request": "true"}).content.decode()
+    assert fragment.strip() in client.get(FILE).content.decode()
+
+
+# --- rulings
+
+
+@pytest.mark.parametrize("kind", ["claim", "evidence", "initiative"])
+def test_rule_from_the_page(in_reading, jeanne, kind, sign_in):
+    ids = {"claim": "SER-02", "evidence": Evidence.objects.get().pk, "initiative": Initiative.objects.get().pk}
+    form = {"kind": kind, "id": ids[kind], "accepted": "non", "reason": "Rien ne le montre."}
+    answer = sign_in(jeanne.user).post(FILE + "avis/", form)
+    assert answer.url == f"{FILE}#{kind}-{ids[kind]}"
+    assert (Ruling.objects.get().accepted, Ruling.objects.get().by) == (False, jeanne)
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"kind": "claim", "id": "SER-02", "accepted": "non", "reason": ""}, 400),
+        ({"kind": "claim", "id": "SER-02", "accepted": "", "reason": "Parce que."}, 400),
+        ({"kind": "claim", "id": "SER-01", "accepted": "non", "reason": "Parce que."}, 409),
+        ({"kind": "evidence", "id": "999999", "accepted": "non", "reason": "Parce que."}, 404),
+        ({"kind": "evidence", "id": "x", "accepted": "non", "reason": "Parce que."}, 404),
+    ],
+)
+def test_rule_with_a_fault_writes_nothing(in_reading, jeanne, form, status, sign_in):
+    assert sign_in(jeanne.user).post(FILE + "avis/", form).status_code == status
+    assert not Ruling.objects.exists()
+
+
+# --- evidence
+
+
+def test_evidence_is_downloaded_by_a_reader(attached, jeanne, sign_in):
+    answer = sign_in(jeanne.user).get(f"{FILE}preuves/{attached.pk}/")
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 preuve %%EOF"
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_evidence_of_another_file_is_not_found(attached, other, jeanne, organiser, now, sign_in):
+    actions.assign(application=other, juror=jeanne, by=organiser, now=now)
+    assert sign_in(jeanne.user).get(f"/jury/01902/2027/preuves/{attached.pk}/").status_code == 404
+
+
+def test_evidence_of_a_recused_juror_is_not_found(attached, aubaine, jeanne, now, sign_in):
+    actions.declare_interest(juror=jeanne, territory=aubaine, nature="élue", by=jeanne.user, now=now)
+    assert sign_in(jeanne.user).get(f"{FILE}preuves/{attached.pk}/").status_code == 404
+
+
+def test_link_among_the_evidence_is_no_download(in_reading, jeanne, sign_in):
+    assert sign_in(jeanne.user).get(f"{FILE}preuves/{Evidence.objects.get().pk}/").status_code == 404
+
+
+# --- recusal, complement, interests
+
+
+def test_recuse_from_the_page_hides_it(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    assert client.post(FILE + "deport/", {"reason": "Un ami."}).url == "/jury/"
+    assert client.get(FILE).status_code == 404
+    assert Recusal.objects.get().reason == "Un ami."
+
+
+def test_recuse_without_reason_says_so(in_reading, jeanne, sign_in):
+    assert sign_in(jeanne.user).post(FILE + "deport/", {"reason": ""}).status_code == 400
+    assert not Recusal.objects.exists()
+
+
+def test_complement_from_the_page(in_reading, jeanne, sign_in):
+    assert sign_in(jeanne.user).post(FILE + "complement/", {"reason": "Une date manque."}).status_code == 302
+    in_reading.refresh_from_db()
+    assert (in_reading.state, in_reading.state_reason) == ("returned", "Une date manque.")
+
+
+def test_complement_twice_is_refused(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    client.post(FILE + "complement/", {"reason": "Une date manque."})
+    assert client.post(FILE + "complement/", {"reason": "Une autre."}).status_code == 409
+
+
+def test_interest_declared_from_the_page_hides_the_file(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    client.post("/jury/liens/", {"territory": "01901", "nature": "élue"})
+    assert client.get(FILE).status_code == 404
+    assert "Aubaine" in client.get("/jury/liens/").content.decode()
+
+
+def test_interest_in_an_unknown_place_says_so(jeanne, sign_in):
+    answer = sign_in(jeanne.user).post("/jury/liens/", {"territory": "99999", "nature": "élue"})
+    assert answer.status_code == 422
+    assert "liste officielle" in answer.content.decode()
+
+
+def test_interest_is_removed_by_its_juror_alone(jeanne, jules, aubaine, now, sign_in):
+    interest = actions.declare_interest(juror=jeanne, territory=aubaine, nature="élue", by=jeanne.user, now=now)
+    address = reverse("jury:remove_interest", args=[interest.pk])
+    assert sign_in(jules.user).post(address).status_code == 404
+    assert sign_in(jeanne.user).post(address).status_code == 302
+    assert not Interest.objects.exists()
+
+
+def test_next_to_read_goes_round(in_reading, edition, more_files, jeanne, organiser, now):
+    extra = more_files(3)
+    for application in extra:
+        actions.assign(application=application, juror=jeanne, by=organiser, now=now)
+    seen = [in_reading]
+    for _ in range(3):
+        seen.append(queries.next_to_read(jeanne, after=seen[-1]))
+    assert len(set(seen)) == 4
+    assert queries.next_to_read(jeanne, after=seen[-1]) == in_reading
+
+
+def test_other_editions_are_not_mixed(in_reading, jeanne, sign_in):
+    assert sign_in(jeanne.user).get("/jury/01901/2026/").status_code == 404

@@ -1,0 +1,115 @@
+"""Every address of the jury, walked by those who may know nothing of a file: neither it nor a word on it shows."""
+
+import pytest
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import Role
+from assessments.models import Evidence
+from jury import actions, urls
+from outbox import files as stored_files
+from outbox.models import Mail
+from tests.conftest import join
+
+from .conftest import reading
+
+CANARY = "canari-secret"
+POSTED = {
+    "reason": "Parce que.",
+    "kind": "claim",
+    "id": "SER-02",
+    "accepted": "oui",
+    "level": "4",
+    "juror": "1",
+    "territory": "01902",
+    "nature": "voisine",
+    "grounds": "Relisez.",
+    "seen": "0",
+}
+
+
+@pytest.fixture
+def spoken_of(in_reading, jeanne, jules, chair, now):
+    """Aubaine's file, read twice and decided, the canary in everything that the jury wrote."""
+    piece = Evidence.objects.create(
+        application=in_reading,
+        title=CANARY,
+        file=stored_files.store(CANARY.encode(), content_type="text/plain"),
+        file_name=f"{CANARY}.txt",
+    )
+    piece.uses.create(question_id="INC-02")
+    for juror in (jeanne, jules):
+        words = reading(proposed_level=4, comment_to_jury=CANARY, comment_to_territory=CANARY)
+        actions.submit_review(application=in_reading, by=juror, reading=words, seen=0, now=now)
+    actions.rule(application=in_reading, on="SER-02", accepted=True, reason=CANARY, by=jeanne, now=now)
+    actions.decide(application=in_reading, level=5, reasons=CANARY, comment_to_territory=CANARY, by=chair, now=now)
+    return in_reading
+
+
+def addresses(pk):
+    """All of them, by name, so that a new one is walked without being asked."""
+    values = {"code": "01901", "year": 2027, "pk": pk}
+    for pattern in urls.urlpatterns:
+        names = pattern.pattern.converters
+        try:
+            yield reverse(f"jury:{pattern.name}", kwargs={name: values[name] for name in names})
+        except (KeyError, NoReverseMatch) as error:
+            raise AssertionError(f"jury:{pattern.name} is not walked") from error
+
+
+def walk(client):
+    """Everything that every address answers: all read first, then all posted to."""
+    every = [address for pk in (1, Evidence.objects.latest("pk").pk) for address in addresses(pk)]
+    for send in (client.get, lambda address: client.post(address, POSTED)):
+        for address in every:
+            answer = send(address)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            yield address, answer.status_code, content.decode()
+
+
+def traces(client, words):
+    return {address for address, _status, text in walk(client) if any(word in text for word in words)}
+
+
+def test_walk_finds_the_file_when_it_may_be_seen(spoken_of, jeanne, sign_in):
+    found = traces(sign_in(jeanne.user), [CANARY])
+    assert reverse("jury:file", args=["01901", 2027]) in found
+    assert reverse("jury:evidence", args=["01901", 2027, Evidence.objects.latest("pk").pk]) in found
+
+
+@pytest.mark.parametrize("who", ["jeanne", "chair"])
+def test_walk_of_a_recused_juror_finds_no_trace(spoken_of, other, who, now, request, sign_in):
+    juror = request.getfixturevalue(who)
+    actions.recuse(juror=juror, application=spoken_of, reason="Un ami.", by=juror.user, now=now)
+    assert traces(sign_in(juror.user), [CANARY, "Aubaine", "01901"]) == set()
+
+
+def test_walk_of_a_juror_attached_since_finds_no_trace(spoken_of, other, aubaine, jeanne, sign_in):
+    join(jeanne.user, aubaine, Role.READER)
+    found = traces(sign_in(jeanne.user), [CANARY])
+    assert found == set()
+
+
+def test_walk_of_a_recused_juror_who_organises_finds_no_trace(spoken_of, other, jeanne, now, sign_in):
+    actions.recuse(juror=jeanne, application=spoken_of, reason="Un ami.", by=jeanne.user, now=now)
+    jeanne.user.is_organiser = True
+    jeanne.user.save()
+    assert traces(sign_in(jeanne.user), [CANARY, "Aubaine"]) == set()
+
+
+@pytest.mark.parametrize("who", ["agent", "signatory", "reader", "stranger", "organiser"])
+def test_walk_of_who_does_not_sit_finds_no_word_of_the_jury(spoken_of, who, request, sign_in):
+    assert traces(sign_in(request.getfixturevalue(who)), [CANARY]) == set()
+
+
+def test_walk_of_a_passer_by_finds_nothing(spoken_of, client):
+    assert {status for _address, status, _text in walk(client)} <= {302, 405}
+
+
+def test_no_mail_holds_a_word_of_the_jury(spoken_of):
+    assert Mail.objects.exists()
+    assert not Mail.objects.filter(text__contains=CANARY).exists()
+
+
+def test_nothing_answers_with_a_fault(spoken_of, chair, organiser, sign_in):
+    for user in (chair.user, organiser):
+        assert {status for _address, status, _text in walk(sign_in(user))} <= {200, 302, 400, 403, 404, 405, 409, 422}
