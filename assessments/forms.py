@@ -113,11 +113,12 @@ class DateInput(forms.DateInput):
 class InitiativeForm(forms.ModelForm[Initiative]):
     """A card of an initiative. All but the title may wait."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    # Nothing is « required » here, so that no field is called optional: what an initiative lacks is said by its list.
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     issues = forms.MultipleChoiceField(
         label=lazy("Enjeux servis"),
         help_text=lazy("Un ou deux : les principaux."),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple({"class": "tight"}),
         required=False,
     )
     link = forms.URLField(
@@ -142,10 +143,14 @@ class InitiativeForm(forms.ModelForm[Initiative]):
     def __init__(self, framework: EngineFramework, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["issues"].choices = [(issue.id, issue.title["fr"]) for issue in framework.issues]  # type: ignore[attr-defined]
+        self.fields["title"].required = False
         self.fields["operator"].choices = list(Operator.choices)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        cleaned["seen"] = cleaned.get("seen") or 0
+        if not cleaned.get("title"):
+            self.add_error("title", _("Donnez un titre à l’initiative."))
         start, end = cleaned.get("started_on"), cleaned.get("ended_on")
         if start and end and end < start:
             self.add_error("ended_on", _("La date de fin vient après la date de début."))

@@ -1,7 +1,7 @@
 """The questionnaire as its pages show it: parts, cards, what does not concern the territory and why. Reads no row."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from assessments import wording
 from assessments.enums import AnswerState
 from assessments.models import Answer, Evidence
 from assessments.queries import Sheet
-from scoring.engine import MISSING, Line, Result
+from scoring.engine import Line, Result
 from scoring.framework import Framework
 from scoring.model import BOOLEAN, CHOICE, MATURITY, MULTIPLE, NUMBER, Question
 
@@ -160,10 +160,6 @@ class Page:
     not_asked: list[Aside]
     undecided: list[Aside]
     following: Part | None = None
-    done: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "done", sum(card.line.state != MISSING for card in self.cards))
 
 
 def parts(framework: Framework) -> list[Part]:

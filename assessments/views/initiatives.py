@@ -64,8 +64,9 @@ def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> Htt
                 )
     except StaleInitiative as stale:
         # Sent again, the form follows the version that this page shows.
-        form.data = form.data.copy()
-        form.data["seen"] = str(stale.current.version)
+        posted = request.POST.copy()
+        posted["seen"] = str(stale.current.version)
+        form.data = posted
         return _page(request, file, stale.current, form, stale=stale, status=409)
     if form.errors:
         return _page(request, file, row, form, status=WRONG)

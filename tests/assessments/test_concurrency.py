@@ -137,7 +137,7 @@ def test_any_interleaving_loses_no_accepted_answer(application, agent, signatory
         except StaleAnswer as refusal:
             shown = refusal.current.value
             lost = follows < len(accepted) and accepted[follows] != value and shown == accepted[-1]
-            assert lost, (follows, value, shown)  # noqa: PT017
+            assert lost, (follows, value, shown)
         else:
             if follows == len(accepted):
                 accepted.append(value)

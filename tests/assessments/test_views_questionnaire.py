@@ -27,7 +27,7 @@ def test_answer_with_htmx_gives_the_card_and_the_score(application, agent, sign_
     assert response.status_code == 200
     assert 'id="reponse-INC-01"' in response.text
     assert "Enregistré à" in response.text
-    assert '<div id="score" class="flow" hx-swap-oob="true">' in response.text
+    assert '<div id="score" class="score" hx-swap-oob="true">' in response.text
     assert 'name="seen" value="1"' in response.text
     assert "<html" not in response.text
 
@@ -174,7 +174,7 @@ def test_questions_show_what_is_saved_and_by_whom(ready, agent, sign_in):
 def test_questions_for_a_reader_are_disabled(application, reader, sign_in):
     text = sign_in(reader).get(PAGE).text
 
-    assert '<fieldset class="form" disabled>' in text
+    assert '<fieldset class="flow" disabled>' in text
     assert "hx-post" not in text
 
 

@@ -66,8 +66,9 @@ def test_every_shipped_rule_reads_in_french(year):
 
 
 @pytest.mark.parametrize(
-    ("hundredths", "words"), [(0, "0"), (700, "7"), (750, "7,5"), (725, "7,25"), (705, "7,05"), (123450, f"1{NARROW}234,5")]
-)  # fmt: skip
+    ("hundredths", "words"),
+    [(0, "0"), (700, "7"), (750, "7,5"), (725, "7,25"), (705, "7,05"), (123450, f"1{NARROW}234,5")],
+)
 def test_points_are_shown_whole(hundredths, words):
     assert wording.points(hundredths) == words
 
