@@ -16,7 +16,7 @@ from territories.names import search_name, sort_key
 
 DATA = Path(__file__).resolve().parent / "data"
 BATCH = 2_000
-FIELDS = ["kind", "siren", "name", "search_name", "sort_key", "department", "population", "band", "epci"]
+FIELDS = ["kind", "siren", "name", "search_name", "sort_key", "department_id", "population", "band", "epci_id"]
 
 Row = dict[str, str]
 
@@ -78,8 +78,11 @@ def _load_departments(departments: list[Row], regions: list[Row]) -> None:
 
 
 def _save(territories: list[Territory]) -> None:
+    """Write only what differs: most years, a few hundred rows of 36,000."""
+    saved = {row[0]: row[1:] for row in Territory.objects.values_list("code", *FIELDS)}
+    changed = [one for one in territories if saved.get(one.code) != tuple(getattr(one, name) for name in FIELDS)]
     Territory.objects.bulk_create(
-        territories, batch_size=BATCH, update_conflicts=True, unique_fields=["code"], update_fields=FIELDS
+        changed, batch_size=BATCH, update_conflicts=True, unique_fields=["code"], update_fields=FIELDS
     )
 
 

@@ -17,7 +17,8 @@ def search_name(name: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", " ", "".join(c for c in letters if not unicodedata.combining(c))).strip()
     words = " ".join(WORDS.get(word, word) for word in plain.split())
     for full, short in KINDS:
-        words = re.sub(rf"\b{full}\b", short, words)
+        if full in words:
+            words = re.sub(rf"\b{full}\b", short, words)
     return words
 
 
