@@ -130,6 +130,8 @@ CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# The holder of a job renews its lease while it works; a job without news for so long is taken again by another.
+JOB_LEASE = env.integer("JOB_LEASE", 240)  # seconds
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_SOFT_TIME_LIMIT = 200
 CELERY_TASK_SERIALIZER = "json"
@@ -153,8 +155,9 @@ else:
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "outbox.sweep", "schedule": 5.0},
-    "heartbeat": {"task": "outbox.beat", "schedule": 10.0},
+    "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 30}},
+    "heartbeat": {"task": "outbox.beat", "schedule": 10.0, "options": {"expires": 30}},
+    "tidy": {"task": "outbox.tidy", "schedule": 24 * 3600.0},
     "seal": {"task": "accounts.seal", "schedule": 600.0},
 }
 
@@ -168,7 +171,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.private_folder(DATA_DIR / "static")
 STORAGES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "outbox.files.Folder"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING

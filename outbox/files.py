@@ -1,12 +1,41 @@
 """Files kept under the SHA-256 of their content, behind Django's storage interface, outside any public folder."""
 
 import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import IO
 
+from django.core.files import File
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from outbox.models import StoredFile
+
+# A file is written before its row: younger than this, the row may still come.
+ORPHAN = timedelta(days=1)
+
+
+class Folder(FileSystemStorage):
+    """A folder where a name holds its whole content or nothing: a process killed in mid-write leaves no half file, and
+    writing the same name again (the same bytes, by their digest) replaces it."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        path = self.path(name)
+        os.makedirs(os.path.dirname(path), mode=self.directory_permissions_mode or 0o777, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(dir=os.path.dirname(path), prefix="draft-")
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in content.chunks():
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(draft, self.file_permissions_mode or 0o600)
+        os.replace(draft, path)
+        return name
 
 
 def path_of(sha256: str) -> str:
@@ -16,13 +45,12 @@ def path_of(sha256: str) -> str:
 def store(content: bytes, *, content_type: str) -> StoredFile:
     """Write the bytes (once for the same content), then the row. A file without a row is swept, never the reverse."""
     sha256 = hashlib.sha256(content).hexdigest()
-    path = path_of(sha256)
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
-    stored, _ = StoredFile.objects.get_or_create(
-        sha256=sha256, defaults={"size": len(content), "content_type": content_type}
-    )
-    return stored
+    known = StoredFile.objects.filter(sha256=sha256).first()
+    if known:
+        return known
+    default_storage.save(path_of(sha256), ContentFile(content))
+    defaults = {"size": len(content), "content_type": content_type}
+    return StoredFile.objects.get_or_create(sha256=sha256, defaults=defaults)[0]
 
 
 def open_stored(stored: StoredFile) -> IO[bytes]:
@@ -32,3 +60,19 @@ def open_stored(stored: StoredFile) -> IO[bytes]:
 def read(stored: StoredFile) -> bytes:
     with open_stored(stored) as file:
         return file.read()
+
+
+def sweep(*, now: datetime) -> list[str]:
+    """Remove the files that no row names, a day after they were written: a process was killed before its commit.
+    Returns their paths."""
+    orphans = [path for path in _orphans() if now - default_storage.get_modified_time(path) > ORPHAN]
+    for path in orphans:
+        default_storage.delete(path)
+    return orphans
+
+
+def _orphans() -> Iterator[str]:
+    """One folder at a time, so that a million files need no more memory than a few thousand."""
+    for folder in sorted(default_storage.listdir("")[0]):
+        known = set(StoredFile.objects.filter(sha256__startswith=folder).values_list("sha256", flat=True))
+        yield from (f"{folder}/{name}" for name in default_storage.listdir(folder)[1] if name not in known)

@@ -1,7 +1,8 @@
 """Work due later: scheduled in the transaction of its cause, taken under a lease, finished once.
 
 Whatever the broker loses or delivers twice, a job's effects happen once: the row is taken by a compare-and-set update,
-and its effects are committed together with its end (`finish`)."""
+and its effects are committed together with its end (`finish`). A bell only says « this queue has work »: who hears it
+does all that is due there, so that a broker slower than the work does not matter."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -9,19 +10,23 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
+from kombu.exceptions import KombuError
 
 from outbox.models import Job, JobState, Queue
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=240)
-# A bell unanswered for so long is rung again, so many at a time: a flood of bells would be slower than the work.
-SILENCE = timedelta(seconds=60)
-MOST_BELLS = 200
-MAX_ATTEMPTS = 5
+LEASE = timedelta(seconds=settings.JOB_LEASE)
+# Failures are ours and come back at every attempt; a process that was killed is mostly not the job's fault. The second
+# bound is for the job that kills its process each time (memory, a fault in a library).
+MAX_FAILURES = 5
+MAX_INTERRUPTIONS = 25
+# After so long the other queues have their turn.
+TURN = timedelta(seconds=20)
 
 Handler = Callable[[Job], None]
 HANDLERS: dict[str, Handler] = {}
@@ -54,28 +59,53 @@ def schedule(
     now = timezone.now()
     due_at = due_at or now
     fields = {"kind": kind, "queue": queue, "payload": payload or {}, "due_at": due_at, "total": total}
-    job, created = Job.objects.get_or_create(key=key, defaults=fields | {"rung_at": now if due_at <= now else None})
+    job, created = Job.objects.get_or_create(key=key, defaults=fields)
     if created and due_at <= now:
-        transaction.on_commit(lambda: ring(job.pk, queue))
+        transaction.on_commit(lambda: _ring_for(job))
     return job
 
 
-def ring(job_id: int, queue: str) -> None:
-    """A lost bell does not matter: the sweeper rings again."""
-    from outbox.tasks import run_job  # noqa: PLC0415 -- tasks import this module
+def _ring_for(job: Job) -> None:
+    """Where other work waits, somebody was rung for it already and will go on to this."""
+    if not waiting(now=timezone.now()).filter(queue=job.queue).exclude(pk=job.pk).exists():
+        ring(job.queue)
+
+
+def ring(queue: str) -> None:
+    """A lost bell does not matter: the sweeper rings again. An old one is forgotten by the broker."""
+    from outbox.tasks import drain  # noqa: PLC0415 -- tasks import this module
 
     try:
-        run_job.apply_async(kwargs={"job_id": job_id}, queue=queue)
-    except OSError as error:
-        logger.warning("the broker did not answer for job %s: %s", job_id, error)
+        drain.apply_async(kwargs={"queue": queue}, queue=queue, expires=60)
+    except (OSError, KombuError) as error:
+        logger.warning("the broker did not answer for the queue %s: %s", queue, error)
+
+
+def waiting(*, now: datetime) -> QuerySet[Job]:
+    """What is due and in nobody's hands."""
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    return Job.objects.filter(free, state=JobState.TODO, due_at__lte=now)
+
+
+def drain(queue: str, *, until: datetime) -> None:
+    """Do what is due in this queue, oldest first; ring again for what is left when the time is up."""
+    while job_id := waiting(now=timezone.now()).filter(queue=queue).order_by("due_at", "pk").values_list("pk").first():
+        if timezone.now() >= until:
+            return ring(queue)
+        run(*job_id)
+    return None
 
 
 def take(job_id: int, *, now: datetime) -> Job | None:
-    """Lease the job if it is due and free; None otherwise."""
+    """Lease the job if it is due and free; None otherwise. A lease that ran out was an interruption."""
     taken = (
-        Job.objects.filter(pk=job_id, state=JobState.TODO, due_at__lte=now)
-        .filter(Q(lease_until=None) | Q(lease_until__lt=now))
-        .update(lease_until=now + LEASE, attempts=F("attempts") + 1)
+        waiting(now=now)
+        .filter(pk=job_id)
+        .update(
+            lease_until=now + LEASE,
+            attempts=F("attempts") + 1,
+            interruptions=Case(When(lease_until=None, then=F("interruptions")), default=F("interruptions") + 1),
+        )
     )
     return Job.objects.get(pk=job_id) if taken else None
 
@@ -117,37 +147,39 @@ def run(job_id: int) -> None:
 
 def _postpone(job: Job, error: Exception) -> None:
     now = timezone.now()
-    dead = job.attempts >= MAX_ATTEMPTS
+    failures = job.failures + 1
+    dead = failures >= MAX_FAILURES
     Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts).update(
         state=JobState.DEAD if dead else JobState.TODO,
         finished_at=now if dead else None,
+        failures=failures,
         lease_until=None,
-        rung_at=None,
-        due_at=now + timedelta(seconds=5 * 3**job.attempts),
+        due_at=now + timedelta(seconds=5 * 3**failures),
         error=f"{type(error).__name__}: {error}"[:2000],
     )
 
 
 def retry(job: Job) -> None:
-    """Give a dead letter another life."""
-    now = timezone.now()
+    """Give a dead letter another life. `attempts` goes on: a worker of its former life must not end this one."""
     revived = Job.objects.filter(pk=job.pk, state=JobState.DEAD).update(
-        state=JobState.TODO, finished_at=None, attempts=0, due_at=now, rung_at=now, error=""
+        state=JobState.TODO, finished_at=None, failures=0, interruptions=0, due_at=timezone.now(), error=""
     )
     if revived:
-        transaction.on_commit(lambda: ring(job.pk, job.queue))
+        transaction.on_commit(lambda: ring(job.queue))
 
 
-def sweep(*, now: datetime) -> int:
-    """Ring again for what is due and free: a bell that was lost, a worker that was killed. Returns how many."""
-    due = Job.objects.filter(state=JobState.TODO, due_at__lte=now).filter(Q(lease_until=None) | Q(lease_until__lt=now))
+def release() -> None:
+    """Free what is taken. Only for who knows that no worker runs: the start of a machine's only one."""
+    Job.objects.filter(state=JobState.TODO).update(lease_until=None)
+
+
+def sweep(*, now: datetime) -> list[str]:
+    """Ring for every queue where something waits: a bell was lost, a worker killed, an hour has come. Returns them."""
     # Dead without a failure of ours: the process was killed at every attempt.
-    due.filter(attempts__gte=MAX_ATTEMPTS).update(
-        state=JobState.DEAD, finished_at=now, error="interrupted at every attempt"
+    waiting(now=now).filter(interruptions__gte=MAX_INTERRUPTIONS).update(
+        state=JobState.DEAD, finished_at=now, lease_until=None, error="interrupted at every attempt"
     )
-    silent = due.filter(state=JobState.TODO).filter(Q(rung_at=None) | Q(rung_at__lt=now - SILENCE))
-    rows = list(silent.order_by("due_at").values_list("pk", "queue")[:MOST_BELLS])
-    Job.objects.filter(pk__in=[pk for pk, _queue in rows]).update(rung_at=now)
-    for pk, queue in rows:
-        ring(pk, queue)
-    return len(rows)
+    queues = sorted(waiting(now=now).values_list("queue", flat=True).distinct())
+    for queue in queues:
+        ring(queue)
+    return queues

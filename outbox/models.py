@@ -27,11 +27,13 @@ class Job(models.Model):
     queue = models.CharField(max_length=10, choices=Queue)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=4, choices=JobState, default=JobState.TODO)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    # How often it was taken, never reset: who holds the job is known by this number. Of these, how many attempts ended
+    # in an error of ours, and how many were cut off with their process.
+    attempts = models.PositiveIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    interruptions = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
-    # The last bell: the sweeper leaves a job alone while its message may still be waiting in the broker.
-    rung_at = models.DateTimeField(null=True)
     # Shown as a progress bar: `done` of `total` units of work.
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

@@ -1,15 +1,18 @@
-"""What Celery calls: ids in, one call each, safe twice."""
+"""What Celery calls: short arguments, one call each, safe twice."""
+
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_ready
 from django.utils import timezone
 
-from outbox import jobs
+from outbox import files, jobs
 from outbox.heartbeat import beat as mark_alive
 
 
-@shared_task(name="outbox.run_job")
-def run_job(*, job_id: int) -> None:
-    jobs.run(job_id)
+@shared_task(name="outbox.drain")
+def drain(*, queue: str) -> None:
+    jobs.drain(queue, until=timezone.now() + jobs.TURN)
 
 
 @shared_task(name="outbox.sweep")
@@ -17,6 +20,18 @@ def sweep() -> None:
     jobs.sweep(now=timezone.now())
 
 
+@shared_task(name="outbox.tidy")
+def tidy() -> None:
+    files.sweep(now=timezone.now())
+
+
 @shared_task(name="outbox.beat")
 def beat() -> None:
     mark_alive("worker", now=timezone.now())
+
+
+@worker_ready.connect
+def catch_up(**_: Any) -> None:
+    """A worker that starts says so, and takes up what its predecessor left, without waiting for the clock."""
+    beat.apply_async()
+    sweep.apply_async()

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
 from outbox import jobs
@@ -95,7 +96,7 @@ def test_failure_waits_and_tells_why(monkeypatch):
 def test_failure_at_the_last_attempt_is_a_dead_letter(monkeypatch):
     monkeypatch.setitem(jobs.HANDLERS, "test.work", lambda job: 1 / 0)
     job = schedule()
-    Job.objects.update(attempts=jobs.MAX_ATTEMPTS - 1)
+    Job.objects.update(failures=jobs.MAX_FAILURES - 1)
 
     jobs.run(job.pk)
 
@@ -113,45 +114,110 @@ def test_retry_gives_a_dead_letter_another_life(kind):
     assert kind == ["work:1"]
 
 
+def test_retry_keeps_a_worker_of_the_former_life_out():
+    job = schedule()
+    slow = jobs.take(job.pk, now=timezone.now())
+    Job.objects.update(state=JobState.DEAD, finished_at=timezone.now(), lease_until=None)
+    jobs.retry(job)
+    jobs.take(job.pk, now=timezone.now())
+
+    with pytest.raises(jobs.LeaseLost), jobs.finish(slow):
+        pytest.fail("the effects of a lost lease must not run")
+
+
 @pytest.fixture
 def bells(monkeypatch):
     rung = []
-    monkeypatch.setattr(jobs, "ring", lambda pk, queue: rung.append(pk))
+    monkeypatch.setattr(jobs, "ring", rung.append)
     return rung
 
 
-def test_sweep_rings_what_nobody_answered(bells):
-    due = schedule()
+def test_schedule_rings_on_commit(bells, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        schedule()
+        assert bells == []
 
-    jobs.sweep(now=timezone.now() + jobs.SILENCE + timedelta(seconds=1))
-
-    assert bells == [due.pk]
+    assert bells == [Queue.SCORES]
 
 
-def test_sweep_leaves_a_fresh_bell_alone(bells):
-    schedule()
+def test_schedule_where_work_waits_does_not_ring_again(bells, django_capture_on_commit_callbacks):
+    schedule("work:1")
 
-    jobs.sweep(now=timezone.now())
+    with django_capture_on_commit_callbacks(execute=True):
+        schedule("work:2")
 
     assert bells == []
 
 
-def test_sweep_rings_once_a_silence(bells):
-    due = schedule()
-    late = timezone.now() + jobs.SILENCE + timedelta(seconds=1)
+def test_schedule_where_work_is_in_hand_rings(bells, django_capture_on_commit_callbacks):
+    jobs.take(schedule("work:1").pk, now=timezone.now())
 
-    jobs.sweep(now=late)
-    jobs.sweep(now=late + timedelta(seconds=5))
+    with django_capture_on_commit_callbacks(execute=True):
+        schedule("work:2")
 
-    assert bells == [due.pk]
+    assert bells == [Queue.SCORES]
+
+
+def test_schedule_for_later_does_not_ring(bells, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        schedule(due_at=timezone.now() + timedelta(hours=1))
+
+    assert bells == []
+
+
+def test_ring_without_a_broker_is_a_warning(monkeypatch, caplog):
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1")
+    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
+
+    jobs.ring(Queue.SCORES)
+
+    assert "the broker did not answer for the queue scores" in caplog.text
+
+
+def test_drain_does_all_that_is_due_oldest_first(kind):
+    now = timezone.now()
+    schedule("work:1", due_at=now - timedelta(hours=1))
+    schedule("work:2", due_at=now - timedelta(hours=2))
+    schedule("work:3", due_at=now + timedelta(hours=1))
+    jobs.schedule(kind="test.work", key="mail:1", queue=Queue.MAIL)
+
+    jobs.drain(Queue.SCORES, until=now + jobs.TURN)
+
+    assert kind == ["work:2", "work:1"]
+
+
+def test_drain_goes_on_after_a_failure(monkeypatch, kind):
+    monkeypatch.setitem(jobs.HANDLERS, "test.fault", lambda job: 1 / 0)
+    jobs.schedule(kind="test.fault", key="fault", queue=Queue.SCORES)
+    schedule("work:1")
+
+    jobs.drain(Queue.SCORES, until=timezone.now() + jobs.TURN)
+
+    assert kind == ["work:1"]
+
+
+def test_drain_rings_for_what_is_left_when_its_turn_ends(kind, bells):
+    schedule()
+
+    jobs.drain(Queue.SCORES, until=timezone.now())
+
+    assert (kind, bells) == ([], [Queue.SCORES])
+
+
+def test_sweep_rings_once_for_a_queue(bells):
+    schedule("work:1")
+    schedule("work:2")
+    jobs.schedule(kind="test.work", key="mail:1", queue=Queue.MAIL)
+
+    assert jobs.sweep(now=timezone.now()) == bells == [Queue.MAIL, Queue.SCORES]
 
 
 def test_sweep_rings_what_has_come_due(bells):
-    due = schedule(due_at=timezone.now() + timedelta(hours=1))
+    schedule(due_at=timezone.now() + timedelta(hours=1))
 
     jobs.sweep(now=timezone.now() + timedelta(hours=2))
 
-    assert bells == [due.pk]
+    assert bells == [Queue.SCORES]
 
 
 def test_sweep_leaves_what_is_not_due(bells):
@@ -162,11 +228,39 @@ def test_sweep_leaves_what_is_not_due(bells):
     assert bells == []
 
 
-def test_sweep_after_too_many_kills_is_a_dead_letter(bells):
-    job = schedule()
-    Job.objects.update(attempts=jobs.MAX_ATTEMPTS, lease_until=timezone.now())
+def test_sweep_leaves_what_is_in_hand(bells):
+    jobs.take(schedule().pk, now=timezone.now())
 
-    jobs.sweep(now=timezone.now() + timedelta(hours=1))
+    jobs.sweep(now=timezone.now())
+
+    assert bells == []
+
+
+def test_sweep_rings_for_what_a_killed_worker_held(bells):
+    jobs.take(schedule().pk, now=timezone.now())
+
+    jobs.sweep(now=timezone.now() + jobs.LEASE + timedelta(seconds=1))
+
+    assert bells == [Queue.SCORES]
+
+
+def test_sweep_after_too_many_interruptions_is_a_dead_letter(bells):
+    job = schedule()
+    now = timezone.now()
+    for attempt in range(jobs.MAX_INTERRUPTIONS + 1):
+        jobs.take(job.pk, now=now + (jobs.LEASE + timedelta(seconds=1)) * attempt)
+
+    jobs.sweep(now=now + (jobs.LEASE + timedelta(seconds=1)) * (attempt + 1))
 
     job.refresh_from_db()
     assert (job.state, bells) == (JobState.DEAD, [])
+
+
+def test_release_is_not_an_interruption():
+    job = schedule()
+    jobs.take(job.pk, now=timezone.now())
+
+    jobs.release()
+
+    again = jobs.take(job.pk, now=timezone.now())
+    assert (again.attempts, again.interruptions) == (2, 0)
