@@ -1,0 +1,255 @@
+"""Every address of the service, and what each role gets there. `test_matrix.py` holds the service to this table.
+
+A file of this year is Aubaine's (a draft, seen by its team) for the applicant's pages, and Beaupré's (being read) for
+the jury's; last year's are published. Codes of the table: a status, or « login » for the way to the sign-in page."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import reverse
+
+from accounts.models import Invitation, Membership, MembershipState, Token
+from assessments import frameworks
+from assessments.models import Evidence, Framework, Initiative
+from jury.models import Appeal, Interest
+from outbox.models import Job, Mail
+from results.models import Certificate
+from tests.season import AUBAINE, BEAUPRE, LAST_YEAR, YEAR, Season
+
+ROLES = ("anonymous", "agent", "signatory", "reader", "stranger", "juror", "recused", "chair", "organiser")
+LOGIN = "login"
+Statuses = dict[str, int | str]
+Args = tuple[object, ...] | Callable[[Season], tuple[object, ...]]
+
+SIGNED_IN = ROLES[1:]
+TEAM = ("agent", "signatory", "reader")
+WRITERS = ("agent", "signatory")
+JURORS = ("juror", "recused", "chair")
+READING = ("juror", "chair")
+ORGANISER = ("organiser",)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`get`: what each role is answered. `post`: who may write there (with `data`); anyone else is refused."""
+
+    get: Statuses
+    post: Collection[str] = ()
+    args: Args = ()
+    data: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str | Callable[[Season], str]] = field(default_factory=dict)
+
+    def address(self, name: str, season: Season) -> str:
+        args = self.args(season) if callable(self.args) else self.args
+        query = {key: value(season) if callable(value) else value for key, value in self.query.items()}
+        return reverse(name, args=args, query=query)
+
+
+def everyone(status: int | str) -> Statuses:
+    return dict.fromkeys(ROLES, status)
+
+
+def signed_in(status: int | str = 200) -> Statuses:
+    return {**everyone(status), "anonymous": LOGIN}
+
+
+def only(roles: Collection[str], status: int = 200) -> Statuses:
+    """The others are strangers: as if there were nothing there."""
+    return {**signed_in(404), **dict.fromkeys(roles, status)}
+
+
+def api_only(roles: Collection[str]) -> Statuses:
+    return {**only(roles), "anonymous": 401}
+
+
+OPEN = everyone(200)
+POST_ONLY = everyone(405)
+FILE, READ_FILE = (AUBAINE, YEAR), (BEAUPRE, YEAR)
+
+
+def question(season: Season) -> str:
+    """A question of the entry path."""
+    return next(row.id for row in frameworks.of(season.edition.framework).questions if row.express)
+
+
+def membership(season: Season) -> tuple[object, ...]:
+    return (Membership.objects.get(user=season.people["reader"]).pk,)
+
+
+def secret(season: Season) -> tuple[object, ...]:
+    text = Mail.objects.get(key=f"invitation:{Invitation.objects.get().pk}").text
+    return (text.split("/compte/invitations/")[1].split("/")[0],)
+
+
+def confirmation(season: Season) -> tuple[object, ...]:
+    return (EmailConfirmationHMAC(EmailAddress.objects.get(user=season.people["agent"], verified=False)).key,)
+
+
+def reset(season: Season) -> tuple[object, ...]:
+    user = season.people["agent"]
+    return user_pk_to_url_str(user), app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+
+
+def evidence(code: str) -> Args:
+    def of(season: Season) -> tuple[object, ...]:
+        return code, YEAR, Evidence.objects.get(application=season.files[code], url="").pk
+
+    return of
+
+
+def initiative(season: Season) -> tuple[object, ...]:
+    first = Initiative.objects.filter(application=season.files[AUBAINE]).order_by("pk")[0]
+    return AUBAINE, YEAR, first.pk
+
+
+def first(model: Any, **fields: object) -> Args:
+    return lambda season: (model.objects.filter(**fields).order_by("pk")[0].pk,)
+
+
+def seat(season: Season) -> tuple[object, ...]:
+    return YEAR, season.seat("recused").pk
+
+
+def number(season: Season) -> tuple[object, ...]:
+    return (Certificate.objects.get(result__territory__code="01904").number,)
+
+
+def answer(season: Season) -> tuple[object, ...]:
+    return AUBAINE, YEAR, "express", question(season)
+
+
+MATRIX: dict[str, Row] = {
+    # label: pages of no room
+    "home": Row(OPEN),
+    "start": Row(signed_in(302)),
+    "organisation": Row(only(ORGANISER)),
+    "style": Row(only(ORGANISER)),
+    "accessibility": Row(OPEN),
+    "personal_data": Row(OPEN),
+    "health": Row(OPEN),
+    "api-schema": Row(OPEN),
+    "api-docs": Row(OPEN),
+    # accounts: allauth's pages
+    "account_login": Row({**everyone(302), "anonymous": 200}, post=ROLES),
+    "account_logout": Row({**everyone(200), "anonymous": 302}, post=ROLES),
+    "account_inactive": Row(OPEN),
+    "account_signup": Row({**everyone(302), "anonymous": 200}, post=ROLES),
+    "account_email": Row(signed_in(), post=SIGNED_IN),
+    "account_email_verification_sent": Row(OPEN),
+    "account_confirm_email": Row(OPEN, post=ROLES, args=confirmation),
+    "account_change_password": Row(signed_in(), post=SIGNED_IN),
+    "account_set_password": Row(signed_in(302), post=SIGNED_IN),
+    "account_reset_password": Row(OPEN, post=ROLES),
+    "account_reset_password_done": Row(OPEN),
+    "account_reset_password_from_key": Row(everyone(302), post=ROLES, args=reset),
+    "account_reset_password_from_key_done": Row(OPEN),
+    # accounts: one's own
+    "accounts:account": Row(signed_in(), post=SIGNED_IN),
+    "accounts:create_token": Row(POST_ONLY, post=SIGNED_IN),
+    "accounts:revoke_token": Row(POST_ONLY, post=("agent",), args=first(Token)),
+    "accounts:join": Row(signed_in(), post=SIGNED_IN),
+    "accounts:end_membership": Row(POST_ONLY, post=("signatory", "reader", "organiser"), args=membership),
+    "accounts:team": Row(only((*TEAM, "organiser")), post=(*TEAM, "organiser"), args=(AUBAINE,)),
+    "accounts:cancel_invitation": Row(POST_ONLY, post=(*TEAM, "organiser"), args=first(Invitation)),
+    "accounts:invitation": Row({**everyone(403), "anonymous": 200}, post=("anonymous",), args=secret),
+    # accounts: the organiser's
+    "accounts:requests": Row(only(ORGANISER)),
+    "accounts:request": Row(only(ORGANISER), post=ORGANISER, args=first(Membership, state=MembershipState.REQUESTED)),
+    "accounts:mails": Row(only(ORGANISER)),
+    "accounts:mail": Row(only(ORGANISER), args=first(Mail)),
+    "accounts:jobs": Row(only(ORGANISER)),
+    "accounts:retry_jobs": Row(POST_ONLY, post=ORGANISER),
+    "accounts:retry_job": Row(POST_ONLY, post=ORGANISER, args=first(Job)),
+    # assessments: the applicant's
+    "assessments:applications": Row(signed_in()),
+    "assessments:start": Row(POST_ONLY, post=WRITERS, data={"territory": AUBAINE}),
+    "assessments:application": Row(only(TEAM), args=FILE),
+    "assessments:context": Row(only(TEAM), post=WRITERS, args=FILE),
+    "assessments:questions": Row(only(TEAM), args=(*FILE, "express")),
+    "assessments:answer": Row(POST_ONLY, post=WRITERS, args=answer),
+    "assessments:initiatives": Row(only(TEAM), args=FILE),
+    "assessments:new_initiative": Row(only(TEAM), post=WRITERS, args=FILE),
+    "assessments:initiative": Row(only(TEAM), post=WRITERS, args=initiative),
+    "assessments:remove_initiative": Row(POST_ONLY, post=WRITERS, args=initiative),
+    "assessments:evidence": Row(only(TEAM), args=FILE),
+    "assessments:add_evidence": Row(
+        only(TEAM),
+        post=WRITERS,
+        args=FILE,
+        query={"question": question},
+        data={"title": "La page d’aide", "url": "https://aubaine.example/aide"},
+    ),
+    "assessments:download_evidence": Row(only(TEAM), args=evidence(AUBAINE)),
+    "assessments:remove_evidence": Row(POST_ONLY, post=WRITERS, args=evidence(AUBAINE)),
+    "assessments:trace": Row(only(TEAM), args=FILE),
+    "assessments:submission": Row(only(TEAM), post=("signatory",), args=FILE, data={"statement": "yes"}),
+    "assessments:receipt": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
+    "assessments:receipt_file": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
+    "assessments:withdrawal": Row(only(TEAM), post=("signatory",), args=FILE, data={"sure": "yes"}),
+    # assessments: the organiser's
+    "assessments:editions": Row(only(ORGANISER)),
+    "assessments:create_edition": Row(only(ORGANISER), post=ORGANISER),
+    "assessments:edition": Row(only(ORGANISER), args=(YEAR,)),
+    "assessments:dates": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "assessments:open_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
+    "assessments:close_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
+    # assessments: the API, by key
+    "assessments:api-editions": Row(OPEN),
+    "assessments:api-framework": Row(OPEN, args=lambda season: (Framework.objects.get(year=YEAR).hash,)),
+    "assessments:api-simulations": Row(POST_ONLY, post=ROLES),
+    "assessments:api-applications": Row({**OPEN, "anonymous": 401}),
+    "assessments:api-application": Row(api_only(TEAM), args=FILE),
+    # PUT only; its refusals are tested with the API.
+    "assessments:api-answer": Row({**POST_ONLY, "anonymous": 401}, args=lambda season: (*FILE, question(season))),
+    # jury: the jurors'
+    "jury:queue": Row(only(JURORS)),
+    "jury:interests": Row(only(JURORS), post=JURORS),
+    "jury:remove_interest": Row(POST_ONLY, post=("recused",), args=first(Interest)),
+    "jury:board": Row(only(("chair",)), args=(YEAR,)),
+    "jury:appeals": Row(only(JURORS)),
+    "jury:answer": Row(only(("chair",)), post=("chair",), args=first(Appeal, answered_at=None)),
+    "jury:file": Row(only(READING), args=READ_FILE),
+    "jury:review": Row(POST_ONLY, post=("juror",), args=READ_FILE),
+    "jury:rule": Row(POST_ONLY, post=READING, args=READ_FILE),
+    "jury:recuse": Row(POST_ONLY, post=READING, args=READ_FILE),
+    "jury:complement": Row(POST_ONLY, post=READING, args=READ_FILE),
+    "jury:evidence": Row(only(READING), args=evidence(BEAUPRE)),
+    "jury:decide": Row(POST_ONLY, post=("chair",), args=READ_FILE),
+    "jury:reopen": Row(POST_ONLY, post=("chair",), args=("01904", YEAR), data={"reason": "Une erreur."}),
+    "jury:appeal": Row(only(TEAM), post=("signatory",), args=(AUBAINE, LAST_YEAR)),
+    # jury: the organiser's
+    "jury:panel": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "jury:remove_juror": Row(POST_ONLY, post=ORGANISER, args=seat),
+    "jury:juror_interests": Row(only(ORGANISER), post=ORGANISER, args=seat),
+    "jury:assignments": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "jury:readers": Row(only(ORGANISER), post=ORGANISER, args=(YEAR, BEAUPRE)),
+    "jury:unassign": Row(POST_ONLY, post=ORGANISER, args=(YEAR, BEAUPRE)),
+    "jury:ineligible": Row(POST_ONLY, post=ORGANISER, args=(YEAR, BEAUPRE)),
+    # results
+    "results:directory": Row(OPEN),
+    "results:territory": Row(OPEN, args=(AUBAINE,)),
+    "results:initiatives": Row(OPEN),
+    "results:method": Row(OPEN),
+    "results:verify": Row(OPEN),
+    "results:certificate": Row(OPEN, args=number),
+    "results:certificate_file": Row(OPEN, args=number),
+    "results:publication": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "results:publication_progress": Row(only(ORGANISER), args=(LAST_YEAR,)),
+    "results:publication_retry": Row(POST_ONLY, post=ORGANISER, args=(LAST_YEAR,)),
+    "results:withdrawal": Row(only(ORGANISER), post=ORGANISER, args=(LAST_YEAR, "01904")),
+    "results:api-list": Row(OPEN),
+    "results:api-detail": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
+    "results:api-initiatives": Row(OPEN),
+    "results:api-certificate": Row(OPEN, args=number),
+    "results:palmares-csv": Row(OPEN, args=(LAST_YEAR,)),
+    "results:palmares-json": Row(OPEN, args=(LAST_YEAR,)),
+    "results:palmares-schema": Row(OPEN),
+    # territories
+    "territories:search": Row(OPEN),
+    "territories:api-list": Row(OPEN),
+    "territories:api-detail": Row(OPEN, args=(AUBAINE,)),
+}

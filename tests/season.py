@@ -1,0 +1,255 @@
+"""A small season for tests, built by actions only: this year's edition, open, with a file in every state; last year's,
+published, with certificates, appeals and a withdrawn result.
+
+Aubaine is the commune of the agent, the signatory and the reader; Beaupré that of the stranger. The juror reads
+Beaupré's file, the second has handed in a reading of it, a third is recused from it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.models import Role, User
+from assessments import actions, frameworks
+from assessments.models import Application, Edition
+from jury import actions as jury
+from jury.models import Juror
+from label.demo import files, people, readings
+from label.demo.files import Fate, Plan
+from outbox import jobs
+from outbox.heartbeat import beat
+from outbox.models import Job, JobState
+from results import actions as results
+from results.models import PublishedResult
+from territories.models import Department, Kind, Postcode, Region, Territory
+from tests.conftest import make_territory
+
+YEAR, LAST_YEAR = 2027, 2026
+PASSWORD = people.PASSWORD
+AUBAINE, BEAUPRE = "01901", "01902"
+
+# How far each file has come. Aubaine's of this year is a draft in hand, Beaupré's is being read.
+THIS_YEAR = {
+    AUBAINE: ("Aubaine", 1_240, Fate.DRAFT),
+    BEAUPRE: ("Beaupré", 6_400, Fate.READING),
+    "01903": ("Clairval", 310, Fate.READ),
+    "01904": ("Douvres-sur-Aube", 2_700, Fate.DECIDED),
+    "01905": ("Estrées", 11_800, Fate.RETURNED),
+    "01906": ("Fontenoy", 24_000, Fate.INELIGIBLE),
+    "01907": ("Gerville", 61_000, Fate.WITHDRAWN),
+    "01908": ("Hautecombe", 890, Fate.LATE),
+}
+PAST = (AUBAINE, BEAUPRE, "01903", "01904", "01905")
+
+
+@dataclass(frozen=True)
+class Season:
+    """`people` by role, `files` of this year by code."""
+
+    edition: Edition
+    past: Edition
+    people: dict[str, User]
+    files: dict[str, Application]
+
+    def seat(self, who: str, *, year: int = YEAR) -> Juror:
+        return Juror.objects.get(user=self.people[who], panel__edition__year=year)
+
+
+def build() -> Season:
+    """About three seconds. The rows stay: the caller holds a transaction, or flushes."""
+    now = timezone.now()
+    france()
+    cast = _people(now)
+    past = _edition(LAST_YEAR, (-420, -280, -20), cast, now, simulated=True)
+    _file_all(past, dict.fromkeys(PAST, Fate.DECIDED), now=past.closes_at)
+    _publish(past, cast)
+    edition = _edition(YEAR, (-150, 60, 130), cast, now, simulated=False)
+    _declare(edition, cast, now)
+    _attach_files(edition, now)
+    _file_all(edition, {code: fate for code, (_name, _population, fate) in THIS_YEAR.items()}, now=now)
+    _around(cast, now)
+    rows = Application.objects.filter(edition=edition).select_related("edition", "territory", "framework")
+    return Season(edition, past, cast, {row.territory.code: row for row in rows})
+
+
+def france() -> None:
+    """One department, one EPCI and its communes. The official list comes from a file: here rows stand for it."""
+    region = Region.objects.create(code="84", name="Auvergne-Rhône-Alpes")
+    department = Department.objects.create(code="01", name="Ain", region=region)
+    code = "200000001"
+    epci = make_territory(department, code, "CC du Val d’Aubaine", 24_200, kind=Kind.EPCI, siren=code)
+    for code, (name, population, _fate) in THIS_YEAR.items():
+        commune = make_territory(department, code, name, population, epci=epci if code < "01904" else None)
+        Postcode.objects.create(code="01190", territory=commune)
+
+
+def _people(now: datetime) -> dict[str, User]:
+    with override_settings(INSTANCE={**settings.INSTANCE, "demo": True}):
+        people.make()
+    organiser = people.person(people.ORGANISER)
+    cast = {
+        "agent": people.person(people.AGENT),
+        "signatory": people.person(people.SIGNATORY),
+        "reader": _newcomer("lectrice", "L’adjointe à la culture"),
+        "stranger": _newcomer("voisine", "La maire de la commune voisine"),
+        "juror": people.person("juree2"),
+        # Has handed in a reading of Beaupré's file; the other is still reading it.
+        "second": people.person("juree1"),
+        "recused": people.person("juree3"),
+        "chair": people.person(people.CHAIR),
+        "organiser": organiser,
+    }
+    at = {territory.code: territory for territory in Territory.objects.filter(kind=Kind.COMMUNE)}
+    for who, code, role in (
+        ("agent", AUBAINE, Role.CONTRIBUTOR),
+        ("signatory", AUBAINE, Role.SIGNATORY),
+        ("reader", AUBAINE, Role.READER),
+        ("stranger", BEAUPRE, Role.SIGNATORY),
+    ):
+        accounts.attach(user=cast[who], territories=[at[code]], role=role, by=organiser, now=now)
+    town_halls = people.person(people.TOWN_HALLS)
+    accounts.attach(user=town_halls, territories=at.values(), role=Role.SIGNATORY, by=organiser, now=now)
+    return cast
+
+
+def _newcomer(who: str, function: str) -> User:
+    user = accounts.ensure_user(email=people.address(who), name="", function=function, by=None)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    return user
+
+
+def _edition(
+    year: int, days: tuple[int, int, int], cast: dict[str, User], now: datetime, *, simulated: bool
+) -> Edition:
+    row = frameworks.load(frameworks.path_of(year).read_text(encoding="utf-8"))
+    opens, closes, announced = (now + timedelta(days=number) for number in days)
+    edition = actions.create_edition(
+        year=year,
+        framework=row,
+        opens_at=opens,
+        closes_at=closes,
+        results_at=announced,
+        by=cast["organiser"],
+        simulated=simulated,
+    )
+    panel = jury.open_panel(edition=edition, by=cast["organiser"])
+    for who in ("chair", "juror", "second", "recused"):
+        jury.add_juror(
+            panel=panel,
+            email=cast[who].email,
+            name="",
+            function=cast[who].function,
+            is_chair=who == "chair",
+            by=cast["organiser"],
+            now=opens,
+        )
+    return edition
+
+
+def _file_all(edition: Edition, fates: dict[str, Fate], *, now: datetime) -> None:
+    """Each file is written, then read and decided as far as its fate says, as in the demonstration."""
+    at = {row.code: row for row in Territory.objects.select_related("department", "epci")}
+    plans = [Plan(at[code], fate, f"{edition.year}:{code}") for code, fate in fates.items()]
+    written = {plan: files.write(plan, edition) for plan in plans}
+    organiser = people.person(people.ORGANISER)
+    now += timedelta(hours=1)
+    jury.assign_all(edition=edition, by=organiser, now=now)
+    chair = Juror.objects.select_related("user", "panel").get(panel__edition=edition, is_chair=True)
+    for plan, application in written.items():
+        application.refresh_from_db()
+        readings.examine(plan, application, chair=chair, organiser=organiser, now=now)
+        if plan.fate is Fate.LATE:
+            files.submit(application, now=now)
+        if plan.fate is Fate.WITHDRAWN:
+            actions.withdraw(application=application, by=people.person(people.TOWN_HALLS), now=now)
+
+
+def _declare(edition: Edition, cast: dict[str, User], now: datetime) -> None:
+    """Before the files are shared out: the third juror lives in Beaupré."""
+    jury.declare_interest(
+        juror=Juror.objects.get(user=cast["recused"], panel__edition=edition),
+        territory=Territory.objects.get(code=BEAUPRE),
+        nature="J’y habite.",
+        by=cast["recused"],
+        now=now,
+    )
+
+
+def _attach_files(edition: Edition, now: datetime) -> None:
+    """A file among the evidence of Aubaine and of Beaupré: those of the demonstration are links."""
+    by = people.person(people.TOWN_HALLS)
+    question = frameworks.of(edition.framework).questions[0].id
+    for territory in Territory.objects.filter(code__in=(AUBAINE, BEAUPRE)).select_related("department"):
+        application = actions.start(edition=edition, territory=territory, by=by, now=now)
+        upload = ("deliberation.txt", f"Délibération du conseil municipal : {territory.name}.".encode())
+        actions.add_evidence(
+            application=application, title="Délibération", upload=upload, questions=[question], by=by, now=now
+        )
+
+
+def _publish(edition: Edition, cast: dict[str, User]) -> None:
+    """The worker's part is done here. One appeal waits, one is upheld, one result is withdrawn."""
+    results.publish(edition=edition, by=cast["organiser"], now=timezone.now())
+    work("edition.publish", "receipt.make")
+    edition.refresh_from_db()
+    by = people.person(people.TOWN_HALLS)
+    published = {
+        row.territory.code: row
+        for row in PublishedResult.objects.filter(edition=edition).select_related(
+            "territory", "application__edition", "application__territory"
+        )
+    }
+    now = timezone.now()
+    grounds = "La médiathèque a rouvert en septembre : le jury n’a pas pu le savoir."
+    _waiting, second = (
+        jury.file_appeal(application=published[code].application, by=by, grounds=grounds, now=now)
+        for code in (BEAUPRE, "01903")
+    )
+    row = published["01903"]
+    examined = row.document["level"]["examined"]
+    jury.answer_appeal(
+        appeal=second,
+        by=Juror.objects.get(user=cast["chair"], panel__edition=edition),
+        upheld=True,
+        answer="Les pièces jointes établissent l’ouverture de la médiathèque.",
+        new_level=next(level for level in (examined + 1, examined, examined - 1) if level != row.level and level < 6),
+        now=now,
+    )
+    work("result.republish", "certificate.make")
+    reason = "La collectivité a demandé ce retrait."
+    results.withdraw(result=published["01905"], reason=reason, by=cast["organiser"], now=now)
+
+
+def _around(cast: dict[str, User], now: datetime) -> None:
+    """What the pages of accounts show: a request that waits, an invitation, a key, an address to confirm."""
+    aubaine = Territory.objects.get(code=AUBAINE)
+    candidate = _newcomer("candidat", "Le directeur général des services")
+    accounts.request_membership(territory=aubaine, role=Role.READER, message="Je viens d’arriver.", by=candidate)
+    accounts.invite(territory=aubaine, email=people.address("invitee"), role=Role.READER, by=cast["signatory"], now=now)
+    accounts.create_token(name="Tableur", by=cast["agent"])
+    cast["agent"].emailaddress_set.create(email=people.address("nouvelle-adresse"))
+    beat("worker", now=now)
+
+
+def work(*kinds: str) -> None:
+    """Run what is due of these kinds, as the worker would."""
+    while job := Job.objects.filter(kind__in=kinds, state=JobState.TODO, due_at__lte=timezone.now()).first():
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.state == JobState.DONE, job.error
+
+
+@contextmanager
+def rolled_back(blocker: Any) -> Iterator[Season]:
+    """A season for the tests of one module: built once, in a transaction that none of them ends."""
+    with blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
