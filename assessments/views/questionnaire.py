@@ -11,11 +11,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import retarget
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotAllowed, Refused
 from assessments import actions, forms, frameworks, panels, queries, questionnaire, scorecards
 from assessments.actions import StaleAnswer
+from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Evidence
 from assessments.questionnaire import Card
 from assessments.views.access import WRONG, found, frame, held, read
@@ -70,8 +72,15 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
         return redirect(reverse("assessments:questions", args=[code, year, part]) + f"#{question_id}")
     line = next(line for line in result.lines if line.question.id == question_id)
     card = questionnaire.card(line, saved.sheet)
-    context = {"score": panels.score(file, saved.sheet, result, now=timezone.now()), "fresh": True}
-    return _fragment(request, "assessments/questions.html#saved", file, part, card, context)
+    whole = _redraws(request, given)
+    context = {"score": panels.score(file, saved.sheet, result, now=timezone.now()), "fresh": True, "whole": whole}
+    return _fragment(request, "assessments/questions.html#saved", file, part, card, context, whole=whole)
+
+
+def _redraws(request: SignedInRequest, given: forms.Given) -> bool:
+    """Must the controls change too? Else they stay as the person has them, who may have gone on choosing meanwhile."""
+    overruled = request.POST.get("touched") and request.POST.get("answer") in forms.STATES
+    return given.state == AnswerState.CLEARED or bool(overruled)
 
 
 def _answer_again(
@@ -82,7 +91,7 @@ def _answer_again(
     line = next(line for line in result.lines if line.question.id == question_id)
     card = questionnaire.card(line, sheet, **fields)
     if request.htmx:
-        return _fragment(request, "assessments/questions.html#answer", file, part, card, {}, status=status)
+        return _fragment(request, "assessments/questions.html#answer", file, part, card, {}, status=status, whole=True)
     context = {"application": file, "territory": file.territory, "edition": file.edition, "card": card, "part": part}
     return render(request, "assessments/answer.html", context, status=status)
 
@@ -94,9 +103,12 @@ def _fragment(
     part: str,
     card: Card,
     context: dict[str, Any],
+    *,
+    whole: bool,
     status: int = 200,
 ) -> HttpResponse:
-    """A piece of page, without what only whole pages need (menus and their queries)."""
+    """A piece of page, without what only whole pages need (menus and their queries): the state of a card, or all of
+    its form (`whole`)."""
     context = {
         "application": file,
         "card": card,
@@ -104,7 +116,8 @@ def _fragment(
         "csrf_token": get_token(request),
         **context,
     }
-    return HttpResponse(render_to_string(template, context), status=status)
+    response = HttpResponse(render_to_string(template, context), status=status)
+    return retarget(response, f"#reponse-{card.question.id}") if whole else response
 
 
 def _typed(question_id: str, given: forms.Given | None) -> Answer | None:

@@ -25,7 +25,8 @@ def test_answer_with_htmx_gives_the_card_and_the_score(application, agent, sign_
     response = post(sign_in(agent), answer="v:true", headers=HTMX)
 
     assert response.status_code == 200
-    assert 'id="reponse-INC-01"' in response.text
+    assert 'id="etat-INC-01"' in response.text
+    assert 'id="reponse-INC-01"' not in response.text
     assert "Enregistré à" in response.text
     assert '<div id="score" class="score" hx-swap-oob="true">' in response.text
     assert 'name="seen" value="1"' in response.text
@@ -200,15 +201,28 @@ def test_questions_use_the_same_queries(ready, agent, sign_in, now, pieces, djan
         client.get(PAGE)
 
 
-def test_fragment_equals_the_card_of_a_fresh_page(ready, agent, sign_in):
+@pytest.mark.parametrize(
+    ("question", "data"),
+    [
+        ("INC-01", {"answer": "cleared", "seen": 1}),
+        ("INC-03", {"answer": "unknown", "touched": "value", "option": ["v:aines"]}),
+    ],
+)
+def test_answer_that_changes_other_controls_redraws_the_whole_card(ready, agent, sign_in, question, data):
     client = sign_in(agent)
-    fragment = post(client, answer="v:true", headers=HTMX).text
-    form = fragment[fragment.index("<form") : fragment.index("</form>")]
-    text = client.get(PAGE).text
-    fresh = text[text.index('<form method="post" id="reponse-INC-01"') :]
-    fresh = fresh[: fresh.index("</form>")]
+    response = post(client, question, headers=HTMX, **data)
+    fresh = client.get(PAGE).text
 
     def controls(html):
-        return [line.strip() for line in html.splitlines() if "<input" in line and "csrf" not in line]
+        form = html[html.index(f'id="reponse-{question}"') :]
+        lines = form[: form.index("</form>")].splitlines()
+        return [line.strip() for line in lines if "<input" in line and "csrf" not in line]
 
-    assert controls(form) == controls(fresh)
+    assert response.headers["HX-Retarget"] == f"#reponse-{question}"
+    assert controls(response.text) == controls(fresh)
+
+
+def test_answer_refused_redraws_the_whole_card(application, agent, sign_in):
+    response = post(sign_in(agent), headers=HTMX)
+
+    assert response.headers["HX-Retarget"] == "#reponse-INC-01"
