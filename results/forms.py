@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from results.queries import Search, departments
@@ -11,6 +14,22 @@ from results.words import level_in_words
 from territories.models import Kind, PopulationBand
 
 LONGEST = 120
+SELECTED = mark_safe(" selected")
+
+
+class Choices(forms.Select):
+    """A list written in one go: a template for each of a hundred departments takes longer than the search itself."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, SELECTED if str(code) in chosen else "", label) for code, label in self.choices),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt({"name": name} | self.build_attrs(self.attrs, attrs)), options
+        )
 
 
 class Lenient(forms.Form):
@@ -33,12 +52,12 @@ class DirectoryForm(Lenient):
         max_length=LONGEST,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
-    edition = forms.ChoiceField(label=_("Édition"), required=False)
-    level = forms.ChoiceField(label=_("Niveau"), required=False)
-    region = forms.ChoiceField(label=_("Région"), required=False)
-    department = forms.ChoiceField(label=_("Département"), required=False)
-    band = forms.ChoiceField(label=_("Population"), required=False)
-    kind = forms.ChoiceField(label=_("Collectivité"), required=False)
+    edition = forms.ChoiceField(label=_("Édition"), required=False, widget=Choices)
+    level = forms.ChoiceField(label=_("Niveau"), required=False, widget=Choices)
+    region = forms.ChoiceField(label=_("Région"), required=False, widget=Choices)
+    department = forms.ChoiceField(label=_("Département"), required=False, widget=Choices)
+    band = forms.ChoiceField(label=_("Population"), required=False, widget=Choices)
+    kind = forms.ChoiceField(label=_("Collectivité"), required=False, widget=Choices)
 
     def __init__(self, data: Any, *, years: Iterable[int]) -> None:
         super().__init__(data)
@@ -74,8 +93,8 @@ class InitiativesForm(Lenient):
         max_length=LONGEST,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    issue = forms.ChoiceField(label=_("Enjeu"), required=False)
-    department = forms.ChoiceField(label=_("Département"), required=False)
+    issue = forms.ChoiceField(label=_("Enjeu"), required=False, widget=Choices)
+    department = forms.ChoiceField(label=_("Département"), required=False, widget=Choices)
 
     def __init__(self, data: Any, *, issues: Iterable[tuple[str, str]]) -> None:
         super().__init__(data)
