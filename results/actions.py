@@ -11,6 +11,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import Refused
+from assessments.enums import State
 from assessments.models import Edition
 from outbox import jobs
 from outbox.models import Job, Queue
@@ -28,14 +29,16 @@ def publish(*, edition: Edition, by: User, now: datetime) -> Job:
     Raises NotNow when something blocks it. Nothing is public before `edition.results_at`, nor before the last copy."""
     check_can_organise(by)
     edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-    policies.check_can_publish(edition, now)
+    counts = queries.counts_by_state(edition)
+    started = queries.publication_job(edition) is not None
+    policies.check_can_publish(edition, started=started, counts=counts, now=now)
     record(by=by, verb="edition.publish", on=edition)
     return jobs.schedule(
         kind="edition.publish",
         key=f"publish:{edition.pk}",
         queue=Queue.BULK,
         payload={"edition": edition.pk, "by": by.pk},
-        total=edition.applications.filter(state="decided").count(),
+        total=counts[State.DECIDED],
     )
 
 

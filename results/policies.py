@@ -1,5 +1,6 @@
 """Does the state allow it? Each question answers None, or the reason why not, in French."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -10,25 +11,24 @@ from assessments.enums import State
 from assessments.models import Edition
 from assessments.policies import moment
 from results.models import PublishedResult
-from results.queries import counts_by_state, publication_job
 
 # What blocks a publication, and what it leaves aside.
 WAITING = (State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED)
 LEFT_OUT = (State.DRAFT, State.INELIGIBLE, State.WITHDRAWN)
 
 
-def why_not_publish(edition: Edition, now: datetime) -> str | None:
-    """Once, after closing, when every file has its decision."""
+def why_not_publish(edition: Edition, *, started: bool, counts: Mapping[str, int], now: datetime) -> str | None:
+    """Once, after closing, when every file has its decision. `counts`: files by state; `started`: its job exists."""
     if edition.published_at is not None:
         return _("L’édition %(year)s est déjà publiée.") % {"year": edition.year}
-    if publication_job(edition) is not None:
+    if started:
         return _("La publication de l’édition %(year)s est déjà lancée.") % {"year": edition.year}
     if now < edition.closes_at:
         return _("Les candidatures sont ouvertes jusqu’au %(when)s.") % {"when": moment(edition.closes_at)}
-    return _why_files_block(counts_by_state(edition))
+    return _why_files_block(counts)
 
 
-def _why_files_block(counts: dict[str, int]) -> str | None:
+def _why_files_block(counts: Mapping[str, int]) -> str | None:
     waiting = sum(counts.get(state, 0) for state in WAITING)
     if waiting:
         return ngettext(
@@ -49,8 +49,8 @@ def why_not_withdraw(result: PublishedResult) -> str | None:
     return None
 
 
-def check_can_publish(edition: Edition, now: datetime) -> None:
-    _refuse(why_not_publish(edition, now))
+def check_can_publish(edition: Edition, *, started: bool, counts: Mapping[str, int], now: datetime) -> None:
+    _refuse(why_not_publish(edition, started=started, counts=counts, now=now))
 
 
 def check_can_withdraw(result: PublishedResult) -> None:

@@ -28,15 +28,15 @@ def publication(request: SignedInRequest, year: int) -> HttpResponse:
         actions.publish(edition=edition, by=request.user, now=now)
         messages.success(request, _("La publication est lancée : cette page en montre l’avancement."))
         return redirect("results:publication", year)
-    counts = queries.counts_by_state(edition)
+    counts, progress = queries.counts_by_state(edition), queries.progress(edition)
     context = {
         "edition": edition,
-        "progress": queries.progress(edition),
+        "progress": progress,
         "counts": counts,
         "waiting": sum(counts.get(state, 0) for state in policies.WAITING),
         "left_out": sum(counts.get(state, 0) for state in policies.LEFT_OUT),
         "levels": queries.levels_to_publish(edition),
-        "refusal": policies.why_not_publish(edition, now),
+        "refusal": policies.why_not_publish(edition, started=progress is not None, counts=counts, now=now),
         "announced": edition.results_at <= now,
         **_results(request, edition),
     }
