@@ -17,10 +17,11 @@ from scoring.engine import UNDECIDED, Line, Sums
 
 @dataclass(frozen=True)
 class Proof:
-    """A piece of evidence with the jury's last word on it, if any."""
+    """A piece of evidence with the jury's last word on it, if any. `again`: the page has already shown it."""
 
     piece: Evidence
     ruling: Ruling | None
+    again: bool
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Trace:
     def _axis(self, name: str, title: str) -> AxisTrace:
         declared, examined = self.examination.declared, self.examination.examined
         lines = [line for line in examined.lines if line.question.axis == name]
-        shown = [line for line in lines if line.state not in (HIDDEN, UNDECIDED)]
+        shown = [line for line in lines if _is_shown(line)]
         earned, possible = examined.axes[name]
         return AxisTrace(
             id=name,
@@ -132,11 +133,29 @@ class Trace:
         )
 
     def _proofs(self, *, question: str = "", initiative: int | None = None) -> list[Proof]:
+        place = (question, initiative)
         return [
-            Proof(piece, self._evidence.get(piece.pk))
+            Proof(piece, self._evidence.get(piece.pk), again=place != self._first_place[piece.pk])
             for piece in self.evidence
-            if any((use.question_id, use.initiative_id) == (question, initiative) for use in piece.uses.all())
+            if place in _uses(piece)
         ]
+
+    @cached_property
+    def _first_place(self) -> dict[int, tuple[str, int | None]]:
+        """Where each piece is met first: a page shows initiatives, then questions in their order."""
+        places: list[tuple[str, int | None]] = [("", row.pk) for row in self.examination.sheet.initiatives]
+        places += [(line.question.id, None) for line in self.examination.examined.lines if _is_shown(line)]
+        return {
+            piece.pk: next((place for place in places if place in _uses(piece)), ("", None)) for piece in self.evidence
+        }
+
+
+def _uses(piece: Evidence) -> set[tuple[str, int | None]]:
+    return {(use.question_id, use.initiative_id) for use in piece.uses.all()}
+
+
+def _is_shown(line: Line) -> bool:
+    return line.state not in (HIDDEN, UNDECIDED)
 
 
 def _said(line: Line) -> str:

@@ -46,6 +46,7 @@ def _is_left(row: Assignment) -> bool:
 def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Reading | None = None) -> dict[str, Any]:
     """The whole page of one file. `typed` is what the reader wrote and could not be saved: the form keeps it."""
     examination = examine(application)
+    why_not = policies.why_not_read(application)
     readings = list(queries.readings(application))
     own = next((row for row in readings if row.juror_id == juror.pk), None)
     review = getattr(own, "review", None) or Review(version=0)
@@ -58,8 +59,8 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "trace": Trace(application, examination, list(live_evidence(application))),
         "returned": application.state == State.RETURNED,
         "may_write": facts.reader and review.submitted_at is None,
-        "may_examine": facts.reader or facts.presides,
-        "why_not": policies.why_not_read(application),
+        "may_rule": (facts.reader or facts.presides) and why_not is None,
+        "why_not": why_not,
         "review": review,
         "typed": typed,
         **draft(application, typed or content_of(review)),

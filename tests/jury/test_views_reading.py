@@ -220,6 +220,16 @@ def test_saved_fragment_is_that_of_the_page(in_reading, jeanne, sign_in):
 # --- rulings
 
 
+def test_file_offers_a_ruling_on_each_thing(in_reading, jeanne, sign_in):
+    page = sign_in(jeanne.user).get(FILE).content.decode()
+    kinds = {kind: page.count(f'name="kind" value="{kind}"') for kind in ("claim", "evidence", "initiative")}
+    assert kinds == {"claim": 1, "evidence": 1, "initiative": 1}
+
+
+def test_file_offers_no_ruling_once_decided(decided, jeanne, sign_in):
+    assert 'name="kind"' not in sign_in(jeanne.user).get(FILE).content.decode()
+
+
 @pytest.mark.parametrize("kind", ["claim", "evidence", "initiative"])
 def test_rule_from_the_page(in_reading, jeanne, kind, sign_in):
     ids = {"claim": "SER-02", "evidence": Evidence.objects.get().pk, "initiative": Initiative.objects.get().pk}
