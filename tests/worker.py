@@ -1,0 +1,58 @@
+"""A real Celery worker on the test's database, broker and files, in a process group of its own: to be killed."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import connection
+
+from label.supervisor import worker_command
+
+
+def database_url() -> str:
+    """The test's own database, as the variable of a process names it."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+class Worker:
+    """`with Worker(log, NAME=value)`: the variables join the environment. Then `kill()` and `start()` at will."""
+
+    def __init__(self, log: Path, **environment: Any) -> None:
+        self.environment = os.environ | {"DATABASE_URL": database_url()} | {k: str(v) for k, v in environment.items()}
+        self.log = log.open("ab")
+
+    def __enter__(self) -> "Worker":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self.log.close()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            worker_command(), env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+        )
+
+    def kill(self) -> None:
+        """The whole group at once, with -9: no process has the time to put anything in order."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def wait(until: Callable[[], Any], *, seconds: float, every: float = 0.02) -> Any:
+    """Its first true value. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := until():
+            return value
+        time.sleep(every)
+    raise TimeoutError(f"nothing came in {seconds} s")
