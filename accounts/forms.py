@@ -83,5 +83,9 @@ class RefusalForm(forms.Form):
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label=_("Nom de la clé"), max_length=60, help_text=_("Le logiciel qui s’en servira, pour la reconnaître.")
+        label=_("Nom de la clé"),
+        max_length=60,
+        help_text=_("Le logiciel qui s’en servira, pour la reconnaître."),
+        # The page also holds the name of the person.
+        widget=forms.TextInput(attrs={"id": "token_name"}),
     )

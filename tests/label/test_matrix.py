@@ -1,11 +1,9 @@
 import pytest
 from django.db import connection, transaction
 from django.shortcuts import resolve_url
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 
-from accounts.actions import create_token
 from tests.label.matrix import LOGIN, MATRIX, ROLES
 from tests.queries import writes
 
@@ -23,30 +21,15 @@ def names(patterns, space=""):
             yield from names(pattern.url_patterns, inner)
 
 
-@pytest.fixture(scope="module")
-def visitors(season):
-    """The cookies and the headers of each role: pages know a session, the API knows a key."""
-    cookies, headers = dict.fromkeys(ROLES, ""), {}
-    for role in set(ROLES) & set(season.people):
-        client = Client()
-        client.force_login(season.people[role])
-        cookies[role] = client.cookies.output(header="", sep=";")
-        headers[role] = {"Authorization": f"Bearer {create_token(name='Clé', by=season.people[role])[1]}"}
-    return cookies, headers
-
-
 @pytest.fixture
 def ask(season, visitors):
     """`ask(role, method, name)`: the status, or LOGIN, and the tables written. Nothing of it stays."""
 
     def _ask(role, method, name):
         address, data = MATRIX[name].address(name, season), MATRIX[name].data if method == "post" else None
-        cookies, headers = visitors
-        client = Client()
-        client.cookies.load(cookies[role])
-        by_key = headers.get(role) if address.startswith("/api/") else None
+        by_key = visitors[role].headers if address.startswith("/api/") else None
         with transaction.atomic(), CaptureQueriesContext(connection) as queries:
-            response = getattr(client, method)(address, data, headers=by_key)
+            response = getattr(visitors[role].client(), method)(address, data, headers=by_key)
             b"".join(response)
             transaction.set_rollback(True)
         to_login = response.status_code == 302 and response.url.startswith(f"{resolve_url('account_login')}?next=")
