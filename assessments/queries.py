@@ -45,9 +45,7 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
     newer = same_question.filter(version__gt=OuterRef("version"))
     proof = _uses(refused).filter(evidence__application=OuterRef("application"), question_id=OuterRef("question_id"))
     rows = list(
-        Answer.objects.filter(~Exists(newer), application=application)
-        .select_related("author")
-        .annotate(
+        Answer.objects.filter(~Exists(newer), application=application).annotate(
             proven=Exists(proof),
             follows=Exists(same_question.filter(version=OuterRef("version") - 1)),
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.utils import timezone
 
@@ -63,7 +64,9 @@ def frame(
 
 
 def read(application: Application) -> tuple[Sheet, Result]:
+    """What a whole page shows; the people who answered are few, read apart from their many answers."""
     sheet = queries.sheet(application)
+    prefetch_related_objects(list(sheet.latest.values()), "author")
     return sheet, scorecards.live(application, sheet=sheet)
 
 
