@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.enums import AnswerState, ScorecardKind, State
 from assessments.models import Answer, Application, Scorecard
+from assessments.queries import applications
 from jury import queries
 from jury.models import Assignment, Decision, Juror, Ruling
 
@@ -37,8 +38,8 @@ ORDER_LABELS = {
 }
 ORDERS: dict[str, list[Any]] = {
     "nom": ["territory__sort_key", "pk"],
-    "score": [F("overall").desc(nulls_last=True), "territory__sort_key", "pk"],
-    "ecart": [F("spread").desc(nulls_last=True), "territory__sort_key", "pk"],
+    "score": [F("_score").desc(nulls_last=True), "territory__sort_key", "pk"],
+    "ecart": [F("_spread").desc(nulls_last=True), "territory__sort_key", "pk"],
 }
 
 
@@ -83,60 +84,84 @@ def facets(juror: Juror) -> Facets:
 
 
 def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
-    """The rows of a page and whether another one follows. Two queries.
+    """The rows of a page and whether another one follows. Two queries; figures are only computed for the page.
 
-    Each row has `declared_level`, `overall_share`, `decided_level`, `readers`, `readings`, `required`,
-    `claims` that await a ruling, `spread` between the levels proposed, and `proposals`, the readings handed in."""
-    files = _filtered(with_figures(queries.files_presided(juror), juror), filters).order_by(*ORDERS[filters.order])
+    Each row has `declared_level`, `overall_share`, `decided_level`, `required` readings, `claims` that await a ruling,
+    `proposals`, the readings handed in, and their `spread`; the last two are empty for a `blind` reader."""
     first = (filters.page - 1) * PAGE
-    rows = list(files.prefetch_related(_proposals(juror))[first : first + PAGE + 1])
+    asked = _sorted(_filtered(queries.files_presided(juror), juror, filters), juror, filters)
+    chosen = applications().filter(pk__in=asked.values("pk")[first : first + PAGE + 1])
+    rows = list(_sorted(with_figures(chosen, juror), juror, filters).prefetch_related(_proposals()))
     for row in rows:
-        row.overall_share = None if row.overall is None else Fraction(row.overall, 10_000)
+        _complete(row)
     return rows[:PAGE], len(rows) > PAGE
+
+
+def _complete(row: Any) -> None:
+    row.overall_share = None if row.overall is None else Fraction(row.overall, 10_000)
+    row.readings = len(row.handed_in)
+    row.proposals = [] if row.blind else row.handed_in
+    levels = [one.review.proposed_level for one in row.proposals]
+    row.spread = max(levels) - min(levels) if levels else None
 
 
 def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
     declared = _declared(OuterRef("pk"))
     standing = Decision.objects.filter(application=OuterRef("pk"), reopened_at=None)
-    own = Assignment.objects.filter(juror=juror, application=OuterRef("pk"))
-    proposed = _handed_in().filter(application=OuterRef("pk")).order_by().values("application")
-    return (
-        queries.with_readings(files)
-        .annotate(
-            declared_level=Subquery(declared.values("level")[:1]),
-            overall=Subquery(declared.values("overall_sort")[:1]),
-            decided_level=Subquery(standing.values("level")[:1]),
-            claims=queries.count(_claims_pending(), by="application"),
-            # A chair who also reads a file is as blind as any reader until the own reading is in.
-            blind=Exists(own.exclude(review__submitted_at__isnull=False)),
-            _low=Subquery(proposed.annotate(n=Min("review__proposed_level")).values("n")),
-            _high=Subquery(proposed.annotate(n=Max("review__proposed_level")).values("n")),
-        )
-        .annotate(spread=Case(When(blind=False, then=F("_high") - F("_low")), output_field=IntegerField()))
+    return files.annotate(
+        declared_level=Subquery(declared.values("level")[:1]),
+        overall=Subquery(declared.values("overall_sort")[:1]),
+        decided_level=Subquery(standing.values("level")[:1]),
+        required=queries.required_readings(),
+        claims=queries.count(_claims_pending(), by="application"),
+        blind=_is_blind(juror),
     )
 
 
-def _filtered(files: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
+def _filtered(files: QuerySet[Application], juror: Juror, filters: Filters) -> QuerySet[Application]:
     if filters.state:
         files = files.filter(state=filters.state)
     if filters.level:
-        files = files.filter(declared_level=filters.level)
+        level = Subquery(_declared(OuterRef("pk")).values("level")[:1])
+        files = files.alias(_level=level).filter(_level=filters.level)
     if filters.department:
         files = files.filter(territory__department=filters.department)
     if filters.spread:
-        files = files.filter(spread__gt=1)
+        files = files.alias(_wide=_spread(juror)).filter(_wide__gt=1)
     return files
+
+
+def _sorted(files: QuerySet[Any], juror: Juror, filters: Filters) -> QuerySet[Any]:
+    if filters.order == "score":
+        files = files.alias(_score=Subquery(_declared(OuterRef("pk")).values("overall_sort")[:1]))
+    if filters.order == "ecart":
+        files = files.alias(_spread=_spread(juror))
+    return files.order_by(*ORDERS[filters.order])
+
+
+def _is_blind(juror: Juror) -> Exists:
+    """A chair who also reads a file is as blind as any reader until the own reading is in."""
+    own = Assignment.objects.filter(juror=juror, application=OuterRef("pk"))
+    return Exists(own.exclude(review__submitted_at__isnull=False))
+
+
+def _spread(juror: Juror) -> Case:
+    """Between the levels proposed, and nothing where this person is blind."""
+    proposed = _handed_in().filter(application=OuterRef("pk")).order_by().values("application")
+    between = Max("review__proposed_level") - Min("review__proposed_level")
+    spread = Subquery(proposed.annotate(n=between).values("n"))
+    return Case(When(~_is_blind(juror), then=spread), output_field=IntegerField())
 
 
 def _handed_in() -> QuerySet[Assignment]:
     return queries.live_assignments().filter(review__submitted_at__isnull=False)
 
 
-def _proposals(juror: Juror) -> Prefetch[str]:
+def _proposals() -> Prefetch[str]:
     return Prefetch(
         "assignments",
         queryset=_handed_in().select_related("review", "juror__user").order_by("review__submitted_at"),
-        to_attr="proposals",
+        to_attr="handed_in",
     )
 
 

@@ -77,17 +77,21 @@ def eligible_readers(application: Application) -> QuerySet[Juror]:
 
 
 def with_readings(files: QuerySet[Application]) -> "QuerySet[CountedFile]":
-    """Adds `readings` (handed in), `readers` (assigned) and `required`: as many as the panel wants, or as there are."""
-    able = Juror.objects.filter(panel__edition=OuterRef("edition"), left_at=None, is_chair=False).exclude(
-        conflicts.jurors_recused_around()
-    )
+    """Adds `readings` (handed in), `readers` (assigned) and `required`."""
     live = live_assignments().filter(application=OuterRef("pk"))
     counted: QuerySet[CountedFile] = files.annotate(
         readers=count(live, by="application"),
         readings=count(live.filter(review__submitted_at__isnull=False), by="application"),
-        required=Least(F("edition__panel__readers_per_file"), count(able, by="panel"), output_field=IntegerField()),
+        required=required_readings(),
     )
     return counted
+
+
+def required_readings() -> Least:
+    """On applications: as many as the panel wants, or as there are jurors who may read the file."""
+    able = Juror.objects.filter(panel__edition=OuterRef("edition"), left_at=None, is_chair=False)
+    free = able.exclude(conflicts.jurors_recused_around())
+    return Least(F("edition__panel__readers_per_file"), count(free, by="panel"), output_field=IntegerField())
 
 
 def count(rows: QuerySet[Any], *, by: str) -> Coalesce:

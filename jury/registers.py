@@ -1,6 +1,6 @@
 """What the organiser reads: who sits, who reads what, who is recused; never what the jury thinks."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Prefetch, QuerySet
 
@@ -9,10 +9,7 @@ from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import conflicts, visibility
 from jury.models import Juror, Panel, Recusal
-from jury.queries import count, live_assignments, with_readings
-
-if TYPE_CHECKING:
-    from jury.queries import CountedFile
+from jury.queries import count, live_assignments
 
 PAGE = 50
 
@@ -42,19 +39,21 @@ def register_of(juror: Juror, *, seen_by: User) -> QuerySet[Recusal]:
     return rows.select_related("application__territory").order_by("at", "pk")
 
 
-def organised_files(panel: Panel, *, seen_by: User) -> "QuerySet[CountedFile]":
-    """The files of the edition that the jury receives, with their counts of readings."""
+def organised_files(panel: Panel, *, seen_by: User) -> QuerySet[Application]:
+    """The files of the edition that the jury receives."""
     files = applications().filter(edition=panel.edition_id, state__in=visibility.PRESIDED)
-    return with_readings(not_hidden_from(seen_by, edition=panel.edition_id, files=files))
+    return not_hidden_from(seen_by, edition=panel.edition_id, files=files)
 
 
 def files_to_assign(panel: Panel, *, seen_by: User, page: int) -> tuple[list[Any], bool]:
     """A page of files, those that lack readers first, and whether another one follows. `given` are their readers."""
-    live = live_assignments().select_related("juror__user", "review").order_by("pk")
-    files = organised_files(panel, seen_by=seen_by).order_by("readers", "territory__sort_key", "pk")
-    files = files.prefetch_related(Prefetch("assignments", live, to_attr="given"))
+    given = Prefetch("assignments", live_assignments().select_related("juror__user", "review").order_by("pk"), "given")
+    readers = count(live_assignments().filter(application=OuterRef("pk")), by="application")
+    files = organised_files(panel, seen_by=seen_by).alias(readers=readers)
     first = (page - 1) * PAGE
-    rows = list(files[first : first + PAGE + 1])
+    rows = list(
+        files.order_by("readers", "territory__sort_key", "pk").prefetch_related(given)[first : first + PAGE + 1]
+    )
     return rows[:PAGE], len(rows) > PAGE
 
 

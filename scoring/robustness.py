@@ -13,17 +13,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.batch import CODES
 from scoring.credits import FULL
-from scoring.engine import Result
+from scoring.engine import CLAIMED, MISSING, Result
 from scoring.model import Framework, Level, Question
 
 DRAWS = 1000
 STABLE = Fraction(95, 100)
 SPREAD = Fraction(1, 4)  # a factor is at most that far from 1
-ROWS = 64  # applications weighed together: their sums stay in the cache
-TOLERANCE = 1e-9  # in percent: a file exactly on a threshold reaches it, however its sums are rounded
+ROWS, AT_ONCE = 64, 250  # applications and draws weighed together: their sums stay in the cache
+TOLERANCE = 1e-9  # a file exactly on a threshold reaches it, an axis has points or none, however sums are rounded
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 Array = NDArray[Any]
 
 
@@ -55,34 +57,38 @@ def robustness(result: Result) -> Robustness:
     """The robustness of the level of a scored result. Raises ValueError for an incomplete one: it has no level."""
     if result.level is None:
         raise ValueError("an incomplete result has no level")
-    credits = np.array([[line.credit] for line in result.lines])
-    counted = np.array([[line.possible > 0] for line in result.lines])
-    counts = draws_by_level(result.framework, credits, counted)[0]
+    states = np.array([[CODES[line.state]] for line in result.lines], np.uint8)
+    credits = np.array([[line.credit] for line in result.lines], np.uint8)
+    counts = draws_by_level(result.framework, states, credits)[0]
     levels = [level.level for level in result.framework.levels]
     return Robustness(result.level, dict(zip(levels, map(int, counts), strict=True)))
 
 
-def draws_by_level(framework: Framework, credits: Array, counted: Array) -> NDArray[np.int64]:
+def draws_by_level(framework: Framework, states: Array, credits: Array) -> Whole:
     """For each application, how many draws give each level: one row an application, one column a level.
 
-    `credits` and `counted` have one row a question and one column an application: its credit, and whether it counts in
-    what is possible. Applications should be scored ones: those with no points on any weighted axis come out at level 1.
+    `states` and `credits` are those of `batch.Scores`: one row a question, one column an application. Only the rows of
+    scored applications mean something.
     """
-    draws = _draws(framework)
-    patterns, pattern_of = np.unique(np.packbits(counted, axis=0).T, axis=0, return_inverse=True)
-    reached = np.empty((credits.shape[1], len(framework.levels)), np.int64)
-    order = np.argsort(pattern_of.ravel(), kind="stable")
+    claimed = states == CODES[CLAIMED]
+    patterns, pattern_of = np.unique(np.packbits(states >= CODES[MISSING], axis=0).T, axis=0, return_inverse=True)
+    pattern_of = pattern_of.ravel()
+    order = np.lexsort((claimed.any(axis=0), pattern_of))  # alike together: they share what they are divided by
+    masks = np.unpackbits(patterns, axis=1, count=len(states)).astype(np.float64)
+    reached = np.zeros((states.shape[1], len(framework.levels)), np.int64)
     for start in range(0, len(order), ROWS):
         rows = order[start : start + ROWS]
-        kinds, kind_of = np.unique(pattern_of.ravel()[rows], return_inverse=True)
-        masks = np.unpackbits(patterns[kinds], axis=1, count=len(credits)).astype(np.float64)
-        reached[rows] = draws.reached(credits[:, rows].T.astype(np.float64), masks, kind_of)
+        kinds, kind_of = np.unique(pattern_of[rows], return_inverse=True)
+        for draws in _draws(framework):
+            possible, row_of = draws.possible(masks[kinds], kind_of, claimed[:, rows].T)
+            reached[rows] += draws.reached(credits[:, rows].T.astype(np.float64), possible, row_of)
     return reached - np.column_stack([reached[:, 1:], np.zeros(len(reached), np.int64)])
 
 
 @lru_cache(maxsize=8)
-def _draws(framework: Framework) -> "_Draws":
-    return _Draws(framework)
+def _draws(framework: Framework) -> tuple["_Draws", ...]:
+    drawn = factors(framework)
+    return tuple(_Draws(framework, drawn[start : start + AT_ONCE].T) for start in range(0, DRAWS, AT_ONCE))
 
 
 def factors(framework: Framework) -> Floats:
@@ -94,49 +100,60 @@ def factors(framework: Framework) -> Floats:
 
 
 class _Draws:
-    """The draws of one framework, ready to weigh applications by matrix products."""
+    """Some draws of one framework, ready to weigh applications by matrix products."""
 
-    def __init__(self, framework: Framework) -> None:
+    def __init__(self, framework: Framework, drawn: Floats) -> None:
         self.levels = framework.levels
-        drawn = factors(framework).T
+        self.count = drawn.shape[1]
         points = np.array([question.points for question in framework.questions], np.float64)
-        weights = np.array([axis.weight for axis in framework.axes], np.float64)
-        worth = points[:, None] * drawn[: len(points)]
-        self.weights = weights[:, None] * drawn[len(points) :]
         axes = [axis.id for axis in framework.axes]
         axis_of = np.array([axes.index(question.axis) for question in framework.questions])
+        self.weights = np.array([[axis.weight] for axis in framework.axes]) * drawn[len(points) :]
         self.questions = [np.flatnonzero((axis_of == rank) & (points > 0)) for rank in range(len(axes))]
-        self.worth = [np.ascontiguousarray(worth[chosen]) for chosen in self.questions]
+        self.worth = [points[chosen, None] * drawn[chosen] for chosen in self.questions]
 
-    def reached(self, credits: Floats, masks: Floats, mask_of: Array) -> NDArray[np.int64]:
-        """For each row of credits, how many draws reach each level or a higher one. Its mask is masks[mask_of[row]]."""
+    def possible(self, masks: Floats, mask_of: Array, claimed: Array) -> tuple[list[Floats], Array]:
+        """What is possible on each axis: one row for each mask, then one for each row with a claim; and which is whose.
 
-        def rows_of(by_mask: Floats) -> Floats:
-            """What is known by mask, by row; one mask alone stands for all rows."""
-            return by_mask if len(by_mask) == 1 else by_mask[mask_of]
+        An axis without points has infinity, so that it gives nothing to the mean.
+        """
+        claiming = np.flatnonzero(claimed.any(axis=1))
+        row_of = mask_of.copy()
+        row_of[claiming] = len(masks) + np.arange(len(claiming))
+        parts = []
+        for chosen, worth in zip(self.questions, self.worth, strict=True):
+            part = masks[:, chosen] @ worth
+            part = np.concatenate([part, part[mask_of[claiming]]])
+            for row, question in np.argwhere(claimed[np.ix_(claiming, chosen)]):
+                part[len(masks) + row] -= worth[question]
+            part[part[:, 0] < TOLERANCE] = np.inf
+            parts.append(part)
+        return parts, row_of
 
-        present = np.array([masks[:, chosen].any(axis=1) for chosen in self.questions])
-        total = present.T @ self.weights
+    def reached(self, credits: Floats, possible: list[Floats], row_of: Array) -> Whole:
+        """For each row of credits, how many draws reach each level or a higher one."""
+        present = [np.isfinite(part[:, :1]) for part in possible]
+        total = np.sum([here * weights for here, weights in zip(present, self.weights, strict=True)], axis=0)
         total[total == 0] = 1  # no weighted axis has points: overall stays 0
-        overall = np.zeros((len(credits), DRAWS))
-        lowest = np.full((len(credits), DRAWS), np.inf)
-        for chosen, worth, weights, here in zip(self.questions, self.worth, self.weights, present, strict=True):
-            possible = masks[:, chosen] @ worth
-            possible[~here] = 1
-            ratio = credits[:, chosen] @ worth
-            ratio *= rows_of(1 / possible)
-            overall += ratio * rows_of(here[:, None] * weights / total)
-            if not here.all():
-                ratio[~here[mask_of]] = np.inf  # an axis without points holds nobody back
-            np.minimum(lowest, ratio, out=lowest)
-        return np.column_stack([_count(overall, lowest, level) for level in self.levels])
+        earned = [credits[:, chosen] @ worth for chosen, worth in zip(self.questions, self.worth, strict=True)]
+        overall = np.zeros((len(credits), self.count))
+        for above, below, weights in zip(earned, possible, self.weights, strict=True):
+            share = weights / (below * total)
+            overall += above * (share if len(share) == 1 else share[row_of])
+        counts = [self._count(level, overall, earned, possible, row_of) for level in self.levels]
+        return np.column_stack(counts)
 
-
-def _count(overall: Floats, lowest: Floats, level: Level) -> NDArray[np.int64]:
-    holds = overall >= level.min_overall - TOLERANCE
-    if level.min_axis:
-        holds &= lowest >= level.min_axis - TOLERANCE
-    return np.asarray(np.count_nonzero(holds, axis=1), np.int64)
+    def _count(
+        self, level: Level, overall: Floats, earned: list[Floats], possible: list[Floats], row_of: Array
+    ) -> Whole:
+        """How many draws reach the minima of a level, by row; those of axes only where the overall one is reached."""
+        holds = overall >= level.min_overall - TOLERANCE
+        if level.min_axis:
+            rows = np.flatnonzero(holds.any(axis=1))
+            for above, below in zip(earned, possible, strict=True):
+                own = below[row_of[rows]]
+                holds[rows] &= (above[rows] >= (level.min_axis - TOLERANCE) * own) | np.isinf(own)
+        return np.asarray(np.count_nonzero(holds, axis=1), np.int64)
 
 
 def margins(result: Result) -> tuple[Margin, ...]:

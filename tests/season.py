@@ -79,6 +79,15 @@ def build() -> Season:
     return Season(edition, past, cast, {row.territory.code: row for row in rows})
 
 
+def opened() -> Season:
+    """This year's edition, open, with its panel, and no file yet: where a journey starts."""
+    now = timezone.now()
+    france()
+    cast = _people(now)
+    edition = _edition(YEAR, (-30, 60, 130), cast, now, simulated=False)
+    return Season(edition, edition, cast, {})
+
+
 def france() -> None:
     """One department, one EPCI and its communes. The official list comes from a file: here rows stand for it."""
     region = Region.objects.create(code="84", name="Auvergne-Rhône-Alpes")

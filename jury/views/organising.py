@@ -1,7 +1,5 @@
 """The organiser composes the panel and distributes the files, and sees nothing of what the jury thinks."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,14 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.refusals import Refused
-from assessments.models import Edition
+from assessments.models import Application, Edition
 from assessments.queries import editions
 from jury import actions, planning, policies, queries, registers
 from jury.forms import InterestForm, JurorForm, ReasonForm, page_number
 from jury.models import Juror, Panel
-
-if TYPE_CHECKING:
-    from jury.queries import CountedFile
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,7 +153,7 @@ def _panel(year: int) -> tuple[Edition, Panel]:
     return edition, found
 
 
-def _file(request: SignedInRequest, panel_row: Panel, code: str) -> "CountedFile":
+def _file(request: SignedInRequest, panel_row: Panel, code: str) -> Application:
     found = registers.organised_files(panel_row, seen_by=request.user).filter(territory__code=code).first()
     if found is None:
         raise Http404

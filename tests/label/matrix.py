@@ -3,7 +3,7 @@
 A file of this year is Aubaine's (a draft, seen by its team) for the applicant's pages, and Beaupré's (being read) for
 the jury's; last year's are published. Codes of the table: a status, or « login » for the way to the sign-in page."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -253,3 +253,64 @@ MATRIX: dict[str, Row] = {
     "territories:api-list": Row(OPEN),
     "territories:api-detail": Row(OPEN, args=(AUBAINE,)),
 }
+
+NOT_PAGES = {
+    "health": "JSON",
+    "api-schema": "JSON",
+    "results:palmares-csv": "a file",
+    "results:palmares-json": "a file",
+    "results:palmares-schema": "JSON",
+    "results:certificate_file": "a PDF",
+    "assessments:receipt_file": "a PDF",
+    "assessments:download_evidence": "a file",
+    "jury:evidence": "a file",
+    "results:publication_progress": "a piece that its page asks again",
+}
+
+# The same pages when the file, the edition or the request is in another state: (who, address, status).
+STATES = [
+    ("agent", f"/dossiers/{AUBAINE}/{LAST_YEAR}/", 200),
+    ("agent", f"/dossiers/{AUBAINE}/{LAST_YEAR}/questions/express/", 200),
+    ("agent", f"/dossiers/{AUBAINE}/{YEAR}/questions/mediation/", 200),
+    ("agent", f"/dossiers/{AUBAINE}/{YEAR}/questions/inclusion/", 200),
+    ("reader", f"/dossiers/{AUBAINE}/{YEAR}/questions/mediation/", 200),
+    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/", 200),
+    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/questions/express/", 200),
+    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/depot/", 200),
+    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/initiatives/", 200),
+    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/accuse/", 200),
+    ("stranger", f"/dossiers/{BEAUPRE}/{LAST_YEAR}/reexamen/", 200),
+    ("agent", f"/dossiers/{AUBAINE}/{LAST_YEAR}/retrait/", 409),
+    ("agent", f"/dossiers/{BEAUPRE}/{YEAR}/", 404),
+    ("chair", f"/jury/01903/{YEAR}/", 200),
+    ("chair", f"/jury/01904/{YEAR}/", 200),
+    ("chair", f"/jury/deliberation/{LAST_YEAR}/", 200),
+    ("chair", f"/jury/deliberation/{YEAR}/?etat=decided", 200),
+    ("second", f"/jury/{BEAUPRE}/{YEAR}/", 200),
+    ("organiser", f"/organisation/editions/{YEAR}/lecteurs/?apercu=1", 200),
+    ("organiser", f"/organisation/editions/{LAST_YEAR}/publication/", 200),
+    ("organiser", f"/organisation/editions/{LAST_YEAR}/resultats/01905/retrait/", 200),
+    ("organiser", f"/organisation/editions/{LAST_YEAR}/", 200),
+    ("organiser", "/organisation/rattachements/?etat=active", 200),
+    ("anonymous", "/annuaire/?q=aubaine", 200),
+    ("anonymous", "/annuaire/?q=aubene", 200),
+    ("anonymous", f"/annuaire/{BEAUPRE}/", 200),
+    ("anonymous", "/annuaire/01903/", 200),
+    ("anonymous", "/annuaire/01908/", 200),
+    ("anonymous", "/annuaire/200000001/", 200),
+    ("anonymous", "/initiatives/?q=mediatheque", 200),
+    ("anonymous", "/territoires/recherche/?q=beaupre", 200),
+    ("anonymous", "/verifier/?numero=2026-FAUX", 404),
+    ("anonymous", "/nulle-part/", 404),
+    ("agent", "/compte/rattachement/?q=beau", 200),
+]
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Each page, for the first role and for the last role that may read it."""
+    for name, row in MATRIX.items():
+        if name in NOT_PAGES or ":api-" in name:
+            continue
+        readers = [role for role in ROLES if row.get[role] == 200]
+        for role in dict.fromkeys(readers[:1] + readers[-1:]):
+            yield name, role

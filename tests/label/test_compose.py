@@ -82,7 +82,9 @@ def test_compose_publishes_ports_on_loopback_alone(compose):
 
 
 def test_image_holds_every_package(dockerfile):
-    packages = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("tests", "bench"))
+    packages = sorted(
+        path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("tests", "bench")
+    )
 
     assert [name for name in packages if f"COPY {name} {name}\n" not in dockerfile] == []
 

@@ -13,75 +13,13 @@ from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
-from tests.label.matrix import MATRIX, ROLES
+from tests.label.matrix import MATRIX, STATES, pages
 from tests.queries import writes
-from tests.season import AUBAINE, BEAUPRE, LAST_YEAR, YEAR
 
 pytestmark = pytest.mark.django_db
 
-NOT_PAGES = {
-    "health": "JSON",
-    "api-schema": "JSON",
-    "results:palmares-csv": "a file",
-    "results:palmares-json": "a file",
-    "results:palmares-schema": "JSON",
-    "results:certificate_file": "a PDF",
-    "assessments:receipt_file": "a PDF",
-    "assessments:download_evidence": "a file",
-    "jury:evidence": "a file",
-    "results:publication_progress": "a piece that its page asks again",
-}
 MISSING = "⟦missing⟧ "
 BUDGET, REQUESTS = 100_000, 10
-
-
-def of_matrix():
-    """Each page for the first role and for the last role that may read it."""
-    for name, row in MATRIX.items():
-        if name in NOT_PAGES or ":api-" in name:
-            continue
-        readers = [role for role in ROLES if row.get[role] == 200]
-        for role in dict.fromkeys(readers[:1] + readers[-1:]):
-            yield name, role
-
-
-# The same pages when the file, the edition or the request is in another state: (who, address, status).
-STATES = [
-    ("agent", f"/dossiers/{AUBAINE}/{LAST_YEAR}/", 200),
-    ("agent", f"/dossiers/{AUBAINE}/{LAST_YEAR}/questions/express/", 200),
-    ("agent", f"/dossiers/{AUBAINE}/{YEAR}/questions/mediation/", 200),
-    ("agent", f"/dossiers/{AUBAINE}/{YEAR}/questions/inclusion/", 200),
-    ("reader", f"/dossiers/{AUBAINE}/{YEAR}/questions/mediation/", 200),
-    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/", 200),
-    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/questions/express/", 200),
-    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/depot/", 200),
-    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/initiatives/", 200),
-    ("stranger", f"/dossiers/{BEAUPRE}/{YEAR}/accuse/", 200),
-    ("stranger", f"/dossiers/{BEAUPRE}/{LAST_YEAR}/reexamen/", 200),
-    ("agent", f"/dossiers/{AUBAINE}/{LAST_YEAR}/retrait/", 409),
-    ("agent", f"/dossiers/{BEAUPRE}/{YEAR}/", 404),
-    ("chair", f"/jury/01903/{YEAR}/", 200),
-    ("chair", f"/jury/01904/{YEAR}/", 200),
-    ("chair", f"/jury/deliberation/{LAST_YEAR}/", 200),
-    ("chair", f"/jury/deliberation/{YEAR}/?etat=decided", 200),
-    ("second", f"/jury/{BEAUPRE}/{YEAR}/", 200),
-    ("organiser", f"/organisation/editions/{YEAR}/lecteurs/?apercu=1", 200),
-    ("organiser", f"/organisation/editions/{LAST_YEAR}/publication/", 200),
-    ("organiser", f"/organisation/editions/{LAST_YEAR}/resultats/01905/retrait/", 200),
-    ("organiser", f"/organisation/editions/{LAST_YEAR}/", 200),
-    ("organiser", "/organisation/rattachements/?etat=active", 200),
-    ("anonymous", "/annuaire/?q=aubaine", 200),
-    ("anonymous", "/annuaire/?q=aubene", 200),
-    ("anonymous", f"/annuaire/{BEAUPRE}/", 200),
-    ("anonymous", "/annuaire/01903/", 200),
-    ("anonymous", "/annuaire/01908/", 200),
-    ("anonymous", "/annuaire/200000001/", 200),
-    ("anonymous", "/initiatives/?q=mediatheque", 200),
-    ("anonymous", "/territoires/recherche/?q=beaupre", 200),
-    ("anonymous", "/verifier/?numero=2026-FAUX", 404),
-    ("anonymous", "/nulle-part/", 404),
-    ("agent", "/compte/rattachement/?q=beau", 200),
-]
 
 
 class Page(HTMLParser):
@@ -151,7 +89,7 @@ def faults(response, text):
     return [fault for fault, holds in rules.items() if not holds]
 
 
-@pytest.mark.parametrize(("name", "role"), list(of_matrix()))
+@pytest.mark.parametrize(("name", "role"), list(pages()))
 def test_page_keeps_the_rules_of_every_page(look, season, name, role):
     response, text, _written = look(role, MATRIX[name].address(name, season))
 
@@ -168,7 +106,7 @@ def test_page_in_another_state_keeps_the_rules(look, role, address, status):
 
 def test_titles_tell_pages_apart(look, season):
     named = defaultdict(set)
-    for name, role in of_matrix():
+    for name, role in pages():
         _response, text, _written = look(role, MATRIX[name].address(name, season))
         named[Page(text).title.strip()].add(name)
 

@@ -106,8 +106,7 @@ def test_many_applications_at_once_as_one_by_one(made, data):
     for application in parsed[1:]:
         application.context["population"] = data.draw(st.sampled_from([0, 500, 3500]))
     scores = batch.score(rules, batch.encode(rules, parsed))
-    counted = (scores.states >= batch.CODES["missing"]) & (scores.states != batch.CODES["not_applicable_claimed"])
-    counts = draws_by_level(rules, scores.credits, counted)
+    counts = draws_by_level(rules, scores.states, scores.credits)
     for row, application in enumerate(parsed):
         scored = score(rules, application)
         if scored.level:
@@ -117,10 +116,11 @@ def test_many_applications_at_once_as_one_by_one(made, data):
 def test_many_rows_in_several_rounds(monkeypatch):
     rules = load(question("A", "maturity"), question("B", "maturity", axis="b"), axes=axes(a=1, b=2))
     credits = np.array([[0, 25, 50, 75, 100] * 2, [100, 75, 50, 25, 0] * 2])
-    counted = np.array([[True] * 10, [True] * 5 + [False] * 5])
-    whole = draws_by_level(rules, credits, counted)
+    states = np.array([["answered"] * 10, ["answered"] * 4 + ["not_applicable"] * 3 + ["not_applicable_claimed"] * 3])
+    codes = np.vectorize(batch.CODES.get)(states)
+    whole = draws_by_level(rules, codes, credits * (states == "answered"))
     monkeypatch.setattr(robustness, "ROWS", 3)
-    assert draws_by_level(rules, credits, counted).tolist() == whole.tolist()
+    assert draws_by_level(rules, codes, credits * (states == "answered")).tolist() == whole.tolist()
     assert whole.sum(axis=1).tolist() == [DRAWS] * 10
 
 
