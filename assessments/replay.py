@@ -1,4 +1,4 @@
-"""Replay: every stored scorecard, computed again from its frozen inputs, must give the same bytes and the same hashes."""
+"""Replay: every stored scorecard, computed again from its frozen inputs, must give the same bytes and hashes."""
 
 import json
 from collections.abc import Iterator
