@@ -22,7 +22,7 @@ demo: $(VENV)/run.stamp ## The whole service with simulated seasons, on http://1
 start: $(VENV)/run.stamp ## A real, empty instance (see docs/install.md), in its own data folder
 	@AROBASE_DATA=$(CURDIR)/var/site $(BIN)/python manage.py serve $(if $(PORT),--port $(PORT))
 
-check: $(VENV)/dev.stamp ## Format, lint, types, contracts between rooms, templates, migrations, drawings
+check: $(VENV)/dev.stamp ## Format, lint, types, contracts between rooms, templates, migrations, frameworks
 	@scripts/check
 
 fix: $(VENV)/dev.stamp ## Mend what can be mended by a tool
