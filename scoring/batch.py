@@ -74,6 +74,11 @@ class Scores:
     overall: tuple[Array, Array]
     level: Integers
 
+    @property
+    def counted(self) -> Booleans:
+        """Whether each question counts in what each application may earn."""
+        return np.asarray((self.states >= CODES[MISSING]) & (self.states != CODES[CLAIMED]), np.bool_)
+
     def result(self, row: int, application: Application) -> Result:
         """The result of one row, whole, as the scalar path gives it."""
         framework = self.framework

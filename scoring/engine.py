@@ -1,9 +1,9 @@
 """From an application to its result, exactly, with the reasons: the scalar path."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from scoring.answers import UNKNOWN, Answer, Application
@@ -39,6 +39,9 @@ class Line(NamedTuple):
     credit: int
     earned: int
     possible: int
+
+
+LineFields = tuple[Question, Answer | None, bool | None, str, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +111,7 @@ class Result:
 def score(framework: Framework, application: Application) -> Result:
     """The result of an application made for this framework. Pure: the same inputs give the same hashes, anywhere."""
     lines = _lines(framework, application)
-    axes = _sums([axis.id for axis in framework.axes], [(line.question.axis, line) for line in lines])
-    issues = _sums([issue.id for issue in framework.issues], [(line.question.issue, line) for line in lines])
+    axes, issues = _sums(framework, lines)
     undecided = tuple(line.question.id for line in lines if line.applies is None)
     mean = overall(framework, axes)
     complete = mean is not None and not undecided
@@ -128,12 +130,21 @@ def score(framework: Framework, application: Application) -> Result:
     )
 
 
-def _sums(names: Sequence[str], lines: Iterable[tuple[str, Line]]) -> dict[str, Sums]:
-    earned, possible = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
-    for name, line in lines:
-        earned[name] += line.earned
-        possible[name] += line.possible
-    return {name: (earned[name], possible[name]) for name in names}
+def _sums(framework: Framework, lines: Iterable[Line]) -> tuple[dict[str, Sums], dict[str, Sums]]:
+    """What is earned and possible, by axis and by issue."""
+    axes = {axis.id: [0, 0] for axis in framework.axes}
+    issues = {issue.id: [0, 0] for issue in framework.issues}
+    for question, _, _, _, _, earned, possible in lines:
+        axis, issue = axes[question.axis], issues[question.issue]
+        axis[0] += earned
+        axis[1] += possible
+        issue[0] += earned
+        issue[1] += possible
+    return _pairs(axes), _pairs(issues)
+
+
+def _pairs(sums: Mapping[str, list[int]]) -> dict[str, Sums]:
+    return {name: (earned, possible) for name, (earned, possible) in sums.items()}
 
 
 def overall(framework: Framework, axes: Mapping[str, Sums]) -> Fraction | None:
@@ -178,15 +189,19 @@ def _line(question: Question, answer: Answer | None, applies: bool | None) -> Li
     """The first row of the table of states that matches."""
     if not applies:
         state = UNDECIDED if applies is None else NOT_APPLICABLE
-        return Line(question, answer, applies, state, 0, 0, 0)
+        return _make_line((question, answer, applies, state, 0, 0, 0))
     state = given_state(answer)
     if state == CLAIMED:
-        return Line(question, answer, applies, state, 0, 0, 0)
+        return _make_line((question, answer, applies, state, 0, 0, 0))
     possible = question.points * FULL
     if answer is None or state != ANSWERED:
-        return Line(question, answer, applies, state, 0, 0, possible)
+        return _make_line((question, answer, applies, state, 0, 0, possible))
     worth = credit(question, answer.value, evidence=answer.evidence)
-    return Line(question, answer, applies, state, worth, question.points * worth, possible)
+    return _make_line((question, answer, applies, state, worth, question.points * worth, possible))
+
+
+# What Line._make does, without its detour: a trace has a hundred of them.
+_make_line: Callable[[LineFields], Line] = partial(tuple.__new__, Line)
 
 
 def given_state(answer: Answer | None) -> str:

@@ -4,7 +4,7 @@ Each question's points and each axis' weight are multiplied by a factor between 
 hash, so that anyone gets the same draws. Floating point is allowed here, and only here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.batch import CODES
 from scoring.credits import FULL
-from scoring.engine import CLAIMED, MISSING, Result
+from scoring.engine import Result
 from scoring.model import Framework, Level, Question
 
 DRAWS = 1000
 STABLE = Fraction(95, 100)
 SPREAD = Fraction(1, 4)  # a factor is at most that far from 1
-ROWS, AT_ONCE = 64, 250  # applications and draws weighed together: their sums stay in the cache
-TOLERANCE = 1e-9  # a file exactly on a threshold reaches it, an axis has points or none, however sums are rounded
+ROWS = 128  # applications weighed together: their sums stay in the cache
+ENOUGH, AT_ONCE = 16, 4096  # applications alike: from how many, and up to how many, they share a matrix
+TOLERANCE = 1e-9  # in percent: a file exactly on a threshold reaches it, however its sums are rounded
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -57,103 +57,137 @@ def robustness(result: Result) -> Robustness:
     """The robustness of the level of a scored result. Raises ValueError for an incomplete one: it has no level."""
     if result.level is None:
         raise ValueError("an incomplete result has no level")
-    states = np.array([[CODES[line.state]] for line in result.lines], np.uint8)
-    credits = np.array([[line.credit] for line in result.lines], np.uint8)
-    counts = draws_by_level(result.framework, states, credits)[0]
+    credits = np.array([[line.credit] for line in result.lines])
+    counted = np.array([[line.possible > 0] for line in result.lines])
+    counts = draws_by_level(result.framework, credits, counted)[0]
     levels = [level.level for level in result.framework.levels]
     return Robustness(result.level, dict(zip(levels, map(int, counts), strict=True)))
 
 
-def draws_by_level(framework: Framework, states: Array, credits: Array) -> Whole:
+def draws_by_level(framework: Framework, credits: Array, counted: Array) -> Whole:
     """For each application, how many draws give each level: one row an application, one column a level.
 
-    `states` and `credits` are those of `batch.Scores`: one row a question, one column an application. Only the rows of
-    scored applications mean something.
+    `credits` and `counted` have one row a question and one column an application: its credit, and whether it counts in
+    what is possible (see `batch.Scores`). Only the rows of scored applications mean something.
     """
-    claimed = states == CODES[CLAIMED]
-    patterns, pattern_of = np.unique(np.packbits(states >= CODES[MISSING], axis=0).T, axis=0, return_inverse=True)
-    pattern_of = pattern_of.ravel()
-    order = np.lexsort((claimed.any(axis=0), pattern_of))  # alike together: they share what they are divided by
-    masks = np.unpackbits(patterns, axis=1, count=len(states)).astype(np.float64)
-    reached = np.zeros((states.shape[1], len(framework.levels)), np.int64)
-    for start in range(0, len(order), ROWS):
-        rows = order[start : start + ROWS]
-        kinds, kind_of = np.unique(pattern_of[rows], return_inverse=True)
-        for draws in _draws(framework):
-            possible, row_of = draws.possible(masks[kinds], kind_of, claimed[:, rows].T)
-            reached[rows] += draws.reached(credits[:, rows].T.astype(np.float64), possible, row_of)
+    draws = _Draws(framework)
+    by_row, masks = np.ascontiguousarray(credits.T), np.ascontiguousarray(counted.T)
+    reached = np.empty((len(masks), len(framework.levels)), np.int64)
+    for rows, firsts, mask_of in _groups(masks):
+        reached[rows] = draws.reached(by_row[rows].astype(np.float64), masks[firsts].astype(np.float64), mask_of)
     return reached - np.column_stack([reached[:, 1:], np.zeros(len(reached), np.int64)])
 
 
+def _groups(masks: Array) -> Iterator[tuple[Array, Array, Array]]:
+    """The rows in groups; with each, one row of every mask met in it, and the rank of each row's mask among those.
+
+    Enough rows of one mask make a group of their own: what they are divided by then goes into the matrix.
+    """
+    packed = np.packbits(masks, axis=1)
+    words = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
+    order = np.lexsort(words.T)
+    alike = np.split(order, np.flatnonzero(_changes(words[order])[1:]) + 1)
+    few = [rows for rows in alike if len(rows) < ENOUGH]
+    groups = [(rows, AT_ONCE) for rows in alike if len(rows) >= ENOUGH]
+    for group, size in [*groups, *([(np.concatenate(few), ROWS)] if few else [])]:
+        for start in range(0, len(group), size):
+            rows = group[start : start + size]
+            new = _changes(words[rows])
+            yield rows, rows[new], np.cumsum(new) - 1
+
+
+def _changes(words: Array) -> Array:
+    """Whether each row differs from the one before it; the first one does."""
+    return np.concatenate([[True], (words[1:] != words[:-1]).any(axis=1)])
+
+
 @lru_cache(maxsize=8)
-def _draws(framework: Framework) -> tuple["_Draws", ...]:
-    drawn = factors(framework)
-    return tuple(_Draws(framework, drawn[start : start + AT_ONCE].T) for start in range(0, DRAWS, AT_ONCE))
-
-
 def factors(framework: Framework) -> Floats:
     """The factors: one row a draw; its questions, then its axes, in the order of the document."""
     bits = np.random.PCG64(int.from_bytes(bytes.fromhex(framework.hash)[:8], "big"))
     width = len(framework.questions) + len(framework.axes)
     uniform = (bits.random_raw(DRAWS * width) >> np.uint64(11)) * 2.0**-53
-    return (0.75 + uniform / 2).reshape(DRAWS, width)
+    drawn = (0.75 + uniform / 2).reshape(DRAWS, width)
+    drawn.flags.writeable = False  # it is shared by all who ask
+    return drawn
 
 
 class _Draws:
-    """Some draws of one framework, ready to weigh applications by matrix products."""
+    """The draws of one framework, ready to weigh applications by matrix products.
 
-    def __init__(self, framework: Framework, drawn: Floats) -> None:
+    Its working arrays are kept from one block of rows to the next: to ask for new ones costs more than to fill them.
+    """
+
+    def __init__(self, framework: Framework) -> None:
         self.levels = framework.levels
-        self.count = drawn.shape[1]
-        points = np.array([question.points for question in framework.questions], np.float64)
+        drawn = factors(framework).T
         axes = [axis.id for axis in framework.axes]
         axis_of = np.array([axes.index(question.axis) for question in framework.questions])
+        points = np.array([[question.points] for question in framework.questions])
+        self.order = np.argsort(axis_of, kind="stable")
+        ends = np.cumsum(np.bincount(axis_of, minlength=len(axes)))
+        self.axes = [slice(end - size, end) for size, end in zip(np.diff(ends, prepend=0), ends, strict=True)]
+        self.worth = (points * drawn[: len(points)])[self.order]
         self.weights = np.array([[axis.weight] for axis in framework.axes]) * drawn[len(points) :]
-        self.questions = [np.flatnonzero((axis_of == rank) & (points > 0)) for rank in range(len(axes))]
-        self.worth = [points[chosen, None] * drawn[chosen] for chosen in self.questions]
+        self.shared = np.empty_like(self.worth)
+        self.overall, self.earned, self.scratch = (np.empty((ROWS, DRAWS)) for _ in range(3))
+        self.holds = np.empty((ROWS, DRAWS), np.bool_)
 
-    def possible(self, masks: Floats, mask_of: Array, claimed: Array) -> tuple[list[Floats], Array]:
-        """What is possible on each axis: one row for each mask, then one for each row with a claim; and which is whose.
+    def reached(self, credits: Floats, masks: Floats, mask_of: Array) -> Whole:
+        """For each row of credits, how many draws reach each level or a higher one.
 
-        An axis without points has infinity, so that it gives nothing to the mean.
+        The questions that count for a row are those of masks[mask_of[row]].
         """
-        claiming = np.flatnonzero(claimed.any(axis=1))
-        row_of = mask_of.copy()
-        row_of[claiming] = len(masks) + np.arange(len(claiming))
-        parts = []
-        for chosen, worth in zip(self.questions, self.worth, strict=True):
-            part = masks[:, chosen] @ worth
-            part = np.concatenate([part, part[mask_of[claiming]]])
-            for row, question in np.argwhere(claimed[np.ix_(claiming, chosen)]):
-                part[len(masks) + row] -= worth[question]
-            part[part[:, 0] < TOLERANCE] = np.inf
-            parts.append(part)
-        return parts, row_of
+        credits, masks = credits[:, self.order], masks[:, self.order]
+        possible = [masks[:, axis] @ self.worth[axis] for axis in self.axes]
+        for part in possible:
+            part[part[:, 0] == 0] = np.inf  # an axis without points gives nothing to the mean, and holds nobody back
+        total = np.sum(
+            [np.isfinite(part) * weights for part, weights in zip(possible, self.weights, strict=True)], axis=0
+        )
+        total[total == 0] = 1  # no weighted axis has points: overall is 0
+        shares = [weights / (part * total) for part, weights in zip(possible, self.weights, strict=True)]
+        if len(masks) == 1:
+            for axis, share in zip(self.axes, shares, strict=True):
+                np.multiply(self.worth[axis], share, out=self.shared[axis])
+        counts = np.full((len(credits), len(self.levels)), DRAWS)  # level 1 asks for nothing
+        for start in range(0, len(credits), ROWS):
+            block = slice(start, start + ROWS)
+            overall = self._overall(credits[block], shares, mask_of[block])
+            for rank, level in enumerate(self.levels[1:], 1):
+                counts[block, rank] = self._count(level, overall, credits[block], possible, mask_of[block])
+        return counts
 
-    def reached(self, credits: Floats, possible: list[Floats], row_of: Array) -> Whole:
-        """For each row of credits, how many draws reach each level or a higher one."""
-        present = [np.isfinite(part[:, :1]) for part in possible]
-        total = np.sum([here * weights for here, weights in zip(present, self.weights, strict=True)], axis=0)
-        total[total == 0] = 1  # no weighted axis has points: overall stays 0
-        earned = [credits[:, chosen] @ worth for chosen, worth in zip(self.questions, self.worth, strict=True)]
-        overall = np.zeros((len(credits), self.count))
-        for above, below, weights in zip(earned, possible, self.weights, strict=True):
-            share = weights / (below * total)
-            overall += above * (share if len(share) == 1 else share[row_of])
-        counts = [self._count(level, overall, earned, possible, row_of) for level in self.levels]
-        return np.column_stack(counts)
+    def _overall(self, credits: Floats, shares: list[Floats], mask_of: Array) -> Floats:
+        """The overall score, in percent, by row and draw."""
+        overall, earned = self.overall[: len(credits)], self.earned[: len(credits)]
+        if len(shares[0]) == 1:
+            np.matmul(credits, self.shared, out=overall)
+            return overall
+        overall.fill(0)
+        for axis, share in zip(self.axes, shares, strict=True):
+            np.matmul(credits[:, axis], self.worth[axis], out=earned)
+            earned *= np.take(share, mask_of, axis=0, out=self.scratch[: len(credits)], mode="clip")
+            overall += earned
+        return overall
 
-    def _count(
-        self, level: Level, overall: Floats, earned: list[Floats], possible: list[Floats], row_of: Array
-    ) -> Whole:
+    def _count(self, level: Level, overall: Floats, credits: Floats, possible: list[Floats], mask_of: Array) -> Whole:
         """How many draws reach the minima of a level, by row; those of axes only where the overall one is reached."""
-        holds = overall >= level.min_overall - TOLERANCE
-        if level.min_axis:
-            rows = np.flatnonzero(holds.any(axis=1))
-            for above, below in zip(earned, possible, strict=True):
-                own = below[row_of[rows]]
-                holds[rows] &= (above[rows] >= (level.min_axis - TOLERANCE) * own) | np.isinf(own)
-        return np.asarray(np.count_nonzero(holds, axis=1), np.int64)
+        holds = np.greater_equal(overall, level.min_overall - TOLERANCE, out=self.holds[: len(overall)])
+        counts = _count_true(holds)
+        rows = np.flatnonzero(counts) if level.min_axis else ()
+        if len(rows):
+            for axis, part in zip(self.axes, possible, strict=True):
+                own = part[mask_of[rows]]
+                earned = credits[rows, axis] @ self.worth[axis]
+                holds[rows] &= (earned >= (level.min_axis - TOLERANCE) * own) | np.isinf(own)
+            counts[rows] = _count_true(holds[rows])
+        return counts
+
+
+def _count_true(holds: Array) -> Whole:
+    """How many are true in each row: eight at a time."""
+    return np.asarray(np.bitwise_count(np.packbits(holds, axis=1)).sum(axis=1), np.int64)
 
 
 def margins(result: Result) -> tuple[Margin, ...]:

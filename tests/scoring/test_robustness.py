@@ -106,22 +106,23 @@ def test_many_applications_at_once_as_one_by_one(made, data):
     for application in parsed[1:]:
         application.context["population"] = data.draw(st.sampled_from([0, 500, 3500]))
     scores = batch.score(rules, batch.encode(rules, parsed))
-    counts = draws_by_level(rules, scores.states, scores.credits)
+    counts = draws_by_level(rules, scores.credits, scores.counted)
     for row, application in enumerate(parsed):
         scored = score(rules, application)
         if scored.level:
             assert list(robustness.robustness(scored).draws.values()) == counts[row].tolist()
 
 
-def test_many_rows_in_several_rounds(monkeypatch):
+@pytest.mark.parametrize(("rows", "enough"), [(3, 16), (128, 1), (2, 2), (128, 3)])
+def test_rows_weighed_together_or_apart(monkeypatch, rows, enough):
     rules = load(question("A", "maturity"), question("B", "maturity", axis="b"), axes=axes(a=1, b=2))
     credits = np.array([[0, 25, 50, 75, 100] * 2, [100, 75, 50, 25, 0] * 2])
-    states = np.array([["answered"] * 10, ["answered"] * 4 + ["not_applicable"] * 3 + ["not_applicable_claimed"] * 3])
-    codes = np.vectorize(batch.CODES.get)(states)
-    whole = draws_by_level(rules, codes, credits * (states == "answered"))
-    monkeypatch.setattr(robustness, "ROWS", 3)
-    assert draws_by_level(rules, codes, credits * (states == "answered")).tolist() == whole.tolist()
-    assert whole.sum(axis=1).tolist() == [DRAWS] * 10
+    counted = np.array([[True] * 10, [True] * 5 + [False] * 2 + [True] * 3])
+    expected = draws_by_level(rules, credits, counted)
+    monkeypatch.setattr(robustness, "ROWS", rows)
+    monkeypatch.setattr(robustness, "ENOUGH", enough)
+    assert draws_by_level(rules, credits, counted).tolist() == expected.tolist()
+    assert expected.sum(axis=1).tolist() == [DRAWS] * 10
 
 
 def test_margins_of_the_level_and_of_the_next():

@@ -1,0 +1,1 @@
+"""What is measured, as ratios to reference points taken in the same run. `python -m bench` runs all."""

@@ -1,0 +1,5 @@
+"""Every measure, one after the other."""
+
+from bench import scoring
+
+scoring.main()
