@@ -152,6 +152,7 @@ else:
         "data_folder_in": str(env.private_folder(_broker / "queue")),
         "data_folder_out": str(env.private_folder(_broker / "queue")),
         "control_folder": str(env.private_folder(_broker / "control")),
+        "polling_interval": 0.2,  # seconds that an idle worker sleeps between two looks
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {

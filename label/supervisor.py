@@ -55,8 +55,8 @@ class Supervisor:
         self.stopping = False
 
     def __enter__(self) -> "Supervisor":
-        signal.signal(signal.SIGTERM, self._ask_to_stop)
-        signal.signal(signal.SIGINT, self._ask_to_stop)
+        for asked in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(asked, self._ask_to_stop)
         with self.log.open("ab") as log:
             for command in self.commands:
                 # A session of its own: the terminal's Ctrl-C reaches us alone, and we stop each of them in order.
@@ -85,5 +85,5 @@ class Supervisor:
             if any(process.poll() is not None for process in self.processes):
                 return False
             every_second()
-            time.sleep(0.5)
+            time.sleep(1)
         return True

@@ -131,6 +131,11 @@ def progress(job: Job, *, done: int, total: int | None = None) -> None:
     )
 
 
+def later(job: Job, *, due_at: datetime) -> None:
+    """Give the job back undone: nothing failed, what it waits for has not come."""
+    Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts).update(due_at=due_at, lease_until=None)
+
+
 def run(job_id: int) -> None:
     """One attempt: take, do, finish. A failure waits longer each time, then becomes a dead letter."""
     job = take(job_id, now=timezone.now())

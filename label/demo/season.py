@@ -15,7 +15,7 @@ from assessments import actions, frameworks
 from assessments.enums import State
 from assessments.models import Application, Edition
 from jury import actions as jury
-from jury.models import Juror, Panel
+from jury.models import Appeal, Juror, Panel
 from label.demo import files, people, readings, sample
 from label.demo.files import FATES, Fate, Plan
 from label.demo.words import texts
@@ -181,16 +181,12 @@ def _application(edition: Edition, territory: Territory) -> Application:
     return rows.get(edition=edition, territory=territory)
 
 
-class NotYet(Exception):
-    """The publication is still running: come back later."""
-
-
 @jobs.handler("demo.aftermath")
 def aftermath(job: Job) -> None:
     """What happens to a published season: an appeal that is upheld, another that waits, a result withdrawn."""
     edition = Edition.objects.get(year=LAST_YEAR)
     if edition.published_at is None:
-        raise NotYet(edition)
+        return jobs.later(job, due_at=timezone.now() + timedelta(seconds=5))
     words = texts("jury")
     published = list(PublishedResult.objects.filter(edition=edition, replaced_at=None).order_by("territory__code"))
     movable = [row for row in published if row.level == row.document["level"]["examined"] and row.level < 5]
@@ -198,10 +194,10 @@ def aftermath(job: Job) -> None:
     within = edition.results_at + timedelta(days=20)
     town_halls = people.person(people.TOWN_HALLS)
     for row, grounds in ((upheld, words["appeals"]["grounds"][0]), (waiting, words["appeals"]["grounds"][1])):
-        if not hasattr(row.application, "appeal"):
+        if not Appeal.objects.filter(application=row.application).exists():
             jury.file_appeal(application=row.application, by=town_halls, grounds=grounds, now=within)
     jobs.progress(job, done=1)
-    appeal = upheld.application.appeal
+    appeal = Appeal.objects.get(application=upheld.application)
     if appeal.answered_at is None:
         jury.answer_appeal(
             appeal=appeal,
@@ -217,3 +213,4 @@ def aftermath(job: Job) -> None:
         results.withdraw(result=withdrawn, reason=words["withdrawal"], by=organiser, now=timezone.now())
     with jobs.finish(job):
         Job.objects.filter(pk=job.pk).update(done=3)
+    return None

@@ -264,3 +264,13 @@ def test_release_is_not_an_interruption():
 
     again = jobs.take(job.pk, now=timezone.now())
     assert (again.attempts, again.interruptions) == (2, 0)
+
+
+def test_later_is_not_a_failure():
+    job = schedule()
+    moment = timezone.now() + timedelta(hours=1)
+
+    jobs.later(jobs.take(job.pk, now=timezone.now()), due_at=moment)
+
+    job.refresh_from_db()
+    assert (job.state, job.failures, job.due_at, job.lease_until) == (JobState.TODO, 0, moment, None)

@@ -10,9 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
+from django.db.models import Count, Sum
+from django.utils import timezone
 
 from label.demo import people, season
 from label.supervisor import Supervisor, port_is_free, web_command, worker_command
+from outbox import jobs
 from outbox.models import Job, JobState
 from territories.models import Territory
 
@@ -27,11 +30,9 @@ class Command(BaseCommand):
         if not port_is_free(port):
             raise CommandError(f"Port {port} of 127.0.0.1 is taken: stop what uses it, or choose another with --port.")
         try:
-            call_command("migrate", verbosity=0)
-            call_command("collectstatic", verbosity=0, interactive=False)
+            self._prepare()
         except (OSError, DatabaseError) as error:
             raise CommandError(f"The data folder {settings.DATA_DIR} cannot be used: {error}") from error
-        self._prepare()
         address = f"http://127.0.0.1:{port}"
         log = settings.DATA_DIR / "serve.log"
         with Supervisor([web_command(port), worker_command()], log=log) as supervisor:
@@ -45,6 +46,10 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """The demonstration is built by the worker; a real instance needs the official list before anyone can join."""
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        # No worker runs yet: what a stopped one held is free.
+        jobs.release()
         if settings.INSTANCE["demo"]:
             season.begin()
         elif not Territory.objects.exists():
@@ -72,12 +77,16 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {people.address(who):<28} {people.FUNCTIONS[who]}")
 
     def _show_progress(self) -> None:
-        """One line, rewritten, while long jobs run; silent where the output is not a terminal and nothing changed."""
-        jobs = Job.objects.filter(state=JobState.TODO, total__gt=0)
-        line = "  ".join(f"{job.kind}: {job.done}/{job.total}" for job in jobs[:4])
+        """One line, rewritten; silent while nothing changes."""
+        due = Job.objects.filter(state=JobState.TODO, due_at__lte=timezone.now()).values_list("kind")
+        rows = list(due.annotate(Sum("total"), Sum("done"), Count("pk")).order_by("kind"))
+        long = [f"{kind}: {done}/{total}" for kind, total, done, _count in rows if total]
+        line = "  ".join(long or [f"{kind}: {count} left" for kind, _total, _done, count in rows])
+        if not line and (season.is_ready() or not settings.INSTANCE["demo"]):
+            line = "Everything is in place."
         connection.close()
         if line != getattr(self, "_shown", ""):
             self._shown = line
             end = "" if sys.stdout.isatty() else "\n"
-            self.stdout.write(f"\r{line or 'Everything is in place.':<78}", ending=end)
+            self.stdout.write(f"\r{line:<78}", ending=end)
             self.stdout.flush()

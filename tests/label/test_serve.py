@@ -1,0 +1,209 @@
+"""`make demo` without its installation: the real command, its processes, its data folder."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from label.demo import people
+from tests.pair import free_port
+from tests.worker import wait
+
+pytestmark = pytest.mark.once
+
+ROOT = Path(__file__).parents[2]
+FIRST, SECOND, END = 60.0, 10.0, 15.0  # seconds
+
+
+def slowness():
+    """How many times a machine as busy as this one now is slower than an idle one."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+class Site:
+    """`manage.py serve` on its own data, with nothing else in its environment."""
+
+    def __init__(self, data, port):
+        self.data, self.port = data, port
+        self.output = data.with_suffix(".out")
+
+    def start(self):
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                command(self.port), cwd=ROOT, env=environment(self.data), stdout=output, stderr=output
+            )
+
+    def is_well(self):
+        assert self.process.poll() is None, self.output.read_text()
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sante/", timeout=10) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def seconds_until_well(self, most):
+        started = time.monotonic()
+        wait(self.is_well, seconds=most, every=0.1)
+        return time.monotonic() - started
+
+    def left(self):
+        """Processes that live on this data folder."""
+        mark = f"AROBASE_DATA={self.data}".encode()
+        return [pid for pid in os.listdir("/proc") if pid.isdigit() and mark in variables(pid)]
+
+    def stop(self):
+        """Ctrl-C. The time it took."""
+        started = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=60)
+        return time.monotonic() - started
+
+    def counts(self):
+        with closing(sqlite3.connect(self.data / "arobase.sqlite3")) as database:
+            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
+
+
+def command(port):
+    return [sys.executable, "manage.py", "serve", "--port", str(port)]
+
+
+def environment(data):
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")}
+    return kept | {"AROBASE_DATA": str(data), "AROBASE_DEMO": "1", "PYTHONUNBUFFERED": "1"}
+
+
+def variables(pid):
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """Started, stopped in the midst of its first work, started and stopped again: what was seen on the way."""
+    site, seen = Site(tmp_path_factory.mktemp("serve") / "data", free_port()), {}
+    try:
+        for run, most in (("first", FIRST), ("second", SECOND)):
+            allowed = most * slowness()
+            site.start()
+            seen[run] = site.seconds_until_well(2 * allowed) / allowed
+            wait(lambda: "Ctrl-C" in site.output.read_text(), seconds=10)
+            seen[f"{run} output"] = site.output.read_text()
+            seen[f"{run} counts"] = site.counts()
+            seen[f"{run} stop"] = site.stop()
+            seen[f"{run} left"] = site.left()
+            seen[f"{run} status"] = site.process.returncode
+        yield seen
+    finally:
+        for pid in site.left():
+            os.kill(int(pid), signal.SIGKILL)
+        site.process.wait()
+
+
+def test_first_start_answers_within_a_minute(story):
+    assert story["first"] <= 1
+
+
+def test_start_says_where_and_with_which_accounts(story):
+    said = story["first output"]
+    assert "http://127.0.0.1:" in said
+    assert people.PASSWORD in said
+    assert all(people.address(who) in said for who in people.SHOWN)
+
+
+@pytest.mark.parametrize("run", ["first", "second"])
+def test_ctrl_c_ends_every_process(story, run):
+    assert story[f"{run} left"] == []
+    assert story[f"{run} stop"] <= END
+    assert story[f"{run} status"] == 0
+
+
+def test_second_start_answers_within_ten_seconds(story):
+    assert story["second"] <= 1
+
+
+def test_second_start_loses_nothing(story):
+    before, after = story["first counts"], story["second counts"]
+    # Sessions, messages of the broker and the like are in no table of ours; every table only grows.
+    assert {name: (count, after[name]) for name, count in before.items() if after[name] < count} == {}
+
+
+def refusal(command, env):
+    """The one sentence and the exit status."""
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def test_busy_port_is_told_in_one_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, said = refusal(command(port), environment(tmp_path))
+
+    assert status == 1
+    assert said.splitlines() == [
+        f"CommandError: Port {port} of 127.0.0.1 is taken: stop what uses it, or choose another with --port."
+    ]
+
+
+def test_unusable_data_folder_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    status, said = refusal(command(free_port()), environment(tmp_path / "file" / "data"))
+
+    assert status == 1
+    assert said == f"The folder {tmp_path / 'file' / 'data'} cannot be created or written: Not a directory."
+
+
+def test_unusable_database_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "arobase.sqlite3").write_text("This is not a database. " * 100)
+    status, said = refusal(command(free_port()), environment(tmp_path))
+
+    assert status == 1
+    assert said == f"CommandError: The data folder {tmp_path} cannot be used: file is not a database"
+
+
+@pytest.fixture
+def python(tmp_path):
+    """`python(script)`: a folder whose `python3` is this script of the shell."""
+
+    def write(script):
+        path = tmp_path / "python3"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return str(path)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        ('case "$2" in *ensurepip*) exit 1;; esac', "Python's venv module is missing"),
+        ('case "$2" in *version_info*) exit 1;; esac; echo Python 3.9.2', "Python 3.9.2 is too old"),
+    ],
+)
+def test_environment_says_what_is_missing(python, script, sentence):
+    status, said = refusal(["scripts/environment", python(script), "run"], environment("unused"))
+
+    assert status == 1
+    assert said.startswith(sentence)
+    assert len(said.splitlines()) == 1
+
+
+def test_environment_without_python_says_so():
+    status, said = refusal(["scripts/environment", "python-of-nowhere", "run"], environment("unused"))
+
+    assert status == 1
+    assert said.startswith("Python is missing")
