@@ -16,7 +16,7 @@ from tests.scoring.builders import BY_KIND, COMMUNE, document, load, proven, que
 
 pytestmark = pytest.mark.fuzz
 
-SECONDS = 4
+SECONDS = 3
 CASES = Path(__file__).parent / "cases"
 WORDS = [
     *"{}[]:,-?&*!|>'\"%@`#\\\n\t\r\0 ",
@@ -157,8 +157,8 @@ def test_rules_of_random_words():
         "a: " + "9" * 500_000,
         '"' + "\\u00e9" * 150_000 + '"',
         "[" + "1.5," * 200_000 + "1]",
-        "{" + ",".join(f'"k{index}":1' for index in range(50_000)) + "}",
-        "[" + "{}," * 150_000 + "{}]",
+        "{" + ",".join(f'"k{index}":1' for index in range(25_000)) + "}",
+        "[" + "{}," * 60_000 + "{}]",
         "x\n" * 500_000,
         "%" * 500_000,
         "a: |\n" + " " * 500_000,
@@ -183,7 +183,7 @@ def test_many_questions_with_rules_end_soon():
     rule = " or ".join(f"{name} > {index} and {name} < {index}" for index, name in enumerate(names))[:1900].rsplit(
         " or ", 1
     )[0]
-    made = document(*[question(f"A-{index}", applies_when=rule) for index in range(200)], context=names)
+    made = document(*[question(f"A-{index}", applies_when=rule) for index in range(60)], context=names)
     started = time.monotonic()
     framework.check(json.dumps(made), strict=True)
     assert time.monotonic() - started < 60

@@ -1,5 +1,6 @@
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -106,6 +107,24 @@ def test_reader_that_leaves_early(folder):
     ran = program("score", folder / "good.json", folder / "application.json", stdout=theirs)
     os.close(theirs)
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("command", ["score", "batch"])
+def test_broken_pipe_is_no_fault(folder, monkeypatch, command):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with open(theirs, "w") as unread:
+        monkeypatch.setattr(sys, "stdout", unread)
+        (folder / "application.json").write_bytes(b"{}\n" * (1 if command == "score" else 400))
+        assert main([command, "good.json", "application.json"]) == 0
+
+
+def test_module_exits_with_the_status_of_the_command(folder, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["scoring", "check", "bad.json"])
+    monkeypatch.delitem(sys.modules, "scoring.__main__")
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_module("scoring", run_name="__main__")
+    assert caught.value.code == 1
 
 
 def test_engine_loads_neither_django_nor_numpy():
