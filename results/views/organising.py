@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.permissions import SignedInRequest, organiser_required
 from assessments.models import Edition
@@ -71,8 +72,11 @@ def _progress_tag(request: HttpRequest, year: int) -> str:
 def publication_progress(request: HttpRequest, year: int) -> HttpResponse:
     """The small fragment that the page asks again while the work goes on; 304 when nothing moved."""
     edition = get_object_or_404(editions(), year=year)
-    context = {"edition": edition, "progress": queries.progress(edition)}
-    answer = render(request, "results/publication.html#progress", context)
+    progress = queries.progress(edition)
+    if progress and progress.finished and "HX-Request" in request.headers:
+        # The whole page has something new to show: the results, each with its way to a withdrawal.
+        return HttpResponseClientRefresh()
+    answer = render(request, "results/publication.html#progress", {"edition": edition, "progress": progress})
     answer["Cache-Control"] = "private, no-cache"
     return answer
 

@@ -29,6 +29,21 @@ def test_page_in_another_state_is_accessible(visit, season, role, address, statu
     assert faults(page) == {}
 
 
+def test_a_bad_page_is_told(visit, season):
+    page = visit()
+    page.goto("/")
+    page.evaluate(SPOIL)
+
+    assert set(faults(page)) == {f"axe at {WIDE}", f"axe at {PHONE}", "overflow", "keyboard"}
+
+
+SPOIL = """() => {
+  document.querySelector("h1").insertAdjacentHTML("afterend", "<img src='/static/images/favicon.svg'><p id=wide>x</p>");
+  document.getElementById("wide").style.width = "2000px";
+  document.querySelector(".skip").remove();
+}"""
+
+
 def faults(page):
     """What is wrong with the page that is open, by the rule."""
     found = {f"axe at {width}": violations(page, width) for width in (WIDE, PHONE)}

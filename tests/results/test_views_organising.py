@@ -86,6 +86,12 @@ def test_progress_ends_when_all_is_made(client_of_organiser, published, run_jobs
     assert "every 2s" not in page
 
 
+def test_progress_at_its_end_reloads_the_page(client_of_organiser, published, run_jobs):
+    run_jobs("certificate.make")
+
+    assert client_of_organiser.get(PROGRESS, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
 def test_progress_unchanged_answers_304(client_of_organiser, published):
     tag = client_of_organiser.get(PROGRESS)["ETag"]
 

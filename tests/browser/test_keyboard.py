@@ -1,0 +1,63 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PATIENCE, PHONE
+from tests.season import AUBAINE, YEAR
+
+pytestmark = pytest.mark.browser
+
+QUESTIONS = f"/dossiers/{AUBAINE}/{YEAR}/questions/express/"
+FAR = 60
+expect.set_options(timeout=PATIENCE)
+
+# The radio that has the focus: its question and its value.
+CHOICE = """() => {
+  const e = document.activeElement, card = e.closest("article.question");
+  return card && e.type === "radio" ? {question: card.id, value: e.value} : null;
+}"""
+
+
+@pytest.fixture
+def questions(visit, season):
+    page = visit(season.people["agent"])
+    page.goto(QUESTIONS)
+    return page
+
+
+def tab_to(page, what):
+    """Press Tab until what is looked for has the focus."""
+    for _stop in range(FAR):
+        page.keyboard.press("Tab")
+        if found := page.evaluate(what):
+            return found
+    raise AssertionError(f"not reached in {FAR} stops")
+
+
+def test_skip_link_leads_to_the_content(questions):
+    questions.keyboard.press("Tab")
+    questions.keyboard.press("Enter")
+
+    assert questions.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_question_is_answered_with_arrows(questions):
+    before = tab_to(questions, CHOICE)
+    questions.keyboard.press("ArrowDown")
+    card = questions.locator(f"[id='{before['question']}']")
+
+    expect(card.locator(".saved")).to_contain_text("Enregistré à")
+    # The focus stays where the person is: the next arrow goes on from there.
+    after = questions.evaluate(CHOICE)
+    assert (after["question"], after["value"] != before["value"]) == (before["question"], True)
+    expect(card.locator(f"input[value='{after['value']}']")).to_be_checked()
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(questions):
+    questions.set_viewport_size({"width": PHONE, "height": 800})
+    tab_to(questions, "() => document.activeElement.matches('details.menu > summary')")
+    questions.keyboard.press("Enter")
+    assert questions.locator("details.menu[open]").count() == 1
+    questions.keyboard.press("Escape")
+
+    assert questions.locator("details.menu[open]").count() == 0
+    assert questions.evaluate("document.activeElement.matches('details.menu > summary')")
