@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
 from scoring import answers, engine, framework
 from scoring.answers import Application
@@ -34,9 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unusable as error:
         print(error, file=sys.stderr)
         return REFUSED
-    except BrokenPipeError:  # the reader left, which is its right
+    except OSError as error:  # of what is written: those of what is read were told above
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        if isinstance(error, BrokenPipeError):  # the reader left, which is its right
+            return OK
+        print(f"Le résultat ne s’écrit pas ({error.strerror}).", file=sys.stderr)
+        return REFUSED
     return status
 
 
@@ -87,18 +90,17 @@ def _batch(options: argparse.Namespace) -> int:
 
     rules = _framework(options.framework)
     status = OK
-    with _open(options.applications) as file:
-        numbered = enumerate(_lines(file), 1)
-        while lines := list(islice(numbered, LINES_AT_ONCE)):
-            read = [_application_or_error(rules, line, number) for number, line in lines]
-            good = [made for made in read if isinstance(made, Application)]
-            scores = batch.score(rules, batch.encode(rules, good))
-            results = (scores.result(row, application).as_document() for row, application in enumerate(good))
-            for made in read:
-                document = next(results) if isinstance(made, Application) else made
-                sys.stdout.buffer.write(canonical_of_checked(document) + b"\n")
-            if len(good) < len(read):
-                status = REFUSED
+    numbered = enumerate(_lines(options.applications), 1)
+    while lines := list(islice(numbered, LINES_AT_ONCE)):
+        read = [_application_or_error(rules, line, number) for number, line in lines]
+        good = [made for made in read if isinstance(made, Application)]
+        scores = batch.score(rules, batch.encode(rules, good))
+        results = (scores.result(row, application).as_document() for row, application in enumerate(good))
+        for made in read:
+            document = next(results) if isinstance(made, Application) else made
+            sys.stdout.buffer.write(canonical_of_checked(document) + b"\n")
+        if len(good) < len(read):
+            status = REFUSED
     return status
 
 
@@ -109,13 +111,14 @@ def _application_or_error(rules: Framework, line: bytes, number: int) -> Applica
         return {"error": " ".join(f"{fault.place} : {fault.what}" for fault in error.faults), "line": number}
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
+def _lines(path: str) -> Iterator[bytes]:
     """The lines of a file, without their ends; one that is too long is cut, and its rest passed over."""
-    while line := file.readline(MAX_BYTES + 2):
-        rest = line
-        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
-            rest = file.readline(MAX_BYTES + 2)
-        yield line.removesuffix(b"\n")
+    with _reading(path), open(path, "rb") as file:
+        while line := file.readline(MAX_BYTES + 2):
+            rest = line
+            while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+                rest = file.readline(MAX_BYTES + 2)
+            yield line.removesuffix(b"\n")
 
 
 def _framework(path: str) -> Framework:
@@ -127,17 +130,14 @@ def _framework(path: str) -> Framework:
 
 def _read(path: str) -> bytes:
     """The bytes of a file, and not many more than a document may have."""
-    with _open(path) as file:
+    with _reading(path), open(path, "rb") as file:
         return file.read(MAX_BYTES + 1)
 
 
 @contextmanager
-def _open(path: str) -> Iterator[BinaryIO]:
+def _reading(path: str) -> Iterator[None]:
     try:
-        with open(path, "rb") as file:
-            yield file
-    except BrokenPipeError:  # that of what is written meanwhile
-        raise
+        yield
     except OSError as error:
         raise Unusable(f"{escaped(path)} : ce fichier ne se lit pas ({error.strerror}).") from None
 

@@ -104,8 +104,12 @@ class Result:
         """What the rule of a question saw: each name and each credit with its value, None for those that have none."""
         if question.rule is None:
             return {}
-        credits = {line.question.id: None if line.applies is None else line.credit for line in self.lines}
-        return question.rule.reads(self.application.context, credits)
+        return question.rule.reads(self.application.context, self._credits)
+
+    @cached_property
+    def _credits(self) -> Mapping[str, int | None]:
+        """What rules see of each question: None where it is undecided."""
+        return {line.question.id: None if line.applies is None else line.credit for line in self.lines}
 
 
 def score(framework: Framework, application: Application) -> Result:

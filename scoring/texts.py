@@ -129,12 +129,19 @@ def _check_syntax(text: str) -> None:
         json.loads(text, parse_int=len, parse_float=len, parse_constant=_not_json)
     except json.JSONDecodeError as error:
         raise NotJson(error.lineno, f"ce n’est pas du JSON (colonne {error.colno} : {error.msg}).") from None
+    except _Constant as error:
+        before = next(match.start() for match in _TOKEN.finditer(text) if match.group() == str(error))
+        raise NotJson(text.count("\n", 0, before) + 1, f"« {error} » n’est pas du JSON.") from None
     except RecursionError:
         pass  # the walk that follows refuses it, and knows the line
 
 
+class _Constant(ValueError):
+    """NaN or an infinity, which the standard parser knows and JSON does not."""
+
+
 def _not_json(constant: str) -> NoReturn:
-    raise NotJson(1, f"« {constant} » n’est pas du JSON.")
+    raise _Constant(constant)
 
 
 def _feed(builder: "Builder", token: str, line: int) -> None:

@@ -110,6 +110,23 @@ def test_reader_that_leaves_early(folder):
 
 
 @pytest.mark.parametrize("command", ["score", "batch"])
+def test_disk_that_is_full_is_told(folder, command):
+    (folder / "application.json").write_bytes(b"{}\n" * (1 if command == "score" else 400))
+    with open("/dev/full", "w") as full:
+        ran = program(command, folder / "good.json", folder / "application.json", stdout=full)
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("command", ["score", "batch"])
+def test_disk_that_is_full_is_told_in_process(folder, monkeypatch, capfd, command):
+    (folder / "application.json").write_bytes(b"{}\n" * (1 if command == "score" else 400))
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main([command, "good.json", "application.json"]) == 2
+    assert capfd.readouterr().err.startswith("Le résultat ne s’écrit pas")
+
+
+@pytest.mark.parametrize("command", ["score", "batch"])
 def test_broken_pipe_is_no_fault(folder, monkeypatch, command):
     ours, theirs = os.pipe()
     os.close(ours)

@@ -1,6 +1,5 @@
 """Laws of the score, on generated frameworks and applications. Each keeps out a fault seen in other systems."""
 
-import copy
 import json
 from fractions import Fraction
 
@@ -100,17 +99,15 @@ def test_order_of_questions_changes_no_score(made, random):
     assert after | {"undecided": sorted(after["undecided"])} == before | {"undecided": sorted(before["undecided"])}
 
 
-@given(files(), st.integers(2, 1000))
+@given(files(), st.integers(2, 200))
 def test_scaling_every_weight_changes_nothing(made, factor):
     document, application = made
-    scaled = copy.deepcopy(document)
-    for axis in scaled["axes"]:
-        axis["weight"] = {1000: 1, 2: 0, 1: 0}.get(axis["weight"], 0) * factor
-    plain = copy.deepcopy(scaled)
-    for axis in plain["axes"]:
-        axis["weight"] //= factor
-    assume(any(axis["weight"] for axis in plain["axes"]))
-    assert cells(scored(scaled, application)) == cells(scored(plain, application))
+    for axis in document["axes"]:
+        axis["weight"] = min(axis["weight"], 5)
+    before = cells(scored(document, application))
+    for axis in document["axes"]:
+        axis["weight"] *= factor
+    assert cells(scored(document, application)) == before
 
 
 @given(files(), st.integers(1, 5))

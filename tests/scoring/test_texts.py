@@ -100,9 +100,10 @@ def test_text_that_is_not_json(text):
         read_json(text)
 
 
-def test_syntax_error_tells_its_line():
+@pytest.mark.parametrize("text", ['{"a": 1,\n"b" 2}', '["NaN",\nNaN]', "[\n-Infinity,\nInfinity]"])
+def test_syntax_error_tells_its_line(text):
     with pytest.raises(NotJson) as caught:
-        read_json('{"a": 1,\n"b" 2}')
+        read_json(text)
     assert caught.value.fault.line == 2
 
 
