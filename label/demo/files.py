@@ -151,7 +151,10 @@ def _initiatives(
             and (territory.population or 0) >= item["min_population"]
             and item["title"] not in used
         ]
-        for item in rng.sample(known, min(count, len(known))):
+        # A larger commune does what the smallest cannot: the most demanding come first, with two more to choose from.
+        rng.shuffle(known)
+        fitting = sorted(known, key=lambda item: item["min_population"], reverse=True)[: count + 2]
+        for item in rng.sample(fitting, min(count, len(fitting))):
             used.add(item["title"])
             yield _initiative(item, issue, territory, edition, rng)
 

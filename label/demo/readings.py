@@ -1,7 +1,9 @@
 """What the simulated jury does with a file: two readings, rulings on the claims, a decision."""
 
+import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from accounts.models import User
 from assessments import scorecards
@@ -14,7 +16,8 @@ from label.demo.files import Fate, Plan
 from label.demo.words import texts
 from scoring.engine import Result
 
-REVIEWED = (Fate.READ, Fate.DECIDED)
+# Shares of an axis above which it is praised, below which a next step is shown.
+PRAISED, REGRETTED = Fraction(11, 20), Fraction(9, 20)
 
 
 def examine(plan: Plan, application: Application, *, chair: Juror, organiser: User, now: datetime) -> None:
@@ -48,22 +51,40 @@ def _readers(application: Application) -> list[Juror]:
 def _read(plan: Plan, application: Application, readers: list[Juror], *, now: datetime) -> None:
     declared = scorecards.live(application)
     for number, reader in enumerate(readers):
+        assignment = application.assignments.get(juror=reader)
+        review = getattr(assignment, "review", None)
+        if review and review.submitted_at:
+            continue
         rng = plan.rng(f"reader {number}")
         reading = Reading(
             marks={axis: _mark(declared, axis, rng.choice((-1, 0, 0, 0, 1))) for axis in declared.axes},
             proposed_level=_near(declared.level or 1, rng.choice((-1, 0, 0, 0, 0, 1))),
-            comment_to_territory=rng.choice(texts("jury")["to_territory"]),
+            comment_to_territory=_comment(declared, rng),
             comment_to_jury=rng.choice(texts("jury")["to_jury"]),
         )
-        review = getattr(application.assignments.get(juror=reader), "review", None)
         seen = review.version if review else 0
         actions.submit_review(application=application, by=reader, reading=reading, seen=seen, now=now)
 
 
 def _mark(declared: Result, axis: str, shift: int) -> int:
-    earned, possible = declared.axes[axis]
-    share = earned / possible if possible else 0
-    return max(0, min(4, round(4 * share) + shift))
+    return max(0, min(4, round(4 * _share(declared, axis)) + shift))
+
+
+def _share(result: Result, axis: str) -> Fraction:
+    earned, possible = result.axes[axis]
+    return Fraction(earned, possible) if possible else Fraction(0)
+
+
+def _comment(result: Result, rng: random.Random) -> str:
+    """What to praise and what comes next, on the strongest and the weakest axis where they are so; else in general."""
+    words = texts("jury")
+    weakest, *_others, strongest = sorted(result.axes, key=lambda axis: _share(result, axis))
+    said = []
+    if _share(result, strongest) >= PRAISED:
+        said.append(rng.choice(words["by_axis"][strongest]["strengths"]))
+    if _share(result, weakest) < REGRETTED:
+        said.append(rng.choice(words["by_axis"][weakest]["weaknesses"]))
+    return " ".join(said) or rng.choice(words["to_territory"])
 
 
 def _near(level: int, shift: int) -> int:
@@ -86,7 +107,8 @@ def _decide(plan: Plan, application: Application, chair: Juror, *, now: datetime
     """Mostly the examined level; one file in twelve is moved by one, with reasons."""
     rng = plan.rng("decision")
     rulings = examination.rulings_of(application)
-    examined = scorecards.live(application, rulings=rulings).level or 1
+    result = scorecards.live(application, rulings=rulings)
+    examined = result.level or 1
     level, reasons = examined, ""
     if rng.random() < 1 / 12:
         level = _near(examined, rng.choice((-1, 1)))
@@ -97,7 +119,7 @@ def _decide(plan: Plan, application: Application, chair: Juror, *, now: datetime
         level=level,
         reasons=reasons,
         honours=[rng.choice(texts("jury")["honours"])] if level >= 3 and rng.random() < 0.1 else [],
-        comment_to_territory=rng.choice(texts("jury")["to_territory"]),
+        comment_to_territory=_comment(result, rng),
         by=chair,
         now=now,
     )

@@ -1,6 +1,6 @@
 """The stages of the demonstration, as jobs of the outbox: each may be killed and run again, and rings the next.
 
-ground → files of last year and of this year, in batches → jury of each → publication of last year → aftermath."""
+ground → files of each year, in batches → readers → readings, in batches → publication of last year → aftermath."""
 
 import random
 from datetime import datetime, time, timedelta
@@ -59,14 +59,24 @@ def ground(job: Job) -> None:
     with jobs.finish(job):
         Job.objects.filter(pk=job.pk).update(done=5)
         for year in DATES:
-            for start in range(0, len(plans(year)), BATCH):
-                jobs.schedule(
-                    kind="demo.files",
-                    key=f"demo:files:{year}:{start}",
-                    queue=Queue.BULK,
-                    payload={"year": year, "start": start},
-                    total=BATCH,
-                )
+            _schedule_batches("files", year)
+
+
+def _schedule_batches(stage: str, year: int) -> None:
+    for start in range(0, len(plans(year)), BATCH):
+        jobs.schedule(
+            kind=f"demo.{stage}",
+            key=f"demo:{stage}:{year}:{start}",
+            queue=Queue.BULK,
+            payload={"year": year, "start": start},
+            total=len(plans(year)[start : start + BATCH]),
+        )
+
+
+def _is_last_batch(job: Job, edition: Edition) -> bool:
+    """Asked while the job ends. The edition is locked so that two batches that end together know of each other."""
+    Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+    return not Job.objects.filter(kind=job.kind, payload__year=edition.year, state=JobState.TODO).exists()
 
 
 def _open(year: int, *, first_run: datetime) -> None:
@@ -132,48 +142,51 @@ def plans(year: int) -> list[Plan]:
 def write_files(job: Job) -> None:
     year, start = job.payload["year"], job.payload["start"]
     edition = Edition.objects.select_related("framework").get(year=year)
-    batch = plans(year)[start : start + BATCH]
-    for number, plan in enumerate(batch, start=1):
+    for number, plan in enumerate(plans(year)[start : start + BATCH], start=1):
         files.write(plan, edition)
-        jobs.progress(job, done=number, total=len(batch))
+        jobs.progress(job, done=number)
     with jobs.finish(job):
-        pass
-    with transaction.atomic():
-        if not Job.objects.filter(key__startswith=f"demo:files:{year}:", state=JobState.TODO).exists():
-            jobs.schedule(
-                kind="demo.jury",
-                key=f"demo:jury:{year}",
-                queue=Queue.BULK,
-                payload={"year": year},
-                total=len(plans(year)),
-            )
+        if _is_last_batch(job, edition):
+            jobs.schedule(kind="demo.readers", key=f"demo:readers:{year}", queue=Queue.BULK, payload={"year": year})
 
 
-@jobs.handler("demo.jury")
-def deliberate(job: Job) -> None:
-    """Readers are assigned, files are read and decided as far as their fate says, late ones arrive."""
+@jobs.handler("demo.readers")
+def share_out(job: Job) -> None:
+    """Each file gets its readers; those that come later will wait for theirs."""
     year = job.payload["year"]
-    edition = Edition.objects.select_related("framework").get(year=year)
-    organiser = people.person(people.ORGANISER)
-    chair = Juror.objects.select_related("user", "panel").get(panel__edition=edition, is_chair=True)
-    now = min(edition.closes_at, timezone.now()) + timedelta(hours=1)
-    jury.assign_all(edition=edition, by=organiser, now=now)
-    everything = plans(year)
-    for number, plan in enumerate(everything, start=1):
-        application = _application(edition, plan.territory)
-        readings.examine(plan, application, chair=chair, organiser=organiser, now=now)
-        if plan.fate is Fate.LATE and application.state == State.DRAFT:
-            files.submit(application, now=min(edition.closes_at, timezone.now()) - timedelta(hours=1))
-        if plan.fate is Fate.WITHDRAWN and application.state not in (State.DRAFT, State.WITHDRAWN):
-            town_halls = people.person(people.TOWN_HALLS)
-            actions.withdraw(application=application, by=town_halls, now=now)
-        if number % 5 == 0:
-            jobs.progress(job, done=number)
+    edition = Edition.objects.get(year=year)
+    jury.assign_all(edition=edition, by=people.person(people.ORGANISER), now=_time_of_jury(edition))
     with jobs.finish(job):
-        Job.objects.filter(pk=job.pk).update(done=len(everything))
-        if year == LAST_YEAR:
-            results.publish(edition=edition, by=organiser, now=timezone.now())
+        _schedule_batches("readings", year)
+
+
+def _time_of_jury(edition: Edition) -> datetime:
+    return min(edition.closes_at, timezone.now()) + timedelta(hours=1)
+
+
+@jobs.handler("demo.readings")
+def deliberate(job: Job) -> None:
+    """Files are read and decided as far as their fate says, late ones arrive; the last batch publishes last year's."""
+    year, start = job.payload["year"], job.payload["start"]
+    edition = Edition.objects.select_related("framework").get(year=year)
+    chair = Juror.objects.select_related("user", "panel").get(panel__edition=edition, is_chair=True)
+    for number, plan in enumerate(plans(year)[start : start + BATCH], start=1):
+        _bring_to_its_fate(plan, edition, chair)
+        jobs.progress(job, done=number)
+    with jobs.finish(job):
+        if _is_last_batch(job, edition) and year == LAST_YEAR:
+            results.publish(edition=edition, by=people.person(people.ORGANISER), now=timezone.now())
             jobs.schedule(kind="demo.aftermath", key="demo:aftermath", queue=Queue.BULK, total=3)
+
+
+def _bring_to_its_fate(plan: Plan, edition: Edition, chair: Juror) -> None:
+    now = _time_of_jury(edition)
+    application = _application(edition, plan.territory)
+    readings.examine(plan, application, chair=chair, organiser=people.person(people.ORGANISER), now=now)
+    if plan.fate is Fate.LATE and application.state == State.DRAFT:
+        files.submit(application, now=now - timedelta(hours=2))
+    if plan.fate is Fate.WITHDRAWN and application.state not in (State.DRAFT, State.WITHDRAWN):
+        actions.withdraw(application=application, by=people.person(people.TOWN_HALLS), now=now)
 
 
 def _application(edition: Edition, territory: Territory) -> Application:
@@ -188,9 +201,10 @@ def aftermath(job: Job) -> None:
     if edition.published_at is None:
         return jobs.later(job, due_at=timezone.now() + timedelta(seconds=5))
     words = texts("jury")
-    published = list(PublishedResult.objects.filter(edition=edition, replaced_at=None).order_by("territory__code"))
+    # Of the first copies, which what follows does not alter: the same three again, should this be cut off.
+    published = PublishedResult.objects.filter(edition=edition, replaces=None).order_by("territory__code")
     movable = [row for row in published if row.level == row.document["level"]["examined"] and row.level < 5]
-    upheld, waiting, withdrawn = movable[3], movable[7], movable[11]
+    upheld, waiting, withdrawn = (movable[len(movable) * quarter // 4] for quarter in (1, 2, 3))
     within = edition.results_at + timedelta(days=20)
     town_halls = people.person(people.TOWN_HALLS)
     for row, grounds in ((upheld, words["appeals"]["grounds"][0]), (waiting, words["appeals"]["grounds"][1])):

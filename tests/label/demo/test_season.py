@@ -1,0 +1,173 @@
+from collections import Counter
+from contextlib import contextmanager
+
+import pytest
+from django.db.models import Model
+from django.test import override_settings
+
+from accounts.models import User
+from assessments.enums import State
+from assessments.models import Answer, Application, Edition, Initiative
+from jury.models import Appeal, AppealState, Decision, Review
+from label.demo import people, season
+from label.demo.files import Fate
+from label.demo.words import texts
+from outbox import jobs
+from outbox.models import Job, JobState, Mail
+from results.models import Certificate, PublishedResult
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+
+def test_everything_is_done_at_the_first_attempt():
+    assert set(Job.objects.exclude(state=JobState.TODO).values_list("state", "attempts")) == {(JobState.DONE, 1)}
+    assert season.is_ready()
+
+
+def test_every_state_of_a_file_is_there():
+    assert set(Application.objects.values_list("state", flat=True)) == set(State)
+
+
+@pytest.mark.parametrize(
+    ("fate", "state"),
+    [
+        (Fate.DRAFT, State.DRAFT),
+        (Fate.LATE, State.SUBMITTED),
+        (Fate.RETURNED, State.RETURNED),
+        (Fate.READING, State.UNDER_REVIEW),
+        (Fate.READ, State.UNDER_REVIEW),
+        (Fate.DECIDED, State.DECIDED),
+        (Fate.INELIGIBLE, State.INELIGIBLE),
+        (Fate.WITHDRAWN, State.WITHDRAWN),
+    ],
+)
+def test_files_of_this_year_came_as_far_as_their_fate(fate, state):
+    territories = [plan.territory for plan in season.plans(season.THIS_YEAR) if plan.fate == fate]
+    files = Application.objects.filter(edition__year=season.THIS_YEAR, territory__in=territories)
+
+    assert territories
+    assert set(files.values_list("state", flat=True)) == {state}
+
+
+def test_files_that_were_read_have_two_readings_others_one_or_none():
+    readings = Counter(Review.objects.exclude(submitted_at=None).values_list("assignment__application", flat=True))
+    for plan in season.plans(season.THIS_YEAR):
+        file = Application.objects.get(edition__year=season.THIS_YEAR, territory=plan.territory)
+        expected = {Fate.READING: 1, Fate.READ: 2, Fate.DECIDED: 2}
+        # A file that was taken back may have been read before.
+        if plan.fate is not Fate.WITHDRAWN:
+            assert readings[file.pk] == expected.get(plan.fate, 0)
+
+
+@pytest.mark.parametrize("model", [Edition, Application, PublishedResult])
+def test_every_row_says_that_it_is_simulated(model: type[Model]):
+    assert set(model.objects.values_list("simulated", flat=True)) == {True}
+
+
+def test_last_year_is_published_whole_with_its_certificates():
+    edition = Edition.objects.get(year=season.LAST_YEAR)
+    in_force = PublishedResult.objects.filter(edition=edition, replaced_at=None)
+
+    assert edition.published_at
+    assert in_force.count() == len(season.plans(season.LAST_YEAR))
+    assert not Certificate.objects.filter(file=None).exists()
+
+
+def test_one_result_is_withdrawn_with_its_reason():
+    withdrawn = PublishedResult.objects.exclude(withdrawn_at=None).get()
+
+    assert withdrawn.withdrawn_reason == texts("jury")["withdrawal"]
+
+
+def test_one_appeal_is_upheld_by_a_result_that_replaces():
+    appeal = Appeal.objects.get(state=AppealState.UPHELD)
+    old, new = PublishedResult.objects.filter(application=appeal.application).order_by("pk")
+
+    assert (new.replaces, new.level, new.withdrawn_at) == (old, old.level + 1, None)
+    assert old.replaced_at
+
+
+def test_one_appeal_waits():
+    assert Appeal.objects.filter(answered_at=None).count() == 1
+
+
+def test_initiatives_of_a_file_have_different_titles():
+    titles = Initiative.objects.values_list("application", "title")
+
+    assert len(titles) == len(set(titles)) > 0
+
+
+def test_a_comment_of_the_jury_comes_from_its_texts():
+    words = texts("jury")
+    known = {text for said in words["by_axis"].values() for side in said.values() for text in side}
+    known |= set(words["to_territory"])
+    for comment in Decision.objects.values_list("comment_to_territory", flat=True):
+        rest = comment
+        for text in known:
+            rest = rest.replace(text, "")
+        assert rest.strip() == ""
+
+
+def test_plans_hold_each_territory_once_the_demo_accounts_first():
+    for year in season.DATES:
+        codes = [plan.territory.code for plan in season.plans(year)]
+        assert len(codes) == len(set(codes))
+        assert codes[0] == season.sample.agents_commune().code
+
+
+def test_plans_are_the_same_again():
+    before = season.plans(season.THIS_YEAR)
+    season.plans.cache_clear()
+
+    assert season.plans(season.THIS_YEAR) == before
+
+
+def tables():
+    models = (
+        User,
+        Edition,
+        Application,
+        Answer,
+        Initiative,
+        Review,
+        Decision,
+        Appeal,
+        PublishedResult,
+        Certificate,
+        Mail,
+    )
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+
+
+def test_jobs_cut_off_before_their_end_and_run_again_change_nothing(monkeypatch):
+    @contextmanager
+    def cut_off(job):
+        raise jobs.LeaseLost(job.key)
+        yield
+
+    before = tables()
+    # Files that came late would be shared out by a second round of `demo.readers`, which comes before them.
+    done = Job.objects.exclude(state=JobState.TODO).exclude(kind__in=("mail.send", "demo.readers")).order_by("pk")
+    keys = list(done.values_list("pk", flat=True))
+    done.update(state=JobState.TODO, finished_at=None)
+    monkeypatch.setattr(jobs, "finish", cut_off)
+
+    for key in keys:
+        jobs.run(key)
+
+    after = tables()
+    assert {name for name in before if before[name] != after[name]} == set()
+    assert not Job.objects.exclude(error="").exists()
+
+
+def test_demo_accounts_open_with_their_password():
+    for who in people.SHOWN:
+        assert people.person(who).check_password(people.PASSWORD)
+
+
+def test_demo_accounts_outside_a_demonstration_are_refused(settings):
+    with (
+        override_settings(INSTANCE={**settings.INSTANCE, "demo": False}),
+        pytest.raises(RuntimeError, match="AROBASE_DEMO"),
+    ):
+        people.make()
