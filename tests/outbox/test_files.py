@@ -1,0 +1,111 @@
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from outbox import files
+from outbox.models import StoredFile
+
+pytestmark = pytest.mark.django_db
+CONTENT = b"an attestation"
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def store(content=CONTENT):
+    return files.store(content, content_type="text/plain")
+
+
+def names(folder):
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
+def test_store_keeps_the_bytes_under_their_digest(folder):
+    stored = store()
+
+    assert (stored.sha256, stored.size, stored.content_type) == (DIGEST, len(CONTENT), "text/plain")
+    assert files.read(stored) == CONTENT
+    assert names(folder) == [DIGEST]
+
+
+def test_store_twice_keeps_one_file_and_one_row(folder):
+    assert store() == store()
+    assert names(folder) == [DIGEST]
+
+
+def test_store_mends_a_file_that_has_no_row(folder):
+    path = folder / files.path_of(DIGEST)
+    path.parent.mkdir()
+    path.write_bytes(b"an attes")
+
+    assert files.read(store()) == CONTENT
+
+
+def test_store_is_for_its_owner_alone(folder):
+    store()
+
+    assert {oct(path.stat().st_mode & 0o777) for path in folder.rglob("*")} == {"0o600", "0o700"}
+
+
+def test_killed_in_mid_write_leaves_nothing_under_the_name(folder):
+    script = (
+        "import os, signal, sys; import django; django.setup();"
+        "from outbox.files import Folder; from django.core.files.base import ContentFile;"
+        "content = ContentFile(b'');"
+        "content.chunks = lambda: (os.kill(os.getpid(), signal.SIGKILL) if part else b'an at' for part in (0, 1));"
+        "Folder(location=sys.argv[1]).save('ab/abcd', content)"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "label.settings"}
+    root = Path(__file__).parents[2]
+
+    done = subprocess.run([sys.executable, "-c", script, str(folder)], cwd=root, env=environment)
+
+    assert done.returncode == -signal.SIGKILL
+    assert len(names(folder)) == 1
+    assert not (folder / "ab" / "abcd").exists()
+
+
+LATER = files.ORPHAN + timedelta(minutes=1)
+
+
+def test_sweep_removes_a_file_without_a_row(folder):
+    store()
+    StoredFile.objects.all().delete()
+
+    assert files.sweep(now=timezone.now() + LATER) == [files.path_of(DIGEST)]
+    assert names(folder) == []
+
+
+def test_sweep_removes_the_draft_of_a_killed_process(folder):
+    (folder / "ab").mkdir()
+    (folder / "ab" / "draft-1").touch()
+
+    files.sweep(now=timezone.now() + LATER)
+
+    assert names(folder) == []
+
+
+def test_sweep_leaves_a_young_file_whose_row_may_come(folder):
+    default_storage.save(files.path_of(DIGEST), files.ContentFile(CONTENT))
+
+    assert files.sweep(now=timezone.now() + files.ORPHAN - timedelta(minutes=1)) == []
+    assert names(folder) == [DIGEST]
+
+
+def test_sweep_leaves_what_has_a_row(folder):
+    store()
+
+    assert files.sweep(now=timezone.now() + LATER) == []
+    assert names(folder) == [DIGEST]

@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+import pytest
+from django.core import mail as django_mail
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from outbox import files, jobs, mail
+from outbox.models import Job, JobState, Mail, MailState
+from tests.smtp import catcher
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(settings):
+    """What a real server accepts."""
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    with catcher() as (settings.EMAIL_PORT, accepted):
+        yield accepted
+
+
+def write(key="news:1", **fields):
+    return mail.queue(
+        key=key, **{"to": "mairie@x.example", "subject": "Nouvelle", "text": "Bonjour,\n.\nÀ bientôt\n"} | fields
+    )
+
+
+def send(message):
+    jobs.run(Job.objects.get(key=f"mail:{message.pk}").pk)
+    message.refresh_from_db()
+
+
+def test_queue_same_key_writes_one_message():
+    assert write() == write(subject="Autre")
+    assert (Mail.objects.count(), Job.objects.count()) == (1, 1)
+
+
+def test_queue_puts_the_subject_on_one_line():
+    assert write(subject="Une\nnouvelle\r\nBcc: x@x.example").subject == "Une nouvelle Bcc: x@x.example"
+
+
+def test_send_hands_the_whole_message_over(server):
+    write()
+    send(Mail.objects.get())
+
+    [received] = server
+    assert (received["To"], received["Subject"]) == ("mairie@x.example", "Nouvelle")
+    assert received.get_content().replace("\r\n", "\n") == "Bonjour,\n.\nÀ bientôt\n"
+
+
+def test_send_carries_the_identity_of_the_row(server):
+    message = write()
+    send(message)
+
+    assert server[0]["Message-ID"] == message.message_id
+
+
+def test_send_carries_the_files(server):
+    stored = files.store(b"%PDF-1.7 receipt", content_type="application/pdf")
+    send(write(attachments=[("accuse.pdf", stored)]))
+
+    [attached] = server[0].iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type()) == ("accuse.pdf", "application/pdf")
+    assert attached.get_content() == b"%PDF-1.7 receipt"
+
+
+def test_send_says_when_it_left(server):
+    message = write()
+    send(message)
+
+    assert message.state == MailState.SENT
+    assert message.sent_at <= timezone.now()
+
+
+def test_send_twice_sends_once(server):
+    message = write()
+    send(message)
+    send(message)
+
+    assert len(server) == 1
+
+
+def test_send_cut_off_before_its_end_repeats_the_same_identity(server):
+    message = write()
+    job = jobs.take(Job.objects.get().pk, now=timezone.now())
+    Job.objects.update(attempts=job.attempts + 1)
+    with pytest.raises(jobs.LeaseLost):
+        mail.send(job)
+    Job.objects.update(lease_until=None)
+    send(message)
+
+    assert [received["Message-ID"] for received in server] == [message.message_id] * 2
+
+
+def test_send_without_a_server_waits_and_tells_why(settings):
+    with catcher() as (closed, _accepted):
+        settings.EMAIL_PORT = closed
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    message = write()
+    send(message)
+
+    job = Job.objects.get()
+    assert (message.state, job.state, job.failures) == (MailState.TODO, JobState.TODO, 1)
+    assert "refused" in job.error
+    assert timezone.now() < job.due_at < timezone.now() + timedelta(minutes=1)
+
+
+def test_mails_of_django_become_rows(settings):
+    settings.EMAIL_BACKEND = "outbox.mail.OutboxBackend"
+    message = EmailMessage("Mot de passe", "Voici le lien.", to=["a@x.example", "b@x.example"])
+
+    with django_mail.get_connection() as connection:
+        assert connection.send_messages([message]) == 1
+
+    assert set(Mail.objects.values_list("to", "subject", "text")) == {
+        ("a@x.example", "Mot de passe", "Voici le lien."),
+        ("b@x.example", "Mot de passe", "Voici le lien."),
+    }
