@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo start check fix test bench mutants lock clean-demo
+.PHONY: help demo start check fix test bench lock clean-demo
 
 help: ## What each door does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,9 +34,6 @@ test: $(VENV)/dev.stamp ## Everything, on PostgreSQL with Redis, then on SQLite 
 
 bench: $(VENV)/dev.stamp ## The measured ratios of docs/measures.md
 	@$(BIN)/python -m bench
-
-mutants: $(VENV)/dev.stamp ## Mutation testing of scoring/
-	@scripts/mutants
 
 lock: $(VENV)/dev.stamp ## Write the exact versions again from the ranges of pyproject.toml
 	@scripts/lock
