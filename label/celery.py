@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+import outbox.broker  # noqa: F401 -- registers folder://
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
 
 app = Celery("arobase")

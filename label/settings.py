@@ -126,7 +126,7 @@ CACHES: dict[str, Any] = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 }
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_URL = REDIS_URL or "folder://"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -147,11 +147,8 @@ if REDIS_URL:
         "unacked_restore_throttle": 1,
     }
 else:
-    _broker = env.private_folder(DATA_DIR / "broker")
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(env.private_folder(_broker / "queue")),
-        "data_folder_out": str(env.private_folder(_broker / "queue")),
-        "control_folder": str(env.private_folder(_broker / "control")),
+        "folder": str(env.private_folder(DATA_DIR / "broker")),
         "polling_interval": 0.2,  # seconds that an idle worker sleeps between two looks
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
