@@ -3,6 +3,7 @@ import os
 import runpy
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -118,20 +119,18 @@ def test_disk_that_is_full_is_told(folder, command):
 
 
 @pytest.mark.parametrize("command", ["score", "batch"])
-def test_disk_that_is_full_is_told_in_process(folder, monkeypatch, capfd, command):
+def test_disk_that_is_full_is_told_in_process(folder, capfd, command):
     (folder / "application.json").write_bytes(b"{}\n" * (1 if command == "score" else 400))
-    with open("/dev/full", "w") as full:
-        monkeypatch.setattr(sys, "stdout", full)
+    with open("/dev/full", "w") as full, redirect_stdout(full):
         assert main([command, "good.json", "application.json"]) == 2
     assert capfd.readouterr().err.startswith("Le résultat ne s’écrit pas")
 
 
 @pytest.mark.parametrize("command", ["score", "batch"])
-def test_broken_pipe_is_no_fault(folder, monkeypatch, command):
+def test_broken_pipe_is_no_fault(folder, command):
     ours, theirs = os.pipe()
     os.close(ours)
-    with open(theirs, "w") as unread:
-        monkeypatch.setattr(sys, "stdout", unread)
+    with open(theirs, "w") as unread, redirect_stdout(unread):
         (folder / "application.json").write_bytes(b"{}\n" * (1 if command == "score" else 400))
         assert main([command, "good.json", "application.json"]) == 0
 
