@@ -32,7 +32,7 @@ fix: $(VENV)/dev.stamp ## Mend what can be mended by a tool
 test: $(VENV)/dev.stamp ## Everything, on PostgreSQL with Redis, then on SQLite with the file system
 	@scripts/test
 
-bench: $(VENV)/dev.stamp ## The measured ratios of docs/measures.md
+bench: $(VENV)/dev.stamp ## The speed of the engine, as ratios measured in one run
 	@$(BIN)/python -m bench
 
 lock: $(VENV)/dev.stamp ## Write the exact versions again from the ranges of pyproject.toml
