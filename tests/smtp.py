@@ -58,6 +58,8 @@ def catcher() -> Iterator[tuple[int, list[Message]]]:
         server.accepted: list[Message] = []  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
-        yield server.server_address[1], server.accepted  # type: ignore[attr-defined]
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_address[1], server.accepted  # type: ignore[attr-defined]
+        finally:
+            server.shutdown()
+            thread.join()
