@@ -53,7 +53,7 @@ def test_kill_at_any_moment_loses_nothing_and_repeats_nothing(due, tmp_path):
     before = set(Path(default_storage.location).rglob("*"))
     with catcher() as (port, accepted):
         environment = {"MAIL_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1"}
-        with Worker(tmp_path / "log", EMAIL_PORT=port, JOB_LEASE=5, **environment) as worker:
+        with Worker(tmp_path / "log", EMAIL_PORT=port, JOB_LEASE=2, **environment) as worker:
             for _kill in range(KILLS):
                 # Somewhere in the next few jobs, wherever that is inside them.
                 more = attempts() + chance.randint(1, 12)
