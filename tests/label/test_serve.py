@@ -26,7 +26,8 @@ FIRST, SECOND, END = 60.0, 10.0, 15.0  # seconds
 
 def slowness():
     """How many times a machine as busy as this one now is slower than an idle one."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    others_and_us = os.getloadavg()[0] + 1
+    return max(1.0, others_and_us / (os.cpu_count() or 1))
 
 
 class Site:
