@@ -17,7 +17,7 @@ COPY scoring scoring
 COPY documents documents
 COPY templates templates
 COPY static static
-RUN mkdir /data && chown arobase /data
+RUN mkdir --mode=700 /data /keys && chown arobase /data /keys
 ENV AROBASE_DATA=/data PYTHONUNBUFFERED=1
 USER arobase
 RUN SECRET_KEY=only-to-collect-the-static-files-never-used-to-serve-anything python manage.py collectstatic --noinput

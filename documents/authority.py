@@ -46,7 +46,7 @@ class Authority:
 def demonstration(folder: Path, organiser: str, now: datetime) -> Authority:
     """The authority of `folder`, made there when it does not exist. Two processes at once end with the same one."""
     if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         _write(draft, _issue(organiser, now))
         try:

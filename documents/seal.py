@@ -13,7 +13,7 @@ from asn1crypto import crl, keys, pem, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, SimpleSigner
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -61,12 +61,19 @@ def from_authority(authority: Authority) -> Sealer:
     return Sealer(signer, roots=(root,), revocations=(revocation_list(authority.revocations),))
 
 
-def from_pkcs12(
-    archive: Path, passphrase: bytes, *, roots: tuple[x509.Certificate, ...], level: Level, timestamp_url: str = ""
-) -> Sealer:
+def from_pkcs12(archive: Path, passphrase: bytes, *, roots: tuple[x509.Certificate, ...]) -> Sealer:
     """A sealer with a real certificate, in a PKCS#12 file. Raises ValueError when the file cannot be opened."""
     signer = SimpleSigner.load_pkcs12_data(archive.read_bytes(), other_certs=roots, passphrase=passphrase)
-    return Sealer(signer, level, HTTPTimeStamper(timestamp_url) if timestamp_url else None, roots)
+    return Sealer(signer, roots=roots)
+
+
+def name(sealer: Sealer) -> str:
+    """Who seals, as its certificate says: "Cachet du label (L’association)"."""
+    certificate = sealer.signer.signing_cert
+    if certificate is None:
+        raise ValueError("the signer shows no certificate")
+    subject: dict[str, str] = certificate.subject.native
+    return f"{subject.get('common_name', '')} ({subject.get('organization_name', '')})"
 
 
 def certificates(*files: Path) -> tuple[x509.Certificate, ...]:

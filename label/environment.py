@@ -37,6 +37,14 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number.") from None
 
 
+def choice(name: str, *allowed: str) -> str:
+    """One of a few words; the first is the default."""
+    value = text(name, allowed[0])
+    if value in allowed:
+        return value
+    raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(allowed)}.")
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

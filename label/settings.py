@@ -178,6 +178,19 @@ STORAGES: dict[str, Any] = {
 }
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
+# Keys of the seal and of credentials: for the workers alone. The embedded default runs as one user, so its web process
+# could read them; `docker-compose.yml` gives the folder to no other container.
+KEYS_DIR = Path(env.text("AROBASE_KEYS", str(DATA_DIR / "keys")))
+# Nothing set: a demonstration authority, made in the folder of keys by the first seal. See docs/seals.md.
+SEAL_PKCS12 = env.text("SEAL_PKCS12")
+SEAL_PASSPHRASE = env.text("SEAL_PASSPHRASE")
+SEAL_SIGNER = env.text("SEAL_SIGNER")
+SEAL_ROOTS = env.words("SEAL_ROOTS")
+SEAL_LEVEL = env.choice("SEAL_LEVEL", "B-B", "B-T", "B-LT", "B-LTA")
+SEAL_TIMESTAMP_URL = env.text("SEAL_TIMESTAMP_URL")
+if SEAL_LEVEL != "B-B" and not SEAL_TIMESTAMP_URL:
+    raise ImproperlyConfigured(f"SEAL_LEVEL is {SEAL_LEVEL} without SEAL_TIMESTAMP_URL.")
+
 # Mail: every message is a row of the outbox first; the worker hands it to this transport.
 EMAIL_BACKEND = "outbox.mail.OutboxBackend"
 MAIL_TRANSPORT = env.text("MAIL_TRANSPORT", "django.core.mail.backends.dummy.EmailBackend")

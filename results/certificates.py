@@ -1,4 +1,6 @@
-"""The job that makes a certificate. The same result gives the same bytes, kept once, by their content."""
+"""The job that makes a certificate. The same result gives the same page, sealed and registered once."""
+
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,14 +11,33 @@ from outbox import files, jobs
 from outbox.models import Job
 from results.models import Certificate
 
+if TYPE_CHECKING:
+    from outbox.seals import Sealed
+
 
 @jobs.handler("certificate.make")
 def make(job: Job) -> None:
-    """Draw and store the PDF of a certificate that has none. Payload: `certificate`."""
+    """Draw, seal and store the PDF of a certificate that has none. Payload: `certificate`.
+
+    Two seals of the same page differ: the file is registered with the end of the job, or forgotten with it."""
     certificate = Certificate.objects.select_related("result").get(pk=job.payload["certificate"])
-    stored = certificate.file or files.store(draw(certificate), content_type="application/pdf")
+    sealed = None if certificate.file_id else seal(certificate)
     with jobs.finish(job):
-        Certificate.objects.filter(pk=certificate.pk, file=None).update(file=stored, made_at=timezone.now())
+        if sealed:
+            stored = files.store(sealed.pdf, content_type="application/pdf")
+            unmade = Certificate.objects.filter(pk=certificate.pk, file=None)
+            unmade.update(file=stored, made_at=timezone.now(), sealed_by=sealed.by)
+
+
+def seal(certificate: Certificate) -> "Sealed":
+    from outbox import seals  # noqa: PLC0415 -- pyHanko stays out of web
+
+    return seals.apply(draw(certificate), address=address(certificate), reason=str(certificate))
+
+
+def address(certificate: Certificate) -> str:
+    """Where anyone checks it: printed, in its QR code, and under its seal."""
+    return settings.SITE_URL + reverse("results:certificate", args=[certificate.number])
 
 
 def draw(certificate: Certificate) -> bytes:
@@ -36,7 +57,7 @@ def draw(certificate: Certificate) -> bytes:
             honours=tuple(result.honours),
             decided_on=result.decided_on,
             number=certificate.number,
-            verify_url=settings.SITE_URL + reverse("results:certificate", args=[certificate.number]),
+            verify_url=address(certificate),
             label_name=f"{settings.INSTANCE['name']}, {settings.INSTANCE['tagline']}",
             organiser_name=str(settings.INSTANCE["organiser"]),
             signatories=(Signatory(_("La présidence du jury")), Signatory(_("L’organisation du label"))),

@@ -74,6 +74,8 @@ class Certificate(models.Model):
     number = models.CharField(max_length=16, unique=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(null=True)
+    # Whose seal it bears, as its certificate says.
+    sealed_by = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

@@ -58,7 +58,7 @@ def test_real_certificate_comes_from_a_pkcs12_file(tmp_path):
     archive = tmp_path / "seal.p12"
     issued = load_pem_x509_certificate(made.certificate.read_bytes())
     archive.write_bytes(pkcs12.serialize_key_and_certificates(b"cachet", key, issued, None, encryption))
-    from_file = seal.from_pkcs12(archive, b"secret", roots=seal.certificates(made.root), level=Level.BASIC)
+    from_file = seal.from_pkcs12(archive, b"secret", roots=seal.certificates(made.root))
     assert sealed(PAPER, from_file).startswith(PAPER)
 
 

@@ -74,6 +74,16 @@ def test_compose_sets_only_variables_that_are_read(compose):
     assert {name for name in names if f'"{name}"' not in read} == set()
 
 
+def test_compose_gives_the_keys_to_the_worker_alone(compose):
+    services = compose["services"]
+    holders = [name for name in services if "keys:/keys" in services[name].get("volumes", [])]
+    told = [name for name in APP for key in services[name]["environment"] if key.startswith(("SEAL", "AROBASE_KEYS"))]
+
+    assert (holders, told) == (["worker"], ["worker"])
+    assert services["worker"]["environment"]["AROBASE_KEYS"] == "/keys"
+    assert set(services["web"]["volumes"]) < set(services["worker"]["volumes"])
+
+
 def test_compose_publishes_ports_on_loopback_alone(compose):
     ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
 

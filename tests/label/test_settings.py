@@ -21,6 +21,8 @@ def start(tmp_path, **variables):
         ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter than 50 characters"),
         ({"SECRET_KEY_FILE": "/nowhere"}, "SECRET_KEY_FILE names a file that cannot be read"),
         ({"WEB_PROCESSES": "2"}, "WEB_PROCESSES is above 1 without REDIS_URL"),
+        ({"SEAL_LEVEL": "B-C"}, "SEAL_LEVEL='B-C' is none of B-B, B-T, B-LT, B-LTA."),
+        ({"SEAL_LEVEL": "B-T"}, "SEAL_LEVEL is B-T without SEAL_TIMESTAMP_URL"),
         ({"AROBASE_DATA": "/dev/null/data"}, "The folder /dev/null/data cannot be created or written"),
     ],
 )

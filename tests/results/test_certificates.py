@@ -1,3 +1,6 @@
+import hashlib
+import subprocess
+
 import pytest
 
 from outbox import files, jobs
@@ -24,6 +27,43 @@ def test_make_twice_keeps_one_file(published, run_jobs):
 
     assert StoredFile.objects.count() == 1
     assert Certificate.objects.get().made_at == first.made_at
+
+
+def test_make_registers_the_sealed_file(published, run_jobs):
+    run_jobs("certificate.make")
+
+    certificate = Certificate.objects.select_related("file").get()
+    sealed = files.read(certificate.file)
+    assert sealed.startswith(certificates.draw(published.certificate))
+    assert hashlib.sha256(sealed).hexdigest() == certificate.file.sha256
+    assert certificate.sealed_by.startswith("Cachet de démonstration")
+
+
+@pytest.mark.pdf
+def test_pdfsig_calls_the_registered_file_wholly_signed(published, run_jobs, tmp_path):
+    run_jobs("certificate.make")
+    (tmp_path / "c.pdf").write_bytes(files.read(Certificate.objects.get().file))
+
+    said = subprocess.run(["pdfsig", tmp_path / "c.pdf"], capture_output=True, text=True, check=False).stdout
+
+    assert ("Signature is Valid." in said, "Total document signed" in said, "Not total" in said) == (True, True, False)
+
+
+def test_make_that_loses_its_lease_while_sealing_registers_one_file(published, monkeypatch):
+    job = Job.objects.get(kind="certificate.make")
+    seal = certificates.seal
+
+    def slowly(certificate):
+        sealed = seal(certificate)
+        monkeypatch.setattr(certificates, "seal", seal)
+        Job.objects.filter(pk=job.pk).update(lease_until=None)
+        jobs.run(job.pk)
+        return sealed
+
+    monkeypatch.setattr(certificates, "seal", slowly)
+    jobs.run(job.pk)
+
+    assert list(StoredFile.objects.all()) == [Certificate.objects.get().file]
 
 
 def test_draw_gives_the_same_bytes(published):
