@@ -46,11 +46,14 @@ def open_edition(*, now: datetime) -> Edition | None:
 
 
 def some_initiatives(*, now: datetime) -> list[PublishedInitiative]:
-    """Three, from the most recent results: one a commune."""
+    """Three, from the most recent results: one a commune, and no title twice."""
     rows = visibility.initiatives(now=now).select_related("result__territory").order_by("-result__edition__year", "-pk")
-    found: dict[int, PublishedInitiative] = {}
+    found: dict[str, PublishedInitiative] = {}
+    communes = set()
     for row in rows[:60]:
-        found.setdefault(row.result.territory_id, row)
+        if row.title not in found and row.result.territory_id not in communes:
+            found[row.title] = row
+            communes.add(row.result.territory_id)
     return list(found.values())[:3]
 
 
