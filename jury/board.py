@@ -1,6 +1,6 @@
 """The chair's board: one row a file, whatever their number in the same few queries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -53,6 +53,11 @@ class Filters:
     spread: bool = False
     order: str = "nom"
     page: int = 1
+
+    @property
+    def asked(self) -> bool:
+        """Anything but the whole list by name."""
+        return replace(self, page=1) != Filters()
 
 
 @dataclass(frozen=True)

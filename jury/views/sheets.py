@@ -28,19 +28,25 @@ def status_of(refusal: Refused) -> int:
 
 
 def seat(juror: Juror) -> dict[str, Any]:
-    """One panel in the queue: readings left, handed in, closed; whether this person presides something."""
+    """One panel in the queue: readings by what is left of them; whether this person presides something.
+
+    `over`: the edition is published, the panel's work is done."""
     rows = list(queries.assignments_of(juror))
+    left = [row for row in rows if _is_left(row)]
     return {
         "juror": juror,
-        "left": [row for row in rows if _is_left(row)],
-        "done": [row for row in rows if not _is_left(row)],
+        "over": juror.panel.edition.published_at is not None,
+        "left": left,
+        "begun": [row for row in left if hasattr(row, "review")],
+        "to_begin": [row for row in left if not hasattr(row, "review")],
+        "waiting": [row for row in rows if row not in left and not _handed_in(row)],
+        "done": [row for row in rows if _handed_in(row)],
         "presides": juror.is_chair or queries.files_presided(juror).exists(),
     }
 
 
 def _is_left(row: Assignment) -> bool:
-    review = getattr(row, "review", None)
-    return row.application.state in policies.READABLE and (review is None or review.submitted_at is None)
+    return row.application.state in policies.READABLE and not _handed_in(row)
 
 
 def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Reading | None = None) -> dict[str, Any]:

@@ -41,6 +41,28 @@ def test_queue_shows_what_is_left(in_reading, jeanne, sign_in):
     assert "1 lecture à rendre." in page
 
 
+def test_queue_tells_what_is_begun_from_what_is_not(in_reading, other, jeanne, organiser, now, sign_in):
+    actions.assign(application=other, juror=jeanne, by=organiser, now=now)
+    actions.save_review(application=other, by=jeanne, reading=reading(), seen=0, now=now)
+    page = sign_in(jeanne.user).get("/jury/").content.decode()
+    places = [page.index(words) for words in ("Commencées", "Beaupré", "À commencer", "Aubaine")]
+    assert places == sorted(places)
+
+
+def test_queue_folds_what_waits_for_the_commune(in_reading, jeanne, now, sign_in):
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Une date manque.", now=now)
+    assert "1 lecture qui n’attend rien de vous" in sign_in(jeanne.user).get("/jury/").content.decode()
+
+
+def test_queue_of_a_published_edition_is_folded(in_reading, jeanne, edition, now, sign_in):
+    read(in_reading, jeanne, now)
+    edition.published_at = now
+    edition.save()
+    page = sign_in(jeanne.user).get("/jury/").content.decode()
+    assert "Les résultats de cette édition sont publiés." in page
+    assert page.index("<details") < page.index("Aubaine")
+
+
 def test_queue_without_file_says_so(jeanne, sign_in):
     assert "Aucun dossier ne vous est confié" in sign_in(jeanne.user).get("/jury/").content.decode()
 
