@@ -5,12 +5,14 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import wording
 from assessments.enums import State
 from assessments.models import Application
+from assessments.policies import moment
 from assessments.queries import Sheet
 from assessments.questionnaire import EXPRESS, parts
 from assessments.submission import Gaps
@@ -138,13 +140,11 @@ _SITUATIONS = {
 
 
 def at(when: datetime, *, now: datetime) -> str:
-    """« à 14 h 05 » today, « le 12/11 à 14 h 05 » otherwise."""
+    """« à 14 h 05 » today, « le 12 novembre 2027 à 14 h 05 » otherwise."""
     local = timezone.localtime(when)
-    hour = f"{local:%H}".lstrip("0") or "0"
-    clock = _("à %(hour)s h %(minute)s") % {"hour": hour, "minute": f"{local:%M}"}
     if local.date() == timezone.localdate(now):
-        return clock
-    return _("le %(day)s %(clock)s") % {"day": f"{local:%d/%m/%Y}", "clock": clock}
+        return _("à %(clock)s") % {"clock": date_format(local, r"G\ \h\ i")}
+    return _("le %(moment)s") % {"moment": moment(when)}
 
 
 def next_step(application: Application, result: Result, gaps: Gaps, *, signs: bool) -> Step | None:

@@ -64,6 +64,12 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
     )
 
 
+def versions(application: Application, question_id: str) -> QuerySet[Answer]:
+    """All that was ever said to a question, the latest first."""
+    rows = Answer.objects.filter(application=application, question_id=question_id)
+    return rows.select_related("author").order_by("-version")
+
+
 def _uses(refused: Collection[int]) -> QuerySet[EvidenceUse]:
     """What live evidence proves."""
     uses = EvidenceUse.objects.filter(evidence__removed_at=None)

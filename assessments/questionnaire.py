@@ -140,6 +140,15 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One version of an answer, in words: what it said, and what was said before."""
+
+    answer: Answer
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Aside:
     """A question that is not asked, and why."""
 
@@ -235,6 +244,12 @@ def said(question: Question, answer: Answer | None) -> str:
     if answer.state == AnswerState.NOT_APPLICABLE:
         return _("Pas concerné : %(reason)s") % {"reason": answer.reason}
     return value_said(question, answer.value)
+
+
+def changes(question: Question, versions: Sequence[Answer]) -> list[Change]:
+    """The story of an answer, from its versions, the latest first."""
+    before = [said(question, row) for row in versions[1:]] + [said(question, None)]
+    return [Change(row, then, said(question, row)) for row, then in zip(versions, before, strict=False)]
 
 
 def value_said(question: Question, value: Any) -> str:

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from assessments import api
-from assessments.views import evidence, files, initiatives, organising, questionnaire, submission
+from assessments.views import evidence, files, history, initiatives, organising, questionnaire, submission
 
 app_name = "assessments"
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}contexte/", files.context, name="context"),
     path(f"{FILE}questions/<str:part>/", questionnaire.questions, name="questions"),
     path(f"{FILE}questions/<str:part>/<str:question_id>/", questionnaire.answer, name="answer"),
+    path(f"{FILE}questions/<str:part>/<str:question_id>/historique/", history.history, name="history"),
     path(f"{FILE}initiatives/", initiatives.initiatives, name="initiatives"),
     path(f"{FILE}initiatives/nouvelle/", initiatives.initiative, name="new_initiative"),
     path(f"{FILE}initiatives/<int:pk>/", initiatives.initiative, name="initiative"),

@@ -2,7 +2,7 @@
 
 The rows are locked or written so that whatever runs at the same time, what was accepted is kept."""
 
-from assessments.actions.answers import Saved, StaleAnswer, clear_answer, save_answer
+from assessments.actions.answers import Saved, StaleAnswer, clear_answer, restore_answer, save_answer
 from assessments.actions.applications import context_version, move, set_context, start, submit, withdraw
 from assessments.actions.editions import change_dates, close_now, create_edition, open_now
 from assessments.actions.evidence import add_evidence, remove_evidence
@@ -26,6 +26,7 @@ __all__ = [
     "open_now",
     "remove_evidence",
     "remove_initiative",
+    "restore_answer",
     "save_answer",
     "save_initiative",
     "set_context",

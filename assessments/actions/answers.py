@@ -79,6 +79,25 @@ def clear_answer(*, application: Application, question_id: str, seen: int, by: U
     )
 
 
+def restore_answer(
+    *, application: Application, question_id: str, version: int, seen: int, by: User, now: datetime
+) -> Saved:
+    """Say again what `version` said, as a new version after `seen`. Raises as `save_answer` does."""
+    old = queries.versions(application, question_id).filter(version=version).first()
+    if old is None:
+        raise Refused(_("Cette version n’existe pas."))
+    return save_answer(
+        application=application,
+        question_id=question_id,
+        state=AnswerState(old.state),
+        value=old.value,
+        reason=old.reason,
+        seen=seen,
+        by=by,
+        now=now,
+    )
+
+
 def check(question: Question, answer: Answer) -> None:
     """Refuse what the engine would refuse, in the same words."""
     if answer.state == AnswerState.CLEARED:

@@ -23,10 +23,13 @@
     announce(text);
   };
   const reading = (event) => event.detail.requestConfig?.verb === "get";
-  const lost = (event) => warn(reading(event) ? announcer.dataset.stale : announcer.dataset.lost);
+  // An answer of the questionnaire says itself what became of it (answers.js).
+  const says = (event) => event.detail.elt.closest("form[data-answer]");
+  const lost = (event) => says(event) || warn(reading(event) ? announcer.dataset.stale : announcer.dataset.lost);
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
   document.addEventListener("htmx:responseError", (event) => {
+    if (says(event)) return;
     const { stale, failed, refused } = announcer.dataset;
     warn(event.detail.xhr.status < 500 ? refused : reading(event) ? stale : failed);
   });

@@ -116,3 +116,33 @@ def test_save_after_submission_with_an_old_instance_is_refused(ready, signatory,
 
     assert Answer.objects.count() == before
     assert stale_instance.state == State.SUBMITTED
+
+
+def test_restore_says_an_older_version_again(application, agent, signatory, now):
+    save(application, agent, now)
+    save(application, signatory, now, state=AnswerState.NOT_APPLICABLE, value=None, reason="Pas d’accueil.", seen=1)
+
+    actions.restore_answer(application=application, question_id="INC-01", version=1, seen=2, by=agent, now=now)
+    saved = actions.restore_answer(application=application, question_id="INC-01", version=2, seen=3, by=agent, now=now)
+
+    assert rows(application) == [
+        ("INC-01", version, value) for version, value in enumerate((True, None, True, None), 1)
+    ]
+    assert (saved.answer.state, saved.answer.reason) == (AnswerState.NOT_APPLICABLE, "Pas d’accueil.")
+
+
+def test_restore_over_an_unseen_answer_gives_both(application, agent, signatory, now):
+    save(application, agent, now)
+    save(application, signatory, now, value=False, seen=1)
+
+    with pytest.raises(StaleAnswer):
+        actions.restore_answer(application=application, question_id="INC-01", version=1, seen=1, by=agent, now=now)
+
+    assert rows(application) == [("INC-01", 1, True), ("INC-01", 2, False)]
+
+
+def test_restore_of_a_version_that_does_not_exist_is_refused(application, agent, now):
+    save(application, agent, now)
+
+    with pytest.raises(Refused, match="n’existe pas"):
+        actions.restore_answer(application=application, question_id="INC-01", version=4, seen=1, by=agent, now=now)

@@ -116,8 +116,37 @@ def test_start_twice_at_once_makes_one_file(edition, aubaine, agent, signatory, 
     assert Application.objects.count() == 1
 
 
-# Each step: who writes, what value, and whether they first read what stands (else they still see what they last read).
-step = st.tuples(st.integers(0, 2), st.integers(0, 4), st.booleans())
+# Each step: who, to which question, what (a value, « je ne sais pas », erased, or an older version again), and whether
+# they first read what stands (else they still see what they last read).
+QUESTIONS = ("INC-02", "INC-01")
+step = st.tuples(
+    st.integers(0, 2),
+    st.sampled_from(QUESTIONS),
+    st.sampled_from([0, 1, AnswerState.UNKNOWN, AnswerState.CLEARED, "restore"]),
+    st.booleans(),
+)
+
+
+def said(row):
+    return row.value if row.state == AnswerState.ANSWERED else row.state
+
+
+def writing(application, by, now, question, what, *, seen, accepted):
+    """The action of one step, and what it would say."""
+    common = {"application": application, "question_id": question, "seen": seen, "by": by, "now": now}
+    if what == "restore":
+        return lambda: actions.restore_answer(version=1, **common), accepted[0]
+    if isinstance(what, AnswerState):
+        return lambda: actions.save_answer(state=what, **common), what
+    value = bool(what) if question == "INC-01" else what
+    return lambda: actions.save_answer(state=AnswerState.ANSWERED, value=value, **common), value
+
+
+def attempt(write):
+    try:
+        return write()
+    except StaleAnswer as refusal:
+        return refusal
 
 
 @pytest.mark.django_db
@@ -125,26 +154,28 @@ step = st.tuples(st.integers(0, 2), st.integers(0, 4), st.booleans())
 @given(steps=st.lists(step, max_size=25))
 def test_any_interleaving_loses_no_accepted_answer(application, agent, signatory, now, steps):
     Answer.objects.all().delete()
-    seen = [0, 0, 0]
-    accepted = []
-    for person, value, reads in steps:
-        if reads:
-            seen[person] = len(accepted)
-        follows = seen[person]
+    accepted = {question: [] for question in QUESTIONS}
+    seen = {(person, question): 0 for person in range(3) for question in QUESTIONS}
+    for person, question, what, reads in steps:
+        rows = accepted[question]
+        if what == "restore" and not rows:
+            continue
+        follows = len(rows) if reads else seen[person, question]
         by = (agent, signatory, agent)[person]
-        try:
-            saving(application, by, now, value, seen=follows)()
-        except StaleAnswer as refusal:
-            shown = refusal.current.value
-            lost = follows < len(accepted) and accepted[follows] != value and shown == accepted[-1]
-            assert lost, (follows, value, shown)
+        write, value = writing(application, by, now, question, what, seen=follows, accepted=rows)
+        result = attempt(write)
+        if isinstance(result, StaleAnswer):
+            assert (follows < len(rows), rows[follows] != value) == (True, True)
+            assert (said(result.current), said(result.proposed)) == (rows[-1], value)
         else:
-            if follows == len(accepted):
-                accepted.append(value)
-            else:
-                assert accepted[follows] == value
-            seen[person] = follows + 1
-        assert list(application.answers.order_by("version").values_list("value", flat=True)) == accepted
-    assert scorecards.inputs(application)["answers"].get("INC-02", {}).get("value") == (
-        accepted[-1] if accepted else None
-    )
+            if follows == len(rows):
+                rows.append(value)
+            assert rows[follows] == value
+            seen[person, question] = follows + 1
+        kept = application.answers.filter(question_id=question).order_by("version")
+        assert [said(row) for row in kept] == rows
+    scored = scorecards.inputs(application)["answers"]
+    for question, rows in accepted.items():
+        last = rows[-1] if rows else AnswerState.CLEARED
+        document = scored.get(question, {"state": AnswerState.CLEARED})
+        assert document.get("value", document.get("state")) == last

@@ -171,6 +171,7 @@ MATRIX: dict[str, Row] = {
     "assessments:context": Row(only(TEAM), post=WRITERS, args=FILE),
     "assessments:questions": Row(only(TEAM), args=(*FILE, "express")),
     "assessments:answer": Row(POST_ONLY, post=WRITERS, args=answer),
+    "assessments:history": Row(only(TEAM), post=WRITERS, args=answer, data={"version": "1", "seen": "1"}),
     "assessments:initiatives": Row(only(TEAM), args=FILE),
     "assessments:new_initiative": Row(only(TEAM), post=WRITERS, args=FILE),
     "assessments:initiative": Row(only(TEAM), post=WRITERS, args=initiative),

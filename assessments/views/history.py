@@ -1,0 +1,64 @@
+"""What was answered to one question: by whom, when, from what to what; and the way back to it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import SignedInRequest
+from accounts.refusals import Refused
+from assessments import actions, frameworks, queries, questionnaire
+from assessments.models import Application
+from assessments.views.access import found, held, why_read_only
+from scoring.model import Question
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def history(request: SignedInRequest, code: str, year: int, part: str, question_id: str) -> HttpResponse:
+    """Every version, the latest first; a post says an older one again, as a new version."""
+    if request.method == "POST":
+        return _restore(request, code, year, part, question_id)
+    file, membership = found(request, code, year)
+    question = _question(file, question_id)
+    changes = questionnaire.changes(question, list(queries.versions(file, question_id)))
+    context = {
+        "application": file,
+        "territory": file.territory,
+        "edition": file.edition,
+        "part": part,
+        "question": question,
+        "changes": changes,
+        "seen": changes[0].answer.version if changes else 0,
+        "read_only": why_read_only(file, membership),
+    }
+    return render(request, "assessments/history.html", context)
+
+
+def _restore(request: SignedInRequest, code: str, year: int, part: str, question_id: str) -> HttpResponse:
+    version, seen = request.POST.get("version", ""), request.POST.get("seen", "")
+    if not (version.isdecimal() and seen.isdecimal()):
+        raise Refused(_("La page est incomplète : rechargez-la."))
+    with held(request, code, year) as (file, _membership):
+        _question(file, question_id)
+        actions.restore_answer(
+            application=file,
+            question_id=question_id,
+            version=int(version),
+            seen=int(seen),
+            by=request.user,
+            now=timezone.now(),
+        )
+    messages.success(request, _("La réponse est rétablie."))
+    return redirect(reverse("assessments:questions", args=[code, year, part]) + f"#{question_id}")
+
+
+def _question(file: Application, question_id: str) -> Question:
+    question = frameworks.of(file.framework).question_by_id.get(question_id)
+    if question is None:
+        raise Http404
+    return question
