@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo start check fix test bench lock clean-demo
+.PHONY: help demo start check fix test bench mutants lock clean-demo
 
 help: ## What each door does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ test: $(VENV)/dev.stamp ## Everything, on PostgreSQL with Redis, then on SQLite 
 
 bench: $(VENV)/dev.stamp ## The speed of the engine, as ratios measured in one run
 	@$(BIN)/python -m bench
+
+mutants: $(VENV)/dev.stamp ## Spoil the engine line by line: does a test notice? (hours; ONLY='*[37]' for one in five)
+	@$(BIN)/python -m bench.mutants $(if $(ONLY),'$(ONLY)')
 
 lock: $(VENV)/dev.stamp ## Write the exact versions again from the ranges of pyproject.toml
 	@scripts/lock

@@ -17,10 +17,10 @@ from scoring.credits import FULL
 from scoring.engine import Result
 from scoring.model import Framework, Level, Question
 
-DRAWS = 1000
+DRAWS = 1000  # a multiple of 8, and 8 × 255 at most: see _count_true
 STABLE = Fraction(95, 100)
 SPREAD = Fraction(1, 4)  # a factor is at most that far from 1
-ROWS = 128  # applications weighed together: their sums stay in the cache
+ROWS = 64  # applications weighed together: their sums stay in the cache
 ENOUGH, AT_ONCE = 16, 4096  # applications alike: from how many, and up to how many, they share a matrix
 TOLERANCE = 1e-9  # in percent: a file exactly on a threshold reaches it, however its sums are rounded
 
@@ -71,17 +71,18 @@ def draws_by_level(framework: Framework, credits: Array, counted: Array) -> Whol
     what is possible (see `batch.Scores`). Only the rows of scored applications mean something.
     """
     draws = _Draws(framework)
-    by_row, masks = np.ascontiguousarray(credits.T), np.ascontiguousarray(counted.T)
+    by_row, masks = (np.ascontiguousarray(each[draws.order].T) for each in (credits, counted))
     reached = np.empty((len(masks), len(framework.levels)), np.int64)
-    for rows, firsts, mask_of in _groups(masks):
-        reached[rows] = draws.reached(by_row[rows].astype(np.float64), masks[firsts].astype(np.float64), mask_of)
+    for rows, firsts, mask_of in _groups(masks, by_row.sum(axis=1, dtype=np.int64)):
+        reached[rows] = draws.reached(by_row[rows], masks[firsts].astype(np.float64), mask_of)
     return reached - np.column_stack([reached[:, 1:], np.zeros(len(reached), np.int64)])
 
 
-def _groups(masks: Array) -> Iterator[tuple[Array, Array, Array]]:
+def _groups(masks: Array, likeness: Whole) -> Iterator[tuple[Array, Array, Array]]:
     """The rows in groups; with each, one row of every mask met in it, and the rank of each row's mask among those.
 
-    Enough rows of one mask make a group of their own: what they are divided by then goes into the matrix.
+    Enough rows of one mask make a group of their own: what they are divided by then goes into the matrix. Inside a
+    group, rows are in the order of `likeness`, so that those which reach a level stand together (see _count).
     """
     packed = np.packbits(masks, axis=1)
     words = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
@@ -93,7 +94,8 @@ def _groups(masks: Array) -> Iterator[tuple[Array, Array, Array]]:
         for start in range(0, len(group), size):
             rows = group[start : start + size]
             new = _changes(words[rows])
-            yield rows, rows[new], np.cumsum(new) - 1
+            ranked = np.argsort(likeness[rows], kind="stable")
+            yield rows[ranked], rows[new], (np.cumsum(new) - 1)[ranked]
 
 
 def _changes(words: Array) -> Array:
@@ -124,7 +126,7 @@ class _Draws:
         axes = [axis.id for axis in framework.axes]
         axis_of = np.array([axes.index(question.axis) for question in framework.questions])
         points = np.array([[question.points] for question in framework.questions])
-        self.order = np.argsort(axis_of, kind="stable")
+        self.order = np.argsort(axis_of, kind="stable")  # of the questions: those of an axis stand together
         ends = np.cumsum(np.bincount(axis_of, minlength=len(axes)))
         self.axes = [slice(end - size, end) for size, end in zip(np.diff(ends, prepend=0), ends, strict=True)]
         self.worth = (points * drawn[: len(points)])[self.order]
@@ -133,37 +135,40 @@ class _Draws:
         self.overall, self.earned, self.scratch = (np.empty((ROWS, DRAWS)) for _ in range(3))
         self.holds = np.empty((ROWS, DRAWS), np.bool_)
 
-    def reached(self, credits: Floats, masks: Floats, mask_of: Array) -> Whole:
+    def reached(self, credits: Array, masks: Floats, mask_of: Array) -> Whole:
         """For each row of credits, how many draws reach each level or a higher one.
 
-        The questions that count for a row are those of masks[mask_of[row]].
+        The questions that count for a row are those of masks[mask_of[row]]. Columns are questions, in `order`.
         """
-        credits, masks = credits[:, self.order], masks[:, self.order]
         possible = [masks[:, axis] @ self.worth[axis] for axis in self.axes]
-        for part in possible:
-            part[part[:, 0] == 0] = np.inf  # an axis without points gives nothing to the mean, and holds nobody back
-        total = np.sum(
-            [np.isfinite(part) * weights for part, weights in zip(possible, self.weights, strict=True)], axis=0
-        )
-        total[total == 0] = 1  # no weighted axis has points: overall is 0
-        shares = [weights / (part * total) for part, weights in zip(possible, self.weights, strict=True)]
+        shares = self._shares(possible)
         if len(masks) == 1:
             for axis, share in zip(self.axes, shares, strict=True):
                 np.multiply(self.worth[axis], share, out=self.shared[axis])
-        counts = np.full((len(credits), len(self.levels)), DRAWS)  # level 1 asks for nothing
+        counts = np.zeros((len(credits), len(self.levels)), np.int64)
         for start in range(0, len(credits), ROWS):
-            block = slice(start, start + ROWS)
-            overall = self._overall(credits[block], shares, mask_of[block])
-            for rank, level in enumerate(self.levels[1:], 1):
-                counts[block, rank] = self._count(level, overall, credits[block], possible, mask_of[block])
+            rows = slice(start, start + ROWS)
+            block = credits[rows].astype(np.float64)
+            overall = self._overall(block, shares, mask_of[rows])
+            counts[rows] = self._count(overall, block, possible, mask_of[rows])
         return counts
+
+    def _shares(self, possible: list[Floats]) -> list[Floats]:
+        """What a hundredth of a point earned on each axis gives to the overall score, by mask and draw."""
+        present = np.column_stack([part[:, 0] > 0 for part in possible])
+        total = present @ self.weights
+        total[total == 0] = 1  # no weighted axis has points: overall is 0
+        # Nothing is earned on an axis without points, whatever that is divided by.
+        return [
+            weights / (np.maximum(part, here[:, None] < 1) * total)
+            for part, weights, here in zip(possible, self.weights, present.T, strict=True)
+        ]
 
     def _overall(self, credits: Floats, shares: list[Floats], mask_of: Array) -> Floats:
         """The overall score, in percent, by row and draw."""
         overall, earned = self.overall[: len(credits)], self.earned[: len(credits)]
         if len(shares[0]) == 1:
-            np.matmul(credits, self.shared, out=overall)
-            return overall
+            return np.matmul(credits, self.shared, out=overall)
         overall.fill(0)
         for axis, share in zip(self.axes, shares, strict=True):
             np.matmul(credits[:, axis], self.worth[axis], out=earned)
@@ -171,23 +176,42 @@ class _Draws:
             overall += earned
         return overall
 
-    def _count(self, level: Level, overall: Floats, credits: Floats, possible: list[Floats], mask_of: Array) -> Whole:
-        """How many draws reach the minima of a level, by row; those of axes only where the overall one is reached."""
-        holds = np.greater_equal(overall, level.min_overall - TOLERANCE, out=self.holds[: len(overall)])
-        counts = _count_true(holds)
-        rows = np.flatnonzero(counts) if level.min_axis else ()
-        if len(rows):
-            for axis, part in zip(self.axes, possible, strict=True):
-                own = part[mask_of[rows]]
-                earned = credits[rows, axis] @ self.worth[axis]
-                holds[rows] &= (earned >= (level.min_axis - TOLERANCE) * own) | np.isinf(own)
-            counts[rows] = _count_true(holds[rows])
+    def _count(self, overall: Floats, credits: Floats, possible: list[Floats], mask_of: Array) -> Whole:
+        """How many draws reach each level, by row.
+
+        Minima never decrease: the rows before the first that reaches one level are not looked at for the next.
+        """
+        counts = np.zeros((len(overall), len(self.levels)), np.int64)
+        counts[:, 0] = DRAWS  # level 1 asks for nothing
+        first = 0
+        for rank, level in enumerate(self.levels[1:], 1):
+            holds = np.greater_equal(
+                overall[first:], level.min_overall - TOLERANCE, out=self.holds[: len(overall) - first]
+            )
+            counts[first:, rank] = _count_true(holds)
+            reaching = np.flatnonzero(counts[:, rank])
+            if not len(reaching):
+                break
+            if level.min_axis:
+                holds = holds[reaching[0] - first :]
+                self._hold_axes(holds, level, credits[reaching[0] :], possible, mask_of[reaching[0] :])
+                counts[reaching[0] :, rank] = _count_true(holds)
+            first = reaching[0]
         return counts
+
+    def _hold_axes(self, holds: Array, level: Level, credits: Floats, possible: list[Floats], mask_of: Array) -> None:
+        """Leave in `holds` the draws where every axis reaches the minimum of the level too."""
+        for axis, part in zip(self.axes, possible, strict=True):
+            earned = np.matmul(credits[:, axis], self.worth[axis], out=self.earned[: len(credits)])
+            # On an axis without points, 0 is asked and 0 is earned.
+            asked = (level.min_axis - TOLERANCE) * (part if len(part) == 1 else part[mask_of])
+            holds &= earned >= asked
 
 
 def _count_true(holds: Array) -> Whole:
-    """How many are true in each row: eight at a time."""
-    return np.asarray(np.bitwise_count(np.packbits(holds, axis=1)).sum(axis=1), np.int64)
+    """How many are true in each row: eight columns of bytes summed at once, since no byte can overflow."""
+    eighths = holds.view(np.uint64).sum(axis=1)
+    return np.asarray(eighths.view(np.uint8).reshape(-1, 8).sum(axis=1), np.int64)
 
 
 def margins(result: Result) -> tuple[Margin, ...]:
