@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import rfc8785
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry
 from outbox import jobs
@@ -43,7 +44,7 @@ def schedule(*, now: datetime) -> None:
         jobs.schedule(kind="audit.seal", key=f"audit.seal:{slot:%Y-%m-%dT%H:%M}", queue=Queue.BULK)
 
 
-@jobs.handler("audit.seal")
+@jobs.handler("audit.seal", _("Scellement du journal"))
 def seal_job(job: Job) -> None:
     while seal():
         pass

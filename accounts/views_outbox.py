@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -41,7 +42,16 @@ def mail(request: SignedInRequest, pk: int) -> HttpResponse:
 @organiser_required
 def jobs(request: SignedInRequest) -> HttpResponse:
     failed = Paginator(queries.failed(), PAGE).get_page(request.GET.get("page"))
-    context = {"counts": queries.counts_by_kind(), "running": queries.running()[:PAGE], "page": failed}
+    work = queries.work(now=timezone.now())
+    running = list(queries.running()[:PAGE])
+    # A long task says itself how far it is.
+    long = {job.kind for job in running}
+    context = {
+        "work": work,
+        "waiting": [line for line in work if line.due and line.kind not in long],
+        "running": running,
+        "page": failed,
+    }
     template = "outbox/jobs.html#progress" if request.htmx else "outbox/jobs.html"
     return render(request, template, context)
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments import policies, queries
 from assessments.models import Application, Evidence, Scorecard
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from documents.receipt import ReceiptData
 
 
-@jobs.handler("receipt.make")
+@jobs.handler("receipt.make", gettext_lazy("Accusé de dépôt"))
 def make(job: Job) -> None:
     """The PDF of one declared scorecard. The same bytes each time, so that a second attempt stores nothing new."""
     from documents.receipt import render  # noqa: PLC0415 -- ReportLab stays out of web processes

@@ -1,11 +1,14 @@
 from django.apps import AppConfig
 from django.conf import settings
 
+from label import plurals
+
 
 class LabelConfig(AppConfig):
     name = "label"
 
     def ready(self) -> None:
+        plurals.install()
         if settings.INSTANCE["demo"]:
             # Registers the jobs that build the demonstration.
             from label.demo import season  # noqa: F401, PLC0415

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
+from django_stubs_ext import StrOrPromise
 from kombu.exceptions import KombuError
 
 from outbox.models import Job, JobState, Queue
@@ -30,17 +31,25 @@ TURN = timedelta(seconds=20)
 
 Handler = Callable[[Job], None]
 HANDLERS: dict[str, Handler] = {}
+LABELS: dict[str, StrOrPromise] = {}
+
+
+def label(kind: str) -> str:
+    """A kind in French; one that an earlier version left, as it is written."""
+    return str(LABELS.get(kind, kind))
 
 
 class LeaseLost(Exception):
     """Somebody else finished or took the job while we worked: our effects must not be written."""
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of this kind. Imported from each app's `ready()`."""
+def handler(kind: str, label: StrOrPromise) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of this kind, and what the organiser reads of it. Imported from each app's
+    `ready()`."""
 
     def register(function: Handler) -> Handler:
         HANDLERS[kind] = function
+        LABELS[kind] = label
         return function
 
     return register

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from outbox import files, jobs
 from outbox.models import Job, Mail, MailFile, MailState, Queue, StoredFile
@@ -31,7 +32,7 @@ def queue(*, key: str, to: str, subject: str, text: str, attachments: Sequence[t
     return mail
 
 
-@jobs.handler("mail.send")
+@jobs.handler("mail.send", _("Envoi d’un courriel"))
 def send(job: Job) -> None:
     """Hand one message to the transport. Killed between its acceptance and our commit, the message may leave again
     with the same Message-ID: that case only."""

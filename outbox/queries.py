@@ -1,11 +1,16 @@
 """Reads on what waits, left or failed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from outbox.models import Job, JobState, Mail, MailState
+
+# How far back the progress and the rate of a kind of work look.
+RECENT, LATELY = timedelta(hours=1), timedelta(minutes=5)
 
 
 def mails(*, q: str = "", state: str = "") -> QuerySet[Mail]:
@@ -21,26 +26,48 @@ def mails(*, q: str = "", state: str = "") -> QuerySet[Mail]:
     return rows.filter(state=state) if state else rows
 
 
-@dataclass
-class KindCount:
-    """How many tasks of one kind are in each state, and how far those that run are."""
+@dataclass(frozen=True)
+class Work:
+    """The tasks of one kind: how many are due, planned for later, done and given up; `recent` were done in the last
+    hour, `lately` in the last minutes."""
 
     kind: str
-    states: dict[str, int] = field(default_factory=lambda: dict.fromkeys(JobState.values, 0))
-    done: int = 0
-    total: int = 0
+    queue: str
+    due: int
+    later: int
+    done: int
+    dead: int
+    recent: int
+    lately: int
+
+    @property
+    def total(self) -> int:
+        """What the bar measures: the hour's work, done and to do."""
+        return self.recent + self.due
+
+    @property
+    def rate(self) -> float:
+        """Tasks done a minute."""
+        return self.lately / (LATELY / timedelta(minutes=1))
+
+    @property
+    def minutes_left(self) -> int | None:
+        """At that rate, rounded up; None while it stands still."""
+        return ceil(self.due / self.rate) if self.rate else None
 
 
-def counts_by_kind() -> list[KindCount]:
-    """One line a kind, by name. Progress is that of the tasks still to do."""
-    counts: dict[str, KindCount] = {}
-    rows = Job.objects.order_by("kind").values_list("kind", "state")
-    for kind, state, number, done, total in rows.annotate(Count("pk"), Sum("done"), Sum("total")):
-        line = counts.setdefault(kind, KindCount(kind))
-        line.states[state] = number
-        if state == JobState.TODO:
-            line.done, line.total = done, total
-    return list(counts.values())
+def work(*, now: datetime) -> list[Work]:
+    """One line a kind, by queue, then by name."""
+    todo, done = Q(state=JobState.TODO), Q(state=JobState.DONE)
+    rows = Job.objects.values("kind", "queue").annotate(
+        due=Count("pk", filter=todo & Q(due_at__lte=now)),
+        later=Count("pk", filter=todo & Q(due_at__gt=now)),
+        done=Count("pk", filter=done),
+        dead=Count("pk", filter=Q(state=JobState.DEAD)),
+        recent=Count("pk", filter=done & Q(finished_at__gt=now - RECENT)),
+        lately=Count("pk", filter=done & Q(finished_at__gt=now - LATELY)),
+    )
+    return [Work(**row) for row in rows.order_by("queue", "kind")]
 
 
 def running() -> QuerySet[Job]:

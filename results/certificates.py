@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from outbox import files, jobs
 from outbox.models import Job
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from outbox.seals import Sealed
 
 
-@jobs.handler("certificate.make")
+@jobs.handler("certificate.make", gettext_lazy("Attestation"))
 def make(job: Job) -> None:
     """Draw, seal and store the PDF of a certificate that has none. Payload: `certificate`.
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.refusals import Refused
@@ -31,7 +32,7 @@ class FilesFailed(Exception):
     """Some files could not be copied: the edition stays unpublished until they are."""
 
 
-@jobs.handler("edition.publish")
+@jobs.handler("edition.publish", _("Publication d’une édition"))
 def publish_edition(job: Job) -> None:
     """Copy every decided file, then mark the edition published and plan its announcement. Payload: `edition`, `by`."""
     edition = Edition.objects.get(pk=job.payload["edition"])
@@ -121,7 +122,7 @@ def plan_announcement(edition: Edition) -> Job:
     )
 
 
-@jobs.handler("edition.announce")
+@jobs.handler("edition.announce", _("Annonce des résultats"))
 def announce(job: Job) -> None:
     """At the instant of the announcement, write to the people of every territory. Payload: `edition`.
 
@@ -133,14 +134,16 @@ def announce(job: Job) -> None:
             plan_announcement(edition)
         return
     results = visibility.in_force(now=now).filter(edition=edition).select_related("territory", "certificate")
-    for result in results.iterator(chunk_size=100):
+    # Not one long read: on SQLite, a write after somebody else's would be refused while it lasts.
+    for pk in list(results.values_list("pk", flat=True)):
         with transaction.atomic():
-            letters.announced(result)
+            for result in results.filter(pk=pk):
+                letters.announced(result)
     with jobs.finish(job):
         pass
 
 
-@jobs.handler("result.republish")
+@jobs.handler("result.republish", _("Nouveau résultat après un réexamen"))
 def republish(job: Job) -> None:
     """An appeal was upheld: a new copy takes the place of the old one, which then cites it. Payload: `appeal`."""
     appeal = Appeal.objects.select_related("application").get(pk=job.payload["appeal"])

@@ -8,6 +8,7 @@ from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import actions as accounts
 from accounts.models import Role
@@ -44,7 +45,7 @@ def is_ready() -> bool:
     return Job.objects.filter(key="demo:aftermath", state=JobState.DONE).exists()
 
 
-@jobs.handler("demo.ground")
+@jobs.handler("demo.ground", _("Démonstration : les communes et les comptes"))
 def ground(job: Job) -> None:
     """France, the palmarès of the past, frameworks, people, editions; then the files of both seasons are due."""
     load_france()
@@ -138,7 +139,7 @@ def plans(year: int) -> list[Plan]:
     return [own, *(Plan(row, fate, f"{year}:{row.code}") for row, fate in zip(drawn, fates, strict=False))]
 
 
-@jobs.handler("demo.files")
+@jobs.handler("demo.files", _("Démonstration : les dossiers"))
 def write_files(job: Job) -> None:
     year, start = job.payload["year"], job.payload["start"]
     edition = Edition.objects.select_related("framework").get(year=year)
@@ -150,7 +151,7 @@ def write_files(job: Job) -> None:
             jobs.schedule(kind="demo.readers", key=f"demo:readers:{year}", queue=Queue.BULK, payload={"year": year})
 
 
-@jobs.handler("demo.readers")
+@jobs.handler("demo.readers", _("Démonstration : le partage des lectures"))
 def share_out(job: Job) -> None:
     """Each file gets its readers; those that come later will wait for theirs."""
     year = job.payload["year"]
@@ -164,7 +165,7 @@ def _time_of_jury(edition: Edition) -> datetime:
     return min(edition.closes_at, timezone.now()) + timedelta(hours=1)
 
 
-@jobs.handler("demo.readings")
+@jobs.handler("demo.readings", _("Démonstration : les lectures et les décisions"))
 def deliberate(job: Job) -> None:
     """Files are read and decided as far as their fate says, late ones arrive; the last batch publishes last year's."""
     year, start = job.payload["year"], job.payload["start"]
@@ -194,7 +195,7 @@ def _application(edition: Edition, territory: Territory) -> Application:
     return rows.get(edition=edition, territory=territory)
 
 
-@jobs.handler("demo.aftermath")
+@jobs.handler("demo.aftermath", _("Démonstration : la publication et ses suites"))
 def aftermath(job: Job) -> None:
     """What happens to a published season: an appeal that is upheld, another that waits, a result withdrawn."""
     edition = Edition.objects.get(year=LAST_YEAR)

@@ -17,6 +17,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from documents import french
+from outbox import jobs
+from outbox.models import Queue
 from results.words import TOP, level_in_words, tenths
 
 register = template.Library()
@@ -170,6 +172,18 @@ def french_time(value: datetime) -> str:
 def spaces(value: int | None) -> str:
     """`34 969`; nothing for None."""
     return "" if value is None else french.number(value)
+
+
+@register.filter
+def task(kind: str) -> str:
+    """What a kind of task does."""
+    return jobs.label(kind)
+
+
+@register.filter
+def queue(name: str) -> str:
+    """A queue of tasks in French."""
+    return str(Queue(name).label)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -86,7 +87,7 @@ def publication_progress(request: HttpRequest, year: int) -> HttpResponse:
 def retry(request: SignedInRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(editions(), year=year)
     revived = actions.retry_failed(edition=edition, by=request.user)
-    messages.success(request, _("%(n)s tâches relancées.") % {"n": revived})
+    messages.success(request, ngettext("%(n)s tâche relancée.", "%(n)s tâches relancées.", revived) % {"n": revived})
     return redirect("results:publication", year)
 
 

@@ -118,6 +118,26 @@ def test_jobs_show_counts_progress_and_errors(page_of):
     assert 'value="300" max="1500"' in page
 
 
+def test_jobs_are_named_in_french(page_of):
+    jobs.schedule(kind="certificate.make", key="certificate:1", queue=Queue.PAPERS)
+    page = page_of(JOBS)
+
+    assert "Attestation" in page
+    assert "certificate.make" not in page.replace("travail-certificate.make", "")
+
+
+def test_jobs_say_what_is_left_of_each_kind(page_of):
+    for number in range(6):
+        jobs.schedule(kind="mail.send", key=f"mail:{number}", queue=Queue.MAIL)
+    sent = Job.objects.filter(key__in=("mail:0", "mail:1"))
+    sent.update(state=JobState.DONE, finished_at=timezone.now())
+    page = page_of(JOBS)
+
+    assert 'value="2" max="6"' in page
+    assert "encore 4 à faire" in page
+    assert "environ 10 minutes" in page
+
+
 def test_jobs_fragment_for_htmx(organiser, sign_in):
     dead_job()
     answer = sign_in(organiser).get(JOBS, headers={"HX-Request": "true"})

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils.translation import ngettext
 
 ROOT = Path(__file__).resolve().parents[2] / "templates"
 # What is the same in every language.
@@ -56,3 +57,12 @@ def test_template_marks_its_words_for_translation(path):
 
 def test_bare_words_are_found():
     assert bare_words('<p title="Bonjour">Le {{ name }} {% translate "dit" %} mot</p>') == ["Le", "mot", "Bonjour"]
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 demande"), (1, "1 demande"), (2, "2 demandes")])
+def test_plural_of_our_sentences_begins_at_two(count, said):
+    assert ngettext("%(n)s demande", "%(n)s demandes", count) % {"n": count} == said
+
+
+def test_plural_of_a_catalogue_is_its_own():
+    assert ngettext("%(num)d day", "%(num)d days", 0) % {"num": 0} == "0 jour"

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -14,16 +16,36 @@ def job(kind, key, *, done=0, total=0, dead=False):
     return made
 
 
-def test_counts_by_kind():
-    job("a", "a:1", done=2, total=10)
-    job("a", "a:2", done=1, total=5)
-    job("a", "a:3", done=1, total=5, dead=True)
+def done(kind, key, *, ago):
+    made = jobs.schedule(kind=kind, key=key, queue=Queue.BULK)
+    Job.objects.filter(pk=made.pk).update(state=JobState.DONE, finished_at=timezone.now() - ago)
+
+
+def test_work_counts_each_kind_by_state():
+    job("a", "a:1")
+    job("a", "a:2", dead=True)
+    jobs.schedule(kind="a", key="a:3", queue=Queue.BULK, due_at=timezone.now() + timedelta(days=1))
+    done("a", "a:4", ago=timedelta(minutes=1))
+    done("a", "a:5", ago=timedelta(minutes=30))
+    done("a", "a:6", ago=timedelta(days=1))
     job("b", "b:1")
 
-    assert queries.counts_by_kind() == [
-        queries.KindCount("a", {"todo": 2, "done": 0, "dead": 1}, done=3, total=15),
-        queries.KindCount("b", {"todo": 1, "done": 0, "dead": 0}),
+    assert queries.work(now=timezone.now()) == [
+        queries.Work("a", "bulk", due=1, later=1, done=3, dead=1, recent=2, lately=1),
+        queries.Work("b", "bulk", due=1, later=0, done=0, dead=0, recent=0, lately=0),
     ]
+
+
+def test_work_says_its_rate_and_what_is_left():
+    moving = queries.Work("a", "papers", due=31, later=0, done=90, dead=0, recent=69, lately=50)
+
+    assert (moving.total, moving.rate, moving.minutes_left) == (100, 10, 4)
+
+
+def test_work_at_a_standstill_promises_nothing():
+    still = queries.Work("a", "papers", due=31, later=0, done=90, dead=0, recent=0, lately=0)
+
+    assert still.minutes_left is None
 
 
 def test_running_says_how_far_it_is():

@@ -32,7 +32,7 @@ ADDRESSES = {
 # What only a published result says.
 SECRETS = ("3 arobases", "Numérique libre", "Un atelier", "authentique", "in_force", "%PDF", "palmares-2027")
 # The levels that anyone may choose or read about.
-LEVELS_OFFERED = re.compile(r"<option.*?</option>|<th scope=\"row\">\d arobases?.*?</th>", re.DOTALL)
+LEVELS_OFFERED = re.compile(r"<option.*?</option>|<th scope=\"row\"[^>]*>\d arobases?.*?</th>", re.DOTALL)
 # Pages that say nothing of a result, before and after.
 NEUTRAL = {"palmares-schema", "verify"}
 
