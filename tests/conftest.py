@@ -3,6 +3,8 @@
 The cast: Agnès contributes for Aubaine, Simon signs for it, Rita reads it; Étienne is an agent of another commune (the
 stranger); Jeanne and Jules are jurors, Clémence chairs the jury, Olivia organises."""
 
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
 
@@ -10,6 +12,14 @@ from accounts.models import Membership, MembershipState, Role, User
 from territories.models import Department, Kind, PopulationBand, Region, Territory
 
 PASSWORD = "un mot de passe bien long"
+# Packages without Django: no database, hence no pair to run twice on.
+PURE = [Path(__file__).parent / name for name in ("scoring", "documents")]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if any(folder in item.path.parents for folder in PURE):
+            item.add_marker(pytest.mark.once)
 
 
 @pytest.fixture(autouse=True)
