@@ -26,8 +26,8 @@ from django.utils.translation import gettext_lazy as _
 from assessments.enums import AnswerState, ScorecardKind, State
 from assessments.models import Answer, Application, Scorecard
 from assessments.queries import applications
-from jury import queries
-from jury.models import Assignment, Decision, Juror, Ruling
+from jury import ballots, queries
+from jury.models import Assignment, Ballot, Decision, Juror, Ruling
 
 PAGE = 50
 
@@ -49,7 +49,9 @@ class Filters:
 
     state: str = ""
     level: int | None = None
+    region: str = ""
     department: str = ""
+    band: str = ""
     spread: bool = False
     order: str = "nom"
     page: int = 1
@@ -62,9 +64,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Facets:
-    """How many files in each state, and the departments they come from. Hidden files are in no count."""
+    """How many files in each state, and the regions and departments they come from. Hidden files are in no count."""
 
     states: dict[State, int] = field(default_factory=dict)
+    regions: dict[str, str] = field(default_factory=dict)
     departments: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -77,22 +80,32 @@ def facets(juror: Juror) -> Facets:
     rows = (
         queries.files_presided(juror)
         .order_by("territory__department")
-        .values_list("state", "territory__department", "territory__department__name")
+        .values_list(
+            "state",
+            "territory__department",
+            "territory__department__name",
+            "territory__department__region",
+            "territory__department__region__name",
+        )
         .annotate(n=Count("pk"))
     )
     states = dict.fromkeys((state for state in State), 0)
     departments: dict[str, str] = {}
-    for state, code, name, count in rows:
+    regions: dict[str, str] = {}
+    for state, code, name, region, region_name, count in rows:
         states[State(state)] += count
         departments[code] = name
-    return Facets({state: count for state, count in states.items() if count}, departments)
+        regions[region] = region_name
+    by_name = sorted(regions.items(), key=lambda item: item[1])
+    return Facets({state: count for state, count in states.items() if count}, dict(by_name), departments)
 
 
 def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
     """The rows of a page and whether another one follows. Two queries; figures are only computed for the page.
 
     Each row has `declared_level`, `overall_share`, `decided_level`, `required` readings, `claims` that await a ruling,
-    `proposals`, the readings handed in, and their `spread`; the last two are empty for a `blind` reader."""
+    whether the jury is `voting`, `proposals` (the readings handed in) and their `spread`; the last two are empty for a
+    `blind` reader."""
     first = (filters.page - 1) * PAGE
     asked = _sorted(_filtered(queries.files_presided(juror), juror, filters), juror, filters)
     chosen = applications().filter(pk__in=asked.values("pk")[first : first + PAGE + 1])
@@ -120,7 +133,39 @@ def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
         required=queries.required_readings(),
         claims=queries.count(_claims_pending(), by="application"),
         blind=_is_blind(juror),
+        voting=Exists(Ballot.objects.filter(ballots.IS_OPEN, application=OuterRef("pk"))),
     )
+
+
+def undisputed(juror: Juror) -> QuerySet[Any]:
+    """Files ready to be decided on which nobody differs: every reader proposes the computed level, nothing was refused,
+    no mention is proposed, no vote was asked for. `agreed` is that level."""
+    proposed = _handed_in().filter(application=OuterRef("pk")).order_by().values("application")
+    return (
+        queries.files_presided(juror)
+        .filter(
+            ~_is_blind(juror),
+            ~Exists(Ruling.objects.filter(application=OuterRef("pk"), accepted=False)),
+            ~Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)),
+            ~Exists(_handed_in().filter(application=OuterRef("pk")).exclude(review__honour="")),
+            state=State.UNDER_REVIEW,
+        )
+        .annotate(agreed=Subquery(_declared(OuterRef("pk")).values("level")[:1]))
+        .alias(
+            lowest=Subquery(proposed.annotate(n=Min("review__proposed_level")).values("n")),
+            highest=Subquery(proposed.annotate(n=Max("review__proposed_level")).values("n")),
+            handed_in=queries.count(_handed_in().filter(application=OuterRef("pk")), by="application"),
+            wanted=queries.required_readings(),
+            claims=queries.count(_claims_pending(), by="application"),
+        )
+        .filter(lowest=F("agreed"), highest=F("agreed"), handed_in__gte=F("wanted"), claims=0)
+        .order_by("agreed", "territory__sort_key", "pk")
+    )
+
+
+def levels_agreed(juror: Juror) -> dict[int, int]:
+    """The level of each undisputed file, by its key."""
+    return dict(undisputed(juror).values_list("pk", "agreed"))
 
 
 def _filtered(files: QuerySet[Application], juror: Juror, filters: Filters) -> QuerySet[Application]:
@@ -129,6 +174,10 @@ def _filtered(files: QuerySet[Application], juror: Juror, filters: Filters) -> Q
     if filters.level:
         level = Subquery(_declared(OuterRef("pk")).values("level")[:1])
         files = files.alias(_level=level).filter(_level=filters.level)
+    if filters.region:
+        files = files.filter(territory__department__region=filters.region)
+    if filters.band:
+        files = files.filter(territory__band=filters.band)
     if filters.department:
         files = files.filter(territory__department=filters.department)
     if filters.spread:

@@ -66,12 +66,24 @@ def jurors_recused(application: Application) -> Q:
     )
 
 
-def jurors_recused_around() -> Q:
-    """On jurors, in a subquery of applications: those recused from the application of the query around."""
+def voters_recused() -> Q:
+    """On votes: those whose juror is recused from the file voted on."""
+    return recused(
+        juror=OuterRef("juror"),
+        user=OuterRef("juror__user"),
+        application=OuterRef("ballot__application"),
+        territory=OuterRef("ballot__application__territory"),
+        epci=OuterRef("ballot__application__territory__epci"),
+    )
+
+
+def jurors_recused_around(path: str = "") -> Q:
+    """On jurors, in a subquery: those recused from the application of the query around, which is on applications, or
+    reaches one by `path`."""
     return recused(
         juror=OuterRef("pk"),
         user=OuterRef("user"),
-        application=OuterRef(OuterRef("pk")),
-        territory=OuterRef(OuterRef("territory")),
-        epci=OuterRef(OuterRef("territory__epci")),
+        application=OuterRef(OuterRef(f"{path}pk")),
+        territory=OuterRef(OuterRef(f"{path}territory")),
+        epci=OuterRef(OuterRef(f"{path}territory__epci")),
     )

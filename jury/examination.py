@@ -56,10 +56,10 @@ def claims_of(result: Result) -> list[str]:
 
 def pending_claims(application: Application, rulings: Rulings) -> list[str]:
     """Those without a ruling, in the file as examined: refusing one may bring another to light."""
-    return _pending(scorecards.live(application, rulings=rulings), rulings)
+    return pending_in(scorecards.live(application, rulings=rulings), rulings)
 
 
-def _pending(result: Result, rulings: Rulings) -> list[str]:
+def pending_in(result: Result, rulings: Rulings) -> list[str]:
     return [name for name in claims_of(result) if name not in rulings.claims]
 
 
@@ -92,5 +92,5 @@ def examine(application: Application) -> Examination:
         declared=declared,
         examined=examined,
         rows=rows,
-        pending=_pending(examined, rulings),
+        pending=pending_in(examined, rulings),
     )

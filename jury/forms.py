@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from jury.actions import Reading
 from jury.board import Filters
 from scoring.framework import Framework
-from territories.models import Territory
+from territories.models import PopulationBand, Territory
 
 LEVELS = range(1, 6)
 LONG = forms.Textarea(attrs={"rows": 4})
@@ -23,6 +23,7 @@ def posted_reading(post: QueryDict, framework: Framework) -> Reading:
     return Reading(
         marks={axis: int(mark) for axis, mark in marks.items() if mark in {"0", "1", "2", "3", "4"}},
         proposed_level=_level(post.get("proposed_level")),
+        honour=post.get("honour", ""),
         comment_to_jury=post.get("comment_to_jury", ""),
         comment_to_territory=post.get("comment_to_territory", ""),
     )
@@ -44,11 +45,19 @@ def asked_filters(query: QueryDict) -> Filters:
     return Filters(
         state=query.get("etat", ""),
         level=_level(query.get("niveau")),
+        region=query.get("region", ""),
         department=query.get("departement", ""),
+        band=query.get("strate", "") if query.get("strate", "") in map(str, PopulationBand.values) else "",
         spread=query.get("ecart") == "oui",
         order=order if order in ("nom", "score", "ecart") else "nom",
         page=page_number(query),
     )
+
+
+def posted_batch(post: QueryDict) -> dict[str, int]:
+    """The undisputed files that were ticked: the level that was shown for each, by the code of its commune."""
+    pairs = (one.rpartition(":") for one in post.getlist("file"))
+    return {code: int(level) for code, _colon, level in pairs if level in map(str, LEVELS)}
 
 
 class ReasonForm(forms.Form):
@@ -62,6 +71,19 @@ class RulingForm(forms.Form):
     id = forms.CharField(max_length=64)
     accepted = forms.TypedChoiceField(choices=[("oui", "oui"), ("non", "non")], coerce=lambda value: value == "oui")
     reason = forms.CharField(max_length=1_000)
+
+
+class BallotForm(forms.Form):
+    """What is put to the vote: a mention, or the level when empty."""
+
+    honour = forms.CharField(max_length=80, required=False)
+
+
+class VoteForm(forms.Form):
+    choice = forms.TypedChoiceField(
+        choices=[("blanc", "blanc")] + [(n, str(n)) for n in range(6)],
+        coerce=lambda value: None if value == "blanc" else int(value),
+    )
 
 
 class DecisionForm(forms.Form):

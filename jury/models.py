@@ -82,6 +82,8 @@ class Review(models.Model):
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="review")
     marks = models.JSONField(default=dict)
     proposed_level = models.PositiveSmallIntegerField(null=True)
+    # Mention that this reader proposes; empty for none.
+    honour = models.CharField(max_length=80, blank=True)
     comment_to_jury = models.TextField(blank=True)
     comment_to_territory = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -153,6 +155,55 @@ class Decision(models.Model):
                 name="decision_reasons_when_it_differs",
             ),
         ]
+
+
+class Ballot(models.Model):
+    """Scrutin: the jury votes on one file, on its level or, when `honour` says one, on a mention.
+
+    Open until it is closed; set aside when it is called off, or when the file changes or is reopened afterwards."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="ballots")
+    honour = models.CharField(max_length=80, blank=True)
+    # The level examined when it was opened: the choices are this one and its neighbours.
+    examined_level = models.PositiveSmallIntegerField()
+    opened_by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+    set_aside_at = models.DateTimeField(null=True)
+    # What the votes gave: a level, or 1 (yes) or 0 (no) for a mention.
+    outcome = models.PositiveSmallIntegerField(null=True)
+    # The count as it was closed: {"votes": {"3": 4}, "abstentions": 1, "able": 6, "quorum": 3, "by_chair": false}.
+    count = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["opened_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "honour"],
+                condition=Q(closed_at=None, set_aside_at=None),
+                name="one_open_ballot_on_a_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, outcome=None) | Q(closed_at__isnull=False, outcome__isnull=False),
+                name="ballot_outcome_when_closed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.honour or str(_("niveau"))
+
+
+class Vote(models.Model):
+    """One juror's voice, changed freely until the ballot is closed. Who voted what is never shown."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
+    juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="votes")
+    # As `Ballot.outcome`; None for an abstention.
+    choice = models.PositiveSmallIntegerField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ballot", "juror"], name="vote_once_a_ballot")]
 
 
 class AppealState(models.TextChoices):

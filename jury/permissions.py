@@ -34,3 +34,12 @@ def check_can_examine(juror: Juror, application: Application) -> None:
     check_sits(juror)
     if not queries.presides(juror=juror, application=application):
         reading_of(juror, application)
+
+
+def check_can_vote(juror: Juror, application: Application) -> None:
+    """Whoever sits today on the panel of this edition and is not recused from the file."""
+    check_sits(juror)
+    if juror.panel.edition_id != application.edition_id or not queries.may_sit_for(
+        juror=juror, application=application
+    ):
+        raise NotAllowed(_("Vous êtes en situation de déport pour ce dossier : vous ne votez pas."))

@@ -2,6 +2,7 @@
 
 The `check_` twins raise that reason: the page, the disabled button and the refusal say the same words."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.utils.translation import ngettext
 from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.policies import moment, refuse
-from jury.models import Appeal, AppealState
+from jury.counting import Count
+from jury.models import Appeal, AppealState, Ballot
 
 APPEAL_DAYS = 60
 READABLE = frozenset({State.SUBMITTED, State.UNDER_REVIEW})
@@ -58,6 +60,12 @@ def readings_missing(*, readings: int, required: int) -> str | None:
     }
 
 
+def why_not_examined(level: int | None) -> str | None:
+    if level is not None:
+        return None
+    return _("Le niveau instruit ne peut pas être calculé : il manque un élément au dossier pour l’établir.")
+
+
 def why_not_level(*, level: int, examined: int | None, reasons: str) -> str | None:
     """The level granted is the examined one, or its neighbour with written reasons."""
     if examined is None:
@@ -77,6 +85,47 @@ def check_level(*, level: int, examined: int | None, reasons: str) -> int:
     """The examined level, once sure that there is one and that `level` may stand beside it."""
     refuse(why_not_level(level=level, examined=examined, reasons=reasons))
     return examined or 0
+
+
+def why_not_while_voting(voting: bool) -> str | None:
+    """An open vote holds the file still: no ruling, no decision before it is closed or called off."""
+    if not voting:
+        return None
+    return _("Un vote est ouvert sur ce dossier : il faut d’abord le clore, ou l’annuler.")
+
+
+def why_not_against_the_vote(*, level: int, voted: int | None) -> str | None:
+    if voted is None or level == voted:
+        return None
+    return _("Le jury a voté le niveau %(voted)s : décidez ce niveau, ou ouvrez un nouveau vote.") % {"voted": voted}
+
+
+def why_not_honours(*, honours: Iterable[str], voted: Mapping[str, bool]) -> str | None:
+    refused = [honour for honour in honours if voted.get(honour) is False]
+    if not refused:
+        return None
+    return _("Le jury a voté contre la mention « %(honour)s » : retirez-la, ou ouvrez un nouveau vote.") % {
+        "honour": refused[0]
+    }
+
+
+def why_not_vote(ballot: Ballot) -> str | None:
+    if ballot.set_aside_at is not None:
+        return _("Ce vote a été annulé, ou le dossier est revenu en lecture depuis.")
+    return _("Ce vote est clos.") if ballot.closed_at is not None else None
+
+
+def why_not_close(count: Count) -> str | None:
+    if not count.has_quorum:
+        return _("Le quorum n’est pas atteint : %(cast)s voix sur les %(quorum)s qu’il faut.") % {
+            "cast": count.cast,
+            "quorum": count.quorum,
+        }
+    if not count.leading:
+        return _("Personne ne s’est prononcé : toutes les voix sont des abstentions.")
+    if count.outcome is None:
+        return _("Il y a égalité : la voix de la présidence départage, votez pour l’un des choix en tête.")
+    return None
 
 
 def why_not_reopen(application: Application) -> str | None:
@@ -114,6 +163,15 @@ def why_not_answer(appeal: Appeal) -> str | None:
 
 def check_can_read(application: Application) -> None:
     refuse(why_not_read(application))
+
+
+def check_examined(level: int | None) -> int:
+    refuse(why_not_examined(level))
+    return level or 0
+
+
+def check_is_open(ballot: Ballot) -> None:
+    refuse(why_not_vote(ballot))
 
 
 def check_can_reopen(application: Application) -> None:

@@ -10,7 +10,7 @@ from assessments.enums import State
 from assessments.models import Application
 from assessments.queries import applications
 from jury import conflicts, policies, visibility
-from jury.models import Appeal, Assignment, Juror, Panel, Review
+from jury.models import Appeal, Assignment, Ballot, Juror, Panel, Review
 from jury.visibility import Facts
 
 
@@ -169,6 +169,7 @@ def file_for(*, user: User, code: str, year: int) -> "tuple[CountedFile, Juror, 
             hidden=Exists(Application.objects.filter(conflicts.files_hidden_from(juror), pk=OuterRef("pk"))),
             presided=Exists(files_presided(juror).filter(pk=OuterRef("pk"))),
             reading=Exists(live_assignments().filter(juror=juror, application=OuterRef("pk"))),
+            called=Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)),
             own_submitted=Exists(
                 Review.objects.filter(
                     assignment__juror=juror, assignment__application=OuterRef("pk"), submitted_at__isnull=False
@@ -185,6 +186,7 @@ def file_for(*, user: User, code: str, year: int) -> "tuple[CountedFile, Juror, 
         reader=application.reading,
         presides=application.presided,
         own_submitted=application.own_submitted,
+        called=application.called,
         readings_in=application.readings >= application.required,
     )
     return (application, juror, facts) if visibility.sees_file(facts) else None

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from jury.views import appeals, deliberation, organising, reading
+from jury.views import appeals, deliberation, organising, reading, session
 
 app_name = "jury"
 
@@ -13,6 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jury/liens/", reading.interests, name="interests"),
     path("jury/liens/<int:pk>/retirer/", reading.remove_interest, name="remove_interest"),
     path("jury/deliberation/<int:year>/", deliberation.board, name="board"),
+    path("jury/deliberation/<int:year>/accord/", deliberation.undisputed, name="undisputed"),
+    path("jury/seance/<int:year>/", session.session, name="session"),
+    path("jury/seance/<int:year>/votes/", session.ballots, name="ballots"),
+    path("jury/votes/<int:pk>/", session.vote, name="vote"),
+    path("jury/votes/<int:pk>/clore/", session.close_ballot, name="close_ballot"),
+    path("jury/votes/<int:pk>/annuler/", session.call_off, name="call_off"),
     path("jury/reexamens/", appeals.appeals, name="appeals"),
     path("jury/reexamens/<int:pk>/", appeals.answer, name="answer"),
     path(FILE, reading.file, name="file"),
@@ -22,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(FILE + "complement/", reading.complement, name="complement"),
     path(FILE + "preuves/<int:pk>/", reading.evidence, name="evidence"),
     path(FILE + "decision/", deliberation.decide, name="decide"),
+    path(FILE + "vote/", session.open_ballot, name="open_ballot"),
     path(FILE + "rouvrir/", deliberation.reopen, name="reopen"),
     path("dossiers/<str:code>/<int:year>/reexamen/", appeals.appeal, name="appeal"),
     path(PANEL, organising.panel, name="panel"),

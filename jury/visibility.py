@@ -10,7 +10,7 @@ from assessments.enums import State
 PRESIDED = frozenset(
     {State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED, State.DECIDED, State.PUBLISHED, State.INELIGIBLE}
 )
-# What a reader keeps in the queue: a file turned down is no longer theirs to read.
+# What a reader keeps in the queue, and whoever was called to vote: a file turned down is no longer theirs to read.
 READ = PRESIDED - {State.INELIGIBLE}
 
 
@@ -23,6 +23,8 @@ class Facts:
     reader: bool
     presides: bool
     own_submitted: bool
+    # A vote on it was put to the jury, and was not set aside.
+    called: bool
     # As many readings submitted as the file needs, net of recusals.
     readings_in: bool
 
@@ -30,7 +32,7 @@ class Facts:
 def sees_file(facts: Facts) -> bool:
     if facts.recused:
         return False
-    return (facts.presides and facts.state in PRESIDED) or (facts.reader and facts.state in READ)
+    return (facts.presides and facts.state in PRESIDED) or ((facts.reader or facts.called) and facts.state in READ)
 
 
 def sees_other_reviews(facts: Facts) -> bool:

@@ -74,6 +74,7 @@ def build() -> Season:
     _declare(edition, cast, now)
     _attach_files(edition, now)
     _file_all(edition, {code: fate for code, (_name, _population, fate) in THIS_YEAR.items()}, now=now)
+    _put_to_vote(edition, cast, now)
     _around(cast, now)
     rows = Application.objects.filter(edition=edition).select_related("edition", "territory", "framework")
     return Season(edition, past, cast, {row.territory.code: row for row in rows})
@@ -235,6 +236,21 @@ def _publish(edition: Edition, cast: dict[str, User]) -> None:
     work("result.republish", "certificate.make")
     reason = "La collectivité a demandé ce retrait."
     results.withdraw(result=published["01905"], reason=reason, by=cast["organiser"], now=now)
+
+
+def _put_to_vote(edition: Edition, cast: dict[str, User], now: datetime) -> None:
+    """Clairval's file, read twice, is before the jury: a mention was voted, the vote on its level is open."""
+    application = Application.objects.select_related("edition", "territory").get(
+        edition=edition, territory__code="01903"
+    )
+    seats = {row.user_id: row for row in Juror.objects.filter(panel__edition=edition).select_related("user", "panel")}
+    chair = seats[cast["chair"].pk]
+    honour = jury.open_ballot(application=application, honour="Accueil des aînés", by=chair, now=now)
+    for who in ("chair", "juror", "second"):
+        jury.vote(ballot=honour, choice=1, by=seats[cast[who].pk], now=now)
+    jury.close_ballot(ballot=honour, by=chair, now=now)
+    level = jury.open_ballot(application=application, by=chair, now=now)
+    jury.vote(ballot=level, choice=level.examined_level, by=chair, now=now)
 
 
 def _around(cast: dict[str, User], now: datetime) -> None:

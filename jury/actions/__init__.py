@@ -4,23 +4,29 @@
 
 from jury.actions.appeals import answer_appeal, file_appeal
 from jury.actions.assignments import assign, assign_all, unassign
-from jury.actions.decisions import decide, mark_ineligible, reopen, return_to_applicant
+from jury.actions.ballots import call_off, close_ballot, open_ballot, vote
+from jury.actions.decisions import Acceptance, accept, decide, mark_ineligible, reopen, return_to_applicant
 from jury.actions.panels import add_juror, open_panel, remove_juror
 from jury.actions.recusals import declare_interest, recuse, remove_interest
 from jury.actions.reviews import Reading, StaleReview, save_review, submit_review
 from jury.actions.rulings import rule
 
 __all__ = [
+    "Acceptance",
     "Reading",
     "StaleReview",
+    "accept",
     "add_juror",
     "answer_appeal",
     "assign",
     "assign_all",
+    "call_off",
+    "close_ballot",
     "decide",
     "declare_interest",
     "file_appeal",
     "mark_ineligible",
+    "open_ballot",
     "open_panel",
     "recuse",
     "remove_interest",
@@ -31,4 +37,5 @@ __all__ = [
     "save_review",
     "submit_review",
     "unassign",
+    "vote",
 ]

@@ -1,6 +1,7 @@
 """What is decided on a file: sent back, turned down, decided, reopened."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,14 +11,15 @@ from accounts import audit
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import Refused
-from assessments import actions as files
+from assessments import actions as applications
 from assessments import scorecards
 from assessments.enums import ScorecardKind, State
 from assessments.models import Application
 from assessments.policies import refuse
-from jury import examination, mails, permissions, policies, queries
+from jury import ballots, board, examination, mails, permissions, policies, queries
 from jury.actions import recusals
 from jury.actions.assignments import take_up
+from jury.actions.ballots import set_aside
 from jury.models import Decision, Juror, Review
 
 
@@ -27,11 +29,12 @@ def return_to_applicant(*, application: Application, by: Juror, reason: str, now
     fresh = queries.locked(application)
     policies.check_can_read(fresh)
     permissions.check_can_examine(by, fresh)
-    files.move(application=application, to=State.RETURNED, by=by.user, reason=reason, now=now)
+    applications.move(application=application, to=State.RETURNED, by=by.user, reason=reason, now=now)
     handed_in = Review.objects.filter(assignment__application=application, submitted_at__isnull=False)
     for review in handed_in:
         audit.record(by=by.user, verb="jury.review_reopen", on=application, review=review.pk)
     handed_in.update(submitted_at=None)
+    set_aside(application, by=by, now=now)
     mails.complement_asked(application)
     return application
 
@@ -40,7 +43,7 @@ def return_to_applicant(*, application: Application, by: Juror, reason: str, now
 def mark_ineligible(*, application: Application, by: User, reason: str, now: datetime) -> Application:
     """The file does not meet the rules of the label. The commune is told why."""
     check_can_organise(by)
-    files.move(application=application, to=State.INELIGIBLE, by=by, reason=reason, now=now)
+    applications.move(application=application, to=State.INELIGIBLE, by=by, reason=reason, now=now)
     mails.turned_down(application)
     return application
 
@@ -61,10 +64,17 @@ def decide(
 
     `reasons` are required when the level is not the examined one; `waiver` says why readings may be missing.
     Raises NotAllowed unless `by` presides for this file, NotNow when a claim awaits a ruling, readings are missing, the
-    level is more than one away from the examined one, or somebody decided first: nothing is written then."""
+    jury is voting or voted otherwise, the level is more than one away from the examined one, or somebody decided first:
+    nothing is written then."""
     fresh = queries.locked(application)
     policies.check_can_read(fresh)
     permissions.check_can_preside(by, fresh)
+    honours = [honour.strip() for honour in honours if honour.strip()]
+    refuse(
+        policies.why_not_while_voting(ballots.is_open(fresh))
+        or policies.why_not_against_the_vote(level=level, voted=ballots.voted_level(fresh))
+        or policies.why_not_honours(honours=honours, voted=ballots.voted_honours(fresh))
+    )
     take_up(fresh, by=by.user, now=now)
     rulings = examination.rulings_of(fresh)
     refuse(policies.claims_pending(len(examination.pending_claims(fresh, rulings))))
@@ -83,15 +93,42 @@ def decide(
         examined_level=examined,
         reasons=reasons.strip(),
         comment_to_territory=comment_to_territory.strip(),
-        honours=[honour.strip() for honour in honours if honour.strip()],
+        honours=honours,
         waiver=waiver,
         decided_by=by,
         decided_at=now,
     )
-    files.move(application=fresh, to=State.DECIDED, by=by.user, now=now)
+    applications.move(application=fresh, to=State.DECIDED, by=by.user, now=now)
     application.state = fresh.state
     audit.record(by=by.user, verb="jury.decide", on=decision, application=fresh.pk, level=level, examined=examined)
     return decision
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """What became of a batch: the decisions taken, and for each file left out the reason why."""
+
+    decisions: list[Decision]
+    refusals: list[tuple[Application, str]]
+
+
+@transaction.atomic
+def accept(*, files: Sequence[tuple[Application, int]], by: Juror, now: datetime) -> Acceptance:
+    """Decide a batch of undisputed files, each with the level that was previewed; what changed since is left out."""
+    agreed = board.levels_agreed(by)
+    decisions: list[Decision] = []
+    refusals: list[tuple[Application, str]] = []
+    for application, level in files:
+        if agreed.get(application.pk) != level:
+            refusals.append((application, _("Ce dossier n’est plus sans désaccord : relisez-le avant de décider.")))
+            continue
+        try:
+            with transaction.atomic():
+                decisions.append(decide(application=application, level=level, by=by, now=now))
+        except Refused as refusal:
+            refusals.append((application, refusal.reason))
+    audit.record(by=by.user, verb="jury.accept", on=by.panel, decisions=[decision.pk for decision in decisions])
+    return Acceptance(decisions, refusals)
 
 
 @transaction.atomic
@@ -103,4 +140,5 @@ def reopen(*, application: Application, by: Juror, reason: str, now: datetime) -
     if not reason.strip():
         raise Refused(_("Dites pourquoi vous rouvrez ce dossier."))
     Decision.objects.filter(application=fresh, reopened_at=None).update(reopened_at=now)
-    return files.move(application=application, to=State.UNDER_REVIEW, by=by.user, reason=reason, now=now)
+    set_aside(fresh, by=by, now=now)
+    return applications.move(application=application, to=State.UNDER_REVIEW, by=by.user, reason=reason, now=now)

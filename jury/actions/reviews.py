@@ -23,6 +23,7 @@ class Reading:
 
     marks: Mapping[str, int] = field(default_factory=dict)
     proposed_level: int | None = None
+    honour: str = ""
     comment_to_jury: str = ""
     comment_to_territory: str = ""
 
@@ -74,6 +75,7 @@ def _write(assignment: Assignment, reading: Reading, seen: int, now: datetime) -
     clean = _clean(reading)
     review.marks = dict(clean.marks)
     review.proposed_level = clean.proposed_level
+    review.honour = clean.honour
     review.comment_to_jury = clean.comment_to_jury
     review.comment_to_territory = clean.comment_to_territory
     review.version += 1
@@ -83,12 +85,23 @@ def _write(assignment: Assignment, reading: Reading, seen: int, now: datetime) -
 
 
 def content_of(review: Review) -> Reading:
-    return Reading(review.marks, review.proposed_level, review.comment_to_jury, review.comment_to_territory)
+    return Reading(
+        marks=review.marks,
+        proposed_level=review.proposed_level,
+        honour=review.honour,
+        comment_to_jury=review.comment_to_jury,
+        comment_to_territory=review.comment_to_territory,
+    )
 
 
 def _clean(reading: Reading) -> Reading:
-    to_jury, to_territory = reading.comment_to_jury.strip(), reading.comment_to_territory.strip()
-    return replace(reading, marks=dict(reading.marks), comment_to_jury=to_jury, comment_to_territory=to_territory)
+    return replace(
+        reading,
+        marks=dict(reading.marks),
+        honour=" ".join(reading.honour.split())[:80],
+        comment_to_jury=reading.comment_to_jury.strip(),
+        comment_to_territory=reading.comment_to_territory.strip(),
+    )
 
 
 def _check_fits(reading: Reading, application: Application) -> None:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.refusals import NotNow, Refused
 from assessments.models import Application, Evidence, Initiative
-from jury import examination, permissions, policies, queries
+from assessments.policies import refuse
+from jury import ballots, examination, permissions, policies, queries
 from jury.actions.assignments import take_up
 from jury.models import Juror, Ruling
 
@@ -24,6 +25,7 @@ def rule(*, application: Application, on: Subject, accepted: bool, reason: str, 
     fresh = queries.locked(application)
     policies.check_can_read(fresh)
     permissions.check_can_examine(by, fresh)
+    refuse(policies.why_not_while_voting(ballots.is_open(fresh)))
     if not reason.strip():
         raise Refused(_("Donnez une raison : elle accompagne votre avis dans le dossier."))
     subject = _subject(fresh, on)

@@ -6,15 +6,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
+from assessments.queries import applications
 from jury import actions, permissions, queries
 from jury import board as boards
-from jury.forms import DecisionForm, ReasonForm, asked_filters
+from jury.forms import DecisionForm, ReasonForm, asked_filters, posted_batch
 from jury.views import sheets
 from jury.views.reading import seated
+from territories.models import PopulationBand
 
 
 @require_safe
@@ -34,6 +37,7 @@ def board(request: SignedInRequest, year: int) -> HttpResponse:
         "year": year,
         "facets": facets,
         "states": [(state.value, state.label, count) for state, count in facets.states.items()],
+        "bands": PopulationBand.choices,
         "filters": filters,
         "rows": rows,
         "more": more,
@@ -41,6 +45,30 @@ def board(request: SignedInRequest, year: int) -> HttpResponse:
         "orders": boards.ORDER_LABELS.items(),
     }
     return render(request, "jury/board.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def undisputed(request: SignedInRequest, year: int) -> HttpResponse:
+    """A page of files on which nobody differs, decided together; what changed meanwhile is left out and said."""
+    juror = queries.seat_of(user=request.user, year=year)
+    if juror is None or not (juror.is_chair or queries.files_presided(juror).exists()):
+        raise Http404
+    if request.method == "POST":
+        levels = posted_batch(request.POST)
+        files = applications().filter(pk__in=queries.files_presided(juror), territory__code__in=levels)
+        batch = [(application, levels[application.territory.code]) for application in files[: boards.PAGE]]
+        if not batch:
+            raise Refused(_("Cochez au moins un dossier."))
+        done = actions.accept(files=batch, by=juror, now=timezone.now())
+        words = ngettext("%(n)s dossier décidé.", "%(n)s dossiers décidés.", len(done.decisions))
+        messages.success(request, words % {"n": len(done.decisions)})
+        for application, reason in done.refusals:
+            messages.warning(request, f"{application.territory} : {reason}")
+        return redirect("jury:undisputed", year)
+    rows = list(boards.undisputed(juror)[: boards.PAGE + 1])
+    context = {"year": year, "rows": rows[: boards.PAGE], "more": len(rows) > boards.PAGE}
+    return render(request, "jury/undisputed.html", context)
 
 
 @require_POST

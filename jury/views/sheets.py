@@ -7,10 +7,11 @@ from assessments import frameworks
 from assessments.enums import State
 from assessments.models import Application
 from assessments.queries import evidence as live_evidence
-from jury import policies, queries, visibility
+from jury import ballots, policies, queries, visibility
 from jury.actions import Reading
 from jury.actions.reviews import content_of
-from jury.examination import examine
+from jury.counting import YES
+from jury.examination import Examination, examine
 from jury.forms import DecisionForm
 from jury.models import Assignment, Decision, Juror, Review
 from jury.rubric import scale_of
@@ -74,9 +75,10 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "others": _others(readings, juror, facts, examination.declared.framework.axes),
         "blind": facts.reader and not visibility.sees_other_reviews(facts),
         "decision": decision,
+        "ballots": list(ballots.on(application)) if facts.called else [],
         "following": queries.next_to_read(juror, after=application),
     }
-    return context | (deciding(application, decision, examination.pending) if facts.presides else {})
+    return context | (deciding(application, examination, context) if facts.presides else {})
 
 
 def draft(application: Application, reading: Reading) -> dict[str, Any]:
@@ -88,15 +90,27 @@ def draft(application: Application, reading: Reading) -> dict[str, Any]:
     return {"reading": reading, "scales": scales}
 
 
-def deciding(application: "CountedFile", decision: Decision | None, pending: list[str]) -> dict[str, Any]:
-    """What the person who presides may do now, and why not."""
+def deciding(application: "CountedFile", examination: Examination, shown: dict[str, Any]) -> dict[str, Any]:
+    """What the person who presides may do now, and why not. The form starts from what the jury voted, else from the
+    examined level."""
     missing = policies.readings_missing(readings=application.readings, required=application.required)
+    closed = [ballot for ballot in shown["ballots"] if ballot.closed_at]
+    voting = any(ballot.closed_at is None for ballot in shown["ballots"])
+    levels = [examination.examined.level, *(ballot.outcome for ballot in closed if not ballot.honour)]
+    honours = {ballot.honour: ballot.outcome == YES for ballot in closed if ballot.honour}
+    initial = {
+        "level": levels[-1],
+        "honours": "\n".join(honour for honour, wanted in honours.items() if wanted),
+    }
+    proposed = [other["row"].review.honour for other in shown["others"] if other["row"].review.honour]
+    blocked = policies.why_not_read(application) or policies.claims_pending(len(examination.pending))
     return {
-        "why_not_decide": policies.why_not_read(application) or policies.claims_pending(len(pending)),
+        "why_not_vote": blocked or missing,
+        "why_not_decide": blocked or policies.why_not_while_voting(voting),
         "missing_readings": missing,
         "why_not_reopen": policies.why_not_reopen(application),
-        "form": DecisionForm(),
-        "decision": decision,
+        "honours_to_vote": [honour for honour in dict.fromkeys(proposed) if honour not in honours],
+        "form": DecisionForm(initial=initial),
     }
 
 

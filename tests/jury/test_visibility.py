@@ -7,7 +7,7 @@ from jury import visibility
 from jury.visibility import Facts
 
 BOOLEANS = (False, True)
-EVERY_CASE = [Facts(state, *flags) for state, flags in product(State, product(BOOLEANS, repeat=5))]
+EVERY_CASE = [Facts(state, *flags) for state, flags in product(State, product(BOOLEANS, repeat=6))]
 
 
 def facts(who, state=State.UNDER_REVIEW, *, own=False, readings_in=False):
@@ -17,6 +17,7 @@ def facts(who, state=State.UNDER_REVIEW, *, own=False, readings_in=False):
         reader=who in ("reader", "recused", "presiding reader"),
         presides=who in ("presides", "presiding reader"),
         own_submitted=own,
+        called=who in ("called", "recused"),
         readings_in=readings_in,
     )
 
@@ -26,6 +27,7 @@ FILES = {
     "nobody": "",
     "recused": "",
     "reader": "submitted under_review returned decided published",
+    "called": "submitted under_review returned decided published",
     "presides": "submitted under_review returned decided published ineligible",
     "presiding reader": "submitted under_review returned decided published ineligible",
 }
@@ -47,6 +49,8 @@ def test_file_is_seen_by(who, state):
         ("reader", "decided", False, True, False),
         ("reader", "decided", True, True, True),
         ("reader", "published", False, False, True),
+        ("called", "under_review", False, True, True),
+        ("called", "under_review", False, False, False),
         ("presides", "under_review", False, False, True),
         ("presides", "under_review", False, True, True),
         ("presiding reader", "under_review", False, True, False),
@@ -69,6 +73,8 @@ def test_other_reviews_are_seen(who, state, own, readings_in, seen):
         ("presides", "under_review", True),
         ("reader", "under_review", False),
         ("reader", "decided", True),
+        ("called", "under_review", False),
+        ("called", "decided", True),
         ("reader", "published", True),
         ("recused", "published", False),
         ("nobody", "published", False),

@@ -24,6 +24,8 @@ POSTED = {
     "nature": "voisine",
     "grounds": "Relisez.",
     "seen": "0",
+    "choice": "1",
+    "file": "01901:4",
 }
 
 
@@ -41,6 +43,10 @@ def spoken_of(in_reading, jeanne, jules, chair, now):
         words = reading(proposed_level=4, comment_to_jury=CANARY, comment_to_territory=CANARY)
         actions.submit_review(application=in_reading, by=juror, reading=words, seen=0, now=now)
     actions.rule(application=in_reading, on="SER-02", accepted=True, reason=CANARY, by=jeanne, now=now)
+    ballot = actions.open_ballot(application=in_reading, honour=CANARY, by=chair, now=now)
+    for juror in (jeanne, jules, chair):
+        actions.vote(ballot=ballot, choice=1, by=juror, now=now)
+    actions.close_ballot(ballot=ballot, by=chair, now=now)
     actions.decide(application=in_reading, level=5, reasons=CANARY, comment_to_territory=CANARY, by=chair, now=now)
     return in_reading
 

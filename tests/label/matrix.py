@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import Invitation, Membership, MembershipState, Token
 from assessments import frameworks
 from assessments.models import Evidence, Framework, Initiative
-from jury.models import Appeal, Interest
+from jury.models import Appeal, Ballot, Interest
 from outbox.models import Job, Mail
 from results.models import Certificate
 from tests.season import AUBAINE, BEAUPRE, LAST_YEAR, YEAR, Season
@@ -211,6 +211,12 @@ MATRIX: dict[str, Row] = {
     "jury:interests": Row(only(JURORS), post=JURORS),
     "jury:remove_interest": Row(POST_ONLY, post=("recused",), args=first(Interest)),
     "jury:board": Row(only(("chair",)), args=(YEAR,)),
+    "jury:undisputed": Row(only(("chair",)), post=("chair",), args=(YEAR,)),
+    "jury:session": Row(only(JURORS), args=(YEAR,)),
+    "jury:ballots": Row(only(JURORS), args=(YEAR,)),
+    "jury:vote": Row(POST_ONLY, post=READING, args=first(Ballot, closed_at=None), data={"choice": "blanc"}),
+    "jury:close_ballot": Row(POST_ONLY, post=("chair",), args=first(Ballot, closed_at=None)),
+    "jury:call_off": Row(POST_ONLY, post=("chair",), args=first(Ballot, closed_at=None)),
     "jury:appeals": Row(only(JURORS)),
     "jury:answer": Row(only(("chair",)), post=("chair",), args=first(Appeal, answered_at=None)),
     "jury:file": Row(only(READING), args=READ_FILE),
@@ -220,6 +226,7 @@ MATRIX: dict[str, Row] = {
     "jury:complement": Row(POST_ONLY, post=READING, args=READ_FILE),
     "jury:evidence": Row(only(READING), args=evidence(BEAUPRE)),
     "jury:decide": Row(POST_ONLY, post=("chair",), args=READ_FILE),
+    "jury:open_ballot": Row(POST_ONLY, post=("chair",), args=("01903", YEAR)),
     "jury:reopen": Row(POST_ONLY, post=("chair",), args=("01904", YEAR), data={"reason": "Une erreur."}),
     "jury:appeal": Row(only(TEAM), post=("signatory",), args=(AUBAINE, LAST_YEAR)),
     # jury: the organiser's
@@ -265,6 +272,7 @@ NOT_PAGES = {
     "assessments:receipt_file": "a PDF",
     "assessments:download_evidence": "a file",
     "jury:evidence": "a file",
+    "jury:ballots": "a piece that its page asks again",
     "results:publication_progress": "a piece that its page asks again",
 }
 

@@ -1,0 +1,100 @@
+"""Votes: put to the jury by the person who presides, cast by whoever sits and is not recused, closed with a quorum."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.refusals import Refused
+from assessments import scorecards
+from assessments.models import Application
+from assessments.policies import refuse
+from jury import ballots, counting, examination, permissions, policies, queries
+from jury.models import Ballot, Juror, Vote
+
+
+@transaction.atomic
+def open_ballot(*, application: Application, honour: str = "", by: Juror, now: datetime) -> Ballot:
+    """Put the level of a file, or a mention, to the vote. The same question already open is that ballot.
+
+    Raises NotAllowed unless `by` presides for this file, NotNow when the file is not ready to be decided."""
+    fresh = queries.locked(application)
+    permissions.check_can_preside(by, fresh)
+    policies.check_can_read(fresh)
+    rulings = examination.rulings_of(fresh)
+    result = scorecards.live(fresh, rulings=rulings)
+    counted = queries.readings_of(fresh)
+    refuse(
+        policies.why_not_decide(
+            fresh,
+            pending_claims=len(examination.pending_in(result, rulings)),
+            readings=counted["readings"],
+            required=counted["required"],
+        )
+    )
+    examined = policies.check_examined(result.level)
+    ballot, created = Ballot.objects.get_or_create(
+        application=fresh,
+        honour=honour.strip()[:80],
+        closed_at=None,
+        set_aside_at=None,
+        defaults={"examined_level": examined, "opened_by": by, "opened_at": now},
+    )
+    if created:
+        audit.record(by=by.user, verb="jury.ballot_open", on=ballot, application=fresh.pk, honour=ballot.honour)
+    return ballot
+
+
+@transaction.atomic
+def vote(*, ballot: Ballot, choice: int | None, by: Juror, now: datetime) -> Vote:
+    """One's voice, or None to abstain; it may change until the ballot is closed. The trail says who voted, not what.
+
+    Raises NotAllowed for whoever does not sit or is recused, NotNow once closed."""
+    fresh = _locked(ballot)
+    permissions.check_can_vote(by, fresh.application)
+    policies.check_is_open(fresh)
+    if choice is not None and choice not in counting.choices_of(examined=fresh.examined_level, honour=fresh.honour):
+        raise Refused(_("Ce choix ne fait pas partie du vote."))
+    row, created = Vote.objects.update_or_create(ballot=fresh, juror=by, defaults={"choice": choice, "at": now})
+    if created:
+        audit.record(by=by.user, verb="jury.vote", on=fresh, application=fresh.application_id)
+    return row
+
+
+@transaction.atomic
+def close_ballot(*, ballot: Ballot, by: Juror, now: datetime) -> Ballot:
+    """Count, and keep the count. Raises NotNow without the quorum, or on a tie that the chair's voice leaves open."""
+    fresh = _locked(ballot)
+    permissions.check_can_preside(by, fresh.application)
+    policies.check_is_open(fresh)
+    counted = ballots.count(fresh)
+    refuse(policies.why_not_close(counted))
+    fresh.outcome, fresh.closed_at, fresh.count = counted.outcome, now, counted.as_document()
+    fresh.save(update_fields=["outcome", "closed_at", "count"])
+    audit.record(by=by.user, verb="jury.ballot_close", on=fresh, application=fresh.application_id, **fresh.count)
+    return fresh
+
+
+@transaction.atomic
+def call_off(*, ballot: Ballot, by: Juror, now: datetime) -> None:
+    """The vote will not be counted; a new one may be opened."""
+    fresh = _locked(ballot)
+    permissions.check_can_preside(by, fresh.application)
+    policies.check_is_open(fresh)
+    set_aside(fresh.application, by=by, now=now, only=fresh)
+
+
+def set_aside(application: Application, *, by: Juror, now: datetime, only: Ballot | None = None) -> None:
+    """In the caller's transaction: the file goes back, what was voted on it no longer stands."""
+    standing = ballots.on(application)
+    for ballot in standing.filter(pk=only.pk) if only else standing:
+        Ballot.objects.filter(pk=ballot.pk).update(set_aside_at=now)
+        audit.record(by=by.user, verb="jury.ballot_set_aside", on=ballot, application=application.pk)
+
+
+def _locked(ballot: Ballot) -> Ballot:
+    """The file's row is what two writers wait for, as everywhere in the jury."""
+    queries.locked(ballot.application)
+    rows = Ballot.objects.select_related("application__edition__panel", "application__territory__epci")
+    return rows.get(pk=ballot.pk)
