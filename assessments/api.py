@@ -4,7 +4,7 @@ key): the same actions and the same refusals as the pages."""
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -56,6 +56,16 @@ class FrameworkDetail(generics.RetrieveAPIView[Framework]):
         response = self.retrieve(request, *args, **kwargs)
         response["Cache-Control"] = "public, max-age=86400, immutable"
         return response
+
+
+class FrameworkDocument(APIView):
+    """A questionnaire as it was written, to be given to `python -m scoring`."""
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, request: Request, hash: str) -> HttpResponse:
+        row = generics.get_object_or_404(Framework, hash=hash)
+        headers = {"Cache-Control": "public, max-age=86400, immutable"}
+        return HttpResponse(row.document, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 class Simulations(APIView):

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{EDITION}clore/", organising.close_now, name="close_now"),
     path("api/v1/editions/", api.EditionList.as_view(), name="api-editions"),
     path("api/v1/frameworks/<str:hash>/", api.FrameworkDetail.as_view(), name="api-framework"),
+    path("api/v1/frameworks/<str:hash>/document/", api.FrameworkDocument.as_view(), name="api-framework-document"),
     path("api/v1/simulations/", api.Simulations.as_view(), name="api-simulations"),
     path("api/v1/applications/", api.ApplicationList.as_view(), name="api-applications"),
     path("api/v1/applications/<str:code>/<int:year>/", api.ApplicationDetail.as_view(), name="api-application"),

@@ -19,6 +19,7 @@ from results import palmares, queries, serializers, visibility
 from results.models import PublishedInitiative, PublishedResult
 from results.status import Status, status_of
 from results.throttles import CheckThrottle
+from scoring.hashing import canonical
 from territories import queries as territories
 from territories.pagination import Pages
 
@@ -69,6 +70,18 @@ class ResultDetail(generics.RetrieveAPIView[PublishedResult]):
     def get_object(self) -> PublishedResult:
         rows = visibility.in_force(now=timezone.now()).select_related("certificate").prefetch_related("initiatives")
         return generics.get_object_or_404(rows, territory__code=self.kwargs["code"], edition__year=self.kwargs["year"])
+
+
+class ResultApplication(APIView):
+    """What is public of the application behind a result, as `python -m scoring score` takes it."""
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, code: str, year: int) -> HttpResponse:
+        found = visibility.in_force(now=timezone.now()).filter(
+            territory__code=code, edition__year=year, document__has_key="replay"
+        )
+        application = generics.get_object_or_404(found).document["replay"]["application"]
+        return HttpResponse(canonical(application), content_type="application/json")
 
 
 class InitiativeList(generics.ListAPIView[PublishedInitiative]):

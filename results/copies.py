@@ -1,7 +1,8 @@
 """The public copy of a result: everything that a page, a call or a file will ever say of it, frozen at publication.
 
 A `confidential` question leaves no trace but its part in the points of its axis: the points of an issue, the
-obligations and the completeness are counted over the public questions alone: nothing is found by subtraction."""
+obligations and the completeness are counted over the public questions alone: nothing is found by subtraction. Nor is
+any hash of confidential answers here: ten answers are few enough to be tried one after the other (docs/adr/0007)."""
 
 import json
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments import frameworks
+from assessments import frameworks, scorecards
 from assessments.models import Application
 from assessments.queries import declared_scorecard
 from jury.models import Decision
@@ -50,10 +51,17 @@ def copy_of(*, application: Application, decision: Decision) -> Document:
         "obligations": _obligations(lines),
         "lines": lines,
         "framework_hash": examined.framework_hash,
-        "input_hash": examined.input_hash,
-        "result_hash": examined.result_hash,
+        "replay": _replay(application, framework, inputs),
         "simulated": application.simulated,
     }
+
+
+def _replay(application: Application, framework: Framework, inputs: dict[str, Any]) -> dict[str, Any]:
+    """What anyone may score again, without the confidential answers, and the hashes that this gives."""
+    public = {question.id for question in _public(framework)}
+    document = inputs | {"answers": {name: answer for name, answer in inputs["answers"].items() if name in public}}
+    result = scorecards.score(application, document)
+    return {"application": document, "input_hash": result.input_hash, "result_hash": result.result_hash}
 
 
 def overall_sort(document: Document) -> int:

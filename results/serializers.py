@@ -89,6 +89,19 @@ class LineField(Fields):
     possible = serializers.IntegerField()
 
 
+class ReplayField(Fields):
+    """The answers that are public, to be scored again with `python -m scoring`, and the hashes that this gives."""
+
+    application = serializers.SerializerMethodField()
+    input_hash = serializers.CharField(source="document.replay.input_hash")
+    result_hash = serializers.CharField(source="document.replay.result_hash")
+
+    @extend_schema_field(serializers.URLField())
+    def get_application(self, result: PublishedResult) -> str:
+        who, year = result.document["territory"]["code"], result.document["year"]
+        return settings.SITE_URL + reverse("results:api-application", args=[who, year])
+
+
 class InitiativeField(serializers.ModelSerializer[PublishedInitiative]):
     class Meta:
         model = PublishedInitiative
@@ -143,8 +156,12 @@ class WholeResult(Result):
     lines = LineField(source="document.lines", many=True)
     initiatives = InitiativeField(many=True)
     framework_hash = serializers.CharField(source="document.framework_hash")
-    input_hash = serializers.CharField(source="document.input_hash")
-    result_hash = serializers.CharField(source="document.result_hash")
+    replay = serializers.SerializerMethodField()
+
+    @extend_schema_field(ReplayField(allow_null=True))
+    def get_replay(self, result: PublishedResult) -> dict[str, Any] | None:
+        """Null for the copies made before there was one."""
+        return ReplayField(result).data if "replay" in result.document else None
 
 
 class Check(Fields):

@@ -8,6 +8,7 @@ app_name = "results"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/", pages.directory, name="directory"),
     path("annuaire/<str:code>/", pages.territory, name="territory"),
+    path("annuaire/<str:code>/<int:year>/calcul/", pages.replay, name="replay"),
     path("initiatives/", pages.initiatives, name="initiatives"),
     path("methode/", pages.method, name="method"),
     path("verifier/", checking.verify, name="verify"),
@@ -23,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/editions/<int:year>/resultats/<str:code>/retrait/", organising.withdrawal, name="withdrawal"),
     path("api/v1/results/", api.ResultList.as_view(), name="api-list"),
     path("api/v1/results/<str:code>/<int:year>/", api.ResultDetail.as_view(), name="api-detail"),
+    path(
+        "api/v1/results/<str:code>/<int:year>/application.json",
+        api.ResultApplication.as_view(),
+        name="api-application",
+    ),
     path("api/v1/initiatives/", api.InitiativeList.as_view(), name="api-initiatives"),
     path("api/v1/certificates/<str:number>/", api.CertificateCheck.as_view(), name="api-certificate"),
     path("api/v1/palmares-<int:year>.csv", api.PalmaresCsv.as_view(), name="palmares-csv"),

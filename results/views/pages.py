@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -83,7 +84,26 @@ def method(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     years = visibility.announced_editions(now=now).order_by("-year").values_list("year", flat=True)
     framework = latest_framework(now)
-    return render(request, "results/method.html", {"framework": framework, "years": years})
+    replayed = visibility.in_force(now=now).filter(document__has_key="replay").order_by("-edition__year", "pk")
+    context = {
+        "framework": framework,
+        "years": years,
+        "example": replayed.values("territory__code", "edition__year").first(),
+    }
+    return render(request, "results/method.html", context)
+
+
+@require_safe
+def replay(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """How to score a published result again, from the open data alone."""
+    rows = visibility.in_force(now=timezone.now()).filter(document__has_key="replay")
+    result = get_object_or_404(rows, territory__code=code.upper(), edition__year=year)
+    axes = [
+        (axis["title"], axis["earned"] - axis["confidential"]["earned"], axis["confidential"]["earned"], axis["earned"])
+        for axis in result.document["axes"]
+    ]
+    context = {"document": result.document, "axes": axes, "site": settings.SITE_URL}
+    return render(request, "results/replay.html", context)
 
 
 def latest_framework(now: datetime) -> Framework | None:

@@ -203,6 +203,7 @@ MATRIX: dict[str, Row] = {
     "assessments:close_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     # assessments: the API, by key
     "assessments:api-editions": Row(OPEN),
+    "assessments:api-framework-document": Row(OPEN, args=lambda season: (Framework.objects.get(year=YEAR).hash,)),
     "assessments:api-framework": Row(OPEN, args=lambda season: (Framework.objects.get(year=YEAR).hash,)),
     "assessments:api-simulations": Row(POST_ONLY, post=ROLES),
     "assessments:api-applications": Row({**OPEN, "anonymous": 401}),
@@ -242,6 +243,7 @@ MATRIX: dict[str, Row] = {
     "jury:ineligible": Row(POST_ONLY, post=ORGANISER, args=(YEAR, BEAUPRE)),
     # results
     "results:directory": Row(OPEN),
+    "results:replay": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
     "results:territory": Row(OPEN, args=(AUBAINE,)),
     "results:initiatives": Row(OPEN),
     "results:method": Row(OPEN),
@@ -253,6 +255,7 @@ MATRIX: dict[str, Row] = {
     "results:publication_retry": Row(POST_ONLY, post=ORGANISER, args=(LAST_YEAR,)),
     "results:withdrawal": Row(only(ORGANISER), post=ORGANISER, args=(LAST_YEAR, "01904")),
     "results:api-list": Row(OPEN),
+    "results:api-application": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
     "results:api-detail": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
     "results:api-initiatives": Row(OPEN),
     "results:api-certificate": Row(OPEN, args=number),

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 LIST = {"edition", "territory", "level", "overall", "percent", "axes", "honours", "decided_on", "certificate", "page"}
 WHOLE = {
     *("levels", "reasons", "issues", "completeness", "obligations", "lines", "initiatives"),
-    *("framework_hash", "input_hash", "result_hash"),
+    *("framework_hash", "replay"),
 }
 PART = {"id", "title", "earned", "possible", "percent"}
 
@@ -45,6 +45,15 @@ def test_detail_has_these_fields_and_no_other(client, published):
     assert set(answer["territory"]) == {
         *("code", "name", "kind", "population", "band", "department", "region", "epci"),
     }
+
+
+def test_copy_made_before_replays_is_shown_without(client, published):
+    PublishedResult.objects.update(document={k: v for k, v in published.document.items() if k != "replay"})
+
+    assert client.get("/api/v1/results/01901/2027/").json()["replay"] is None
+    assert client.get("/api/v1/results/01901/2027/application.json").status_code == 404
+    assert client.get("/annuaire/01901/2027/calcul/").status_code == 404
+    assert client.get("/annuaire/01901/").status_code == 200
 
 
 def test_every_key_of_a_copy_is_public_on_purpose(published):

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from assessments import scorecards
 from results.copies import copy_of
 from results.models import PublishedResult
 from scoring import model
@@ -79,17 +80,33 @@ def test_copy_freezes_who_the_territory_was(document):
     assert (who["name"], who["population"], who["epci"]["name"]) == ("Aubaine", 1_240, "CC du Val d’Aubaine")
 
 
-def test_copy_carries_the_hashes_of_the_examined_scorecard(make_file, aubaine, publish):
+def test_copy_replays_without_the_confidential_answers(make_file, aubaine, publish):
     application = make_file(aubaine)
     publish()
 
     document = PublishedResult.objects.get().document
     card = application.decisions.get().scorecard
-    assert [document[name] for name in ("framework_hash", "input_hash", "result_hash")] == [
-        card.framework_hash,
-        card.input_hash,
-        card.result_hash,
-    ]
+    again = scorecards.score(application, document["replay"]["application"])
+    assert document["framework_hash"] == card.framework_hash == again.framework.hash
+    assert "SOV-02" in json.loads(card.inputs)["answers"]
+    assert "SOV-02" not in json.dumps(document)
+    assert (document["replay"]["input_hash"], document["replay"]["result_hash"]) == (
+        again.input_hash,
+        again.result_hash,
+    )
+    assert {name: list(cells) for name, cells in again.questions.items() if name != "SOV-02"} == {
+        line["id"]: [line["state"], line["credit"], line["earned"], line["possible"]] for line in document["lines"]
+    }
+
+
+def test_copy_holds_no_hash_of_confidential_answers(make_file, aubaine, publish):
+    application = make_file(aubaine)
+    publish()
+
+    written = json.dumps(PublishedResult.objects.get().document)
+    for card in application.scorecards.all():
+        assert card.input_hash not in written
+        assert card.result_hash not in written
 
 
 def test_words_exist_for_every_nature():

@@ -360,3 +360,10 @@ EDITIONS = Path(__file__).parents[2] / "assessments" / "editions"
 @pytest.mark.parametrize("path", sorted(EDITIONS.glob("*/framework.yaml")), ids=lambda path: path.parent.name)
 def test_shipped_framework_has_no_fault(path):
     assert framework.check(path.read_bytes(), strict=True) == ()
+
+
+@pytest.mark.parametrize("path", sorted(EDITIONS.glob("*/framework.yaml")), ids=lambda path: path.parent.name)
+def test_no_public_question_tells_a_confidential_answer(path):
+    rules = framework.load(path.read_bytes())
+    read = {name for asked in rules.questions if asked.rule and not asked.confidential for name in asked.rule.questions}
+    assert not any(rules.question_by_id[name].confidential for name in read)
