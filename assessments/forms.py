@@ -14,10 +14,12 @@ from accounts.refusals import Refused
 from assessments import questionnaire, wording
 from assessments.enums import AnswerState, Operator, State
 from assessments.models import Edition, Framework, Initiative
+from scoring.credits import FULL
 from scoring.framework import Framework as EngineFramework
 from scoring.model import MULTIPLE, NUMBER, Question
 
 STATES = {"unknown": AnswerState.UNKNOWN, "not_applicable": AnswerState.NOT_APPLICABLE, "cleared": AnswerState.CLEARED}
+MOST_SUPPOSED = 99  # initiatives of one issue
 
 
 class Given(NamedTuple):
@@ -62,6 +64,49 @@ def _integer(text: str, otherwise: str) -> int:
         return int(text)
     except ValueError:
         raise Refused(otherwise) from None
+
+
+def read_supposed(framework: EngineFramework, posted: QueryDict, today: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file would be with the answers posted: only those of the questions that the page held (`question`) change.
+
+    `today` and what is returned: a file as the engine takes it. Raises Refused for what is no number."""
+    answers, initiatives = dict(today["answers"]), dict(today["initiatives"])
+    for question in filter(None, map(framework.question_by_id.get, posted.getlist("question"))):
+        if question.takes_answer:
+            answers[question.id] = _supposed_answer(question, posted, answers.get(question.id))
+        else:
+            initiatives[question.issue] = min(max(_supposed_number(question, posted) or 0, 0), MOST_SUPPOSED)
+    return {
+        "context": today["context"],
+        "answers": {name: answer for name, answer in answers.items() if answer is not None},
+        "initiatives": {issue: count for issue, count in initiatives.items() if count},
+    }
+
+
+def _supposed_answer(question: Question, posted: QueryDict, before: dict[str, Any] | None) -> dict[str, Any] | None:
+    """None for no answer. Where nothing is chosen, what is said today instead of a value stands."""
+    value = _supposed_value(question, posted)
+    if value in (None, []) and (before is None or "state" in before):
+        return before
+    if value is None:
+        return None
+    proven = bool(before and before.get("evidence"))
+    if question.unproven_credit < FULL:
+        proven = f"proof:{question.id}" in posted
+    return {"value": value, "evidence": proven}
+
+
+def _supposed_value(question: Question, posted: QueryDict) -> Any:
+    if question.kind == NUMBER:
+        return _supposed_number(question, posted)
+    offered = {f"v:{questionnaire.written(code)}": code for code, _label in questionnaire.values(question)}
+    chosen = [offered[code] for code in posted.getlist(f"answer:{question.id}") if code in offered]
+    return chosen if question.kind == MULTIPLE else next(iter(chosen), None)
+
+
+def _supposed_number(question: Question, posted: QueryDict) -> int | None:
+    written = "".join(posted.get(f"answer:{question.id}", "").split())
+    return _integer(written, _("Écrivez un nombre entier, en chiffres.")) if written else None
 
 
 class ContextForm(forms.Form):

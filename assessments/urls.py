@@ -1,7 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from assessments import api
-from assessments.views import evidence, files, history, initiatives, organising, questionnaire, submission
+from assessments.views import (
+    evidence,
+    files,
+    history,
+    initiatives,
+    organising,
+    questionnaire,
+    simulation,
+    submission,
+)
 
 app_name = "assessments"
 
@@ -25,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}preuves/<int:pk>/", evidence.download, name="download_evidence"),
     path(f"{FILE}preuves/<int:pk>/retirer/", evidence.remove_evidence, name="remove_evidence"),
     path(f"{FILE}score/", submission.trace, name="trace"),
+    path(f"{FILE}simulation/", simulation.simulation, name="simulation"),
+    path(f"{FILE}simulation/<str:part>/", simulation.simulation, name="simulation"),
     path(f"{FILE}depot/", submission.submission, name="submission"),
     path(f"{FILE}accuse/", submission.receipt, name="receipt"),
     path(f"{FILE}accuse.pdf", submission.receipt_file, name="receipt_file"),

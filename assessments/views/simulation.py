@@ -1,0 +1,43 @@
+"""« Et si… »: other answers, and the score that they would give. Nothing is written."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import SignedInRequest
+from assessments import forms, frameworks, questionnaire, scorecards
+from assessments.simulation import Simulation, weakest
+from assessments.views.access import found, frame, read
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def simulation(request: SignedInRequest, code: str, year: int, part: str = "") -> HttpResponse:
+    """The questions of an issue or an axis, the weakest one by default. What is posted is supposed, and shown beside
+    what stands today; HTMX gets the effect alone. Whoever may read the file may suppose."""
+    file, membership = found(request, code, year)
+    sheet, today = read(file)
+    framework = frameworks.of(file.framework)
+    current = questionnaire.part(framework, part or weakest(today))
+    if current is None:
+        raise Http404
+    supposed = today
+    if request.method == "POST":
+        inputs = forms.read_supposed(framework, request.POST, today.application.inputs)
+        supposed = scorecards.score(file, inputs)
+    shown = Simulation(today, supposed)
+    own, elsewhere = shown.page(current)
+    context = frame(
+        file,
+        membership,
+        sheet,
+        today,
+        part=current,
+        simulation=shown,
+        own=own,
+        elsewhere=elsewhere,
+        framework=framework,
+    )
+    template = "assessments/simulation.html#effect" if request.htmx else "assessments/simulation.html"
+    return render(request, template, context)
