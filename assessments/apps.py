@@ -5,5 +5,5 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        # Registers the handler of receipts.
-        from assessments import receipts  # noqa: F401, PLC0415
+        # Registers the handlers of jobs.
+        from assessments import receipts, robustness  # noqa: F401, PLC0415

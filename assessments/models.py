@@ -234,3 +234,12 @@ class Scorecard(models.Model):
                 name="scorecard_level_and_overall_together",
             ),
         ]
+
+
+class Robustness(models.Model):
+    """Solidité d’un niveau: what a worker found of one frozen result, known by its hash.
+
+    `document`: see `robustness.measure`."""
+
+    result_hash = models.CharField(max_length=64, unique=True)
+    document = models.JSONField()

@@ -147,9 +147,14 @@ def evidence(application: Application) -> QuerySet[Evidence]:
     )
 
 
+def declared_scorecards(application: Application) -> QuerySet[Scorecard]:
+    """One a submission, the last one first."""
+    return application.scorecards.filter(kind=ScorecardKind.DECLARED).order_by("-round")
+
+
 def declared_scorecard(application: Application) -> Scorecard | None:
     """The last one frozen at a submission."""
-    return application.scorecards.filter(kind=ScorecardKind.DECLARED).order_by("-round").first()
+    return declared_scorecards(application).first()
 
 
 def editions_with_counts() -> QuerySet[Edition]:

@@ -15,6 +15,8 @@ from assessments import eligibility, frameworks, queries
 from assessments.enums import AnswerState, ScorecardKind
 from assessments.models import Answer, Application, Scorecard
 from assessments.queries import Sheet
+from outbox import jobs
+from outbox.models import Queue
 from scoring import answers as engine_answers
 from scoring import engine
 from scoring.engine import Result
@@ -104,12 +106,13 @@ def freeze(
 ) -> Scorecard:
     """A row with the inputs and the result as they are now, byte for byte as hashed. Each call is a new round.
 
-    Call it in the transaction of its cause, with the application's row locked."""
+    A worker then says how firmly it holds its level (`robustness`). Call it in the transaction of its cause, with the
+    application's row locked."""
     document = inputs(application, sheet=sheet, rulings=rulings)
     result = score(application, document)
     with transaction.atomic():
         last = Scorecard.objects.filter(application=application, kind=kind).aggregate(last=Max("round"))["last"]
-        return Scorecard.objects.create(
+        card = Scorecard.objects.create(
             application=application,
             kind=kind,
             round=(last or 0) + 1,
@@ -122,3 +125,11 @@ def freeze(
             result_hash=result.result_hash,
             frozen_at=now,
         )
+        if card.level is not None:
+            jobs.schedule(
+                kind="robustness.make",
+                key=f"robustness:{card.result_hash}",
+                queue=Queue.SCORES,
+                payload={"scorecard": card.pk},
+            )
+    return card

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from assessments import robustness
 from assessments.enums import AnswerState, ScorecardKind, State
 from assessments.models import Answer, Application, Scorecard
 from assessments.queries import applications
@@ -53,6 +54,7 @@ class Filters:
     department: str = ""
     band: str = ""
     spread: bool = False
+    fragile: bool = False
     order: str = "nom"
     page: int = 1
 
@@ -103,9 +105,9 @@ def facets(juror: Juror) -> Facets:
 def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
     """The rows of a page and whether another one follows. Two queries; figures are only computed for the page.
 
-    Each row has `declared_level`, `overall_share`, `decided_level`, `required` readings, `claims` that await a ruling,
-    whether the jury is `voting`, `proposals` (the readings handed in) and their `spread`; the last two are empty for a
-    `blind` reader."""
+    Each row has `declared_level`, whether it is `fragile`, `overall_share`, `decided_level`, `required` readings,
+    `claims` that await a ruling, whether the jury is `voting`, `proposals` (the readings handed in) and their `spread`;
+    the last two are empty for a `blind` reader."""
     first = (filters.page - 1) * PAGE
     asked = _sorted(_filtered(queries.files_presided(juror), juror, filters), juror, filters)
     chosen = applications().filter(pk__in=asked.values("pk")[first : first + PAGE + 1])
@@ -128,6 +130,7 @@ def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
     standing = Decision.objects.filter(application=OuterRef("pk"), reopened_at=None)
     return files.annotate(
         declared_level=Subquery(declared.values("level")[:1]),
+        fragile=_is_fragile(),
         overall=Subquery(declared.values("overall_sort")[:1]),
         decided_level=Subquery(standing.values("level")[:1]),
         required=queries.required_readings(),
@@ -182,7 +185,15 @@ def _filtered(files: QuerySet[Application], juror: Juror, filters: Filters) -> Q
         files = files.filter(territory__department=filters.department)
     if filters.spread:
         files = files.alias(_wide=_spread(juror)).filter(_wide__gt=1)
+    if filters.fragile:
+        files = files.filter(_is_fragile())
     return files
+
+
+def _is_fragile() -> Exists:
+    """The declared level is at the mercy of the weights."""
+    hash_of = _declared(OuterRef(OuterRef("pk"))).values("result_hash")[:1]
+    return robustness.unstable(Subquery(hash_of))
 
 
 def _sorted(files: QuerySet[Any], juror: Juror, filters: Filters) -> QuerySet[Any]:

@@ -8,7 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from assessments import scorecards
 from assessments.enums import AnswerState, State
 from assessments.models import Answer, Application, Scorecard
-from assessments.queries import Sheet, declared_scorecard, sheet
+from assessments.queries import Sheet, declared_scorecards, sheet
+from assessments.robustness import Firmness, document_of, firmness
 from assessments.scorecards import Rulings
 from jury.models import Ruling
 from scoring.engine import CLAIMED, Result
@@ -65,11 +66,13 @@ def pending_in(result: Result, rulings: Rulings) -> list[str]:
 
 @dataclass(frozen=True)
 class Examination:
-    """`examined` is the score with the rulings so far, `declared` the frozen one; `pending` are claims to rule on."""
+    """`examined` is the score with the rulings so far, `declared` the frozen one, `firmness` how it holds its level;
+    `pending` are claims to rule on."""
 
     card: Scorecard
     sheet: Sheet
     declared: Result
+    firmness: Firmness | None
     examined: Result
     rows: list[Ruling]
     pending: list[str]
@@ -77,7 +80,8 @@ class Examination:
 
 def examine(application: Application) -> Examination:
     """Four queries. The file has been submitted."""
-    card = declared_scorecard(application)
+    found = document_of(OuterRef("result_hash"))
+    card = declared_scorecards(application).annotate(robustness=found).first()
     assert card is not None  # noqa: S101 -- no file reaches the jury without it
     rows = list(standing_rulings(application))
     rulings = as_rulings(rows)
@@ -90,6 +94,7 @@ def examine(application: Application) -> Examination:
         card=card,
         sheet=rows_now,
         declared=declared,
+        firmness=firmness(card.robustness, declared.framework),
         examined=examined,
         rows=rows,
         pending=pending_in(examined, rulings),

@@ -49,6 +49,7 @@ def asked_filters(query: QueryDict) -> Filters:
         department=query.get("departement", ""),
         band=query.get("strate", "") if query.get("strate", "") in map(str, PopulationBand.values) else "",
         spread=query.get("ecart") == "oui",
+        fragile=query.get("solidite") == "fragile",
         order=order if order in ("nom", "score", "ecart") else "nom",
         page=page_number(query),
     )

@@ -2,11 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef
+
 from accounts.refusals import Refused
 from assessments import frameworks
 from assessments.enums import State
 from assessments.models import Application
 from assessments.queries import evidence as live_evidence
+from assessments.robustness import Firmness, document_of, firmness
 from jury import ballots, policies, queries, visibility
 from jury.actions import Reading
 from jury.actions.reviews import content_of
@@ -76,6 +79,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "blind": facts.reader and not visibility.sees_other_reviews(facts),
         "decision": decision,
         "ballots": list(ballots.on(application)) if facts.called else [],
+        "firmness": _firmness(decision, examination),
         "following": queries.next_to_read(juror, after=application),
     }
     return context | (deciding(application, examination, context) if facts.presides else {})
@@ -115,10 +119,19 @@ def deciding(application: "CountedFile", examination: Examination, shown: dict[s
 
 
 def _decision(application: Application, facts: Facts) -> Decision | None:
+    """With what was found of the robustness of its scorecard."""
     if not visibility.sees_decision(facts):
         return None
     standing = Decision.objects.filter(application=application, reopened_at=None)
-    return standing.select_related("decided_by__user").first()
+    found = document_of(OuterRef("scorecard__result_hash"))
+    return standing.select_related("decided_by__user").annotate(robustness=found).first()
+
+
+def _firmness(decision: Any, examination: Examination) -> Firmness | None:
+    """Of the last score that was frozen: the examined one once it is decided, the declared one before."""
+    if decision is None:
+        return examination.firmness
+    return firmness(decision.robustness, examination.declared.framework)
 
 
 def _others(readings: list[Assignment], juror: Juror, facts: Facts, axes: tuple[Axis, ...]) -> list[dict[str, Any]]:

@@ -4,9 +4,11 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments import actions as files
 from assessments.enums import State
+from assessments.models import Robustness, Scorecard
 from jury import actions, board
 from jury.board import Filters
 from jury.models import Decision, Review
+from tests.season import work
 
 from .conftest import accept_claim, read
 
@@ -75,6 +77,18 @@ def test_board_shows_proposals_to_a_chair_who_does_not_read(in_reading, jeanne, 
 def test_board_is_filtered_and_sorted(asked, found, read_twice, other, chair):
     Review.objects.filter(assignment__juror__user__name="Jules").update(proposed_level=5)
     assert [row.territory.name for row in rows(chair, **asked)] == found
+
+
+def test_board_flags_the_fragile_and_filters_them(in_reading, other, chair, sign_in):
+    card = Scorecard.objects.get(application=in_reading)
+    assert rows(chair, fragile=True) == []
+    work("robustness.make")
+    Robustness.objects.filter(result_hash=card.result_hash).update(document={"stable": False})
+    Robustness.objects.exclude(result_hash=card.result_hash).update(document={"stable": True})
+    assert [(row.territory.name, row.fragile) for row in rows(chair)] == [("Aubaine", True), ("Beaupré", False)]
+    page = sign_in(chair.user).get(BOARD + "?solidite=fragile").content.decode()
+    assert "Aubaine" in page
+    assert "Beaupré" not in page
 
 
 def test_board_facets_count_each_state(in_reading, other, chair):

@@ -7,6 +7,7 @@ from assessments.models import Evidence, Initiative
 from jury import actions, queries
 from jury.models import Interest, Recusal, Review, Ruling
 from outbox import files as stored_files
+from tests.season import work
 
 from .conftest import read, reading
 
@@ -155,6 +156,20 @@ def test_file_query_count(in_reading, jeanne, evidence, sign_in, django_assert_n
     client = sign_in(jeanne.user)
     with django_assert_num_queries(15):
         assert client.get(FILE).status_code == 200
+
+
+def test_file_says_how_firm_its_level_is(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    assert "n’est pas encore prêt" in client.get(FILE).content.decode()
+    work("robustness.make")
+    page = client.get(FILE).content.decode()
+    assert "du score déclaré" in page
+    assert "Seuil le plus proche" in page
+
+
+def test_decided_file_says_it_of_the_examined_score(decided, chair, sign_in):
+    work("robustness.make")
+    assert "du score instruit" in sign_in(chair.user).get(FILE).content.decode()
 
 
 def test_file_get_never_writes(in_reading, jeanne, sign_in):
