@@ -233,6 +233,14 @@ class EvidenceForm(forms.Form):
         return cleaned
 
 
+class WorkbookForm(forms.Form):
+    """A filled workbook; `spreadsheets` judges what it holds."""
+
+    workbook = forms.FileField(
+        label=lazy("Votre classeur complété"), help_text=lazy("Le fichier .xlsx téléchargé ici. 10 Mo au plus.")
+    )
+
+
 class DateTimeInput(forms.DateTimeInput):
     input_type = "datetime-local"
 

@@ -3,7 +3,11 @@
 from functools import lru_cache
 from pathlib import Path
 
+from django.db import transaction
+
 from assessments.models import Framework
+from outbox import jobs
+from outbox.models import Queue
 from scoring import framework as engine_framework
 from scoring.framework import Framework as EngineFramework
 
@@ -15,13 +19,22 @@ def path_of(year: int) -> Path:
 
 
 def load(source: str) -> Framework:
-    """The row of this text, made at the first call: a version is known by its hash and never changes.
+    """The row of this text, made at the first call: a version is known by its hash and never changes. The questionnaire
+    to read on paper follows (`booklets`).
 
     Raises `scoring.framework.FrameworkError` with every fault."""
     parsed = engine_framework.load(source)
-    row, _created = Framework.objects.get_or_create(
-        hash=parsed.hash, defaults={"year": parsed.edition, "document": source}
-    )
+    with transaction.atomic():
+        row, _created = Framework.objects.get_or_create(
+            hash=parsed.hash, defaults={"year": parsed.edition, "document": source}
+        )
+        if row.pdf_id is None:
+            jobs.schedule(
+                kind="booklet.make",
+                key=f"booklet:{row.hash}",
+                queue=Queue.PAPERS,
+                payload={"framework": row.pk},
+            )
     return row
 
 

@@ -19,6 +19,9 @@ class Framework(models.Model):
     # Text, not JSON: PostgreSQL's jsonb would reorder keys, and the document must stay as written.
     document = models.TextField()
     loaded_at = models.DateTimeField(default=timezone.now)
+    # The whole questionnaire to read and fill in before starting, made by a worker (`booklets`).
+    pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    workbook = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.year} · {self.hash[:8]}"

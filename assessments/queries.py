@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Membership, MembershipState, User
 from assessments.enums import AnswerState, ScorecardKind
-from assessments.models import Answer, Application, Edition, Evidence, EvidenceUse, Initiative, Scorecard
+from assessments.models import Answer, Application, Edition, Evidence, EvidenceUse, Framework, Initiative, Scorecard
 from assessments.transitions import COUNTED
 from territories.names import search_name
 
@@ -78,6 +78,12 @@ def _uses(refused: Collection[int]) -> QuerySet[EvidenceUse]:
 
 def editions() -> QuerySet[Edition]:
     return Edition.objects.select_related("framework").defer("framework__document")
+
+
+def framework_of(year: int) -> Framework | None:
+    """The questionnaire of an edition, with the files made of it, never its text."""
+    rows = Framework.objects.select_related("pdf", "workbook").defer("document")
+    return rows.filter(editions__year=year).first()
 
 
 def open_edition(*, now: datetime) -> Edition | None:

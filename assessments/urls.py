@@ -9,6 +9,7 @@ from assessments.views import (
     organising,
     questionnaire,
     simulation,
+    spreadsheets,
     submission,
 )
 
@@ -18,6 +19,8 @@ FILE = "dossiers/<str:code>/<int:year>/"
 EDITION = "organisation/editions/<int:year>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("questionnaire/<int:year>.pdf", spreadsheets.questionnaire_pdf, name="questionnaire_pdf"),
+    path("questionnaire/<int:year>.xlsx", spreadsheets.questionnaire_workbook, name="questionnaire_workbook"),
     path("dossiers/", files.applications, name="applications"),
     path("dossiers/commencer/", files.start, name="start"),
     path(FILE, files.application, name="application"),
@@ -25,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}questions/<str:part>/", questionnaire.questions, name="questions"),
     path(f"{FILE}questions/<str:part>/<str:question_id>/", questionnaire.answer, name="answer"),
     path(f"{FILE}questions/<str:part>/<str:question_id>/historique/", history.history, name="history"),
+    path(f"{FILE}tableur/", spreadsheets.spreadsheet, name="spreadsheet"),
+    path(f"{FILE}tableur/reponses.xlsx", spreadsheets.answers_file, name="answers_file"),
+    path(f"{FILE}tableur/enregistrer/", spreadsheets.apply_workbook, name="apply_workbook"),
     path(f"{FILE}initiatives/", initiatives.initiatives, name="initiatives"),
     path(f"{FILE}initiatives/nouvelle/", initiatives.initiative, name="new_initiative"),
     path(f"{FILE}initiatives/<int:pk>/", initiatives.initiative, name="initiative"),

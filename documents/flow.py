@@ -87,13 +87,27 @@ class Flow:
 
     def bullets(self, items: Iterable[str]) -> None:
         """A list; each item stays whole."""
+        self._list(items, 10, lambda: self.paper.lines("Lbl", ["•"], MARGIN, self.top, 12, TEXT))
+
+    def boxes(self, items: Iterable[str]) -> None:
+        """A list to tick with a pen; each item stays whole."""
+        self._list(items, 7, self._box)
+
+    def _box(self) -> None:
+        """As high as the capitals beside it, drawn: the typeface has no such character."""
+        side, left = TEXT.cap_height, MARGIN + 1
+        corners = [(left, self.top), (left + side, self.top), (left + side, self.top - side), (left, self.top - side)]
+        with self.paper.tags.artifact():
+            self.paper.polygon(corners, palette.INK_2, 0.8)
+
+    def _list(self, items: Iterable[str], gap: float, label: Callable[[], object]) -> None:
         with self.paper.tags.element("L"):
             for item in items:
                 lines = wrap(item, TEXT, self.width - 16)
                 self.need(TEXT.height(len(lines)))
                 with self.paper.tags.element("LI"):
-                    self.paper.lines("Lbl", ["•"], MARGIN, self.top, 12, TEXT)
-                    self.top = self.paper.lines("LBody", lines, MARGIN + 16, self.top, self.width - 16, TEXT) - 10
+                    label()
+                    self.top = self.paper.lines("LBody", lines, MARGIN + 16, self.top, self.width - 16, TEXT) - gap
         self.space(4)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:

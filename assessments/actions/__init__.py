@@ -6,13 +6,14 @@ from assessments.actions.answers import Saved, StaleAnswer, clear_answer, restor
 from assessments.actions.applications import context_version, move, set_context, start, submit, withdraw
 from assessments.actions.editions import change_dates, close_now, create_edition, open_now
 from assessments.actions.evidence import add_evidence, remove_evidence
-from assessments.actions.filling import fill
+from assessments.actions.filling import StaleFilling, fill
 from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
 from assessments.actions.locking import holding
 
 __all__ = [
     "Saved",
     "StaleAnswer",
+    "StaleFilling",
     "StaleInitiative",
     "add_evidence",
     "change_dates",

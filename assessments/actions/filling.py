@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
-from accounts.refusals import Refused
+from accounts.refusals import Refused, Stale
 from assessments import frameworks, policies, queries
 from assessments.actions import evidence as evidence_actions
 from assessments.actions import initiatives as initiative_actions
@@ -22,7 +22,21 @@ KEYS = {"context", "answers", "initiatives", "evidence"}
 STATES = {"unknown": AnswerState.UNKNOWN, "not_applicable": AnswerState.NOT_APPLICABLE}
 
 
-def fill(*, application: Application, document: Mapping[str, Any], by: User | None, now: datetime) -> Sheet:
+class StaleFilling(Stale):
+    """The file moved since what was seen of it: nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Le dossier a changé pendant que vous relisiez : regardez à nouveau ce qui serait modifié."))
+
+
+def fill(
+    *,
+    application: Application,
+    document: Mapping[str, Any],
+    seen: Mapping[str, Any] | None = None,
+    by: User | None,
+    now: datetime,
+) -> Sheet:
     """Write a document into a file, all or nothing. Every key is optional; what it does not name is left as it is.
 
     - `context`: declared names and values, merged into those of the file;
@@ -30,14 +44,17 @@ def fill(*, application: Application, document: Mapping[str, Any], by: User | No
     - `initiatives`: [{"title", "description", "started_on", "ended_on", "operator", "issues", "link"}], known by title;
     - `evidence`: links, [{"title", "url", "questions": […], "public": bool}], known by url.
 
-    What says the same as the file writes nothing, so a document may be filled in again. Raises Refused with every
-    fault of the answers, NotNow when the file may not change."""
+    What says the same as the file writes nothing, so a document may be filled in again. `seen` has what a person saw
+    before confirming: the version of a question, the value of a declared name. Raises StaleFilling when one has moved,
+    Refused with every fault of the answers, NotNow when the file may not change."""
     if unknown := set(document) - KEYS:
         raise Refused(_("Clés inconnues : %(keys)s.") % {"keys": ", ".join(sorted(unknown))})
     with writing(application) as fresh:
         policies.check_can_edit(fresh, now)
         _check(fresh, document)
         before = queries.sheet(fresh)
+        if seen and any(was != _standing(fresh, before, name) for name, was in seen.items()):
+            raise StaleFilling
         _fill_context(fresh, document.get("context", {}))
         counts = {
             "answers": _fill_answers(fresh, before, document.get("answers", {}), by, now),
@@ -60,6 +77,13 @@ def _check(application: Application, document: Mapping[str, Any]) -> None:
     for answer in document.get("answers", {}).values():
         if answer.keys() & {"evidence", "accepted"}:
             raise Refused(_("Une preuve se joint sous « evidence » ; le jury seul accepte ou refuse."))
+
+
+def _standing(application: Application, sheet: Sheet, name: str) -> Any:
+    """The version of a question, or the value of a declared name."""
+    if name in frameworks.of(application.framework).context:
+        return application.declared_context.get(name)
+    return sheet.version(name)
 
 
 def _fill_context(application: Application, context: Mapping[str, Any]) -> None:

@@ -106,3 +106,28 @@ def test_fill_confidential_evidence_is_never_public(application, agent, now):
     actions.fill(application=application, document={"evidence": [piece]}, by=agent, now=now)
 
     assert Evidence.objects.get().public is False
+
+
+def test_fill_on_what_was_seen_is_written(application, agent, now):
+    answers = {"INC-01": {"value": True}}
+
+    actions.fill(
+        application=application,
+        document={"answers": answers},
+        seen={"INC-01": 0, "has_website": None},
+        by=agent,
+        now=now,
+    )
+
+    assert counts()[0] == 1
+
+
+@pytest.mark.parametrize("seen", [{"INC-01": 0}, {"has_website": False}])
+def test_fill_on_what_has_moved_writes_nothing(application, agent, now, seen):
+    actions.fill(application=application, document=document(now), by=agent, now=now)
+    changes = {"answers": {"INC-01": {"value": False}}, "context": {"has_website": False}}
+
+    with pytest.raises(actions.StaleFilling):
+        actions.fill(application=application, document=changes, seen=seen, by=agent, now=now)
+
+    assert Answer.objects.filter(question_id="INC-01").count() == 1

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from documents.booklet import BookletData, Item, Part
 from documents.certificate import CertificateData, Signatory
 from documents.minutes import DecisionLine, MinutesData, Recusal
 from documents.receipt import ReceiptData
@@ -173,4 +174,31 @@ MINUTES = MinutesData(
 MINUTES_OF = {
     "long": MINUTES,
     "short": replace(MINUTES, absent=(), recusals=(), decisions=MINUTES.decisions[:1], remarks="", simulated=False),
+}
+
+BOOKLET = BookletData(
+    title="Référentiel 2027 : le numérique des communes",
+    year=2027,
+    context=("Avez-vous un site internet ?",),
+    parts=(
+        Part(
+            "Médiation numérique",
+            (
+                Item("INC-01", "Aidez-vous les habitants ?", "Inclusion · Bonne pratique", choices=("Oui", "Non")),
+                Item("INC-02", "Quels publics ?", "Inclusion", "Une aide.", "Le bilan.", ("Les aînés",), several=True),
+                Item("INC-03", "Combien de bornes ?", "Inclusion · à remplir si la commune en a", unit="bornes"),
+                Item("INI-01", "Vos initiatives", "Inclusion · Démarche volontaire"),
+            ),
+        ),
+        Part("Innovation", ()),
+    ),
+    framework_hash=RECEIPT.input_hash,
+    loaded_at=RECEIPT.submitted_at,
+    label_name=CERTIFICATE.label_name,
+    organiser_name=CERTIFICATE.organiser_name,
+)
+BOOKLETS = {
+    "short": BOOKLET,
+    "several-pages": replace(BOOKLET, parts=BOOKLET.parts * 6),
+    "no-context": replace(BOOKLET, context=()),
 }

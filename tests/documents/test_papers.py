@@ -10,8 +10,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from documents import certificate, minutes, receipt, report
-from tests.documents.samples import CERTIFICATE, CERTIFICATES, MINUTES_OF, RECEIPT, RECEIPTS, REPORTS
+from documents import booklet, certificate, minutes, receipt, report
+from tests.documents.samples import BOOKLETS, CERTIFICATE, CERTIFICATES, MINUTES_OF, RECEIPT, RECEIPTS, REPORTS
 from tests.documents.structure import faults
 
 KINDS = {
@@ -19,6 +19,7 @@ KINDS = {
     "receipt": (receipt, RECEIPTS),
     "report": (report, REPORTS),
     "minutes": (minutes, MINUTES_OF),
+    "booklet": (booklet, BOOKLETS),
 }
 PAPERS = {
     f"{kind}-{name}": (module.render, data)

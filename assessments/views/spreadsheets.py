@@ -1,0 +1,176 @@
+"""Paper and spreadsheets: the questionnaire for anyone, one's answers to a spreadsheet, and back after a preview."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import SignedInRequest
+from accounts.refusals import NotNow, Refused
+from assessments import actions, downloads, forms, frameworks, queries, spreadsheets
+from assessments.actions import StaleFilling
+from assessments.models import Application
+from assessments.models import Framework as FrameworkRow
+from assessments.spreadsheets import Change, Preview, Proposal, Reading
+from assessments.views.access import WRONG, found, frame, held, read, why_read_only
+from documents import workbook
+from outbox.models import StoredFile
+from scoring.framework import Framework
+
+
+@require_safe
+def questionnaire_pdf(request: HttpRequest, year: int) -> FileResponse:
+    return _published(_framework(year).pdf, f"questionnaire-{year}.pdf")
+
+
+@require_safe
+def questionnaire_workbook(request: HttpRequest, year: int) -> FileResponse:
+    return _published(_framework(year).workbook, f"questionnaire-{year}.xlsx")
+
+
+def _framework(year: int) -> FrameworkRow:
+    row = queries.framework_of(year)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _published(stored: StoredFile | None, name: str) -> FileResponse:
+    if stored is None:
+        raise NotNow(_("Ce document est en cours de fabrication : revenez dans une minute."))
+    return downloads.published(stored, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def spreadsheet(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Take one's answers away as a workbook; send one back to see what it would change."""
+    file, membership = found(request, code, year)
+    framework = frameworks.of(file.framework)
+    if request.method != "POST":
+        return _page(request, file, forms.WorkbookForm(), read_only=why_read_only(file, membership))
+    form = forms.WorkbookForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, file, form, status=WRONG)
+    upload = form.cleaned_data["workbook"]
+    try:
+        reading = spreadsheets.receive(framework, upload.name or "", upload.read(), code=code)
+    except Refused as refusal:
+        form.add_error("workbook", refusal.reason)
+        return _page(request, file, form, status=WRONG)
+    return _preview(request, file, reading)
+
+
+@require_safe
+@login_required
+def answers_file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """One's answers as a workbook, made while the person waits: it takes a tenth of a second."""
+    file, _membership = found(request, code, year)
+    sheet, result = read(file)
+    response = HttpResponse(spreadsheets.filled(file, sheet, result), content_type=workbook.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="reponses-{code}-{year}.xlsx"'
+    return response
+
+
+@require_POST
+@login_required
+def apply_workbook(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Write what the person kept of the preview, all or nothing; a file that moved meanwhile is previewed again."""
+    try:
+        with held(request, code, year) as (file, _membership):
+            framework = frameworks.of(file.framework)
+            proposals = _posted(framework, request.POST.get("proposals", ""))
+            kept = {name: each for name, each in proposals.items() if name in request.POST.getlist("take")}
+            context = {name: each.document["value"] for name, each in kept.items() if name in framework.context}
+            answers = {name: each.document for name, each in kept.items() if name not in framework.context}
+            actions.fill(
+                application=file,
+                document={"context": context, "answers": answers},
+                seen={name: each.seen for name, each in kept.items()},
+                by=request.user,
+                now=timezone.now(),
+            )
+    except StaleFilling as stale:
+        messages.warning(request, stale.reason)
+        return _preview(request, file, Reading(_as_from_a_sheet(framework.context, proposals), []), status=409)
+    words = ngettext("%(n)d réponse est enregistrée.", "%(n)d réponses sont enregistrées.", len(kept))
+    messages.success(request, words % {"n": len(kept)})
+    return redirect("assessments:application", code, year)
+
+
+def _preview(request: SignedInRequest, file: Application, reading: Reading, *, status: int = 200) -> HttpResponse:
+    """What would change, with the proposals themselves: nothing is kept here until the person confirms."""
+    file, membership = found(request, file.territory.code, file.edition.year)
+    sheet, result = read(file)
+    preview = spreadsheets.preview(result.framework, reading.proposals, sheet=sheet, declared=file.declared_context)
+    context = frame(
+        file,
+        membership,
+        sheet,
+        result,
+        preview=preview,
+        faults=reading.faults,
+        proposals=json.dumps(_standing(file, preview, sheet.version)),
+    )
+    return render(request, "assessments/spreadsheet_preview.html", context, status=status)
+
+
+def _standing(file: Application, preview: Preview, version: Any) -> dict[str, list[Any]]:
+    """Each proposal with what stands now, as the person will have seen it: [document, version or value]."""
+    context = frameworks.of(file.framework).context
+    changes: list[Change] = [*preview.changes, *preview.conflicts]
+    return {
+        each.name: [
+            each.proposal.document,
+            file.declared_context.get(each.name) if each.name in context else version(each.name),
+        ]
+        for each in changes
+    }
+
+
+def _posted(framework: Framework, text: str) -> dict[str, Proposal]:
+    """The proposals as the preview wrote them. The action checks their content."""
+    try:
+        proposals = {name: Proposal(dict(each), seen) for name, (each, seen) in json.loads(text).items()}
+        if all(
+            "value" in each.document if name in framework.context else name in framework.question_by_id
+            for name, each in proposals.items()
+        ):
+            return proposals
+    except (ValueError, TypeError, AttributeError):
+        pass
+    raise Refused(_("Cette page a été abîmée en route : envoyez le classeur à nouveau."))
+
+
+def _as_from_a_sheet(context: Mapping[str, str], proposals: Mapping[str, Proposal]) -> dict[str, Proposal]:
+    """A value of the context as a hidden cell says it, so that the second preview sees what moved."""
+    return {
+        name: each._replace(seen=spreadsheets.context_said(each.seen)) if name in context else each
+        for name, each in proposals.items()
+    }
+
+
+def _page(
+    request: SignedInRequest,
+    file: Application,
+    form: forms.WorkbookForm,
+    *,
+    read_only: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "application": file,
+        "territory": file.territory,
+        "edition": file.edition,
+        "form": form,
+        "read_only": read_only,
+    }
+    return render(request, "assessments/spreadsheet.html", context, status=status)
