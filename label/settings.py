@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "outbox.beat", "schedule": 10.0, "options": {"expires": 30}},
     "tidy": {"task": "outbox.tidy", "schedule": 24 * 3600.0},
     "seal": {"task": "accounts.seal", "schedule": 600.0},
+    "forget": {"task": "results.forget", "schedule": 600.0},
 }
 
 # Files: evidence and papers, for this service alone, never under a static path.
@@ -164,6 +165,7 @@ MEDIA_ROOT = env.private_folder(DATA_DIR / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 EVIDENCE_MAX_BYTES = 10 * 1024 * 1024
+CHECKED_FILE_MAX_BYTES = 5 * 1024 * 1024  # ten times the longest of our papers
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

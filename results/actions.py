@@ -1,7 +1,8 @@
 """Every change of what the public may read. The long work is in `publication.py`, in a worker."""
 
 import csv
-from datetime import datetime
+import hashlib
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -16,9 +17,10 @@ from assessments.models import Edition
 from outbox import jobs
 from outbox.models import Job, Queue
 from results import letters, policies, queries
-from results.models import PastLaureate, PublishedResult
+from results.models import FileAnswer, FileCheck, PastLaureate, PublishedResult
 from territories.models import Territory
 
+ANSWERS_KEPT = timedelta(hours=1)
 DATA = Path(__file__).resolve().parent / "data"
 
 
@@ -69,6 +71,29 @@ def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -
     record(by=by, verb="result.withdraw", on=result, reason=reason)
     letters.withdrawn(result)
     return result
+
+
+@transaction.atomic
+def check_file(*, content: bytes, now: datetime) -> FileCheck:
+    """Answer at once when the register knows these bytes; otherwise a worker reads the seal.
+
+    Anyone may ask, and leaves no name: the trail has nothing to say of it."""
+    certificate = queries.certificate_of_file(hashlib.sha256(content).hexdigest(), now=now)
+    if certificate is not None:
+        return FileCheck.objects.create(certificate=certificate, answer=FileAnswer.AUTHENTIC, asked_at=now)
+    check = FileCheck.objects.create(upload=content, asked_at=now)
+    # Not among the papers: fifteen hundred certificates may be waiting there, and somebody is looking at the screen.
+    jobs.schedule(kind="file.check", key=f"check:{check.pk}", queue=Queue.SCORES, payload={"check": check.pk})
+    return check
+
+
+@transaction.atomic
+def forget_checks(*, now: datetime) -> int:
+    """Forget the files and the answers of more than an hour ago. Returns how many."""
+    old = list(FileCheck.objects.filter(asked_at__lt=now - ANSWERS_KEPT).values_list("pk", flat=True))
+    Job.objects.filter(key__in=[f"check:{pk}" for pk in old]).delete()
+    FileCheck.objects.filter(pk__in=old).delete()
+    return len(old)
 
 
 @transaction.atomic

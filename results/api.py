@@ -11,14 +11,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
 from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from results import palmares, queries, serializers, visibility
-from results.models import PublishedInitiative, PublishedResult
+from results import actions, palmares, policies, queries, serializers, visibility
+from results.models import FileCheck, PublishedInitiative, PublishedResult
 from results.status import Status, status_of
-from results.throttles import CheckThrottle
+from results.throttles import CheckThrottle, FileThrottle
 from scoring.hashing import canonical
 from territories import queries as territories
 from territories.pagination import Pages
@@ -117,6 +118,33 @@ class CertificateCheck(APIView):
     def get(self, request: Request, number: str) -> Response:
         found = status_of(number, now=timezone.now())
         return Response(serializers.Check(found).data, status=404 if found.status is Status.UNKNOWN else 200)
+
+
+class FileCheckCreate(APIView):
+    """Send a file as `multipart/form-data`; the answer may be pending for a few seconds: ask its `url`.
+
+    The file is deleted with the answer, the answer an hour later. Ten files a minute and an address, 5 MB each."""
+
+    throttle_classes = [FileThrottle]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request=serializers.CheckedFile, responses={201: serializers.FileCheckAnswer})
+    def post(self, request: Request) -> Response:
+        policies.check_can_be_read(size=int(request.META.get("CONTENT_LENGTH") or 0))
+        sent = serializers.CheckedFile(data=request.data)
+        sent.is_valid(raise_exception=True)
+        check = actions.check_file(content=sent.validated_data["file"].read(), now=timezone.now())
+        return Response(serializers.FileCheckAnswer(check).data, status=201)
+
+
+class FileCheckDetail(generics.RetrieveAPIView[FileCheck]):
+    """The twin of the page `/verifier/fichier/<…>/`."""
+
+    serializer_class = serializers.FileCheckAnswer
+    lookup_field = lookup_url_kwarg = "token"
+
+    def get_queryset(self) -> QuerySet[FileCheck]:
+        return queries.file_checks(now=timezone.now())
 
 
 class PalmaresCsv(APIView):

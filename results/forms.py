@@ -113,6 +113,15 @@ class NumberForm(forms.Form):
     )
 
 
+class FileForm(forms.Form):
+    fichier = forms.FileField(
+        label=_("Fichier de l’attestation (PDF)"),
+        help_text=_("Le fichier d’origine, 5 Mo au plus. Une photo ou un scan se vérifie par son numéro."),
+        error_messages={"required": _("Choisissez un fichier."), "empty": _("Ce fichier est vide.")},
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+
 class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=_("Raison du retrait"),

@@ -1,5 +1,7 @@
 """What the public may read. Rows are copies: nothing that happens later in an application alters them."""
 
+import secrets
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -87,6 +89,41 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class FileAnswer(models.TextChoices):
+    """What a file is. Whether an authentic paper still stands is its certificate's matter, and may change."""
+
+    AUTHENTIC = "authentic", _("authentique")
+    ALTERED = "altered", _("modifié")
+    UNKNOWN = "unknown", _("inconnu")
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class FileCheck(models.Model):
+    """A file that somebody asks about. It goes away with the answer; the answer goes away after an hour.
+
+    `token` is the address of the answer, for the one who asked. `certificate`: what the file is, or claims to be."""
+
+    token = models.CharField(max_length=40, unique=True, default=new_token)
+    upload = models.BinaryField(null=True)
+    answer = models.CharField(max_length=9, choices=FileAnswer, blank=True)
+    certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, null=True, related_name="+")
+    asked_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(upload=None) & ~Q(answer="") | Q(upload__isnull=False, answer=""),
+                name="checked_file_gone_with_its_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.token
 
 
 class PastLaureate(models.Model):

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.refusals import NotNow
+from accounts.refusals import NotNow, Refused
 from assessments.enums import State
 from assessments.models import Edition
 from assessments.policies import moment
@@ -47,6 +48,12 @@ def why_not_withdraw(result: PublishedResult) -> str | None:
     if result.replaced_at is not None:
         return _("Ce résultat a été remplacé : c’est le nouveau qui peut être retiré.")
     return None
+
+
+def check_can_be_read(*, size: int) -> None:
+    """Before a file to check is received; `size` in bytes, with what wraps it."""
+    if size > settings.CHECKED_FILE_MAX_BYTES:
+        raise Refused(_("Ce fichier dépasse 5 Mo : ce n’est pas l’une de nos attestations."))
 
 
 def check_can_publish(edition: Edition, *, started: bool, counts: Mapping[str, int], now: datetime) -> None:

@@ -27,7 +27,7 @@ from assessments.queries import sheet
 from jury.examination import rulings_of
 from outbox.models import Job, JobState
 from results import stems, visibility
-from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
+from results.models import Certificate, FileCheck, PastLaureate, PublishedInitiative, PublishedResult
 from territories import queries as territories
 from territories.models import Department, Territory
 
@@ -137,11 +137,30 @@ def initiatives(*, q: str, issue: str | None, department: str | None, now: datet
 
 def certificate(number: str, *, now: datetime) -> Certificate | None:
     """An announced certificate by its number, with its result and what replaced it; None when unknown."""
+    return _registered(now).filter(number=number).first()
+
+
+def certificate_of_file(sha256: str, *, now: datetime) -> Certificate | None:
+    """The announced certificate that is this file, byte for byte."""
+    return _registered(now).filter(file__sha256=sha256).first()
+
+
+def _registered(now: datetime) -> QuerySet[Certificate]:
+    return visibility.certificates(now=now).select_related(
+        "result__edition", "result__territory", "result__replaced_by__certificate", "file"
+    )
+
+
+def file_checks(*, now: datetime) -> QuerySet[FileCheck]:
+    """With what the answer says; never the file itself."""
+    told = Q(certificate=None) | Q(certificate__in=visibility.certificates(now=now))
+    path = "certificate__result"
     return (
-        visibility.certificates(now=now)
-        .filter(number=number)
-        .select_related("result__edition", "result__territory", "result__replaced_by__certificate", "file")
-        .first()
+        FileCheck.objects.filter(told)
+        .defer("upload")
+        .select_related(
+            f"{path}__edition", f"{path}__territory", f"{path}__replaced_by__certificate", "certificate__file"
+        )
     )
 
 

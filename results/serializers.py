@@ -8,9 +8,11 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from results.models import PublishedInitiative, PublishedResult
-from results.status import Found, Status
+from results.models import FileAnswer, FileCheck, PublishedInitiative, PublishedResult
+from results.status import Found, Status, worth
 from results.words import ratio, tenths
+
+PENDING = "pending"
 
 
 class Fields(serializers.Serializer[Any]):
@@ -184,3 +186,29 @@ class Check(Fields):
 
     def get_reason(self, found: Found) -> str:
         return found.result.withdrawn_reason if found.result else ""
+
+
+class CheckedFile(serializers.Serializer[Any]):
+    file = serializers.FileField()
+
+
+class FileCheckAnswer(Fields):
+    """What a file is worth. `answer`: pending, authentic, altered or unknown; ask `url` again while it is pending.
+
+    `certificate`: the one that the file is or, when it was altered, claims to be; its `status` is that of now."""
+
+    url = serializers.SerializerMethodField()
+    answer = serializers.SerializerMethodField()
+    certificate = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, check: FileCheck) -> str:
+        return settings.SITE_URL + reverse("results:api-check", args=[check.token])
+
+    @extend_schema_field(serializers.ChoiceField(choices=[PENDING, *FileAnswer.values]))
+    def get_answer(self, check: FileCheck) -> str:
+        return check.answer or PENDING
+
+    @extend_schema_field(Check(allow_null=True))
+    def get_certificate(self, check: FileCheck) -> dict[str, Any] | None:
+        return Check(worth(check.certificate)).data if check.certificate else None

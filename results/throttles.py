@@ -23,12 +23,21 @@ class CheckThrottle(SimpleRateThrottle):
         return f"check:{self.get_ident(request)}"  # type: ignore[arg-type]
 
 
+class FileThrottle(CheckThrottle):
+    """Ten files a minute and an address: each may cost a worker's time."""
+
+    rate = "10/min"
+
+    def get_cache_key(self, request: HttpRequest | Request, view: APIView | None) -> str:
+        return f"check-file:{self.get_ident(request)}"  # type: ignore[arg-type]
+
+
 def limited(view: View[P]) -> View[P]:
     """The page that answers beyond the limit says how long to wait."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        throttle = CheckThrottle()
+        throttle = FileThrottle() if request.method == "POST" else CheckThrottle()
         if throttle.allow_request(request, None):  # type: ignore[arg-type]
             return view(request, *args, **kwargs)
         seconds = int(throttle.wait() or 60) + 1

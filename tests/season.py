@@ -254,13 +254,14 @@ def _put_to_vote(edition: Edition, cast: dict[str, User], now: datetime) -> None
 
 
 def _around(cast: dict[str, User], now: datetime) -> None:
-    """What the pages of accounts show: a request that waits, an invitation, a key, an address to confirm."""
+    """What waits: a request, an invitation, a key, an address to confirm, a file to check."""
     aubaine = Territory.objects.get(code=AUBAINE)
     candidate = _newcomer("candidat", "Le directeur général des services")
     accounts.request_membership(territory=aubaine, role=Role.READER, message="Je viens d’arriver.", by=candidate)
     accounts.invite(territory=aubaine, email=people.address("invitee"), role=Role.READER, by=cast["signatory"], now=now)
     accounts.create_token(name="Tableur", by=cast["agent"])
     cast["agent"].emailaddress_set.create(email=people.address("nouvelle-adresse"))
+    results.check_file(content=b"%PDF-1.7 a file that somebody doubts", now=now)
     beat("worker", now=now)
 
 

@@ -1,31 +1,61 @@
-"""Is this certificate genuine? Anyone may ask, with its number, with or without JavaScript."""
+"""Is this certificate genuine? Anyone may ask, with its number or its file, with or without JavaScript."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.refusals import NotNow
 from outbox import files
-from results import numbers
-from results.forms import NumberForm
-from results.status import Status, status_of
+from results import actions, numbers, policies, queries
+from results.forms import FileForm, NumberForm
+from results.status import Status, status_of, worth
 from results.throttles import limited
 
 
-@require_safe
+# Nothing here is done in anyone's name: without a token, the page needs no cookie.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 @limited
 def verify(request: HttpRequest) -> HttpResponse:
-    """The form. A number of the right form has its own address; another is said to be mistyped, at once."""
+    """The two forms. A number of the right form has its own address; another is said to be mistyped, at once."""
+    if request.method == "POST":
+        return _verify_file(request)
     form = NumberForm(request.GET if "numero" in request.GET else None)
     typed = form.cleaned_data["numero"].strip() if form.is_valid() else ""
     if not typed:
-        return render(request, "results/verify.html", {"form": form})
+        return render(request, "results/verify.html", {"form": form, "file_form": FileForm()})
     number = numbers.read(typed)
     if numbers.is_well_formed(number):
         return redirect("results:certificate", number)
-    return render(request, "results/verify.html", {"form": form, "mistyped": typed}, status=404)
+    context = {"form": form, "file_form": FileForm(), "mistyped": typed}
+    return render(request, "results/verify.html", context, status=404)
+
+
+def _verify_file(request: HttpRequest) -> HttpResponse:
+    """A file has its own address too, that nobody else knows."""
+    policies.check_can_be_read(size=int(request.META.get("CONTENT_LENGTH") or 0))
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        check = actions.check_file(content=form.cleaned_data["fichier"].read(), now=timezone.now())
+        return redirect("results:file_check", check.token)
+    return render(request, "results/verify.html", {"form": NumberForm(), "file_form": form}, status=422)
+
+
+@require_safe
+def file_check(request: HttpRequest, token: str) -> HttpResponse:
+    """What the file is worth; while a worker reads it, a page that asks again."""
+    check = get_object_or_404(queries.file_checks(now=timezone.now()), token=token)
+    if check.answer and "HX-Request" in request.headers:
+        return HttpResponseClientRefresh()
+    template = "results/file_check.html#waiting" if "HX-Request" in request.headers else "results/file_check.html"
+    found = worth(check.certificate) if check.certificate else None
+    answer = render(request, template, {"check": check, "found": found, "form": NumberForm()})
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_safe

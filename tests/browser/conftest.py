@@ -1,8 +1,11 @@
 """Chromium on a server of our own. A page that breaks the security policy, a script that fails or an answer of 500
 makes its test fail, whatever the test looks at."""
 
+import asyncio
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,11 +28,18 @@ WIDE, PHONE, NARROW = 1280, 360, 320
 SHOTS = os.environ.get("SCREENSHOTS")
 
 
+def run_aside(run, coroutine):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run, coroutine).result()
+
+
 @pytest.fixture(scope="package")
 def chromium():
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's own loop runs in this thread: Django must not take our queries for its.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        # … and pyHanko, which runs a loop for each seal, does so in a thread of its own.
+        patch.setattr(asyncio, "run", partial(run_aside, asyncio.run))
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield browser
         browser.close()

@@ -12,12 +12,12 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 
-from accounts.models import Invitation, Membership, MembershipState, Token, User
+from accounts.models import Invitation, Membership, MembershipState, Token
 from assessments import frameworks
 from assessments.models import Evidence, Framework, Initiative
 from jury.models import Appeal, Ballot, Interest
 from outbox.models import Job, Mail
-from results.models import Certificate
+from results.models import Certificate, FileCheck
 from tests.season import AUBAINE, BEAUPRE, LAST_YEAR, YEAR, Season
 
 ROLES = ("anonymous", "agent", "signatory", "reader", "stranger", "juror", "recused", "chair", "organiser")
@@ -118,6 +118,10 @@ def number(season: Season) -> tuple[object, ...]:
     return (Certificate.objects.get(result__territory__code="01904").number,)
 
 
+def checked(season: Season) -> tuple[object, ...]:
+    return (FileCheck.objects.get().token,)
+
+
 def answer(season: Season) -> tuple[object, ...]:
     return AUBAINE, YEAR, "express", question(season)
 
@@ -149,19 +153,16 @@ MATRIX: dict[str, Row] = {
     "account_reset_password_from_key_done": Row(OPEN),
     # accounts: one's own
     "accounts:account": Row(signed_in(), post=SIGNED_IN),
-    "accounts:erase": Row(POST_ONLY, post=SIGNED_IN),
     "accounts:create_token": Row(POST_ONLY, post=SIGNED_IN),
     "accounts:revoke_token": Row(POST_ONLY, post=("agent",), args=first(Token)),
     "accounts:join": Row(signed_in(), post=SIGNED_IN),
     "accounts:end_membership": Row(POST_ONLY, post=("signatory", "reader", "organiser"), args=membership),
     "accounts:team": Row(only((*TEAM, "organiser")), post=(*TEAM, "organiser"), args=(AUBAINE,)),
-    "accounts:cancel_invitation": Row(POST_ONLY, post=(*WRITERS, "organiser"), args=first(Invitation)),
+    "accounts:cancel_invitation": Row(POST_ONLY, post=(*TEAM, "organiser"), args=first(Invitation)),
     "accounts:invitation": Row({**everyone(403), "anonymous": 200}, post=("anonymous",), args=secret),
     # accounts: the organiser's
     "accounts:requests": Row(only(ORGANISER)),
     "accounts:request": Row(only(ORGANISER), post=ORGANISER, args=first(Membership, state=MembershipState.REQUESTED)),
-    "accounts:people": Row(only(ORGANISER), query={"q": "a"}),
-    "accounts:erase_person": Row(POST_ONLY, post=ORGANISER, args=first(User, is_organiser=False)),
     "accounts:mails": Row(only(ORGANISER)),
     "accounts:mail": Row(only(ORGANISER), args=first(Mail)),
     "accounts:jobs": Row(only(ORGANISER)),
@@ -254,7 +255,8 @@ MATRIX: dict[str, Row] = {
     "results:territory": Row(OPEN, args=(AUBAINE,)),
     "results:initiatives": Row(OPEN),
     "results:method": Row(OPEN),
-    "results:verify": Row(OPEN),
+    "results:verify": Row(OPEN, post=ROLES),
+    "results:file_check": Row(OPEN, args=checked),
     "results:certificate": Row(OPEN, args=number),
     "results:certificate_file": Row(OPEN, args=number),
     "results:publication": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
@@ -266,6 +268,8 @@ MATRIX: dict[str, Row] = {
     "results:api-detail": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
     "results:api-initiatives": Row(OPEN),
     "results:api-certificate": Row(OPEN, args=number),
+    "results:api-checks": Row(POST_ONLY, post=ROLES),
+    "results:api-check": Row(OPEN, args=checked),
     "results:palmares-csv": Row(OPEN, args=(LAST_YEAR,)),
     "results:palmares-json": Row(OPEN, args=(LAST_YEAR,)),
     "results:palmares-schema": Row(OPEN),

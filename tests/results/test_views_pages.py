@@ -232,6 +232,6 @@ def test_method_before_any_edition(client, db):
     assert "Aucune édition n’est encore ouverte" in read(client, "/methode/")
 
 
-@pytest.mark.parametrize("address", ["/annuaire/", "/annuaire/01901/", "/initiatives/", "/methode/", "/verifier/"])
+@pytest.mark.parametrize("address", ["/annuaire/", "/annuaire/01901/", "/initiatives/", "/methode/"])
 def test_public_pages_only_answer_reading(client, published, address):
     assert client.post(address).status_code == 405

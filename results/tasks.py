@@ -1,0 +1,11 @@
+"""What Celery's clock calls."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from results import actions
+
+
+@shared_task(name="results.forget")
+def forget() -> None:
+    actions.forget_checks(now=timezone.now())

@@ -1,0 +1,228 @@
+import time
+import zlib
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from documents import certificate
+from outbox import files, jobs
+from outbox.models import Job, StoredFile
+from results import actions, certificates, checks
+from results.models import FileCheck
+from results.throttles import FileThrottle
+from tests.documents.samples import CERTIFICATE
+from tests.documents.test_verify import flipped, replace_page, updated
+from tests.results.test_publication import uphold
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paper(published, run_jobs):
+    """The file that the commune downloads."""
+    run_jobs("certificate.make")
+    published.certificate.refresh_from_db()
+    return files.read(published.certificate.file)
+
+
+@pytest.fixture
+def send(client):
+    """`send(content)`: the answer of the form."""
+
+    def _send(content, **headers):
+        upload = SimpleUploadedFile("attestation.pdf", content, content_type="application/pdf")
+        return client.post("/verifier/", {"fichier": upload}, headers=headers)
+
+    return _send
+
+
+@pytest.fixture
+def ask(client, send, run_jobs):
+    """`ask(content)`: the page of the answer, once the worker has read the file."""
+
+    def _ask(content):
+        address = send(content)["Location"]
+        run_jobs("file.check")
+        return client.get(address).content.decode()
+
+    return _ask
+
+
+def test_form_asks_for_a_file_without_a_cookie(client, db):
+    page = client.get("/verifier/")
+
+    assert 'type="file"' in page.content.decode()
+    assert not page.cookies
+
+
+def test_registered_file_is_answered_at_once(client, send, paper):
+    page = client.get(send(paper)["Location"]).content.decode()
+
+    assert "Fichier authentique, attestation en vigueur" in page
+    assert "Aubaine" in page
+    assert not Job.objects.filter(kind="file.check").exists()
+    assert FileCheck.objects.get().upload is None
+
+
+def test_other_file_waits_for_a_worker(client, send, paper):
+    page = client.get(send(paper + b"\n")["Location"])
+
+    assert "Vérification en cours" in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+
+
+def test_one_bit_flipped_is_told(ask, paper, published):
+    page = ask(flipped(paper, paper.index(b"/MediaBox") + 12))
+
+    assert "Fichier modifié" in page
+    assert published.certificate.number in page
+
+
+def test_page_replaced_by_an_update_is_told(ask, paper):
+    assert "Fichier modifié" in ask(updated(paper, replace_page))
+
+
+def test_copy_that_the_seal_alone_proves_is_authentic(ask, paper, published):
+    again = certificates.seal(published.certificate).pdf
+
+    assert again != paper
+    assert "Fichier authentique, attestation en vigueur" in ask(again)
+
+
+def test_withdrawn_paper_says_why(ask, paper, published, organiser, now):
+    actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
+
+    page = ask(paper)
+
+    assert "Fichier authentique, mais attestation retirée" in page
+    assert "Fausse déclaration." in page
+
+
+def test_replaced_paper_leads_to_the_new_one(ask, paper, published, signatory, chair):
+    jobs.run(uphold(published.application, signatory, chair).pk)
+
+    page = ask(paper)
+
+    published.refresh_from_db()
+    assert "Fichier authentique, mais attestation remplacée" in page
+    assert published.replaced_by.certificate.number in page
+
+
+@pytest.mark.parametrize("content", [b"bonjour", b"%PDF-1.7\n", certificate.render(CERTIFICATE)])
+def test_foreign_file_is_unknown(ask, published, content):
+    assert "Fichier inconnu" in ask(content)
+
+
+def test_paper_is_unknown_before_the_announcement(ask, paper, edition, now):
+    edition.results_at = now + timedelta(days=1)
+    edition.save(update_fields=["results_at"])
+
+    assert "Fichier inconnu" in ask(paper)
+    assert "Fichier inconnu" in ask(paper + b"\n")
+
+
+def test_file_is_deleted_with_the_answer(ask, published):
+    ask(b"%PDF-1.7 something of mine")
+
+    check = FileCheck.objects.get()
+    assert (check.answer, check.upload) == ("unknown", None)
+    assert not StoredFile.objects.exists()
+
+
+def test_file_that_takes_too_long_is_unknown(published, monkeypatch):
+    monkeypatch.setattr(checks, "PATIENCE", 0.01)
+    monkeypatch.setattr("documents.verify.verify", lambda *_args, **_rest: time.sleep(60))
+
+    assert checks.examine(b"%PDF-1.7", now=timezone.now()) == ("unknown", None)
+
+
+def test_file_that_unfolds_without_end_is_altered(paper):
+    bomb = zlib.compress(bytes(100 * 1024 * 1024), 9)
+    head = b"\n999 0 obj\n<</Type/XRef/Size 1/W[1 1 1]/Root 1 0 R/Filter/FlateDecode/Length %d>>stream\n" % len(bomb)
+    hostile = paper + head + bomb + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF\n" % (len(paper) + 1)
+
+    assert checks.examine(hostile, now=timezone.now())[0] == "altered"
+
+
+def test_fragment_asks_again_then_reloads_the_page(client, send, published, run_jobs):
+    address = send(b"%PDF-1.7\n")["Location"]
+    waiting = client.get(address, headers={"HX-Request": "true"})
+    run_jobs("file.check")
+    done = client.get(address, headers={"HX-Request": "true"})
+
+    assert "<html" not in waiting.content.decode()
+    assert done["HX-Refresh"] == "true"
+
+
+def test_answer_has_an_address_that_nobody_guesses(client, send, paper):
+    assert len(FileCheck.objects.get(token=send(paper)["Location"].split("/")[-2]).token) == 32
+    assert client.get("/verifier/fichier/1/").status_code == 404
+
+
+def test_form_without_a_file_says_so(client, db):
+    page = client.post("/verifier/")
+
+    assert page.status_code == 422
+    assert "Choisissez un fichier." in page.content.decode()
+
+
+def test_large_file_is_refused_before_it_is_read(send, published, settings):
+    settings.CHECKED_FILE_MAX_BYTES = 1000
+
+    page = send(bytes(1001))
+
+    assert (page.status_code, "dépasse 5 Mo" in page.content.decode()) == (400, True)
+    assert not FileCheck.objects.exists()
+
+
+def test_files_are_limited_for_each_address(send, published, monkeypatch):
+    monkeypatch.setattr(FileThrottle, "rate", "1/min")
+
+    assert [send(b"a").status_code, send(b"b").status_code] == [302, 429]
+
+
+def test_answers_are_forgotten_after_an_hour(send, published, now):
+    send(b"%PDF-1.7\n")
+    FileCheck.objects.update(asked_at=now - timedelta(minutes=61))
+    send(b"%PDF-1.7\n")
+
+    assert actions.forget_checks(now=now) == 1
+    assert FileCheck.objects.count() == Job.objects.filter(kind="file.check").count() == 1
+
+
+def upload(client, content):
+    return client.post("/api/v1/checks/", {"file": BytesIO(content)})
+
+
+def test_api_answers_a_registered_file(client, paper, published):
+    answer = upload(client, paper)
+
+    assert answer.status_code == 201
+    assert answer.json()["answer"] == "authentic"
+    assert answer.json()["certificate"]["number"] == published.certificate.number
+    assert answer.json()["certificate"]["status"] == "in_force"
+
+
+def test_api_answers_an_altered_file_later(client, paper, run_jobs):
+    pending = upload(client, paper + b"\n").json()
+    run_jobs("file.check")
+    answer = client.get(pending["url"]).json()
+
+    assert (pending["answer"], pending["certificate"]) == ("pending", None)
+    assert (answer["answer"], answer["certificate"]["name"]) == ("altered", "Aubaine")
+
+
+def test_api_refuses_in_the_same_words(client, db, settings):
+    settings.CHECKED_FILE_MAX_BYTES = 10
+
+    answer = upload(client, bytes(11))
+
+    assert answer.status_code == 400
+    assert "dépasse 5 Mo" in answer.json()["detail"]
+
+
+def test_api_without_a_file_says_so(client, db):
+    assert list(client.post("/api/v1/checks/", {"a": "b"}).json()) == ["file"]
