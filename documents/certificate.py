@@ -3,20 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from documents import fonts, french, letterhead, palette
+from documents import fonts, french, letterhead, levels, palette
 from documents.metadata import About
 from documents.paper import A4_LANDSCAPE, Paper, Style, balance, fit, wrap
-
-# What a level says, after "La commune" or "L’intercommunalité".
-MEANINGS = {
-    1: "s’est engagée dans la démarche : elle a décrit ses pratiques numériques et accepte de les rendre publiques.",
-    2: "a posé les bases d’un numérique utile à toutes et à tous, et continue de progresser.",
-    3: "mène une politique numérique suivie, dont les habitantes et les habitants voient les effets.",
-    4: "agit avec constance pour l’inclusion, la souveraineté, l’écologie et les services, sans négliger aucun axe.",
-    5: "conduit une politique numérique exemplaire, forte sur chacun des quatre axes : "
-    "inclusion, souveraineté, écologie et services.",
-}
-SUBJECTS = {"commune": "La commune", "epci": "L’intercommunalité"}
 
 MARGIN = 56
 QR_SIZE = 80
@@ -67,9 +56,9 @@ class CertificateData:
     simulated: bool
 
     def __post_init__(self) -> None:
-        if self.kind not in SUBJECTS:
+        if self.kind not in levels.SUBJECTS:
             raise ValueError(f"unknown kind of territory: {self.kind}")
-        if self.level not in MEANINGS:
+        if self.level not in levels.MEANINGS:
             raise ValueError(f"no such level: {self.level}")
         if len(self.signatories) > MOST_SIGNATORIES:
             raise ValueError(f"no room for {len(self.signatories)} signatories")
@@ -85,11 +74,6 @@ def render(data: CertificateData) -> bytes:
     _award(paper, data)
     _footer(paper, data)
     return paper.save()
-
-
-def meaning(kind: str, level: int) -> str:
-    """What a level says of a territory, in one sentence."""
-    return f"{SUBJECTS[kind]} {MEANINGS[level]}"
 
 
 def _about(data: CertificateData) -> About:
@@ -120,7 +104,7 @@ def _award(paper: Paper, data: CertificateData) -> None:
     ]
     below = [
         Block(27, "P", [_level(data)], LEVEL),
-        Block(17, "P", balance(meaning(data.kind, data.level), MEANING, 600), MEANING),
+        Block(17, "P", balance(levels.meaning(data.kind, data.level), MEANING, 600), MEANING),
     ]
     if data.honours:
         below.append(Block(15, "P", wrap(_honours(data.honours), HONOURS, width), HONOURS))

@@ -54,5 +54,5 @@ def grouped(text: str, size: int) -> str:
 
 
 def percent(value: float) -> str:
-    """`62 %`, of a value from 0 to 100."""
-    return f"{value:.0f}{NARROW}%"
+    """`62,5 %`, of a value from 0 to 100 known to the tenth."""
+    return f"{value:.1f}{NARROW}%".replace(".", ",")

@@ -1,12 +1,10 @@
-"""The evaluation report: what the level means, where it comes from, and what the next one takes.
+"""The evaluation report on paper: what the level means, where it comes from, and what the next one takes."""
 
-`ReportData` is also what the web page of the report shows: the same content from the same data.
-"""
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-
-from documents import arobase, certificate, fonts, french, letterhead, palette, radar
+from documents import arobase, evaluation, fonts, french, letterhead, palette, radar
+from documents.evaluation import ReportData, Share
 from documents.flow import FOOT, MARGIN, SMALL, SUBTITLE, Column, Flow
 from documents.metadata import About
 from documents.paper import A4, Paper, Style, balance, fit
@@ -19,71 +17,6 @@ MEANING = Style(12.5, leading=1.4)
 LEGEND = Style(9.5, colour=palette.INK_2)
 RADIUS = 76
 MARK = 52
-
-OWN = "Trait plein : votre résultat."
-NO_PEERS = "Aucune comparaison : moins de dix collectivités semblables ont un résultat publié."
-
-
-@dataclass(frozen=True)
-class Share:
-    """A result from 0 to 100 beside the median of the peers; `axis` is empty for an axis itself."""
-
-    name: str
-    share: float
-    peers: float | None = None
-    axis: str = ""
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something to do to reach the next level: the practice, the effort in words, the gain in words."""
-
-    practice: str
-    effort: str
-    gain: str
-
-
-@dataclass(frozen=True)
-class Comment:
-    """What the jury tells the territory, on a subject."""
-
-    subject: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the trace: the question with its code, the answer, the points ("2,5 / 4") and the reason in words."""
-
-    question: str
-    answer: str
-    points: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class ReportData:
-    """Everything in a report. `peers` describes the peer group, if there is one; the plan is empty at the top."""
-
-    territory_name: str
-    kind: str
-    year: int
-    level: int
-    decided_on: date
-    reasons: str
-    axes: tuple[Share, ...]
-    issues: tuple[Share, ...]
-    peers: str
-    strengths: tuple[str, ...]
-    plan: tuple[Step, ...]
-    comments: tuple[Comment, ...]
-    trace: tuple[Line, ...]
-    input_hash: str
-    framework_hash: str
-    verify_url: str
-    label_name: str
-    organiser_name: str
-    simulated: bool
 
 
 def render(data: ReportData) -> bytes:
@@ -120,7 +53,7 @@ def _title(flow: Flow, data: ReportData) -> None:
     paper.level(MARGIN, top, MARK, data.level)
     left = MARGIN + arobase.row_width(MARK) + 22
     paper.text("P", french.level(data.level), left, top + (MARK + LEVEL.cap_height) / 2, 160, LEVEL)
-    sentence = balance(certificate.meaning(data.kind, data.level), MEANING, width)
+    sentence = balance(data.meaning, MEANING, width)
     flow.top = paper.lines("P", sentence, MARGIN, top - 24, width, MEANING) - 16
     flow.paragraph(f"Décision du jury du {french.day(data.decided_on)}. {data.reasons}")
 
@@ -129,29 +62,26 @@ def _axes(flow: Flow, data: ReportData) -> None:
     flow.heading("H2", "Vos quatre axes")
     flow.need(2 * RADIUS + 100)
     _radar(flow, data)
-    flow.paragraph(_legend(data), LEGEND)
-    flow.table(
-        [Column("Axe", 0.46), Column("Votre résultat", 0.27, "right"), Column("Médiane des pairs", 0.27, "right")],
-        [[axis.name, french.percent(axis.share), _peers(axis)] for axis in data.axes],
-    )
+    flow.paragraph(data.legend, LEGEND)
+    _shares(flow, "Axe", data.axes, bool(data.peers))
+    flow.paragraph(f"Note d’ensemble, moyenne des axes : {data.overall}.")
 
 
-def _legend(data: ReportData) -> str:
-    if not data.peers:
-        return f"{OWN} {NO_PEERS}"
-    return f"{OWN} Tirets : médiane de vos pairs, {data.peers}. L’échelle va de 0 % au centre à 100 % au bord."
-
-
-def _peers(share: Share) -> str:
-    return "–" if share.peers is None else french.percent(share.peers)
+def _shares(flow: Flow, heading: str, shares: Sequence[Share], compared: bool) -> None:
+    """A table of results; the column of the peers only where there are some."""
+    peers = [Column("Médiane des pairs", 0.22, "right")] if compared else []
+    figures = [Column("Points", 0.22, "right"), Column("Résultat", 0.16, "right"), *peers]
+    name = Column(heading, 1 - sum(column.part for column in figures))
+    rows = [[share.name, share.points, share.words, share.peers_words] for share in shares]
+    flow.table([name, *figures], [row[: 1 + len(figures)] for row in rows])
 
 
 def _radar(flow: Flow, data: ReportData) -> None:
-    paper, spokes = flow.paper, [Spoke(axis.name, axis.share, axis.peers) for axis in data.axes]
+    paper, spokes = flow.paper, [Spoke(axis.name, axis.share or 0, axis.peers) for axis in data.axes]
     height = 2 * RADIUS + 78
     x, y = paper.width / 2, flow.top - height / 2
     box = (MARGIN, flow.top - height, paper.width - MARGIN, flow.top)
-    with paper.tags.content("Figure", alt="Radar des axes ; les valeurs sont dans le tableau qui suit.", box=box):
+    with paper.tags.content("Figure", alt=evaluation.RADAR, box=box):
         for shape in radar.shapes(spokes, RADIUS):
             points = [(x + right, y + up) for right, up in shape.points]
             paper.polygon(points, shape.stroke, shape.weight, shape.fill, shape.dash)
@@ -170,10 +100,7 @@ def _radar_label(paper: Paper, label: radar.Label, x: float, y: float) -> None:
 
 def _issues(flow: Flow, data: ReportData) -> None:
     flow.heading("H2", "Enjeu par enjeu")
-    flow.table(
-        [Column("Enjeu", 0.4), Column("Axe", 0.22), Column("Résultat", 0.17, "right"), Column("Pairs", 0.21, "right")],
-        [[issue.name, issue.axis, french.percent(issue.share), _peers(issue)] for issue in data.issues],
-    )
+    _shares(flow, "Enjeu", data.issues, bool(data.peers))
 
 
 def _strengths(flow: Flow, data: ReportData) -> None:
@@ -183,14 +110,13 @@ def _strengths(flow: Flow, data: ReportData) -> None:
 
 
 def _plan(flow: Flow, data: ReportData) -> None:
-    if not data.plan:
-        return
-    flow.heading("H2", f"Vers {french.counted(data.level + 1, 'arobase', 'arobases')}")
-    flow.paragraph("Voici le chemin le plus court d’après vos réponses. D’autres existent : à vous de choisir.")
-    flow.table(
-        [Column("Ce qu’il faut mettre en place", 0.58), Column("Effort", 0.2), Column("Gain", 0.22, "right")],
-        [[step.practice, step.effort, step.gain] for step in data.plan],
-    )
+    flow.heading("H2", data.plan_title)
+    flow.paragraph(data.plan_note)
+    if data.plan:
+        flow.table(
+            [Column("Ce qu’il faut mettre en place", 0.58), Column("Effort", 0.2), Column("Gain", 0.22, "right")],
+            [[step.words, step.effort, step.gain] for step in data.plan],
+        )
 
 
 def _comments(flow: Flow, data: ReportData) -> None:
@@ -212,11 +138,8 @@ def _trace(flow: Flow, data: ReportData) -> None:
 
 def _replay(flow: Flow, data: ReportData) -> None:
     flow.heading("H2", "Refaire le calcul")
-    flow.paragraph(
-        "Le calcul est public et sans part de hasard : avec votre dossier et le référentiel de l’édition, "
-        "n’importe qui retrouve ce résultat. Téléchargez les deux fichiers depuis votre espace, "
-        "puis comparez ces empreintes (SHA-256)."
-    )
+    flow.paragraph(evaluation.REPLAY)
+    flow.paragraph(evaluation.COMMAND, SMALL)
     for name, digest in (("Dossier", data.input_hash), ("Référentiel", data.framework_hash)):
         flow.paragraph(f"{name} : {french.grouped(digest, 8)}", SMALL)
     flow.need(FOOT)

@@ -126,6 +126,29 @@ class FileCheck(models.Model):
         return self.token
 
 
+class Report(models.Model):
+    """Evaluation report of one result, for its territory alone: the lines of confidential questions are in it.
+
+    `content` is what the page and the paper both say (`documents.evaluation`); a worker makes it, then the file."""
+
+    result = models.OneToOneField(PublishedResult, on_delete=models.PROTECT, related_name="report")
+    content = models.JSONField(null=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(content=None, file=None, made_at=None)
+                | Q(content__isnull=False, file__isnull=False, made_at__isnull=False),
+                name="report_content_file_and_date_together",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.result}"
+
+
 class PastLaureate(models.Model):
     """« Palmarès du label Villes Internet », 2006–2023: facts with their source, never a level of ours."""
 

@@ -16,7 +16,7 @@ from assessments.models import Application, Edition
 from jury.models import Appeal, AppealState
 from outbox import jobs
 from outbox.models import Job, Queue
-from results import copies, letters, numbers, stems, visibility
+from results import copies, letters, numbers, reports, stems, visibility
 from results.models import Certificate, PublishedInitiative, PublishedResult
 from results.queries import public_initiatives
 
@@ -51,6 +51,9 @@ def publish_edition(job: Job) -> None:
     jobs.progress(job, done=before + len(waiting) - len(failures), total=before + len(waiting))
     if failures:
         raise FilesFailed(f"{len(failures)} dossiers : {', '.join(failures)}")
+    for result in list(edition.results.filter(replaced_at=None, report=None).defer("document").order_by("pk")):
+        with transaction.atomic():
+            reports.ask(result)
     with jobs.finish(job):
         now = timezone.now()
         Edition.objects.filter(pk=edition.pk).update(published_at=now)
@@ -170,6 +173,7 @@ def replace_result(old: PublishedResult, *, appeal: Appeal, now: datetime) -> Pu
         initiative.pk, initiative.result = None, new
     PublishedInitiative.objects.bulk_create(initiatives)
     certify(new)
+    reports.ask(new)
     if visibility.in_force(now=now).filter(pk=new.pk).exists():
         letters.announced(new)
     return new

@@ -27,7 +27,7 @@ from assessments.queries import sheet
 from jury.examination import rulings_of
 from outbox.models import Job, JobState
 from results import stems, visibility
-from results.models import Certificate, FileCheck, PastLaureate, PublishedInitiative, PublishedResult
+from results.models import Certificate, FileCheck, PastLaureate, PublishedInitiative, PublishedResult, Report
 from territories import queries as territories
 from territories.models import Department, Territory
 
@@ -164,6 +164,12 @@ def file_checks(*, now: datetime) -> QuerySet[FileCheck]:
     )
 
 
+def papers(application: Application, *, now: datetime) -> PublishedResult | None:
+    """The announced result of a file that stands or was withdrawn, with its papers; None before the announcement."""
+    rows = visibility.public(now=now).filter(application=application, replaced_at=None)
+    return rows.select_related("edition", "territory", "certificate__file", "report__file").first()
+
+
 # --- the organiser's side, before the embargo ends
 
 
@@ -222,9 +228,10 @@ def publication_job(edition: Edition) -> Job | None:
 
 
 def failed_jobs(edition: Edition) -> QuerySet[Job]:
-    """Dead letters of this publication: the copy itself, certificates, the announcement, an appeal."""
-    missing = Certificate.objects.filter(result__edition=edition, file=None).values_list("pk", flat=True)
-    keys = [f"certificate:{pk}" for pk in missing]
+    """Dead letters of this publication: the copy itself, certificates and reports, the announcement."""
+    missing = {"result__edition": edition, "file": None}
+    keys = [f"certificate:{pk}" for pk in Certificate.objects.filter(**missing).values_list("pk", flat=True)]
+    keys += [f"report:{pk}" for pk in Report.objects.filter(**missing).values_list("pk", flat=True)]
     ours = Q(key__in=keys) | Q(key=f"publish:{edition.pk}") | Q(key__startswith=f"announce:{edition.pk}:")
     return Job.objects.filter(ours, state=JobState.DEAD).order_by("pk")
 

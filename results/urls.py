@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from results import api
-from results.views import checking, organising, pages
+from results.views import checking, organising, pages, papers
 
 app_name = "results"
 
@@ -15,6 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verifier/fichier/<str:token>/", checking.file_check, name="file_check"),
     path("verifier/<str:number>/", checking.certificate, name="certificate"),
     path("verifier/<str:number>/attestation.pdf", checking.certificate_file, name="certificate_file"),
+    path("dossiers/<str:code>/<int:year>/documents/", papers.papers, name="papers"),
+    path("dossiers/<str:code>/<int:year>/rapport/", papers.report, name="report"),
+    path("dossiers/<str:code>/<int:year>/rapport/rapport.pdf", papers.report_file, name="report_file"),
+    path("dossiers/<str:code>/<int:year>/rapport/dossier.json", papers.replay_file, name="replay_file"),
     path("organisation/editions/<int:year>/publication/", organising.publication, name="publication"),
     path(
         "organisation/editions/<int:year>/publication/avancement/",

@@ -234,6 +234,7 @@ def _publish(edition: Edition, cast: dict[str, User]) -> None:
         now=now,
     )
     work("result.republish", "certificate.make")
+    _write_report(published[AUBAINE])
     reason = "La collectivité a demandé ce retrait."
     results.withdraw(result=published["01905"], reason=reason, by=cast["organiser"], now=now)
 
@@ -251,6 +252,11 @@ def _put_to_vote(edition: Edition, cast: dict[str, User], now: datetime) -> None
     jury.close_ballot(ballot=honour, by=chair, now=now)
     level = jury.open_ballot(application=application, by=chair, now=now)
     jury.vote(ballot=level, choice=level.examined_level, by=chair, now=now)
+
+
+def _write_report(result: PublishedResult) -> None:
+    """One is enough: each takes as long as ten certificates."""
+    jobs.run(Job.objects.get(key=f"report:{result.report.pk}").pk)
 
 
 def _around(cast: dict[str, User], now: datetime) -> None:

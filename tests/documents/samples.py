@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 from documents.booklet import BookletData, Item, Part
 from documents.certificate import CertificateData, Signatory
+from documents.evaluation import Comment, Line, ReportData, Share, Step
 from documents.minutes import DecisionLine, MinutesData, Recusal
 from documents.receipt import ReceiptData
-from documents.report import Comment, Line, ReportData, Share, Step
 
 LONGEST_COMMUNE = "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
 LONG_EPCI = "Communauté d’agglomération de la Presqu’île de Guérande Atlantique et du Pays de Retz réunis"
@@ -97,20 +97,26 @@ REPORT = ReportData(
     level=3,
     decided_on=date(2027, 11, 12),
     reasons="Le jury suit le niveau calculé : l’inclusion et les services sont solides, l’écologie reste à construire.",
+    overall="54,3\u202f%",
     axes=(
-        Share("Inclusion", 72, 55),
-        Share("Souveraineté", 48, 41),
-        Share("Écologie", 31, 38),
-        Share("Services", 66, 60),
+        Share("Inclusion", 72.4, "104,25 sur 144", 55.0),
+        Share("Souveraineté", 48.0, "81,12 sur 169", 41.6),
+        Share("Écologie", 31.2, "44 sur 141", 38.0),
+        Share("Services", 65.9, "121,9 sur 185", 60.5),
     ),
-    issues=tuple(Share(name, 20 + 15 * i, 40, "Inclusion") for i, name in enumerate(ISSUES)),
+    issues=(
+        *(Share(name, 20.0 + 15 * i, f"{4 + 3 * i} sur 20", 40.0) for i, name in enumerate(ISSUES)),
+        Share("Tourisme", None, "0 sur 0"),
+    ),
     peers="21 communes de 20 000 à 49 999 habitants",
     strengths=("Une conseillère numérique tient permanence quatre jours par semaine.", "Les marchés sont publiés."),
+    plan_level=4,
+    plan_note="Voici le chemin qui demande le moins d’efforts. D’autres existent : à vous de choisir.",
     plan=(
-        Step("Publier l’inventaire des équipements et leur durée de vie", "quelques jours", "+ 3 points"),
-        Step("Tester la reprise après une panne générale, une fois par an", "quelques semaines", "+ 2 points"),
+        Step("Publiez-vous l’inventaire des équipements et leur durée de vie ?", "En place", "léger", "+ 3 points"),
+        Step("Testez-vous la reprise après une panne générale ?", "Une fois par an", "moyen", "+ 2 points"),
     ),
-    comments=(Comment("Écologie", "Le jury vous encourage à mesurer avant d’agir. " * 6),),
+    comments=(Comment("Une lecture du jury", "Le jury vous encourage à mesurer avant d’agir. " * 6),),
     trace=tuple(
         Line(
             f"INC-{i:02d} Proposez-vous un accueil pour les personnes éloignées du numérique ?",
@@ -138,6 +144,8 @@ REPORTS = {
         axes=tuple(replace(axis, peers=None) for axis in REPORT.axes),
         peers="",
         strengths=(),
+        plan_level=5,
+        plan_note="Vous avez atteint le plus haut niveau : le plan est de le garder.",
         plan=(),
         comments=(),
         trace=REPORT.trace[:2],

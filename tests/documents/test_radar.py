@@ -41,7 +41,7 @@ def test_peers_are_left_out_unless_every_axis_has_them():
 
 def test_each_axis_bears_its_name_and_value():
     label = radar.labels(SPOKES, 100)[1]
-    assert (label.name, label.value, label.anchor) == ("Souveraineté", "50\u202f%", "start")
+    assert (label.name, label.value, label.anchor) == ("Souveraineté", "50,0\u202f%", "start")
 
 
 @pytest.mark.parametrize("count", [3, 4, 6])

@@ -1,3 +1,4 @@
+import json
 import subprocess
 from dataclasses import replace
 from io import BytesIO
@@ -5,7 +6,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from documents import minutes, report
+from documents import evaluation, minutes, report
 from tests.documents.samples import MINUTES, REPORT, REPORTS
 from tests.documents.structure import elements
 
@@ -60,14 +61,15 @@ def test_repeated_banner_is_heard_once(tmp_path):
 def test_report_says_what_the_next_level_takes(tmp_path):
     said = text_of(report.render(REPORT), tmp_path)
     assert "Vers 4 arobases" in said
-    assert "Tester la reprise après une panne générale" in said
+    assert "Testez-vous la reprise après une panne générale" in said
 
 
 @pytest.mark.pdf
 def test_report_at_the_top_without_peers_says_so(tmp_path):
     said = text_of(report.render(REPORTS["alone-at-the-top"]), tmp_path)
     assert "Vers" not in said
-    assert "Aucune comparaison" in said
+    assert "Garder 5 arobases" in said
+    assert "ne compare pas" in said
 
 
 @pytest.mark.pdf
@@ -89,3 +91,9 @@ def test_minutes_without_recusal_say_so(tmp_path):
     assert "Aucun membre du jury ne s’est déporté" in text_of(
         minutes.render(replace(MINUTES, recusals=())), tmp_path, "-layout"
     )
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_report_is_read_back_from_its_document(name):
+    document = json.loads(json.dumps(evaluation.as_document(REPORTS[name])))
+    assert evaluation.read(document) == REPORTS[name]

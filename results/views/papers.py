@@ -1,0 +1,87 @@
+"""The papers of a territory: its certificate, its evaluation report. For those who act for it, once announced."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import SignedInRequest
+from assessments import downloads, queries
+from assessments.models import Application
+from documents import evaluation, radar
+from documents.evaluation import ReportData
+from results import reports
+from results.models import PublishedResult, Report
+from results.queries import papers as papers_of
+
+
+@require_safe
+@login_required
+def papers(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """What is ready, what is being made; before the announcement, when it comes."""
+    file, result = _found(request, code, year)
+    template = "results/papers.html#list" if request.htmx else "results/papers.html"
+    return render(request, template, _context(file, result))
+
+
+@require_safe
+@login_required
+def report(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The evaluation report as a page: the same data as the paper."""
+    file, result = _found(request, code, year)
+    row = _made(result)
+    data = evaluation.read(row.content or {})
+    context = {"report": data, "radar": _radar(data), "command": evaluation.COMMAND, "replay": evaluation.REPLAY}
+    return render(request, "results/report.html", _context(file, result) | context)
+
+
+@require_safe
+@login_required
+def report_file(request: SignedInRequest, code: str, year: int) -> FileResponse:
+    row = _made(_found(request, code, year)[1])
+    assert row.file is not None  # noqa: S101 -- see `_made`
+    return downloads.attachment(row.file, reports.file_name(row.result))
+
+
+@require_safe
+@login_required
+def replay_file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The answers as the jury examined them, to compute the result again."""
+    file, result = _found(request, code, year)
+    _made(result)
+    answer = HttpResponse(reports.replay_file(file), content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="dossier.json"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _found(request: SignedInRequest, code: str, year: int) -> tuple[Application, PublishedResult | None]:
+    found = queries.file_of(user=request.user, code=code, year=year)
+    if found is None:
+        raise Http404
+    return found[0], papers_of(found[0], now=timezone.now())
+
+
+def _made(result: PublishedResult | None) -> Report:
+    """The report, once it is there."""
+    report: Report | None = getattr(result, "report", None)
+    if report is None or report.file is None:
+        raise Http404
+    return report
+
+
+def _context(file: Application, result: PublishedResult | None) -> dict[str, object]:
+    return {
+        "application": file,
+        "territory": file.territory,
+        "edition": file.edition,
+        "result": result,
+        "evaluation": getattr(result, "report", None),
+    }
+
+
+def _radar(data: ReportData) -> str:
+    spokes = [radar.Spoke(axis.name, axis.share or 0, axis.peers) for axis in data.axes]
+    return mark_safe(radar.svg(spokes, evaluation.RADAR, radius=80))  # noqa: S308 -- escaped by `radar`
