@@ -11,7 +11,8 @@ from documents.report import EYEBROW, NAME
 
 NO_RECUSAL = "Aucun membre du jury ne s’est déporté."
 CONFIDENTIAL = (
-    "Les délibérations sont secrètes. Ce procès-verbal rapporte les décisions et leurs raisons, non les votes."
+    "Le vote est secret. Ce procès-verbal rapporte le nombre des voix, les décisions et leurs raisons, non ce que "
+    "chaque membre a voté."
 )
 
 
@@ -25,7 +26,7 @@ class Recusal:
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """A file: the level computed from the examined answers, the level granted, and the reasons."""
+    """A file: the level computed from the examined answers, the level granted, the reasons; each vote in words."""
 
     territory: str
     department_code: str
@@ -33,6 +34,7 @@ class DecisionLine:
     granted: int
     honours: tuple[str, ...]
     reasons: str
+    votes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _decisions(flow: Flow, data: MinutesData) -> None:
             Column("Collectivité", 0.3),
             Column("Niveau calculé", 0.12, "right"),
             Column("Niveau décidé", 0.12, "right"),
-            Column("Mentions et raisons", 0.46),
+            Column("Mentions, votes et raisons", 0.46),
         ],
         [_decision(line) for line in data.decisions],
     )
@@ -125,8 +127,9 @@ def _decisions(flow: Flow, data: MinutesData) -> None:
 
 def _decision(line: DecisionLine) -> list[str]:
     department = f" ({line.department_code})" if line.department_code else ""
-    honours = f"{', '.join(line.honours)}. " if line.honours else ""
-    return [f"{line.territory}{department}", f"{line.computed} @", f"{line.granted} @", f"{honours}{line.reasons}"]
+    honours = [f"{', '.join(line.honours)}."] if line.honours else []
+    said = " ".join([*honours, *line.votes, *([line.reasons] if line.reasons else [])])
+    return [f"{line.territory}{department}", f"{line.computed} @", f"{line.granted} @", said]
 
 
 def _signature(flow: Flow, data: MinutesData) -> None:

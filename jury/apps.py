@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class JuryConfig(AppConfig):
     name = "jury"
+
+    def ready(self) -> None:
+        # Registers the handlers of jobs.
+        from jury import minutes  # noqa: F401, PLC0415

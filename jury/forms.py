@@ -1,11 +1,15 @@
 """What the jury's pages post."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from jury.actions import Reading
 from jury.board import Filters
+from jury.models import Juror
 from scoring.framework import Framework
 from territories.models import PopulationBand, Territory
 
@@ -117,6 +121,25 @@ class DecisionForm(forms.Form):
         if len(lines) > 3 or any(len(line) > 80 for line in lines):
             raise forms.ValidationError(_("Trois mentions au plus, de 80 caractères au plus."))
         return lines
+
+
+class MinutesForm(forms.Form):
+    held_on = forms.DateField(label=_("Jour de la séance"), widget=forms.DateInput(attrs={"type": "date"}))
+    place = forms.CharField(label=_("Lieu"), max_length=120, help_text=_("Comme après « Fait à » : une ville, ou « l’hôtel du département »."))
+    present = forms.ModelMultipleChoiceField(
+        label=_("Membres présents"), queryset=Juror.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    remarks = forms.CharField(label=_("Observations"), required=False, widget=LONG)
+    statement = forms.BooleanField(
+        label=_("Je certifie que ce procès-verbal rapporte fidèlement la séance, et je le signe."),
+        error_messages={"required": _("Cochez cette case : c’est votre signature.")},
+    )
+
+    def __init__(self, *args: Any, sitting: QuerySet[Juror], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        present = self.fields["present"]
+        assert isinstance(present, forms.ModelMultipleChoiceField)  # noqa: S101 -- as declared above
+        present.queryset = sitting
 
 
 class InterestForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.models import Application, Edition, Evidence, Initiative, Scorecard
+from outbox.models import StoredFile
 from territories.models import Territory
 
 
@@ -77,7 +78,8 @@ class Assignment(models.Model):
 
 
 class Review(models.Model):
-    """Rapport de lecture. `marks` maps each axis to 0..4; a draft may be partial, a submitted one may not change."""
+    """Rapport de lecture. `marks` maps each axis to 0..4; a draft may be partial. Once handed in it may only be revised
+    when the readers see each other, and what it said before is kept."""
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="review")
     marks = models.JSONField(default=dict)
@@ -89,6 +91,8 @@ class Review(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
+    # What was handed in before each revision, oldest first: the fields above, and `until`.
+    earlier = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -125,6 +129,27 @@ class Ruling(models.Model):
         ]
 
 
+class Minutes(models.Model):
+    """Procès-verbal of a session, signed by the person who presided: nothing of it changes any more.
+
+    `content` is what the paper says, frozen at the signature; a worker makes the file of it."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="minutes")
+    held_on = models.DateField()
+    content = models.JSONField()
+    signed_by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="minutes")
+    signed_at = models.DateTimeField(default=timezone.now)
+    # Its name is the digest of the paper.
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    sealed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-signed_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"procès-verbal {self.panel.edition} {self.held_on}"
+
+
 class Decision(models.Model):
     """Délibération: the level granted to a file, by whom and why. A reopened one is kept with `reopened_at`."""
 
@@ -141,6 +166,8 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField(default=timezone.now)
     reopened_at = models.DateTimeField(null=True)
+    # The minutes that report it.
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, null=True, related_name="decisions")
 
     class Meta:
         constraints = [

@@ -15,6 +15,8 @@ from jury.counting import Count
 from jury.models import Appeal, AppealState, Ballot
 
 APPEAL_DAYS = 60
+# Levels between readings beyond which another reader is called.
+WIDEST = 1
 READABLE = frozenset({State.SUBMITTED, State.UNDER_REVIEW})
 
 
@@ -85,6 +87,20 @@ def check_level(*, level: int, examined: int | None, reasons: str) -> int:
     """The examined level, once sure that there is one and that `level` may stand beside it."""
     refuse(why_not_level(level=level, examined=examined, reasons=reasons))
     return examined or 0
+
+
+def why_not_revise(*, handed_in: bool, all_in: bool) -> str | None:
+    if not handed_in:
+        return _("Votre lecture n’est pas rendue : il n’y a rien à réviser.")
+    return None if all_in else _("Votre lecture est rendue : elle se révise quand les autres lectures le sont aussi.")
+
+
+def why_not_third_reader(*, spread: int, waiting: bool, able: bool) -> str | None:
+    if spread <= WIDEST:
+        return _("Les lectures ne s’écartent pas de plus d’une arobase.")
+    if waiting:
+        return _("Une troisième lecture est déjà demandée.")
+    return None if able else _("Personne d’autre ne peut lire ce dossier.")
 
 
 def why_not_while_voting(voting: bool) -> str | None:

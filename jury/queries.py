@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
@@ -15,11 +15,12 @@ from jury.visibility import Facts
 
 
 class Readings(TypedDict):
-    """Assigned, handed in, and wanted."""
+    """Assigned, handed in, wanted; levels between the lowest and the highest proposed."""
 
     readers: int
     readings: int
     required: int
+    spread: int
 
 
 if TYPE_CHECKING:
@@ -77,12 +78,13 @@ def eligible_readers(application: Application) -> QuerySet[Juror]:
 
 
 def with_readings(files: QuerySet[Application]) -> "QuerySet[CountedFile]":
-    """Adds `readings` (handed in), `readers` (assigned) and `required`."""
+    """Adds `readings` (handed in), `readers` (assigned), `required`, and the `spread` of the levels proposed."""
     live = live_assignments().filter(application=OuterRef("pk"))
     counted: QuerySet[CountedFile] = files.annotate(
         readers=count(live, by="application"),
         readings=count(live.filter(review__submitted_at__isnull=False), by="application"),
         required=required_readings(),
+        spread=proposed_spread(),
     )
     return counted
 
@@ -94,6 +96,14 @@ def required_readings() -> Least:
     return Least(F("edition__panel__readers_per_file"), count(free, by="panel"), output_field=IntegerField())
 
 
+def proposed_spread() -> Coalesce:
+    """On applications: between the levels proposed in the readings handed in; 0 with fewer than two."""
+    handed_in = live_assignments().filter(application=OuterRef("pk"), review__submitted_at__isnull=False)
+    between = Max("review__proposed_level") - Min("review__proposed_level")
+    spread = handed_in.order_by().values("application").annotate(n=between).values("n")
+    return Coalesce(Subquery(spread), 0, output_field=IntegerField())
+
+
 def count(rows: QuerySet[Any], *, by: str) -> Coalesce:
     """How many rows of a subquery. `by` is the column that the query around fixes: it makes one group."""
     groups = rows.order_by().values(by).annotate(n=Count("pk"))
@@ -103,7 +113,26 @@ def count(rows: QuerySet[Any], *, by: str) -> Coalesce:
 def readings_of(application: Application) -> Readings:
     """Of one file."""
     row = with_readings(Application.objects.filter(pk=application.pk)).get()
-    return {"readers": row.readers, "readings": row.readings, "required": row.required}
+    return of_row(row)
+
+
+def of_row(row: "CountedFile") -> Readings:
+    return {"readers": row.readers, "readings": row.readings, "required": row.required, "spread": row.spread}
+
+
+def readings_awaited(application: Application, readings: Readings) -> int:
+    """How many readings a decision waits for: those required, and one more when they differ by more than one level,
+    if there is somebody to read."""
+    if readings["spread"] <= policies.WIDEST or readings["readings"] > readings["required"]:
+        return readings["required"]
+    called = readings["readers"] > readings["required"]
+    return readings["required"] + (called or third_reader(application) is not None)
+
+
+def third_reader(application: Application) -> Juror | None:
+    """Who is proposed to read a file on which readers differ: the least loaded of those who may and do not yet."""
+    free = eligible_readers(application).exclude(assignments__application=application)
+    return free.annotate(load=Count("assignments")).order_by("load", "joined_at", "pk").first()
 
 
 # --- which files

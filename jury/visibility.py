@@ -12,6 +12,8 @@ PRESIDED = frozenset(
 )
 # What a reader keeps in the queue, and whoever was called to vote: a file turned down is no longer theirs to read.
 READ = PRESIDED - {State.INELIGIBLE}
+# When what a reader thinks may still count.
+OPEN = frozenset({State.SUBMITTED, State.UNDER_REVIEW})
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ def sees_other_reviews(facts: Facts) -> bool:
     if facts.reader and not facts.own_submitted:
         return False
     return facts.presides or facts.readings_in
+
+
+def may_revise(facts: Facts) -> bool:
+    """A reader who sees the others may change the own reading: that is what moderation is for."""
+    return facts.reader and facts.own_submitted and facts.state in OPEN and sees_other_reviews(facts)
 
 
 def sees_decision(facts: Facts) -> bool:

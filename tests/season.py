@@ -219,6 +219,11 @@ def _publish(edition: Edition, cast: dict[str, User]) -> None:
     }
     now = timezone.now()
     grounds = "La médiathèque a rouvert en septembre : le jury n’a pas pu le savoir."
+    chair = Juror.objects.get(user=cast["chair"], panel__edition=edition)
+    sitting = list(Juror.objects.filter(panel__edition=edition))
+    held_on = timezone.localdate(edition.closes_at)
+    jury.sign_minutes(by=chair, held_on=held_on, place="Lyon", present=sitting, statement=True, now=now)
+    work("minutes.make")
     _waiting, second = (
         jury.file_appeal(application=published[code].application, by=by, grounds=grounds, now=now)
         for code in (BEAUPRE, "01903")

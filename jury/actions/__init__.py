@@ -3,12 +3,13 @@
 `by` is a `Juror` where the seat matters (readings, rulings, decisions), a `User` elsewhere."""
 
 from jury.actions.appeals import answer_appeal, file_appeal
-from jury.actions.assignments import assign, assign_all, unassign
+from jury.actions.assignments import assign, assign_all, call_third_reader, unassign
 from jury.actions.ballots import call_off, close_ballot, open_ballot, vote
 from jury.actions.decisions import Acceptance, accept, decide, mark_ineligible, reopen, return_to_applicant
+from jury.actions.minutes import sign_minutes
 from jury.actions.panels import add_juror, open_panel, remove_juror
 from jury.actions.recusals import declare_interest, recuse, remove_interest
-from jury.actions.reviews import Reading, StaleReview, save_review, submit_review
+from jury.actions.reviews import Reading, StaleReview, revise_review, save_review, submit_review
 from jury.actions.rulings import rule
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "assign",
     "assign_all",
     "call_off",
+    "call_third_reader",
     "close_ballot",
     "decide",
     "declare_interest",
@@ -33,8 +35,10 @@ __all__ = [
     "remove_juror",
     "reopen",
     "return_to_applicant",
+    "revise_review",
     "rule",
     "save_review",
+    "sign_minutes",
     "submit_review",
     "unassign",
     "vote",

@@ -12,7 +12,8 @@ from accounts.refusals import NotNow, Stale
 from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Application, Edition
-from jury import mails, planning, policies, queries
+from assessments.policies import refuse
+from jury import mails, permissions, planning, policies, queries
 from jury.actions import recusals
 from jury.models import Assignment, Juror, Panel
 
@@ -37,6 +38,24 @@ def assign(*, application: Application, juror: Juror, by: User, now: datetime) -
         mails.assigned([assignment])
     take_up(fresh, by=by, now=now)
     application.state = fresh.state
+    return assignment
+
+
+@transaction.atomic
+def call_third_reader(*, application: Application, by: Juror, now: datetime) -> Assignment:
+    """The readers differ by more than one level: another juror reads the file, as blind as they were.
+
+    Raises NotAllowed unless `by` presides for this file, NotNow when the readings agree, or nobody is left."""
+    fresh = queries.locked(application)
+    permissions.check_can_preside(by, fresh)
+    policies.check_can_read(fresh)
+    counted, juror = queries.readings_of(fresh), queries.third_reader(fresh)
+    waiting = counted["readers"] > counted["readings"]
+    refuse(policies.why_not_third_reader(spread=counted["spread"], waiting=waiting, able=juror is not None))
+    assert juror is not None  # noqa: S101 -- refused above
+    assignment = Assignment.objects.create(application=fresh, juror=juror, assigned_at=now, assigned_by=by.user)
+    audit.record(by=by.user, verb="jury.third_reader", on=fresh, juror=juror.pk, spread=counted["spread"])
+    mails.assigned([assignment])
     return assignment
 
 

@@ -30,7 +30,7 @@ def open_ballot(*, application: Application, honour: str = "", by: Juror, now: d
             fresh,
             pending_claims=len(examination.pending_in(result, rulings)),
             readings=counted["readings"],
-            required=counted["required"],
+            required=queries.readings_awaited(fresh, counted),
         )
     )
     examined = policies.check_examined(result.level)

@@ -79,7 +79,8 @@ def decide(
     rulings = examination.rulings_of(fresh)
     refuse(policies.claims_pending(len(examination.pending_claims(fresh, rulings))))
     counted = queries.readings_of(fresh)
-    missing = policies.readings_missing(readings=counted["readings"], required=counted["required"])
+    awaited = queries.readings_awaited(fresh, counted)
+    missing = policies.readings_missing(readings=counted["readings"], required=awaited)
     waiver = waiver.strip() if missing else ""
     if not waiver:
         refuse(missing)

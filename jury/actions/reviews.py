@@ -1,7 +1,7 @@
 """Readings: a draft saved as it is written, then handed in. The version that the writer saw decides who was first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +11,8 @@ from accounts import audit
 from accounts.refusals import NotNow, Refused, Stale
 from assessments import frameworks
 from assessments.models import Application
-from jury import permissions, policies, queries
+from assessments.policies import refuse
+from jury import ballots, permissions, policies, queries
 from jury.actions.assignments import take_up
 from jury.models import Assignment, Juror, Review
 from jury.rubric import MARKS
@@ -63,6 +64,33 @@ def submit_review(*, application: Application, by: Juror, reading: Reading, seen
     return review
 
 
+@transaction.atomic
+def revise_review(*, application: Application, by: Juror, reading: Reading, seen: int, now: datetime) -> Review:
+    """Change a reading handed in, once the readers see each other; what it said is kept. The same again is harmless.
+
+    Raises NotNow while other readings are awaited, or while the jury votes; Refused when something is missing."""
+    fresh = queries.locked(application)
+    policies.check_can_read(fresh)
+    assignment = permissions.reading_of(by, fresh)
+    review = Review.objects.filter(assignment=assignment, submitted_at__isnull=False).first()
+    counted = queries.readings_of(fresh)
+    refuse(
+        policies.why_not_revise(handed_in=review is not None, all_in=counted["readings"] >= counted["required"])
+        or policies.why_not_while_voting(ballots.is_open(fresh))
+    )
+    assert review is not None  # noqa: S101 -- refused above
+    _check_fits(reading, fresh)
+    _check_whole(reading, fresh)
+    if content_of(review) == _clean(reading):
+        return review
+    if seen != review.version:
+        raise StaleReview(review)
+    review.earlier = [*review.earlier, asdict(content_of(review)) | {"until": now.isoformat()}]
+    _put(review, reading, now)
+    audit.record(by=by.user, verb="jury.review_revise", on=fresh, level=review.proposed_level, marks=review.marks)
+    return review
+
+
 def _write(assignment: Assignment, reading: Reading, seen: int, now: datetime) -> Review:
     """The application's row is locked: nobody else writes this review meanwhile."""
     review = Review.objects.filter(assignment=assignment).first() or Review(assignment=assignment, version=0)
@@ -72,6 +100,10 @@ def _write(assignment: Assignment, reading: Reading, seen: int, now: datetime) -
         raise NotNow(_("Votre lecture est rendue : elle ne change plus."))
     if seen != review.version:
         raise StaleReview(review)
+    return _put(review, reading, now)
+
+
+def _put(review: Review, reading: Reading, now: datetime) -> Review:
     clean = _clean(reading)
     review.marks = dict(clean.marks)
     review.proposed_level = clean.proposed_level

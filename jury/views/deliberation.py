@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,10 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
+from assessments.downloads import attachment
 from assessments.queries import applications
 from jury import actions, permissions, queries
 from jury import board as boards
-from jury.forms import DecisionForm, ReasonForm, asked_filters, posted_batch
+from jury import minutes as papers
+from jury.forms import DecisionForm, MinutesForm, ReasonForm, asked_filters, posted_batch
+from jury.models import Juror
 from jury.views import sheets
 from jury.views.reading import seated
 from territories.models import PopulationBand
@@ -51,8 +55,8 @@ def board(request: SignedInRequest, year: int) -> HttpResponse:
 @login_required
 def undisputed(request: SignedInRequest, year: int) -> HttpResponse:
     """A page of files on which nobody differs, decided together; what changed meanwhile is left out and said."""
-    juror = queries.seat_of(user=request.user, year=year)
-    if juror is None or not (juror.is_chair or queries.files_presided(juror).exists()):
+    juror = _presiding(request, year)
+    if juror is None:
         raise Http404
     if request.method == "POST":
         levels = posted_batch(request.POST)
@@ -69,6 +73,53 @@ def undisputed(request: SignedInRequest, year: int) -> HttpResponse:
     rows = list(boards.undisputed(juror)[: boards.PAGE + 1])
     context = {"year": year, "rows": rows[: boards.PAGE], "more": len(rows) > boards.PAGE}
     return render(request, "jury/undisputed.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def minutes(request: SignedInRequest, year: int) -> HttpResponse:
+    """Minutes signed, for who signed them and the organisers; who presides finds what awaits some, and signs."""
+    rows = papers.readable_by(request.user, year=year)
+    juror = _presiding(request, year)
+    if juror is None and not request.user.is_organiser:
+        raise Http404
+    context: dict[str, object] = {"year": year, "minutes": rows}
+    if juror is None:
+        return render(request, "jury/minutes.html", context)
+    sitting = Juror.objects.filter(panel=juror.panel_id, left_at=None).select_related("user")
+    start = {"held_on": timezone.localdate(), "present": sitting}
+    form = MinutesForm(request.POST or None, sitting=sitting.order_by("-is_chair", "joined_at", "pk"), initial=start)
+    if request.method == "POST" and form.is_valid():
+        actions.sign_minutes(by=juror, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Le procès-verbal est signé ; son document se prépare."))
+        return redirect("jury:minutes", year)
+    context |= {"form": form, "decisions": papers.decisions_to_report(juror), "juror": juror}
+    return render(request, "jury/minutes.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_safe
+@login_required
+def minutes_file(request: SignedInRequest, year: int, pk: int) -> HttpResponseBase:
+    row = get_object_or_404(papers.readable_by(request.user, year=year), pk=pk)
+    if row.file is None:
+        raise Http404
+    return attachment(row.file, f"proces-verbal-{year}-{row.held_on}.pdf")
+
+
+def _presiding(request: SignedInRequest, year: int) -> Juror | None:
+    juror = queries.seat_of(user=request.user, year=year)
+    if juror is None or juror.is_chair or queries.files_presided(juror).exists():
+        return juror
+    return None
+
+
+@require_POST
+@login_required
+def third_reader(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    application, juror, _facts = seated(request, code, year)
+    row = actions.call_third_reader(application=application, by=juror, now=timezone.now())
+    messages.success(request, _("%(juror)s lira ce dossier.") % {"juror": row.juror})
+    return redirect("jury:file", code, year)
 
 
 @require_POST

@@ -63,6 +63,10 @@ def review(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     now, seen = timezone.now(), posted_version(request.POST)
     reading = posted_reading(request.POST, frameworks.of(application.framework))
     try:
+        if "reviser" in request.POST:
+            actions.revise_review(application=application, by=juror, reading=reading, seen=seen, now=now)
+            messages.success(request, _("Votre lecture est révisée ; ce qu’elle disait avant est gardé."))
+            return redirect(reverse("jury:file", args=[code, year]) + "#lecture")
         saved = actions.save_review(application=application, by=juror, reading=reading, seen=seen, now=now)
         if "rendre" not in request.POST:
             return _saved(request, application, saved)

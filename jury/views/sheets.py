@@ -76,6 +76,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         **draft(application, typed or content_of(review)),
         "levels": range(1, 6),
         "others": _others(readings, juror, facts, examination.declared.framework.axes),
+        "may_revise": visibility.may_revise(facts) and why_not is None,
         "blind": facts.reader and not visibility.sees_other_reviews(facts),
         "decision": decision,
         "ballots": list(ballots.on(application)) if facts.called else [],
@@ -97,7 +98,11 @@ def draft(application: Application, reading: Reading) -> dict[str, Any]:
 def deciding(application: "CountedFile", examination: Examination, shown: dict[str, Any]) -> dict[str, Any]:
     """What the person who presides may do now, and why not. The form starts from what the jury voted, else from the
     examined level."""
-    missing = policies.readings_missing(readings=application.readings, required=application.required)
+    counted = queries.of_row(application)
+    missing = policies.readings_missing(
+        readings=application.readings, required=queries.readings_awaited(application, counted)
+    )
+    differ = counted["spread"] > policies.WIDEST and application.readings <= application.required
     closed = [ballot for ballot in shown["ballots"] if ballot.closed_at]
     voting = any(ballot.closed_at is None for ballot in shown["ballots"])
     levels = [examination.examined.level, *(ballot.outcome for ballot in closed if not ballot.honour)]
@@ -110,6 +115,8 @@ def deciding(application: "CountedFile", examination: Examination, shown: dict[s
     blocked = policies.why_not_read(application) or policies.claims_pending(len(examination.pending))
     return {
         "why_not_vote": blocked or missing,
+        "differ": differ and not policies.why_not_read(application),
+        "third": queries.third_reader(application) if differ and counted["readers"] == counted["readings"] else None,
         "why_not_decide": blocked or policies.why_not_while_voting(voting),
         "missing_readings": missing,
         "why_not_reopen": policies.why_not_reopen(application),

@@ -223,6 +223,14 @@ def aftermath(job: Job) -> None:
             now=within + timedelta(days=15),
         )
     jobs.progress(job, done=2)
+    panel = Panel.objects.get(edition=edition)
+    if not panel.minutes.exists():
+        sitting = list(panel.jurors.filter(left_at=None).select_related("user", "panel__edition"))
+        chair = next(juror for juror in sitting if juror.is_chair)
+        held_on = timezone.localdate(edition.closes_at + timedelta(days=5))
+        jury.sign_minutes(
+            by=chair, held_on=held_on, place=words["place"], present=sitting, statement=True, now=edition.results_at
+        )
     if withdrawn.withdrawn_at is None:
         organiser = people.person(people.ORGANISER)
         results.withdraw(result=withdrawn, reason=words["withdrawal"], by=organiser, now=timezone.now())

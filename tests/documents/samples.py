@@ -170,6 +170,7 @@ MINUTES = MinutesData(
             1 + i % 5,
             ("Arobase verte",) if i % 3 == 0 else (),
             "Le jury suit le niveau calculé. " * (1 + i % 3),
+            ("Niveau : 3 arobases : 4 voix, 2 arobases : 1 voix.",) if i % 5 == 0 else (),
         )
         for i in range(40)
     ),

@@ -48,6 +48,10 @@ def spoken_of(in_reading, jeanne, jules, chair, now):
         actions.vote(ballot=ballot, choice=1, by=juror, now=now)
     actions.close_ballot(ballot=ballot, by=chair, now=now)
     actions.decide(application=in_reading, level=5, reasons=CANARY, comment_to_territory=CANARY, by=chair, now=now)
+    there = [jeanne, jules, chair]
+    actions.sign_minutes(
+        by=chair, held_on=now.date(), place=CANARY, present=there, remarks=CANARY, statement=True, now=now
+    )
     return in_reading
 
 

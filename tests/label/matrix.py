@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import Invitation, Membership, MembershipState, Token
 from assessments import frameworks
 from assessments.models import Evidence, Framework, Initiative
-from jury.models import Appeal, Ballot, Interest
+from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail
 from results.models import Certificate, FileCheck
 from tests.season import AUBAINE, BEAUPRE, LAST_YEAR, YEAR, Season
@@ -229,6 +229,11 @@ MATRIX: dict[str, Row] = {
     "jury:vote": Row(POST_ONLY, post=READING, args=first(Ballot, closed_at=None), data={"choice": "blanc"}),
     "jury:close_ballot": Row(POST_ONLY, post=("chair",), args=first(Ballot, closed_at=None)),
     "jury:call_off": Row(POST_ONLY, post=("chair",), args=first(Ballot, closed_at=None)),
+    "jury:minutes": Row(only(("chair", "organiser")), post=("chair",), args=(YEAR,)),
+    "jury:minutes_file": Row(
+        only(("chair", "organiser")), args=lambda _season: (LAST_YEAR, Minutes.objects.get(file__isnull=False).pk)
+    ),
+    "jury:third_reader": Row(POST_ONLY, post=("chair",), args=("01903", YEAR)),
     "jury:appeals": Row(only(JURORS)),
     "jury:answer": Row(only(("chair",)), post=("chair",), args=first(Appeal, answered_at=None)),
     "jury:file": Row(only(READING), args=READ_FILE),
@@ -298,6 +303,7 @@ NOT_PAGES = {
     "assessments:questionnaire_workbook": "a file",
     "assessments:answers_file": "a file",
     "jury:evidence": "a file",
+    "jury:minutes_file": "a PDF",
     "jury:ballots": "a piece that its page asks again",
     "results:publication_progress": "a piece that its page asks again",
 }
@@ -323,6 +329,7 @@ STATES = [
     ("chair", f"/jury/01904/{YEAR}/", 200),
     ("chair", f"/jury/deliberation/{LAST_YEAR}/", 200),
     ("chair", f"/jury/deliberation/{YEAR}/?etat=decided", 200),
+    ("organiser", f"/jury/proces-verbal/{LAST_YEAR}/", 200),
     ("second", f"/jury/{BEAUPRE}/{YEAR}/", 200),
     ("organiser", f"/organisation/editions/{YEAR}/lecteurs/?apercu=1", 200),
     ("organiser", f"/organisation/editions/{LAST_YEAR}/publication/", 200),

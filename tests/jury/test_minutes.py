@@ -1,0 +1,126 @@
+import hashlib
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from accounts.refusals import NotNow, Refused
+from jury import actions, minutes
+from jury.models import Minutes
+from outbox import files, jobs
+from outbox.models import Job
+
+PAGE = "/jury/proces-verbal/2027/"
+
+
+def sign(chair, present, now, **fields):
+    fields = {"held_on": now.date(), "place": "Lyon", "statement": True, "remarks": "", **fields}
+    return actions.sign_minutes(by=chair, present=present, now=now, **fields)
+
+
+@pytest.fixture
+def voted(read_twice, jeanne, jules, chair, now):
+    """Decided at 3 after a vote, against an examined level of 4."""
+    ballot = actions.open_ballot(application=read_twice, by=chair, now=now)
+    for juror, choice in ((jeanne, 3), (jules, 3), (chair, None)):
+        actions.vote(ballot=ballot, choice=choice, by=juror, now=now)
+    actions.close_ballot(ballot=ballot, by=chair, now=now)
+    actions.decide(application=read_twice, level=3, reasons="Le jury l’a voté.", honours=["Accueil"], by=chair, now=now)
+    return read_twice
+
+
+@pytest.fixture
+def nora(panel, organiser, now, aubaine):
+    """Recused from Aubaine's file, by a row."""
+    return actions.add_juror(panel=panel, email="n@jury.example", name="Nora", function="élue", by=organiser, now=now)
+
+
+def test_sign_freezes_attendance_recusals_votes_and_reasons(nora, aubaine, voted, jeanne, jules, chair, now):
+    actions.recuse(juror=nora, application=voted, reason="Une amie.", by=nora.user, now=now)
+    said = sign(chair, [jeanne, jules, chair], now).content
+    assert (said["present"], said["absent"]) == (["Clémence", "Jeanne", "Jules"], ["Nora"])
+    assert said["recusals"] == [["Nora", "Aubaine"]]
+    [line] = said["decisions"]
+    assert (line["computed"], line["granted"], line["honours"]) == (4, 3, ["Accueil"])
+    assert line["reasons"] == "Le jury l’a voté."
+    assert "3 arobases : 2 voix, 1 abstention" in line["votes"][0]
+
+
+def test_sign_reports_each_decision_once(voted, jeanne, jules, chair, now):
+    sign(chair, [jeanne, jules, chair], now)
+    with pytest.raises(NotNow, match="n’attend"):
+        sign(chair, [jeanne, jules, chair], now)
+
+
+def test_sign_reports_a_new_decision_after_a_reopening(voted, jeanne, jules, chair, now):
+    first = sign(chair, [jeanne, jules, chair], now)
+    actions.reopen(application=voted, by=chair, reason="Une erreur.", now=now)
+    actions.decide(application=voted, level=4, by=chair, now=now)
+    second = sign(chair, [jeanne, jules, chair], now)
+    assert [row.content["decisions"][0]["granted"] for row in (first, second)] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("there", "fields", "words"),
+    [
+        (("jeanne", "jules", "chair"), {"statement": False}, "cochez la case"),
+        (("jeanne", "jules"), {}, "votre présence"),
+        (("chair",), {}, "quorum"),
+    ],
+)
+def test_sign_without_statement_or_quorum_is_refused(voted, chair, there, fields, words, request, now):
+    with pytest.raises(Refused, match=words):
+        sign(chair, [request.getfixturevalue(who) for who in there], now, **fields)
+    assert not Minutes.objects.exists()
+
+
+def test_sign_leaves_the_files_of_a_recused_chair_to_who_stands_in(read_twice, jeanne, jules, chair, now):
+    actions.recuse(juror=chair, application=read_twice, reason="Un ami.", by=chair.user, now=now)
+    actions.decide(application=read_twice, level=4, by=jeanne, now=now)
+    with pytest.raises(NotNow):
+        sign(chair, [jeanne, jules, chair], now)
+    assert len(sign(jeanne, [jeanne, jules, chair], now).content["decisions"]) == 1
+
+
+@pytest.mark.pdf
+def test_job_makes_a_sealed_paper_and_keeps_its_digest(voted, jeanne, jules, chair, now):
+    row = sign(chair, [jeanne, jules, chair], now, remarks="Une belle séance.")
+    jobs.run(Job.objects.get(kind="minutes.make").pk)
+    row.refresh_from_db()
+    paper = files.read(row.file)
+    assert paper.startswith(b"%PDF")
+    assert b"/ByteRange" in paper
+    assert row.sealed_by
+    digest = hashlib.sha256(paper).hexdigest()
+    assert AuditEntry.objects.get(verb="jury.minutes_make").detail == {"sha256": digest}
+
+
+def test_sign_from_the_page(voted, jeanne, jules, chair, sign_in):
+    client = sign_in(chair.user)
+    assert "1 décision y sera rapportée" in client.get(PAGE).content.decode()
+    form = {"held_on": "2027-11-12", "place": "Lyon", "present": [jeanne.pk, jules.pk, chair.pk]}
+    assert client.post(PAGE, form).status_code == 422
+    assert client.post(PAGE, form | {"statement": "on"}).url == PAGE
+    page = client.get(PAGE).content.decode()
+    assert "signé par Clémence" in page
+    assert "se prépare" in page
+
+
+@pytest.mark.parametrize(("who", "status"), [("jeanne", 404), ("chair", 200), ("organiser", 200), ("agent", 404)])
+def test_page_is_for_who_presides_and_who_organises(voted, jeanne, jules, chair, who, status, request, now, sign_in):
+    sign(chair, [jeanne, jules, chair], now)
+    person = request.getfixturevalue(who)
+    assert sign_in(getattr(person, "user", person)).get(PAGE).status_code == status
+
+
+def test_minutes_are_hidden_from_an_organiser_who_is_recused(voted, jeanne, jules, chair, now):
+    sign(chair, [jeanne, jules, chair], now)
+    jeanne.user.is_organiser = True
+    assert minutes.readable_by(jeanne.user, year=2027).count() == 1
+    actions.recuse(juror=jeanne, application=voted, reason="Un ami.", by=jeanne.user, now=now)
+    assert minutes.readable_by(jeanne.user, year=2027).count() == 0
+
+
+def test_file_of_minutes_that_is_not_made_is_not_found(voted, jeanne, jules, chair, now, sign_in):
+    row = sign(chair, [jeanne, jules, chair], now)
+    assert sign_in(chair.user).get(reverse("jury:minutes_file", args=[2027, row.pk])).status_code == 404
