@@ -125,7 +125,11 @@ class DecisionForm(forms.Form):
 
 class MinutesForm(forms.Form):
     held_on = forms.DateField(label=_("Jour de la séance"), widget=forms.DateInput(attrs={"type": "date"}))
-    place = forms.CharField(label=_("Lieu"), max_length=120, help_text=_("Comme après « Fait à » : une ville, ou « l’hôtel du département »."))
+    place = forms.CharField(
+        label=_("Lieu"),
+        max_length=120,
+        help_text=_("Comme après « Fait à » : une ville, ou « l’hôtel du département »."),
+    )
     present = forms.ModelMultipleChoiceField(
         label=_("Membres présents"), queryset=Juror.objects.none(), widget=forms.CheckboxSelectMultiple
     )

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest
-from accounts.refusals import Refused
+from accounts.refusals import NotAllowed, Refused
 from assessments.downloads import attachment
 from assessments.queries import applications
 from jury import actions, permissions, queries
@@ -85,6 +85,8 @@ def minutes(request: SignedInRequest, year: int) -> HttpResponse:
         raise Http404
     context: dict[str, object] = {"year": year, "minutes": rows}
     if juror is None:
+        if request.method == "POST":
+            raise NotAllowed(_("Seule la personne qui préside signe le procès-verbal."))
         return render(request, "jury/minutes.html", context)
     sitting = Juror.objects.filter(panel=juror.panel_id, left_at=None).select_related("user")
     start = {"held_on": timezone.localdate(), "present": sitting}
