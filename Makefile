@@ -32,7 +32,7 @@ fix: $(VENV)/dev.stamp ## Mend what can be mended by a tool
 test: $(VENV)/dev.stamp ## Everything, on PostgreSQL with Redis, then on SQLite with the file system
 	@scripts/test
 
-bench: $(VENV)/dev.stamp ## The speed of the engine, as ratios measured in one run
+bench: $(VENV)/dev.stamp ## The speed of the engine, as ratios measured in one run; the time to save one answer
 	@$(BIN)/python -m bench
 
 mutants: $(VENV)/dev.stamp ## Spoil the engine line by line: does a test notice? (hours; ONLY='*[37]' for one in five)

@@ -16,7 +16,11 @@ from assessments.policies import moment
 from assessments.queries import Sheet
 from assessments.questionnaire import EXPRESS, parts
 from assessments.submission import Gaps
+from scoring.answers import UNKNOWN
 from scoring.engine import MISSING, Result
+from scoring.model import Question
+
+WEAK = Fraction(1, 3)  # of the points of an issue
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,34 @@ class Tile:
     @property
     def coverage(self) -> tuple[int, int]:
         return self.done, self.asked
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """A code of `status`, and its word; a complete issue that earns little is a weak spot."""
+        if not self.done:
+            return "todo", _("À commencer")
+        if self.done < self.asked:
+            return "draft", _("À compléter")
+        share = wording.share(self.points)
+        if share is not None and share < WEAK:
+            return "weak", _("Point faible")
+        return "done", _("Complet")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A question without an answer, and what the best one would add to the overall score, as a fraction of 1."""
+
+    question: Question
+    gain: Fraction
+
+    @property
+    def text(self) -> str:
+        return self.question.text["fr"]
+
+    @property
+    def words(self) -> str:
+        return wording.percent(self.gain)
 
 
 @dataclass(frozen=True)
@@ -90,6 +122,20 @@ def mosaic(result: Result) -> list[Tile]:
         done = len(asked) - asked.count(MISSING)
         tiles.append(Tile(part.id, part.title, len(asked), done, result.issues[part.id]))
     return tiles
+
+
+def leads(result: Result, *, most: int = 5) -> list[Lead]:
+    """The open questions that can raise the overall score most, the strongest first."""
+    weights = {axis.id: axis.weight for axis in result.framework.axes if result.axes[axis.id][1]}
+    whole = sum(weights.values())
+    found = [
+        Lead(line.question, Fraction(weights[axis] * line.possible, whole * result.axes[axis][1]))
+        for line in result.lines
+        if line.state in (MISSING, UNKNOWN) and line.question.takes_answer and line.possible
+        for axis in (line.question.axis,)
+        if weights.get(axis)
+    ]
+    return sorted(found, key=lambda lead: lead.gain, reverse=True)[:most]
 
 
 def to_next_level(result: Result) -> str:

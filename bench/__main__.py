@@ -1,5 +1,14 @@
 """Every measure, one after the other."""
 
+import os
+import subprocess
+import sys
+
 from bench import scoring
 
 scoring.main()
+for servers in ("embedded", "servers"):
+    # Settings are read once a process, and with them the servers.
+    subprocess.run(
+        [sys.executable, "-m", "bench.web"], check=True, env={**os.environ, "PAIR": servers, "DURABLE": "on"}
+    )

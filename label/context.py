@@ -9,9 +9,10 @@ from jury.queries import is_juror
 
 def instance(request: HttpRequest) -> dict[str, object]:
     """`instance`: whose label this is; `roles`: which parts of the menu this person sees."""
-    user = request.user
+    # Absent when a request was refused before anyone was recognised, as for an unknown host.
+    user = getattr(request, "user", None)
     roles = {"applicant": False, "juror": False, "organiser": False}
-    if user.is_authenticated:
+    if user is not None and user.is_authenticated:
         roles = {
             "applicant": has_membership(user=user),
             "juror": is_juror(user=user),

@@ -18,6 +18,8 @@ from typing import Any
 
 PAIR = os.environ.get("PAIR", "embedded")
 UNPRIVILEGED = "nobody"
+# Tests need no disk; measures do (DURABLE=on).
+DURABLE = os.environ.get("DURABLE", "off")
 
 
 def free_port() -> int:
@@ -46,7 +48,7 @@ def start_postgres(folder: Path) -> str:
     how = unprivileged(folder)
     make = [bin_initdb, "-D", str(data), "-U", "arobase", "-A", "trust", "-E", "UTF8", "--locale=C"]
     subprocess.run(make, check=True, **how)
-    options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=200"
+    options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync={DURABLE} -c max_connections=200"
     log = str(folder / "postgres.log")
     subprocess.run([bin_ctl, "-D", str(data), "-o", options, "-l", log, "-w", "start"], check=True, **how)
     atexit.register(subprocess.run, [bin_ctl, "-D", str(data), "-m", "immediate", "stop"], **how)

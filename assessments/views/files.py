@@ -67,6 +67,7 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         sheet,
         result,
         tiles=panels.mosaic(result),
+        leads=panels.leads(result),
         step=panels.next_step(file, result, missing, signs=signs),
         gaps=missing,
         members=queries.members(file),

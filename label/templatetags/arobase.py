@@ -56,6 +56,7 @@ STATES = {
     "sent": ("ok", "sent"),
     "failed": ("danger", "danger"),
     "missing": ("neutral", "todo"),
+    "weak": ("warning", "warning"),
 }
 MESSAGE_TONES = {"debug": "info", "info": "info", "success": "ok", "warning": "warning", "error": "danger"}
 

@@ -104,6 +104,13 @@ def test_page_in_another_state_keeps_the_rules(look, role, address, status):
     assert faults(response, text) == []
 
 
+def test_unknown_host_is_refused_with_a_page(client):
+    response = client.get("/", headers={"host": "ailleurs.example"})
+
+    assert response.status_code == 400
+    assert "<h1>" in response.text
+
+
 def test_titles_tell_pages_apart(look, season):
     named = defaultdict(set)
     for name, role in pages():

@@ -1,0 +1,88 @@
+"""One answer saved through the whole WSGI stack, score included, on the real questionnaire: how long, how many queries.
+
+`python -m bench.web` measures the pair that PAIR names, on servers of its own; `python -m bench` runs it for both."""
+
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+
+import django
+
+from tests import pair
+
+SAVES = 500
+WARM = 30
+AIM_P99 = 50  # milliseconds, on an idle machine
+AIM_QUERIES = 8
+
+
+def percentile(times: Sequence[float], rank: int) -> float:
+    """Milliseconds under which `rank` % of the times (in seconds) lie."""
+    return statistics.quantiles(times, n=100, method="inclusive")[rank - 1] * 1000
+
+
+def measure() -> tuple[list[float], list[float], int]:
+    """Of each save, the time on the clock and on the processor, in seconds; and the queries of one more."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from assessments import actions, frameworks, queries
+    from label.demo import files
+    from territories.models import Territory
+    from tests import season
+
+    call_command("migrate", verbosity=0)
+    built = season.opened()
+    agent, edition = built.people["agent"], built.edition
+    territory = Territory.objects.select_related("department").get(code=season.AUBAINE)
+    application = actions.start(edition=edition, territory=territory, by=agent, now=timezone.now())
+    whole = files.simulate(frameworks.of(edition.framework), application, edition, random.Random(1), whole=True)  # noqa: S311
+    actions.fill(application=application, document=whole, by=agent, now=timezone.now())
+    asked = [question for question in frameworks.of(edition.framework).questions if question.kind == "boolean"]
+    client = Client(headers={"HX-Request": "true", "Host": "localhost"})
+    client.force_login(agent, backend="allauth.account.auth_backends.AuthenticationBackend")
+    versions = {name: row.version for name, row in queries.sheet(application).latest.items()}
+
+    def save(turn: int) -> None:
+        question = asked[turn % len(asked)].id
+        address = reverse("assessments:answer", args=[territory.code, edition.year, "express", question])
+        data = {"answer": "v:true" if turn // len(asked) % 2 else "v:false", "seen": versions.get(question, 0)}
+        answer = client.post(address, data)
+        if answer.status_code != 200:
+            raise SystemExit(f"{question}: {answer.status_code}")
+        versions[question] = versions.get(question, 0) + 1
+
+    times, work = [], []
+    for turn in range(WARM + SAVES):
+        begun, worked = time.perf_counter(), time.process_time()
+        save(turn)
+        times.append(time.perf_counter() - begun)
+        work.append(time.process_time() - worked)
+    with CaptureQueriesContext(connection) as captured:
+        save(WARM + SAVES)
+    return times[WARM:], work[WARM:], len(captured)
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
+    django.setup()
+    times, work, queries = measure()
+    servers = "PostgreSQL" if pair.PAIR == "servers" else "SQLite"
+    clock, processor = (
+        f"median {percentile(each, 50):.1f} ms, p99 {percentile(each, 99):.1f} ms" for each in (times, work)
+    )
+    sys.stdout.write(
+        f"save one answer, {servers}, {SAVES} saves: {clock} (aim ≤ {AIM_P99} ms on an idle machine); "
+        f"processor of the web process: {processor}; {queries} queries (aim ≤ {AIM_QUERIES})\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
