@@ -132,6 +132,12 @@ def files_of(*, user: User) -> QuerySet[Application]:
     return applications().filter(Exists(mine)).order_by("-edition__year", "territory__sort_key")
 
 
+def previous_file(application: Application) -> Application | None:
+    """The file of the same territory in the latest edition before this one."""
+    earlier = applications().filter(territory=application.territory_id, edition__year__lt=application.edition.year)
+    return earlier.order_by("-edition__year").first()
+
+
 def members(application: Application) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(territory=application.territory_id, state=MembershipState.ACTIVE)

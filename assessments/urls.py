@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from assessments import api
 from assessments.views import (
+    carrying,
     evidence,
     files,
     history,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}questions/<str:part>/", questionnaire.questions, name="questions"),
     path(f"{FILE}questions/<str:part>/<str:question_id>/", questionnaire.answer, name="answer"),
     path(f"{FILE}questions/<str:part>/<str:question_id>/historique/", history.history, name="history"),
+    path(f"{FILE}reprise/", carrying.carry, name="carry"),
     path(f"{FILE}tableur/", spreadsheets.spreadsheet, name="spreadsheet"),
     path(f"{FILE}tableur/reponses.xlsx", spreadsheets.answers_file, name="answers_file"),
     path(f"{FILE}tableur/enregistrer/", spreadsheets.apply_workbook, name="apply_workbook"),

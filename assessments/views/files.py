@@ -13,6 +13,7 @@ from accounts.permissions import SignedInRequest
 from accounts.queries import active_memberships
 from accounts.refusals import NotNow, Refused
 from assessments import actions, forms, frameworks, panels, policies, queries, wording
+from assessments.enums import State
 from assessments.models import Application
 from assessments.views.access import WRONG, found, frame, gaps, held, read, why_read_only
 
@@ -68,6 +69,7 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         result,
         tiles=panels.mosaic(result),
         leads=panels.leads(result),
+        previous=queries.previous_file(file) if file.state == State.DRAFT else None,
         step=panels.next_step(file, result, missing, signs=signs),
         gaps=missing,
         members=queries.members(file),

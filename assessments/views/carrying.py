@@ -1,0 +1,68 @@
+"""Last year's answers and initiatives, each to confirm, change or leave."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import SignedInRequest
+from assessments import actions, carrying, frameworks, queries
+from assessments.carrying import CONTEXT, INITIATIVES, Group, Proposals
+from assessments.models import Application
+from assessments.queries import Sheet
+from assessments.views.access import found, frame, held, read
+from scoring.engine import Result
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def carry(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Nothing of last year counts before it is confirmed here, a group at a time."""
+    if request.method == "POST":
+        return _take(request, code, year)
+    file, membership = found(request, code, year)
+    sheet, result = read(file)
+    previous, proposals = _proposals(file, sheet, result)
+    context = frame(file, membership, sheet, result, previous=previous, proposals=proposals)
+    return render(request, "assessments/carry.html", context)
+
+
+def _take(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    with held(request, code, year) as (file, _membership):
+        sheet, result = read(file)
+        _previous, proposals = _proposals(file, sheet, result)
+        group = proposals.group(request.POST.get("group", ""))
+        names = set(request.POST.getlist("take"))
+        taken = [item for item in group.items if item.name in names and item.document is not None] if group else []
+        if group and taken:
+            kept = Group(group.id, group.title, taken)
+            actions.fill(application=file, document=_document(kept), by=request.user, now=timezone.now())
+    words = ngettext("%(n)d reprise dans ce dossier.", "%(n)d reprises dans ce dossier.", len(taken))
+    messages.success(request, words % {"n": len(taken)})
+    return redirect("assessments:carry", code, year)
+
+
+def _document(group: Group) -> dict[str, Any]:
+    """The group as the bulk action takes it."""
+    if group.id == INITIATIVES:
+        return {"initiatives": [item.document for item in group.items]}
+    return {"context" if group.id == CONTEXT else "answers": {item.name: item.document for item in group.items}}
+
+
+def _proposals(file: Application, sheet: Sheet, result: Result) -> tuple[Application, Proposals]:
+    previous = queries.previous_file(file)
+    if previous is None:
+        raise Http404
+    return previous, carrying.proposals(
+        old=previous,
+        old_framework=frameworks.of(previous.framework),
+        old_sheet=queries.sheet(previous),
+        new=file,
+        sheet=sheet,
+        result=result,
+    )
