@@ -246,3 +246,28 @@ class Robustness(models.Model):
 
     result_hash = models.CharField(max_length=64, unique=True)
     document = models.JSONField()
+
+
+class Plan(models.Model):
+    """Le chemin vers le niveau suivant, of a file as it stood: the same inputs give the same plan.
+
+    `inputs` are what the worker starts from, gone once it is done; `document` is what it found, see `plans`."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="plans")
+    input_hash = models.CharField(max_length=64)
+    inputs = models.TextField()
+    document = models.JSONField(null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "input_hash"], name="plan_once_for_the_same_inputs"),
+            models.CheckConstraint(
+                condition=Q(document__isnull=True) & ~Q(inputs="") | Q(document__isnull=False, inputs=""),
+                name="plan_inputs_until_it_is_made",
+            ),
+        ]
+
+    @property
+    def job_key(self) -> str:
+        return f"plan:{self.pk}"

@@ -8,8 +8,19 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Membership, MembershipState, User
 from assessments.enums import AnswerState, ScorecardKind
-from assessments.models import Answer, Application, Edition, Evidence, EvidenceUse, Framework, Initiative, Scorecard
+from assessments.models import (
+    Answer,
+    Application,
+    Edition,
+    Evidence,
+    EvidenceUse,
+    Framework,
+    Initiative,
+    Plan,
+    Scorecard,
+)
 from assessments.transitions import COUNTED
+from outbox.models import Job
 from territories.names import search_name
 
 
@@ -197,3 +208,10 @@ def followed(edition: Edition, *, q: str = "", state: str = "") -> QuerySet[Appl
     if q.strip():
         files = files.filter(Q(territory__search_name__contains=search_name(q)) | Q(territory__code=q.strip()))
     return files
+
+
+def plan_of(application: Application, input_hash: str) -> tuple[Plan | None, Job | None]:
+    """The plan made from these inputs, and the job that makes it while it is not. At most two queries."""
+    plan = Plan.objects.filter(application=application, input_hash=input_hash).first()
+    job = Job.objects.filter(key=plan.job_key).first() if plan and not plan.document else None
+    return plan, job

@@ -9,6 +9,7 @@ from assessments.actions.evidence import add_evidence, remove_evidence
 from assessments.actions.filling import StaleFilling, fill
 from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
 from assessments.actions.locking import holding
+from assessments.actions.plans import ask_plan
 
 __all__ = [
     "Saved",
@@ -16,6 +17,7 @@ __all__ = [
     "StaleFilling",
     "StaleInitiative",
     "add_evidence",
+    "ask_plan",
     "change_dates",
     "clear_answer",
     "close_now",

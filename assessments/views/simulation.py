@@ -2,11 +2,11 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
-from assessments import forms, frameworks, questionnaire, scorecards
+from assessments import forms, frameworks, plans, queries, questionnaire, scorecards
 from assessments.simulation import Simulation, weakest
 from assessments.views.access import found, frame, read
 
@@ -14,15 +14,20 @@ from assessments.views.access import found, frame, read
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def simulation(request: SignedInRequest, code: str, year: int, part: str = "") -> HttpResponse:
-    """The questions of an issue or an axis, the weakest one by default. What is posted is supposed, and shown beside
-    what stands today; HTMX gets the effect alone. Whoever may read the file may suppose."""
+    """The questions of an issue or an axis, the weakest one by default, or those of the plan, supposed done. What is
+    posted is supposed, and shown beside what stands today; HTMX gets the effect alone. Whoever may read the file may
+    suppose."""
     file, membership = found(request, code, year)
     sheet, today = read(file)
     framework = frameworks.of(file.framework)
-    current = questionnaire.part(framework, part or weakest(today))
+    current, supposed = questionnaire.part(framework, part or weakest(today)), today
+    if part == plans.PART:
+        way = plans.way(file, today, *queries.plan_of(file, today.input_hash))
+        if way.simulation is None:
+            return redirect("assessments:plan", code, year)
+        current, supposed = plans.part(way), way.simulation.supposed
     if current is None:
         raise Http404
-    supposed = today
     if request.method == "POST":
         inputs = forms.read_supposed(framework, request.POST, today.application.inputs)
         supposed = scorecards.score(file, inputs)

@@ -198,6 +198,7 @@ MATRIX: dict[str, Row] = {
     "assessments:download_evidence": Row(only(TEAM), args=evidence(AUBAINE)),
     "assessments:remove_evidence": Row(POST_ONLY, post=WRITERS, args=evidence(AUBAINE)),
     "assessments:trace": Row(only(TEAM), args=FILE),
+    "assessments:plan": Row(only(TEAM), post=TEAM, args=FILE),
     "assessments:simulation": Row(only(TEAM), post=TEAM, args=(*FILE, "inclusion")),
     "assessments:submission": Row(only(TEAM), post=("signatory",), args=FILE, data={"statement": "yes"}),
     "assessments:receipt": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),

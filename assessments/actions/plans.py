@@ -1,0 +1,31 @@
+"""Asking for the way to the next level. Nothing of the file changes, so that nothing goes to its trail."""
+
+from django.utils.translation import gettext as _
+
+from accounts.refusals import NotNow
+from assessments import plans, scorecards
+from assessments.actions.locking import writing
+from assessments.models import Application, Plan
+from outbox import jobs
+from outbox.models import Queue
+from scoring.hashing import canonical
+
+
+def ask_plan(*, application: Application) -> Plan:
+    """The plan of the file as it stands, made or to be made; those of earlier answers go. Asking again is harmless, and
+    gives another life to a job that failed.
+
+    Raises NotNow when there is no level to reach."""
+    with writing(application) as fresh:
+        result = scorecards.live(fresh)
+        if plans.stage(result, None, None) != plans.Stage.UNASKED:
+            raise NotNow(_("Ce dossier n’a pas de niveau suivant à atteindre pour le moment."))
+        inputs = canonical(result.application.inputs).decode()
+        plan, asked = Plan.objects.get_or_create(
+            application=fresh, input_hash=result.input_hash, defaults={"inputs": inputs}
+        )
+        if asked:
+            Plan.objects.filter(application=fresh).exclude(pk=plan.pk).delete()
+        job = jobs.schedule(kind="plan.make", key=plan.job_key, queue=Queue.SCORES, payload={"plan": plan.pk})
+        jobs.retry(job)
+    return plan
