@@ -4,9 +4,10 @@ import os
 import subprocess
 import sys
 
-from bench import scoring
+from bench import assignment, scoring
 
 scoring.main()
+assignment.main()
 for servers in ("embedded", "servers"):
     # Settings are read once a process, and with them the servers.
     subprocess.run(

@@ -1,84 +1,111 @@
-"""Sharing files between readers. Pure and deterministic: the same data give the same plan, whoever asks.
+"""Sharing files between readers, as a flow of least cost. Pure and deterministic: the same data give the same plan.
 
-Loads are as even as conflicts allow. The plan is first drawn greedily, then repaired: as long as some chain of
-hand-overs leads from a juror to one who has at least two files fewer, the chain is applied. When no such chain is left,
-no other plan has a smaller sum of squared loads: without conflicts, two loads never differ by more than one."""
+First of all loads are as even as conflicts allow: the sum of their squares is the least there is. Among such plans, the
+readers of a file differ in expertise, and the files of a juror in region, as often as can be. A reading flows from its
+file through an expertise, then through a region, to a juror's load: the programme of a flow has whole solutions at its
+corners, and the simplex method ends in one.
 
-from collections.abc import Iterable, Mapping
-from itertools import chain, pairwise
+SciPy enters here: only a worker imports this module."""
 
-Plan = list[tuple[int, int]]
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from itertools import chain
+from math import ceil
+from typing import TypeVar
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+Pair = tuple[int, int]
+Key = TypeVar("Key", bound=Hashable)
 
 
-def balance(*, needs: Mapping[int, int], eligible: Mapping[int, Iterable[int]], loads: Mapping[int, int]) -> Plan:
+def balance(
+    *,
+    needs: Mapping[int, int],
+    eligible: Mapping[int, Iterable[int]],
+    loads: Mapping[int, int],
+    regions: Mapping[int, str] | None = None,
+    expertise: Mapping[int, str] | None = None,
+) -> list[Pair]:
     """Pairs (file, juror) to add, sorted.
 
     `needs`: how many readers each file still lacks; `eligible`: who may become one of them, neither recused nor already
-    a reader; `loads`: how many files each juror has already. A file with too few of them gets those there are."""
-    sharing = _Sharing(eligible={file: frozenset(eligible[file]) for file in needs}, loads=dict(loads))
-    # The file with the least choice first; ids settle what is left, so that no dictionary order matters.
-    for file in sorted(needs, key=lambda file: (len(sharing.eligible[file]), file)):
-        sharing.give(file, needs[file])
-    while sharing.improve():
-        pass
-    return sorted((file, juror) for file, jurors in sharing.readers.items() for juror in jurors)
-
-
-class _Sharing:
-    def __init__(self, *, eligible: dict[int, frozenset[int]], loads: dict[int, int]) -> None:
-        self.eligible = eligible
-        known = {*loads, *chain.from_iterable(eligible.values())}
-        self.loads = {juror: loads.get(juror, 0) for juror in known}
-        self.readers: dict[int, set[int]] = {}
-
-    def give(self, file: int, count: int) -> None:
-        """Hand the file to the least loaded of those who may read it."""
-        chosen = sorted(self.eligible[file], key=lambda juror: (self.loads[juror], juror))[:count]
-        self.readers[file] = set(chosen)
-        for juror in chosen:
-            self.loads[juror] += 1
-
-    def improve(self) -> bool:
-        """Apply one chain of hand-overs that makes loads more even; False when there is none."""
-        hand_overs = self._hand_overs()
-        for busiest in sorted(self.loads, key=lambda juror: (-self.loads[juror], juror)):
-            path = self._path(busiest, hand_overs)
-            if path:
-                for giver, taker in pairwise(path):
-                    file = hand_overs[giver][taker]
-                    self.readers[file].remove(giver)
-                    self.readers[file].add(taker)
-                self.loads[path[0]] -= 1
-                self.loads[path[-1]] += 1
-                return True
-        return False
-
-    def _hand_overs(self) -> dict[int, dict[int, int]]:
-        """For each juror, to whom one of the files given here could go, and which."""
-        found: dict[int, dict[int, int]] = {juror: {} for juror in sorted(self.loads)}
-        for file in sorted(self.readers):
-            for giver in sorted(self.readers[file]):
-                for taker in self.eligible[file] - self.readers[file]:
-                    found[giver].setdefault(taker, file)
-        return found
-
-    def _path(self, start: int, hand_overs: dict[int, dict[int, int]]) -> list[int]:
-        """The shortest chain from `start` to a juror with at least two files fewer; breadth first, lowest id first."""
-        came_from = {start: start}
-        queue = [start]
-        for juror in queue:
-            if self.loads[juror] <= self.loads[start] - 2:
-                return _walk_back(juror, came_from)
-            for taker in sorted(hand_overs[juror]):
-                if taker not in came_from:
-                    came_from[taker] = juror
-                    queue.append(taker)
+    a reader; `loads`: how many files each juror has already; `regions` of files, `expertise` of jurors, where known. A
+    file with too few of them gets those there are."""
+    pairs = [(file, juror) for file in sorted(needs) for juror in sorted(eligible[file])]
+    if not pairs:
         return []
+    flow = _Flow(pairs)
+    for file, ways in flow.by(lambda file, _juror: file):
+        flow.fix(ways, min(needs[file], len(ways)))
+    # A less even load costs more than all that follows together.
+    heavy = 2 * sum(needs.values()) + 1
+    by_juror = flow.by(lambda _file, juror: juror)
+    idle = min(loads.get(juror, 0) for juror, _ways in by_juror)
+    for juror, ways in by_juror:
+        begun = loads.get(juror, 0) - idle
+        flow.price(ways, [heavy * (begun + number) for number in range(len(ways))])
+    skills, places = expertise or {}, regions or {}
+    for (_file, skill), ways in flow.by(lambda file, juror: (file, skills.get(juror, ""))):
+        flow.price_beyond(ways, 1 if skill else len(ways))
+    readings = Counter(chain.from_iterable([places.get(file, "")] * need for file, need in needs.items()))
+    for (_juror, place), ways in flow.by(lambda file, juror: (juror, places.get(file, ""))):
+        flow.price_beyond(ways, ceil(readings[place] / len(by_juror)) if place else len(ways))
+    return flow.cheapest()
 
 
-def _walk_back(juror: int, came_from: dict[int, int]) -> list[int]:
-    path = [juror]
-    while came_from[juror] != juror:
-        juror = came_from[juror]
-        path.append(juror)
-    return path[::-1]
+class _Flow:
+    """A linear programme: one unknown for each pair, 0 or 1, then those that price groups of them."""
+
+    def __init__(self, pairs: list[Pair]) -> None:
+        self.pairs = pairs
+        self.costs: list[int] = [0] * len(pairs)
+        self.highest: list[int] = [1] * len(pairs)
+        # Of each equation, the unknowns that it adds up, those that it takes away, and what remains.
+        self.equations: list[tuple[list[int], list[int], int]] = []
+
+    def by(self, key: Callable[[int, int], Key]) -> list[tuple[Key, list[int]]]:
+        """The pairs, as numbers of unknowns, grouped."""
+        groups: defaultdict[Key, list[int]] = defaultdict(list)
+        for number, pair in enumerate(self.pairs):
+            groups[key(*pair)].append(number)
+        return list(groups.items())
+
+    def fix(self, group: list[int], count: int) -> None:
+        """So many of the group are chosen."""
+        self.equations.append((group, [], count))
+
+    def price(self, group: list[int], costs: list[int]) -> None:
+        """The first of the group that is chosen costs the first price, and so on. Prices rise."""
+        self.equations.append((group, [self._unknown(cost, 1) for cost in costs], 0))
+
+    def price_beyond(self, group: list[int], free: int) -> None:
+        """Each of the group that is chosen after so many costs 1."""
+        if free < len(group):
+            self.equations.append((group, [self._unknown(0, free), self._unknown(1, len(group) - free)], 0))
+
+    def _unknown(self, cost: int, highest: int) -> int:
+        self.costs.append(cost)
+        self.highest.append(highest)
+        return len(self.costs) - 1
+
+    def cheapest(self) -> list[Pair]:
+        entries = [
+            (row, column, sign)
+            for row, (added, taken, _rest) in enumerate(self.equations)
+            for columns, sign in ((added, 1.0), (taken, -1.0))
+            for column in columns
+        ]
+        rows, columns, signs = zip(*entries, strict=True)
+        matrix = csr_array((signs, (rows, columns)), shape=(len(self.equations), len(self.costs)))
+        rests = [rest for _added, _taken, rest in self.equations]
+        bounds = np.column_stack([np.zeros(len(self.costs)), self.highest])
+        # The stubs know of dense matrices alone.
+        found = linprog(  # type: ignore[call-overload]
+            self.costs, A_eq=matrix, b_eq=rests, bounds=bounds, method="highs-ds"
+        )
+        if not found.success:
+            raise ArithmeticError(found.message)
+        return [pair for pair, chosen in zip(self.pairs, found.x, strict=False) if chosen > 0.5]

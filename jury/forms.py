@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from assessments import frameworks
+from assessments.models import Edition
 from jury.actions import Reading
 from jury.board import Filters
 from jury.models import Juror
@@ -14,6 +16,8 @@ from scoring.framework import Framework
 from territories.models import PopulationBand, Territory
 
 LEVELS = range(1, 6)
+# Editions that a term covers at most.
+TERM = 4
 LONG = forms.Textarea(attrs={"rows": 4})
 
 
@@ -163,7 +167,30 @@ class JurorForm(forms.Form):
     email = forms.EmailField(label=_("Adresse électronique"))
     name = forms.CharField(label=_("Prénom et nom"), max_length=120)
     function = forms.CharField(label=_("Fonction"), max_length=120)
+    expertise = forms.ChoiceField(
+        label=_("Axe le mieux connu"),
+        required=False,
+        help_text=_("Les deux lecteurs d’un dossier sont pris, si possible, sur des axes différents."),
+    )
+    until = forms.TypedChoiceField(
+        label=_("Fin du mandat"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("Jusqu’à cette édition comprise, un bouton reconduit la personne d’un jury au suivant."),
+    )
     is_chair = forms.BooleanField(label=_("Préside le jury"), required=False)
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        axes = frameworks.of(edition.framework).axes
+        self.fields["expertise"].choices = [("", _("aucun en particulier"))] + [  # type: ignore[attr-defined]
+            (axis.id, axis.title["fr"]) for axis in axes
+        ]
+        years = range(edition.year + 1, edition.year + TERM)
+        self.fields["until"].choices = [("", _("cette édition seulement"))] + [  # type: ignore[attr-defined]
+            (year, _("édition %(year)s") % {"year": year}) for year in years
+        ]
 
 
 class AppealForm(forms.Form):

@@ -1,5 +1,7 @@
 """The jurors' side: who reads what, what they think, what is decided."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -23,11 +25,19 @@ class Panel(models.Model):
 
 
 class Juror(models.Model):
-    """Juré: a person on a panel. The interests declared are what recusals are computed from."""
+    """Juré: a person on the panel of an edition, for a term that may cover more of them.
+
+    The interests declared are what recusals are computed from: nothing is read before `declared_at`, when the juror
+    said that they are complete."""
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="jurors")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="juries")
     is_chair = models.BooleanField(default=False)
+    # The axis that this person knows best, if any: the readers of a file had better differ.
+    expertise = models.CharField(max_length=64, blank=True)
+    # Year of the last edition of the term; None: this one alone.
+    until = models.PositiveSmallIntegerField(null=True)
+    declared_at = models.DateTimeField(null=True)
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True)
 
@@ -77,6 +87,18 @@ class Assignment(models.Model):
         constraints = [models.UniqueConstraint(fields=["juror", "application"], name="assignment_once")]
 
 
+class Proposal(models.Model):
+    """Répartition proposée: what a worker worked out for a panel, adjusted by hand until it is confirmed."""
+
+    panel = models.OneToOneField(Panel, on_delete=models.PROTECT, related_name="proposal")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # [[file, juror], …], sorted; None until the worker is done.
+    pairs = models.JSONField(null=True)
+    # Digest of what it was worked out from: it may be confirmed as long as that stands.
+    basis = models.CharField(max_length=64, blank=True)
+
+
 class Review(models.Model):
     """Rapport de lecture. `marks` maps each axis to 0..4; a draft may be partial. Once handed in it may only be revised
     when the readers see each other, and what it said before is kept."""
@@ -89,6 +111,8 @@ class Review(models.Model):
     comment_to_jury = models.TextField(blank=True)
     comment_to_territory = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
+    # Time spent writing it: between two saves, but for the pauses.
+    worked = models.DurationField(default=timedelta)
     updated_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     # What was handed in before each revision, oldest first: the fields above, and `until`.

@@ -2,16 +2,18 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.refusals import NotAllowed
+from accounts.refusals import NotAllowed, NotNow
 from assessments.models import Application
 from jury import queries
 from jury.models import Assignment, Juror
 
 
 def check_sits(juror: Juror) -> None:
-    """On the panel today, and of the right edition."""
+    """On the panel today, the interests declared."""
     if juror.left_at is not None:
         raise NotAllowed(_("Vous ne siégez plus dans ce jury."))
+    if juror.declared_at is None:
+        raise NotNow(_("Avant de lire, déclarez vos liens avec des collectivités, ou dites que vous n’en avez aucun."))
 
 
 def reading_of(juror: Juror, application: Application) -> Assignment:

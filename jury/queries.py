@@ -1,5 +1,7 @@
 """Reads on panels, files and readings. Recusal is part of every look-up (`conflicts`): no caller can forget it."""
 
+from datetime import timedelta
+from statistics import median
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, When
@@ -7,11 +9,14 @@ from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
 from assessments.enums import State
-from assessments.models import Application
+from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import conflicts, policies, visibility
 from jury.models import Appeal, Assignment, Ballot, Juror, Panel, Review
 from jury.visibility import Facts
+
+# Fewer than that tell nothing, or too much of one person.
+FEW = 5
 
 
 class Readings(TypedDict):
@@ -50,6 +55,14 @@ def sitting(panel: Panel) -> list[Juror]:
     """Those who sit today, the chair first, then by seniority."""
     jurors = Juror.objects.filter(panel=panel, left_at=None).select_related("user", "panel__edition")
     return list(jurors.order_by("-is_chair", "joined_at", "pk"))
+
+
+def renewable(edition: Edition) -> QuerySet[Juror]:
+    """Those of the latest panel before whose term covers this edition, and who have no seat on its panel yet."""
+    before = Panel.objects.filter(edition__year__lt=edition.year).order_by("-edition__year")
+    seated = Juror.objects.filter(panel__edition=edition)
+    going_on = Juror.objects.filter(panel=Subquery(before.values("pk")[:1]), left_at=None, until__gte=edition.year)
+    return going_on.exclude(user__in=seated.values("user")).select_related("user").order_by("joined_at", "pk")
 
 
 def may_sit_for(*, juror: Juror, application: Application) -> bool:
@@ -242,6 +255,13 @@ def next_to_read(juror: Juror, *, after: Application) -> Application | None:
     ordered = left.exclude(application=after.pk).order_by(turn, "application__territory__sort_key", "pk")
     following = ordered.first()
     return following.application if following else None
+
+
+def usual_minutes(panel: Panel) -> int | None:
+    """What writing a reading takes on this panel: the median, once a few were timed."""
+    timed = Review.objects.filter(assignment__juror__panel=panel, submitted_at__isnull=False, worked__gt=timedelta())
+    times = [worked.total_seconds() for worked in timed.values_list("worked", flat=True)]
+    return round(median(times) / 60) if len(times) >= FEW else None
 
 
 def readings(application: Application) -> QuerySet[Assignment]:

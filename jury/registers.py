@@ -8,7 +8,7 @@ from accounts.models import User
 from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import conflicts, visibility
-from jury.models import Juror, Panel, Recusal
+from jury.models import Juror, Panel, Proposal, Recusal
 from jury.queries import count, live_assignments
 
 PAGE = 50
@@ -71,6 +71,13 @@ def workload(panel: Panel) -> list[Juror]:
 
 def may_be_assigned(application: Application) -> QuerySet[Juror]:
     """Who sits, is not recused, and does not read the file yet."""
-    panel = Juror.objects.filter(panel__edition=application.edition_id, left_at=None)
+    panel = Juror.objects.filter(panel__edition=application.edition_id, left_at=None, declared_at__isnull=False)
     free = panel.exclude(conflicts.jurors_recused(application)).exclude(assignments__application=application)
     return free.select_related("user").order_by("-is_chair", "joined_at", "pk")
+
+
+def proposed_readers(application: Application) -> list[Juror]:
+    """Those to whom the proposal under way would give this file."""
+    proposal = Proposal.objects.filter(panel__edition=application.edition_id).exclude(pairs__isnull=True).first()
+    named = [juror for file, juror in (proposal.pairs or [] if proposal else []) if file == application.pk]
+    return list(Juror.objects.filter(pk__in=named).select_related("user").order_by("joined_at", "pk"))

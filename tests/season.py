@@ -152,7 +152,7 @@ def _edition(
     )
     panel = jury.open_panel(edition=edition, by=cast["organiser"])
     for who in ("chair", "juror", "second", "recused"):
-        jury.add_juror(
+        juror = jury.add_juror(
             panel=panel,
             email=cast[who].email,
             name="",
@@ -161,6 +161,7 @@ def _edition(
             by=cast["organiser"],
             now=opens,
         )
+        jury.declare(juror=juror, by=juror.user, now=opens)
     return edition
 
 
@@ -171,7 +172,7 @@ def _file_all(edition: Edition, fates: dict[str, Fate], *, now: datetime) -> Non
     written = {plan: files.write(plan, edition) for plan in plans}
     organiser = people.person(people.ORGANISER)
     now += timedelta(hours=1)
-    jury.assign_all(edition=edition, by=organiser, now=now)
+    readings.share_out(edition, by=organiser, now=now)
     chair = Juror.objects.select_related("user", "panel").get(panel__edition=edition, is_chair=True)
     for plan, application in written.items():
         application.refresh_from_db()

@@ -3,12 +3,12 @@
 `by` is a `Juror` where the seat matters (readings, rulings, decisions), a `User` elsewhere."""
 
 from jury.actions.appeals import answer_appeal, file_appeal
-from jury.actions.assignments import assign, assign_all, call_third_reader, unassign
+from jury.actions.assignments import adjust, assign, call_third_reader, confirm, propose, unassign
 from jury.actions.ballots import call_off, close_ballot, open_ballot, vote
 from jury.actions.decisions import Acceptance, accept, decide, mark_ineligible, reopen, return_to_applicant
 from jury.actions.minutes import sign_minutes
-from jury.actions.panels import add_juror, open_panel, remove_juror
-from jury.actions.recusals import declare_interest, recuse, remove_interest
+from jury.actions.panels import add_juror, open_panel, remove_juror, renew
+from jury.actions.recusals import declare, declare_interest, recuse, remove_interest
 from jury.actions.reviews import Reading, StaleReview, revise_review, save_review, submit_review
 from jury.actions.rulings import rule
 
@@ -18,21 +18,25 @@ __all__ = [
     "StaleReview",
     "accept",
     "add_juror",
+    "adjust",
     "answer_appeal",
     "assign",
-    "assign_all",
     "call_off",
     "call_third_reader",
     "close_ballot",
+    "confirm",
     "decide",
+    "declare",
     "declare_interest",
     "file_appeal",
     "mark_ineligible",
     "open_ballot",
     "open_panel",
+    "propose",
     "recuse",
     "remove_interest",
     "remove_juror",
+    "renew",
     "reopen",
     "return_to_applicant",
     "revise_review",

@@ -15,7 +15,9 @@ from assessments.models import Application, Edition
 from assessments.policies import refuse
 from jury import mails, permissions, planning, policies, queries
 from jury.actions import recusals
-from jury.models import Assignment, Juror, Panel
+from jury.models import Assignment, Juror, Panel, Proposal
+from outbox import jobs
+from outbox.models import Queue
 
 
 @transaction.atomic
@@ -30,6 +32,8 @@ def assign(*, application: Application, juror: Juror, by: User, now: datetime) -
         raise NotNow(_("%(juror)s ne siège pas au jury de cette édition.") % {"juror": juror})
     if not queries.may_sit_for(juror=juror, application=fresh):
         raise NotNow(_("%(juror)s est en situation de déport pour ce dossier.") % {"juror": juror})
+    if juror.declared_at is None:
+        raise NotNow(_("%(juror)s n’a pas encore déclaré ses liens : rien ne se lit avant.") % {"juror": juror})
     assignment, created = Assignment.objects.get_or_create(
         application=fresh, juror=juror, defaults={"assigned_at": now, "assigned_by": by}
     )
@@ -74,28 +78,60 @@ def unassign(*, application: Application, juror: Juror, by: User) -> None:
 
 
 @transaction.atomic
-def assign_all(*, edition: Edition, by: User, now: datetime, expected: str | None = None) -> list[Assignment]:
-    """Give every submitted file the readers that it lacks, with even loads, and write once to each juror.
-
-    `expected` is the digest of the plan that was previewed: raises Stale when the plan is no longer that one."""
+def propose(*, edition: Edition, by: User, now: datetime) -> Proposal:
+    """Ask the worker how to give every submitted file the readers that it lacks. A former proposal is forgotten."""
     check_can_organise(by)
-    panel = Panel.objects.select_for_update().select_related("edition").get(edition=edition)
+    panel = Panel.objects.select_for_update().get(edition=edition)
     for juror in queries.sitting(panel):
         recusals.record_for_juror(juror, now=now)
-    plan = planning.plan(panel)
-    if expected is not None and expected != plan.digest:
-        raise Stale(_("Des dossiers ou des jurés ont changé depuis l’aperçu : relisez la nouvelle répartition."))
+    fresh = {"asked_at": now, "asked_by": by, "pairs": None, "basis": ""}
+    proposal, _created = Proposal.objects.update_or_create(panel=panel, defaults=fresh)
+    key = f"jury-propose:{proposal.pk}:{now.isoformat()}"
+    jobs.schedule(kind="jury.propose", key=key, queue=Queue.SCORES, payload={"proposal": proposal.pk})
+    audit.record(by=by, verb="jury.propose", on=panel)
+    return proposal
+
+
+@transaction.atomic
+def adjust(*, proposal: Proposal, application: Application, juror: Juror, instead: Juror, by: User) -> Proposal:
+    """In a proposal, `instead` takes the reading of `juror`. NotNow when one has it not, or the other may not."""
+    check_can_organise(by)
+    fresh = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    pairs = [tuple(pair) for pair in fresh.pairs or []]
+    if (application.pk, juror.pk) not in pairs:
+        raise NotNow(_("La répartition a changé : rechargez la page."))
+    able = planning.problem(fresh.panel).eligible.get(application.pk, [])
+    if instead.pk not in able or (application.pk, instead.pk) in pairs:
+        raise NotNow(_("%(juror)s ne peut pas lire ce dossier, ou le lit déjà.") % {"juror": instead})
+    pairs.remove((application.pk, juror.pk))
+    fresh.pairs = sorted([*pairs, (application.pk, instead.pk)])
+    fresh.save(update_fields=["pairs"])
+    audit.record(by=by, verb="jury.adjust", on=fresh.panel, application=application.pk, juror=instead.pk)
+    return fresh
+
+
+@transaction.atomic
+def confirm(*, proposal: Proposal, by: User, now: datetime, seen: str) -> list[Assignment]:
+    """Give the files as proposed, and write once to each juror. `seen` is the digest of the proposal that was shown.
+
+    Raises Stale when it was adjusted since, or when files or jurors are no longer those it was worked out from."""
+    check_can_organise(by)
+    panel = Panel.objects.select_for_update().select_related("edition").get(pk=proposal.panel_id)
+    fresh = Proposal.objects.filter(panel=panel).exclude(pairs__isnull=True).first()
+    if fresh is None or seen != planning.digest(fresh) or planning.problem(panel).digest != fresh.basis:
+        raise Stale(_("Des dossiers ou des jurés ont changé depuis l’aperçu : préparez une nouvelle répartition."))
     rows = Assignment.objects.bulk_create(
         [
-            Assignment(application=application, juror=juror, assigned_at=now, assigned_by=by)
-            for application, juror in plan.pairs
+            Assignment(application_id=file, juror_id=juror, assigned_at=now, assigned_by=by)
+            for file, juror in fresh.pairs or []
         ]
     )
-    audit.record(by=by, verb="jury.assign_all", on=panel, pairs=plan.as_ids())
-    waiting = Application.objects.filter(edition=edition, state=State.SUBMITTED, assignments__isnull=False).distinct()
-    for application in waiting.select_related("framework", "edition", "territory"):
+    audit.record(by=by, verb="jury.assign_all", on=panel, pairs=fresh.pairs)
+    fresh.delete()
+    waiting = Application.objects.filter(edition=panel.edition, state=State.SUBMITTED, assignments__isnull=False)
+    for application in waiting.distinct().select_related("framework", "edition", "territory"):
         take_up(application, by=by, now=now)
-    mails.assigned(rows)
+    mails.assigned(Assignment.objects.filter(pk__in=[row.pk for row in rows]).select_related("juror__user"))
     return rows
 
 

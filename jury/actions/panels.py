@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow
 from assessments.models import Edition
-from jury import mails
+from jury import mails, queries
 from jury.actions import recusals
 from jury.models import Juror, Panel
 
@@ -30,9 +30,20 @@ def open_panel(*, edition: Edition, by: User, quorum: int = 3, readers_per_file:
 
 @transaction.atomic
 def add_juror(
-    *, panel: Panel, email: str, name: str, function: str, is_chair: bool = False, by: User, now: datetime
+    *,
+    panel: Panel,
+    email: str,
+    name: str,
+    function: str,
+    is_chair: bool = False,
+    expertise: str = "",
+    until: int | None = None,
+    by: User,
+    now: datetime,
 ) -> Juror:
     """Seat a person, known or not yet, and write to them. Somebody who left comes back with the interests declared.
+
+    `expertise`: an axis of the framework; `until`: the year of the last edition of the term.
 
     Adding a sitting juror again changes nothing. Raises NotNow when the panel already has a chair."""
     check_can_organise(by)
@@ -43,12 +54,37 @@ def add_juror(
     if is_chair and panel.jurors.filter(is_chair=True, left_at=None).exists():
         raise NotNow(_("Ce jury a déjà une présidence : retirez-la d’abord."))
     juror, _created = Juror.objects.update_or_create(
-        panel=panel, user=user, defaults={"is_chair": is_chair, "joined_at": now, "left_at": None}
+        panel=panel,
+        user=user,
+        defaults={"is_chair": is_chair, "expertise": expertise, "until": until, "joined_at": now, "left_at": None},
     )
     recusals.record_for_juror(juror, now=now)
     audit.record(by=by, verb="jury.juror_add", on=juror, is_chair=is_chair)
     mails.invited(juror)
     return juror
+
+
+@transaction.atomic
+def renew(*, edition: Edition, by: User, now: datetime) -> list[Juror]:
+    """Seat those of the panel before whose term goes on, with what they had declared, to be confirmed to read."""
+    panel = open_panel(edition=edition, by=by)
+    renewed = []
+    for before in queries.renewable(edition):
+        juror = add_juror(
+            panel=panel,
+            email=before.user.email,
+            name=before.user.name,
+            function=before.user.function,
+            is_chair=before.is_chair and not panel.jurors.filter(is_chair=True, left_at=None).exists(),
+            expertise=before.expertise,
+            until=before.until,
+            by=by,
+            now=now,
+        )
+        for interest in before.interests.select_related("territory"):
+            recusals.declare_interest(juror=juror, territory=interest.territory, nature=interest.nature, by=by, now=now)
+        renewed.append(juror)
+    return renewed
 
 
 @transaction.atomic

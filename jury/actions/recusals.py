@@ -17,6 +17,17 @@ from territories.models import Territory
 
 
 @transaction.atomic
+def declare(*, juror: Juror, by: User, now: datetime) -> Juror:
+    """The juror says that the interests declared are all there are: files may be given and read from now on."""
+    if juror.user_id != by.pk:
+        raise NotAllowed(_("Chaque membre du jury fait sa déclaration en personne."))
+    if Juror.objects.filter(pk=juror.pk, declared_at=None).update(declared_at=now):
+        juror.declared_at = now
+        audit.record(by=by, verb="jury.declare", on=juror)
+    return juror
+
+
+@transaction.atomic
 def declare_interest(*, juror: Juror, territory: Territory, nature: str, by: User, now: datetime) -> Interest:
     """The juror, or the organiser, says that a territory touches the juror. The same one twice is harmless."""
     _check_own_or_organiser(juror, by)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +16,9 @@ from jury import ballots, permissions, policies, queries
 from jury.actions.assignments import take_up
 from jury.models import Assignment, Juror, Review
 from jury.rubric import MARKS
+
+# A longer silence between two saves is no work on the reading.
+PAUSE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,9 @@ def _put(review: Review, reading: Reading, now: datetime) -> Review:
     review.honour = clean.honour
     review.comment_to_jury = clean.comment_to_jury
     review.comment_to_territory = clean.comment_to_territory
+    since = now - review.updated_at
+    if review.version and since < PAUSE:
+        review.worked += max(since, timedelta())
     review.version += 1
     review.updated_at = now
     review.save()

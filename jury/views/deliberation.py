@@ -31,6 +31,7 @@ def board(request: SignedInRequest, year: int) -> HttpResponse:
     juror = queries.seat_of(user=request.user, year=year)
     if juror is None:
         raise Http404
+    permissions.check_sits(juror)
     facets = boards.facets(juror)
     if not juror.is_chair and not facets.total:
         raise Http404

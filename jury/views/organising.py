@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import SignedInRequest, organiser_required
-from accounts.refusals import Refused
+from accounts.refusals import NotNow, Refused
+from assessments import frameworks
 from assessments.models import Application, Edition
 from assessments.queries import editions
 from jury import actions, planning, policies, queries, registers
 from jury.forms import InterestForm, JurorForm, ReasonForm, page_number
-from jury.models import Juror, Panel
+from jury.models import Juror, Panel, Proposal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,14 +23,32 @@ from jury.models import Juror, Panel
 def panel(request: SignedInRequest, year: int) -> HttpResponse:
     """Who sits; the POST seats one more person, and opens the panel with the first."""
     edition = get_object_or_404(editions(), year=year)
-    form = JurorForm(request.POST or None)
+    form = JurorForm(request.POST or None, edition=edition)
     if request.method == "POST" and form.is_valid():
         opened = actions.open_panel(edition=edition, by=request.user)
         juror = actions.add_juror(panel=opened, by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("%(juror)s siège au jury ; un courriel lui est envoyé.") % {"juror": juror})
         return redirect("jury:panel", year)
-    context = {"edition": edition, "year": year, "form": form, "jurors": registers.panel_rows(edition)}
+    context = {
+        "edition": edition,
+        "year": year,
+        "form": form,
+        "jurors": registers.panel_rows(edition),
+        "renewable": queries.renewable(edition),
+        "axes": {axis.id: axis.title["fr"] for axis in frameworks.of(edition.framework).axes},
+    }
     return render(request, "jury/panel.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@organiser_required
+def renew(request: SignedInRequest, year: int) -> HttpResponse:
+    """Those of the panel before whose term goes on are seated again."""
+    edition = get_object_or_404(editions(), year=year)
+    rows = actions.renew(edition=edition, by=request.user, now=timezone.now())
+    words = ngettext("%(n)s membre reconduit.", "%(n)s membres reconduits.", len(rows)) % {"n": len(rows)}
+    messages.success(request, words)
+    return redirect("jury:panel", year)
 
 
 @require_POST
@@ -65,11 +84,14 @@ def juror_interests(request: SignedInRequest, year: int, pk: int) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def assignments(request: SignedInRequest, year: int) -> HttpResponse:
-    """Workload and files with their readers; `?apercu=1` shows the automatic distribution, whose POST applies it."""
-    edition, panel_row = _panel(year)
+    """Workload, files with their readers, and the distribution proposed by the worker, which the POST confirms."""
+    _edition, panel_row = _panel(year)
+    proposal = _proposal(panel_row)
     if request.method == "POST":
-        expected = request.POST.get("digest", "")
-        rows = actions.assign_all(edition=edition, by=request.user, now=timezone.now(), expected=expected)
+        if proposal is None:
+            raise NotNow(_("Cette répartition a déjà été confirmée, ou abandonnée."))
+        seen = request.POST.get("digest", "")
+        rows = actions.confirm(proposal=proposal, by=request.user, now=timezone.now(), seen=seen)
         words = ngettext("%(n)s lecture confiée.", "%(n)s lectures confiées.", len(rows)) % {"n": len(rows)}
         messages.success(request, words)
         return redirect("jury:assignments", year)
@@ -78,7 +100,8 @@ def assignments(request: SignedInRequest, year: int) -> HttpResponse:
     context = {
         "year": year,
         "panel": panel_row,
-        **(_preview(request, panel_row) if "apercu" in request.GET else {}),
+        "proposal": proposal,
+        **_shown(request, proposal),
         "workload": registers.workload(panel_row),
         "files": files,
         "page": page,
@@ -87,15 +110,45 @@ def assignments(request: SignedInRequest, year: int) -> HttpResponse:
     return render(request, "jury/assignments.html", context)
 
 
-def _preview(request: SignedInRequest, panel_row: Panel) -> dict[str, object]:
-    """The whole distribution, less the files hidden from the organiser who looks."""
-    plan = planning.plan(panel_row)
-    shown = set(registers.organised_files(panel_row, seen_by=request.user).values_list("pk", flat=True))
+def _proposal(panel_row: Panel) -> Proposal | None:
+    return Proposal.objects.filter(panel=panel_row).select_related("panel__edition").first()
+
+
+def _shown(request: SignedInRequest, proposal: Proposal | None) -> dict[str, object]:
+    """The whole distribution once worked out, less the files hidden from the organiser who looks."""
+    if proposal is None or proposal.pairs is None:
+        return {}
+    plan = planning.plan(proposal)
+    files = registers.organised_files(proposal.panel, seen_by=request.user)
+    shown = set(files.values_list("pk", flat=True))
     return {
         "plan": plan,
-        "pairs": [(application, juror) for application, juror in plan.pairs if application.pk in shown],
-        "short": [application for application in plan.short if application.pk in shown],
+        "proposed": {file: jurors for file, jurors in plan.readers.items() if file.pk in shown},
+        "short": [file for file in plan.short if file.pk in shown],
     }
+
+
+@require_POST
+@organiser_required
+def propose(request: SignedInRequest, year: int) -> HttpResponse:
+    edition, _panel_row = _panel(year)
+    actions.propose(edition=edition, by=request.user, now=timezone.now())
+    return redirect("jury:assignments", year)
+
+
+@require_POST
+@organiser_required
+def adjust(request: SignedInRequest, year: int, code: str) -> HttpResponse:
+    """In the proposal, one reader of one file is replaced by another."""
+    _edition, panel_row = _panel(year)
+    application, proposal = _file(request, panel_row, code), _proposal(panel_row)
+    if proposal is None:
+        raise NotNow(_("Cette répartition a déjà été confirmée, ou abandonnée."))
+    juror, instead = _juror(request, panel_row), _juror(request, panel_row, field="instead")
+    actions.adjust(proposal=proposal, application=application, juror=juror, instead=instead, by=request.user)
+    words = _("%(territory)s serait lu par %(juror)s.") % {"territory": application.territory, "juror": instead}
+    messages.success(request, words)
+    return redirect("jury:assignments", year)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,6 +167,7 @@ def readers(request: SignedInRequest, year: int, code: str) -> HttpResponse:
         "application": application,
         "assignments": queries.readings(application),
         "able": registers.may_be_assigned(application),
+        "proposed": registers.proposed_readers(application),
         "why_not": policies.why_not_read(application),
     }
     return render(request, "jury/readers.html", context)
@@ -160,8 +214,8 @@ def _file(request: SignedInRequest, panel_row: Panel, code: str) -> Application:
     return found
 
 
-def _juror(request: SignedInRequest, panel_row: Panel) -> Juror:
-    pk = request.POST.get("juror", "")
+def _juror(request: SignedInRequest, panel_row: Panel, *, field: str = "juror") -> Juror:
+    pk = request.POST.get(field, "")
     if not pk.isdecimal():
         raise Refused(_("Choisissez un membre du jury."))
     return get_object_or_404(Juror.objects.select_related("user", "panel__edition"), pk=pk, panel=panel_row)

@@ -18,7 +18,7 @@ from accounts.refusals import Refused
 from assessments import frameworks
 from assessments.downloads import attachment
 from assessments.models import Application, Evidence, Initiative
-from jury import actions, queries
+from jury import actions, permissions, queries
 from jury.actions import Reading, StaleReview
 from jury.actions.rulings import Subject
 from jury.forms import InterestForm, ReasonForm, RulingForm, posted_reading, posted_version
@@ -35,6 +35,7 @@ def seated(request: SignedInRequest, code: str, year: int) -> "tuple[CountedFile
     found = queries.file_for(user=request.user, code=code, year=year)
     if found is None:
         raise Http404
+    permissions.check_sits(found[1])
     return found
 
 
@@ -190,8 +191,25 @@ def interests(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Le lien est déclaré : les dossiers concernés ne vous sont plus montrés."))
         return redirect("jury:interests")
     declared = Interest.objects.filter(juror__in=seats).select_related("territory", "juror__panel__edition")
-    context = {"form": form, "interests": declared.order_by("-juror__panel__edition__year", "territory__sort_key")}
+    context = {
+        "form": form,
+        "declared": all(juror.declared_at for juror in seats),
+        "interests": declared.order_by("-juror__panel__edition__year", "territory__sort_key"),
+    }
     return render(request, "jury/interests.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@login_required
+def declare(request: SignedInRequest) -> HttpResponse:
+    """« Ma déclaration est complète »: for every panel on which this person sits."""
+    seats = list(queries.seats_of(user=request.user))
+    if not seats:
+        raise Http404
+    for juror in seats:
+        actions.declare(juror=juror, by=request.user, now=timezone.now())
+    messages.success(request, _("Votre déclaration est faite : vous pouvez lire les dossiers qui vous sont confiés."))
+    return redirect("jury:queue")
 
 
 @require_POST

@@ -45,6 +45,7 @@ def seat(juror: Juror) -> dict[str, Any]:
         "to_begin": [row for row in left if not hasattr(row, "review")],
         "waiting": [row for row in rows if row not in left and not _handed_in(row)],
         "done": [row for row in rows if _handed_in(row)],
+        "minutes": queries.usual_minutes(juror.panel) if left else None,
         "presides": juror.is_chair or queries.files_presided(juror).exists(),
     }
 

@@ -2,16 +2,17 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
 from accounts.models import User
 from assessments import scorecards
 from assessments.enums import State
-from assessments.models import Application
-from jury import actions, examination
+from assessments.models import Application, Edition
+from jury import actions, examination, planning, proposals
 from jury.actions.reviews import Reading
-from jury.models import Juror
+from jury.models import Assignment, Juror, Proposal
 from label.demo.files import Fate, Plan
 from label.demo.words import texts
 from scoring.engine import Result
@@ -43,6 +44,14 @@ def examine(plan: Plan, application: Application, *, chair: Juror, organiser: Us
         _decide(plan, application, chair, now=now + timedelta(days=3))
 
 
+def share_out(edition: Edition, *, by: User, now: datetime) -> list[Assignment]:
+    """Each file gets its readers, as the worker proposes."""
+    proposal = actions.propose(edition=edition, by=by, now=now)
+    Proposal.objects.filter(pk=proposal.pk).update(**proposals.work_out(proposal))
+    proposal.refresh_from_db()
+    return actions.confirm(proposal=proposal, by=by, now=now, seen=planning.digest(proposal))
+
+
 def _readers(application: Application) -> list[Juror]:
     rows = application.assignments.select_related("juror__user", "juror__panel").order_by("pk")
     return [row.juror for row in rows]
@@ -63,7 +72,10 @@ def _read(plan: Plan, application: Application, readers: list[Juror], *, now: da
             comment_to_jury=rng.choice(texts("jury")["to_jury"]),
         )
         seen = review.version if review else 0
-        actions.submit_review(application=application, by=reader, reading=reading, seen=seen, now=now)
+        begun = now - timedelta(minutes=plan.rng(f"time of reader {number}").randint(11, 29))
+        draft = replace(reading, comment_to_jury="")
+        saved = actions.save_review(application=application, by=reader, reading=draft, seen=seen, now=begun)
+        actions.submit_review(application=application, by=reader, reading=reading, seen=saved.version, now=now)
 
 
 def _mark(declared: Result, axis: str, shift: int) -> int:

@@ -112,16 +112,20 @@ def _open(year: int, *, first_run: datetime) -> None:
 def _seat(edition: Edition, *, now: datetime) -> None:
     organiser = people.person(people.ORGANISER)
     panel = jury.open_panel(edition=edition, by=organiser)
-    for who in (people.CHAIR, *people.JURORS):
-        jury.add_juror(
+    axes = [axis.id for axis in frameworks.of(edition.framework).axes]
+    for number, who in enumerate((people.CHAIR, *people.JURORS)):
+        juror = jury.add_juror(
             panel=panel,
             email=people.address(who),
             name="",
             function=people.FUNCTIONS[who],
             is_chair=who == people.CHAIR,
+            expertise=axes[number % len(axes)],
+            until=THIS_YEAR,
             by=organiser,
             now=now,
         )
+        jury.declare(juror=juror, by=juror.user, now=now)
 
 
 @cache
@@ -156,7 +160,7 @@ def share_out(job: Job) -> None:
     """Each file gets its readers; those that come later will wait for theirs."""
     year = job.payload["year"]
     edition = Edition.objects.get(year=year)
-    jury.assign_all(edition=edition, by=people.person(people.ORGANISER), now=_time_of_jury(edition))
+    readings.share_out(edition, by=people.person(people.ORGANISER), now=_time_of_jury(edition))
     with jobs.finish(job):
         _schedule_batches("readings", year)
 

@@ -109,9 +109,10 @@ def panel(edition, organiser):
 
 
 def seat(panel, user, organiser, now, **fields):
-    return actions.add_juror(
+    juror = actions.add_juror(
         panel=panel, email=user.email, name=user.name, function=user.function, by=organiser, now=now, **fields
     )
+    return actions.declare(juror=juror, by=juror.user, now=now)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from collections import Counter
 from itertools import combinations, product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,10 +83,27 @@ def test_balance_does_not_depend_on_the_order_given(sharing, random):
     assert again == balance(needs=needs, eligible=eligible, loads=loads)
 
 
+@pytest.mark.once
 def test_balance_of_a_season_with_conflicts_is_even():
     needs = dict.fromkeys(range(1_500), 2)
     eligible = {file: {juror for juror in range(30) if (file * 7 + juror * 11) % 10} for file in needs}
     pairs = balance(needs=needs, eligible=eligible, loads={})
     loads = loads_after(pairs, {})
     assert len(pairs) == 3_000
+    assert all(juror in eligible[file] for file, juror in pairs)
     assert max(loads.values()) - min(loads.values()) <= 1
+
+
+def test_balance_takes_readers_of_different_expertise():
+    expertise = {1: "services", 2: "services", 3: "ecology", 4: ""}
+    pairs = balance(
+        needs=dict.fromkeys(range(4), 2), eligible=dict.fromkeys(range(4), range(1, 5)), loads={}, expertise=expertise
+    )
+    assert all(not {(file, 1), (file, 2)} <= set(pairs) for file in range(4))
+    assert set(loads_after(pairs, {}).values()) == {2}
+
+
+def test_balance_mixes_the_regions_of_each_juror():
+    regions = {0: "Bretagne", 1: "Bretagne", 2: "Corse", 3: "Corse"}
+    pairs = balance(needs=dict.fromkeys(regions, 1), eligible=dict.fromkeys(regions, (1, 2)), loads={}, regions=regions)
+    assert Counter((juror, regions[file]) for file, juror in pairs) == Counter(product([1, 2], ["Bretagne", "Corse"]))

@@ -84,6 +84,7 @@ def test_decide_with_a_recused_reader_counts_the_others_alone(in_reading, jeanne
 
 def test_decide_writes_the_register_of_recusals(in_reading, jeanne, jules, chair, now, aubaine, organiser, panel):
     late = actions.add_juror(panel=panel, email="n@jury.example", name="N", function="juriste", by=organiser, now=now)
+    actions.declare(juror=late, by=late.user, now=now)
     late.interests.create(territory=aubaine, nature="élue")
     read(in_reading, jeanne, now)
     read(in_reading, jules, now)

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import AuditEntry, User
 from accounts.refusals import NotAllowed, NotNow
+from assessments.models import Edition
 from jury import actions, queries
 from jury.models import Juror, Panel
 from outbox.models import Mail
@@ -58,3 +59,48 @@ def test_add_juror_who_left_seats_again(jeanne, panel, organiser, now):
     actions.remove_juror(juror=jeanne, by=organiser, now=now)
     again = seat(panel, jeanne.user, organiser, now + timedelta(days=1))
     assert (again.pk, again.left_at) == (jeanne.pk, None)
+
+
+def test_declare_is_made_in_person(jeanne, organiser, now):
+    with pytest.raises(NotAllowed):
+        actions.declare(juror=jeanne, by=organiser, now=now)
+
+
+def test_declare_twice_keeps_the_first(jeanne, now):
+    actions.declare(juror=jeanne, by=jeanne.user, now=now + timedelta(days=1))
+    assert Juror.objects.get().declared_at == jeanne.declared_at
+    assert AuditEntry.objects.filter(verb="jury.declare").count() == 1
+
+
+def test_reading_before_the_declaration_is_refused(in_reading, jeanne, now):
+    Juror.objects.filter(pk=jeanne.pk).update(declared_at=None)
+    jeanne.refresh_from_db()
+    with pytest.raises(NotNow, match="déclarez vos liens"):
+        read(in_reading, jeanne, now)
+
+
+@pytest.fixture
+def next_edition(edition):
+    """The edition after."""
+    year = timedelta(days=365)
+    return Edition.objects.create(
+        year=edition.year + 1,
+        framework=edition.framework,
+        opens_at=edition.opens_at + year,
+        closes_at=edition.closes_at + year,
+        results_at=edition.results_at + year,
+    )
+
+
+def test_renew_seats_those_whose_term_goes_on(
+    panel, aubaine, jeanne, juror_user, chair_user, second_juror_user, next_edition, organiser, now
+):
+    Juror.objects.update(until=2028, expertise="services")
+    actions.declare_interest(juror=jeanne, territory=aubaine, nature="élue", by=juror_user, now=now)
+    seat(panel, chair_user, organiser, now, is_chair=True, until=2029)
+    seat(panel, second_juror_user, organiser, now)
+    first, second = actions.renew(edition=next_edition, by=organiser, now=now)
+    assert (first.user, first.expertise, first.until, first.declared_at) == (juror_user, "services", 2028, None)
+    assert [row.territory for row in first.interests.all()] == [aubaine]
+    assert (second.user, second.is_chair) == (chair_user, True)
+    assert actions.renew(edition=next_edition, by=organiser, now=now) == []

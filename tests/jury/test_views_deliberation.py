@@ -8,6 +8,7 @@ from assessments.models import Robustness, Scorecard
 from jury import actions, board
 from jury.board import Filters
 from jury.models import Decision, Review
+from label.demo.readings import share_out
 from tests.season import work
 
 from .conftest import accept_claim, read
@@ -118,7 +119,7 @@ def test_board_has_pages(more_files, chair, monkeypatch):
 @pytest.mark.parametrize("count", [1, 3])
 def test_board_query_count(more_files, jeanne, jules, chair, organiser, edition, now, count, sign_in):
     more_files(count)
-    for application in [row.application for row in actions.assign_all(edition=edition, by=organiser, now=now)]:
+    for application in [row.application for row in share_out(edition, by=organiser, now=now)]:
         read(application, jeanne, now)
     client = sign_in(chair.user)
     with CaptureQueriesContext(connection) as seen:

@@ -2,9 +2,13 @@ import pytest
 
 from assessments.enums import State
 from jury import actions, planning
-from jury.models import Assignment, Juror, Panel
+from jury.models import Assignment, Juror, Panel, Proposal
+from label.demo.readings import share_out
+from outbox import jobs
+from outbox.models import Job
+from tests.conftest import make_user
 
-from .conftest import read
+from .conftest import read, seat
 
 PANEL = "/organisation/editions/2027/jury/"
 READERS = "/organisation/editions/2027/lecteurs/"
@@ -57,28 +61,65 @@ def test_readers_page_before_the_panel_says_what_to_do(edition, organiser, sign_
     assert "Composez d’abord le jury" in answer.content.decode()
 
 
-def test_preview_writes_nothing_then_the_plan_is_applied(
-    submitted, other, jeanne, jules, chair, panel, organiser, sign_in
-):
-    client = sign_in(organiser)
-    page = client.get(READERS + "?apercu=1").content.decode()
-    assert "Voir les 4 lectures prévues" in page
+@pytest.fixture
+def propose(organiser, sign_in):
+    """`propose()` asks from the page, does the worker's part, and returns the page."""
+
+    def _propose():
+        client = sign_in(organiser)
+        assert client.post(READERS + "proposer/").url == READERS
+        assert "le calcul est en cours" in client.get(READERS).content.decode()
+        jobs.run(Job.objects.get(kind="jury.propose").pk)
+        return client.get(READERS).content.decode()
+
+    return _propose
+
+
+def test_proposal_is_shown_then_confirmed(submitted, other, jeanne, jules, chair, propose, organiser, sign_in):
+    page = propose()
+    assert "Voir ou changer les 4 lectures prévues" in page
     assert not Assignment.objects.exists()
-    assert client.post(READERS, {"digest": planning.plan(panel).digest}).url == READERS
+    assert sign_in(organiser).post(READERS, {"digest": planning.digest(Proposal.objects.get())}).url == READERS
     assert Assignment.objects.count() == 4
 
 
-def test_plan_that_changed_since_the_preview_is_refused(submitted, jeanne, jules, panel, organiser, sign_in):
+def test_proposal_that_changed_since_it_was_shown_is_refused(submitted, jeanne, jules, propose, organiser, sign_in):
+    propose()
     assert sign_in(organiser).post(READERS, {"digest": "ancien"}).status_code == 409
     assert not Assignment.objects.exists()
 
 
-def test_preview_says_when_there_is_nothing_to_give(in_reading, organiser, sign_in):
-    assert "rien à distribuer" in sign_in(organiser).get(READERS + "?apercu=1").content.decode()
+def test_confirmation_without_proposal_is_refused(submitted, panel, organiser, sign_in):
+    assert sign_in(organiser).post(READERS, {"digest": ""}).status_code == 409
 
 
-def test_preview_says_which_files_lack_readers(submitted, jeanne, organiser, sign_in):
-    assert "Trop peu de membres du jury" in sign_in(organiser).get(READERS + "?apercu=1").content.decode()
+def test_proposal_says_when_there_is_nothing_to_give(in_reading, propose):
+    assert "rien à distribuer" in propose()
+
+
+def test_proposal_says_which_files_lack_readers(submitted, jeanne, propose):
+    assert "Trop peu de membres du jury" in propose()
+
+
+def test_proposal_out_of_date_says_so(submitted, jeanne, jules, propose, organiser, now, sign_in):
+    propose()
+    actions.recuse(juror=jules, application=submitted, reason="Un ami.", by=jules.user, now=now)
+    page = sign_in(organiser).get(READERS).content.decode()
+    assert "préparez une nouvelle répartition" in page
+    assert "Confier ces dossiers" not in page
+
+
+def test_proposal_is_adjusted_from_the_page_of_the_file(
+    submitted, jeanne, jules, chair, panel, propose, organiser, now, sign_in
+):
+    nadia = seat(panel, make_user("Nadia", "juriste"), organiser, now)
+    propose()
+    gone = Proposal.objects.get().pairs[0][1]
+    instead = ({jeanne.pk, jules.pk, nadia.pk} - {juror for _file, juror in Proposal.objects.get().pairs}).pop()
+    client, address = sign_in(organiser), READERS + "01901/"
+    assert "Lu plutôt par" in client.get(address).content.decode()
+    assert client.post(address + "proposition/", {"juror": gone, "instead": instead}).url == READERS
+    assert [submitted.pk, instead] in Proposal.objects.get().pairs
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -86,9 +127,9 @@ def test_readers_query_count(
     more_files, jeanne, jules, organiser, edition, now, count, sign_in, django_assert_num_queries
 ):
     more_files(count)
-    actions.assign_all(edition=edition, by=organiser, now=now)
+    share_out(edition, by=organiser, now=now)
     client = sign_in(organiser)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get(READERS).status_code == 200
 
 

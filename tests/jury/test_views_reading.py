@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -5,7 +7,7 @@ from django.urls import reverse
 
 from assessments.models import Evidence, Initiative
 from jury import actions, queries
-from jury.models import Interest, Recusal, Review, Ruling
+from jury.models import Interest, Juror, Recusal, Review, Ruling
 from outbox import files as stored_files
 from tests.season import work
 
@@ -64,6 +66,30 @@ def test_queue_of_a_published_edition_is_folded(in_reading, jeanne, edition, now
     assert page.index("<details") < page.index("Aubaine")
 
 
+def test_queue_says_what_a_reading_usually_takes(in_reading, jules, jeanne, now, monkeypatch, sign_in):
+    monkeypatch.setattr(queries, "FEW", 1)
+    for minutes, words in ((0, "Un bel accueil."), (20, "Un très bel accueil."), (90, "Un bel accueil !")):
+        actions.save_review(
+            application=in_reading,
+            by=jules,
+            reading=reading(comment_to_territory=words),
+            seen=queries.review_of(jules, in_reading).version,
+            now=now + timedelta(minutes=minutes),
+        )
+    read(in_reading, jules, now + timedelta(minutes=100), seen=3)
+    assert "prend d’ordinaire 30 minutes" in sign_in(jeanne.user).get("/jury/").content.decode()
+
+
+def test_queue_asks_for_the_declaration_first(in_reading, jeanne, sign_in):
+    Juror.objects.filter(pk=jeanne.pk).update(declared_at=None)
+    client = sign_in(jeanne.user)
+    assert "Faire ma déclaration" in client.get("/jury/").content.decode()
+    assert client.get(FILE).status_code == 409
+    assert "Je n’ai aucun lien" in client.get("/jury/liens/").content.decode()
+    assert client.post("/jury/liens/complete/").url == "/jury/"
+    assert client.get(FILE).status_code == 200
+
+
 def test_queue_without_file_says_so(jeanne, sign_in):
     assert "Aucun dossier ne vous est confié" in sign_in(jeanne.user).get("/jury/").content.decode()
 
@@ -86,7 +112,7 @@ def test_queue_query_count(more_files, jeanne, organiser, now, count, sign_in, d
     for application in more_files(count):
         actions.assign(application=application, juror=jeanne, by=organiser, now=now)
     client = sign_in(jeanne.user)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get("/jury/").status_code == 200
 
 

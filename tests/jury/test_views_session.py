@@ -51,6 +51,7 @@ def test_vote_close_and_decide_from_the_pages(ballot, jeanne, jules, chair, sign
 
 def test_vote_opens_the_file_to_who_does_not_read_it(read_twice, panel, organiser, chair, now, sign_in):
     late = actions.add_juror(panel=panel, email="n@jury.example", name="N", function="juriste", by=organiser, now=now)
+    actions.declare(juror=late, by=late.user, now=now)
     client = sign_in(late.user)
     assert client.get(FILE).status_code == 404
     actions.open_ballot(application=read_twice, by=chair, now=now)
@@ -134,7 +135,7 @@ def test_undisputed_of_a_reader_is_not_found(agreed, jeanne, sign_in):
 @pytest.mark.parametrize("count", [1, 3])
 def test_undisputed_query_count(more_files, jeanne, jules, chair, organiser, edition, now, count, sign_in):
     files = more_files(count)
-    actions.assign_all(edition=edition, by=organiser, now=now)
+    share_out(edition, by=organiser, now=now)
     for application in files:
         for juror in (jeanne, jules):
             read(application, juror, now, proposed_level=4)

@@ -223,6 +223,7 @@ MATRIX: dict[str, Row] = {
     # jury: the jurors'
     "jury:queue": Row(only(JURORS)),
     "jury:interests": Row(only(JURORS), post=JURORS),
+    "jury:declare": Row(POST_ONLY, post=JURORS),
     "jury:remove_interest": Row(POST_ONLY, post=("recused",), args=first(Interest)),
     "jury:board": Row(only(("chair",)), args=(YEAR,)),
     "jury:undisputed": Row(only(("chair",)), post=("chair",), args=(YEAR,)),
@@ -250,9 +251,12 @@ MATRIX: dict[str, Row] = {
     "jury:appeal": Row(only(TEAM), post=("signatory",), args=(AUBAINE, LAST_YEAR)),
     # jury: the organiser's
     "jury:panel": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "jury:renew": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "jury:remove_juror": Row(POST_ONLY, post=ORGANISER, args=seat),
     "jury:juror_interests": Row(only(ORGANISER), post=ORGANISER, args=seat),
     "jury:assignments": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "jury:propose": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
+    "jury:adjust": Row(POST_ONLY, post=ORGANISER, args=(YEAR, BEAUPRE)),
     "jury:readers": Row(only(ORGANISER), post=ORGANISER, args=(YEAR, BEAUPRE)),
     "jury:unassign": Row(POST_ONLY, post=ORGANISER, args=(YEAR, BEAUPRE)),
     "jury:ineligible": Row(POST_ONLY, post=ORGANISER, args=(YEAR, BEAUPRE)),
@@ -333,7 +337,6 @@ STATES = [
     ("chair", f"/jury/deliberation/{YEAR}/?etat=decided", 200),
     ("organiser", f"/jury/proces-verbal/{LAST_YEAR}/", 200),
     ("second", f"/jury/{BEAUPRE}/{YEAR}/", 200),
-    ("organiser", f"/organisation/editions/{YEAR}/lecteurs/?apercu=1", 200),
     ("organiser", f"/organisation/editions/{LAST_YEAR}/publication/", 200),
     ("organiser", f"/organisation/editions/{LAST_YEAR}/resultats/01905/retrait/", 200),
     ("organiser", f"/organisation/editions/{LAST_YEAR}/", 200),
