@@ -8,7 +8,7 @@ from accounts.models import User
 from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import conflicts, visibility
-from jury.models import Juror, Panel, Proposal, Recusal
+from jury.models import Interest, Juror, Panel, Proposal, Recusal
 from jury.queries import count, live_assignments
 
 PAGE = 50
@@ -37,6 +37,21 @@ def register_of(juror: Juror, *, seen_by: User) -> QuerySet[Recusal]:
     files = not_hidden_from(seen_by, edition=juror.panel.edition_id, files=Application.objects.all())
     rows = Recusal.objects.filter(juror=juror, application__in=files.values("pk"))
     return rows.select_related("application__territory").order_by("at", "pk")
+
+
+def register(panel: Panel, *, seen_by: User) -> QuerySet[Recusal]:
+    """Every recusal of the panel, by file; who is recused from a file does not read its lines."""
+    files = not_hidden_from(seen_by, edition=panel.edition_id, files=Application.objects.all())
+    rows = Recusal.objects.filter(juror__panel=panel, application__in=files.values("pk"))
+    return rows.select_related("juror__user", "application__territory__department").order_by(
+        "application__territory__sort_key", "at", "pk"
+    )
+
+
+def declared(panel: Panel) -> QuerySet[Interest]:
+    """Every interest declared on the panel, by juror."""
+    rows = Interest.objects.filter(juror__panel=panel).select_related("juror__user", "territory")
+    return rows.order_by("juror__joined_at", "juror", "territory__sort_key")
 
 
 def organised_files(panel: Panel, *, seen_by: User) -> QuerySet[Application]:

@@ -14,11 +14,11 @@ from accounts.permissions import SignedInRequest
 from accounts.refusals import NotAllowed, Refused
 from assessments.downloads import attachment
 from assessments.queries import applications
-from jury import actions, permissions, queries
+from jury import actions, permissions, queries, registers
 from jury import board as boards
 from jury import minutes as papers
 from jury.forms import DecisionForm, MinutesForm, ReasonForm, asked_filters, posted_batch
-from jury.models import Juror
+from jury.models import Juror, Panel
 from jury.views import sheets
 from jury.views.reading import seated
 from territories.models import PopulationBand
@@ -123,6 +123,22 @@ def third_reader(request: SignedInRequest, code: str, year: int) -> HttpResponse
     row = actions.call_third_reader(application=application, by=juror, now=timezone.now())
     messages.success(request, _("%(juror)s lira ce dossier.") % {"juror": row.juror})
     return redirect("jury:file", code, year)
+
+
+@require_safe
+@login_required
+def register(request: SignedInRequest, year: int) -> HttpResponse:
+    """Interests and recusals of the whole panel, to the chair and to the organiser."""
+    panel = get_object_or_404(Panel.objects.select_related("edition"), edition__year=year)
+    juror = queries.seat_of(user=request.user, year=year)
+    if not request.user.is_organiser and not (juror and juror.is_chair):
+        raise Http404
+    context = {
+        "year": year,
+        "interests": registers.declared(panel),
+        "recusals": registers.register(panel, seen_by=request.user),
+    }
+    return render(request, "jury/register.html", context)
 
 
 @require_POST

@@ -72,3 +72,16 @@ def test_recuse_without_reason_is_refused(in_reading, jeanne, now):
     with pytest.raises(Refused):
         actions.recuse(juror=jeanne, application=in_reading, reason="", by=jeanne.user, now=now)
     assert not Recusal.objects.exists()
+
+
+def test_register_shows_every_recusal_but_those_of_who_reads_it(
+    submitted, other, aubaine, jeanne, chair, agent, organiser, now, sign_in
+):
+    actions.recuse(juror=jeanne, application=submitted, reason="Un cousin.", by=jeanne.user, now=now)
+    actions.recuse(juror=chair, application=other, reason="Un voisin.", by=chair.user, now=now)
+    address = "/jury/registre/2027/"
+    page = sign_in(organiser).get(address).content.decode()
+    assert ("Un cousin." in page, "Un voisin." in page) == (True, True)
+    page = sign_in(chair.user).get(address).content.decode()
+    assert ("Un cousin." in page, "Un voisin." in page) == (True, False)
+    assert sign_in(jeanne.user).get(address).status_code == 404
