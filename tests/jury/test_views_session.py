@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from jury import actions
 from jury.models import Ballot, Decision, Vote
+from label.demo.readings import share_out
 
 from .conftest import accept_claim, read
 
