@@ -83,7 +83,9 @@ def live_assignments() -> QuerySet[Assignment]:
 def eligible_readers(application: Application) -> QuerySet[Juror]:
     """Jurors who may read this file. The chair arbitrates: assigned by hand if need be, never counted on."""
     return (
-        Juror.objects.filter(panel__edition=application.edition_id, left_at=None, is_chair=False)
+        Juror.objects.filter(
+            panel__edition=application.edition_id, left_at=None, is_chair=False, declared_at__isnull=False
+        )
         .exclude(conflicts.jurors_recused(application))
         .select_related("user")
         .order_by("joined_at", "pk")
