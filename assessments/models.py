@@ -53,6 +53,24 @@ class Edition(models.Model):
         return str(self.year)
 
 
+class FrameworkImpact(models.Model):
+    """What another version would change for the files of an edition, as a worker measured it: the preview of a move."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="impacts")
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="impacts")
+    # See `impact.measure`.
+    document = models.JSONField()
+    measured_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "framework"], name="impact_once_an_edition_and_framework")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} → {self.framework}"
+
+
 class Application(models.Model):
     """Candidature: one territory in one edition, pinned to the framework it was started with."""
 
@@ -109,6 +127,8 @@ class Answer(models.Model):
     state = models.CharField(max_length=14, choices=AnswerState)
     value = models.JSONField(null=True)
     reason = models.TextField(blank=True)
+    # Of a row that clears: the version of the questionnaire whose answer was put aside when the file left it.
+    parked_from = models.ForeignKey(Framework, on_delete=models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -125,6 +145,9 @@ class Answer(models.Model):
                 condition=Q(state=AnswerState.ANSWERED, value__isnull=False)
                 | ~Q(state=AnswerState.ANSWERED) & Q(value__isnull=True),
                 name="answer_value_when_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(parked_from=None) | Q(state=AnswerState.CLEARED), name="answer_parked_is_cleared"
             ),
         ]
 

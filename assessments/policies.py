@@ -2,6 +2,7 @@
 
 The `check_` twins raise that reason. Time comes in as an argument."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import NotNow
 from assessments.enums import State
-from assessments.models import Application, Edition
+from assessments.models import Application, Edition, FrameworkImpact
 
 
 class Phase(StrEnum):
@@ -67,6 +68,19 @@ def why_not_withdraw(application: Application) -> str | None:
     if application.state in (State.DRAFT, State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED):
         return None
     return str(_LOCKED[State(application.state)]())
+
+
+def why_not_change_framework(states: Collection[str], impact: FrameworkImpact | None) -> str | None:
+    """May an edition move to another version? `states` are those of its files, `impact` what was measured of the move.
+
+    Once a file was submitted, its applicant and its readers hold to the questions that were asked."""
+    if set(states) - {State.DRAFT, State.WITHDRAWN, State.INELIGIBLE}:
+        return _("Un dossier est déjà déposé : il serait jugé sur d’autres questions que celles qu’on lui a posées.")
+    if impact is None:
+        return _("Mesurez d’abord les effets de cette version.")
+    if impact.document["meanings"]:
+        return _("Une question a changé de sens sous le même identifiant : donnez-lui un nouvel identifiant.")
+    return None
 
 
 def check_can_start(edition: Edition, now: datetime) -> None:

@@ -1,13 +1,13 @@
 """Reads on editions and files. Access is the look-up: a file is found through a membership, or not at all."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Membership, MembershipState, User
-from assessments.enums import AnswerState, ScorecardKind
+from assessments.enums import AnswerState, ScorecardKind, State
 from assessments.models import (
     Answer,
     Application,
@@ -15,12 +15,13 @@ from assessments.models import (
     Evidence,
     EvidenceUse,
     Framework,
+    FrameworkImpact,
     Initiative,
     Plan,
     Scorecard,
 )
 from assessments.transitions import COUNTED
-from outbox.models import Job
+from outbox.models import Job, JobState
 from territories.names import search_name
 
 
@@ -215,3 +216,50 @@ def plan_of(application: Application, input_hash: str) -> tuple[Plan | None, Job
     plan = Plan.objects.filter(application=application, input_hash=input_hash).first()
     job = Job.objects.filter(key=plan.job_key).first() if plan and not plan.document else None
     return plan, job
+
+
+def versions_of(edition: Edition) -> QuerySet[Framework]:
+    """The versions of its questionnaire that were loaded, the latest first."""
+    return Framework.objects.filter(year=edition.year).defer("document").order_by("-loaded_at", "-pk")
+
+
+def states(edition: Edition) -> set[str]:
+    return set(edition.applications.order_by().values_list("state", flat=True).distinct())
+
+
+def drafts_elsewhere(edition: Edition, framework: Framework) -> QuerySet[Application]:
+    """The drafts that follow another version."""
+    return applications().filter(edition=edition, state=State.DRAFT).exclude(framework=framework).order_by("pk")
+
+
+def impact(edition: Edition, framework: Framework) -> FrameworkImpact | None:
+    return FrameworkImpact.objects.filter(edition=edition, framework=framework).first()
+
+
+def impact_key(edition: Edition, framework: Framework) -> str:
+    """The job that measures: one at a time, another once it is done."""
+    last = impact(edition, framework)
+    return f"impact:{edition.pk}:{framework.pk}:{last.measured_at.isoformat() if last else ''}"
+
+
+def measuring(edition: Edition, framework: Framework) -> Job | None:
+    """The measure that is asked for and not done."""
+    return Job.objects.filter(key=impact_key(edition, framework), state=JobState.TODO).first()
+
+
+def parked(application: Application, latest: Mapping[str, Answer]) -> dict[str, Answer]:
+    """What was answered before it was put aside, by question; one query, none when nothing is aside."""
+    versions = {name: row.version - 1 for name, row in latest.items() if row.parked_from_id}
+    if not versions:
+        return {}
+    rows = Answer.objects.filter(application=application, question_id__in=versions)
+    return {row.question_id: row for row in rows if row.version == versions[row.question_id]}
+
+
+def asked_by(rows: Iterable[Answer]) -> dict[str, Framework]:
+    """The version that each row was parked from, by question."""
+    parked_from = {row.question_id: row.parked_from_id for row in rows if row.parked_from_id}
+    if not parked_from:
+        return {}
+    versions = Framework.objects.defer("document").in_bulk(set(parked_from.values()))
+    return {name: versions[pk] for name, pk in parked_from.items()}

@@ -53,7 +53,7 @@ def inputs(application: Application, *, sheet: Sheet | None = None, rulings: Rul
         sheet = queries.sheet(application, refused=rulings.refused_evidence)
     known = frameworks.of(application.framework)
     return {
-        "context": application.official_context | application.declared_context,
+        "context": application.official_context | declared_context(application),
         "answers": {
             name: answer_document(row, proven=name in sheet.proven, accepted=rulings.claims.get(name))
             for name, row in sheet.answers.items()
@@ -61,6 +61,12 @@ def inputs(application: Application, *, sheet: Sheet | None = None, rulings: Rul
         },
         "initiatives": _initiatives(application, sheet, rulings.refused_initiatives),
     }
+
+
+def declared_context(application: Application) -> dict[str, Any]:
+    """What was told of the territory, less the names that an earlier version of the questionnaire asked for."""
+    known = frameworks.of(application.framework).context
+    return {name: value for name, value in application.declared_context.items() if name in known}
 
 
 def answer_document(row: Answer, *, proven: bool = False, accepted: bool | None = None) -> dict[str, Any]:

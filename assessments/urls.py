@@ -13,6 +13,7 @@ from assessments.views import (
     simulation,
     spreadsheets,
     submission,
+    versions,
 )
 
 app_name = "assessments"
@@ -56,6 +57,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{EDITION}dates/", organising.dates, name="dates"),
     path(f"{EDITION}ouvrir/", organising.open_now, name="open_now"),
     path(f"{EDITION}clore/", organising.close_now, name="close_now"),
+    path(f"{EDITION}referentiel/", versions.versions, name="versions"),
+    path(f"{EDITION}referentiel/<str:hash>/", versions.impact, name="impact"),
+    path(f"{EDITION}referentiel/<str:hash>/mesurer/", versions.measure, name="measure_impact"),
+    path(f"{EDITION}referentiel/<str:hash>/adopter/", versions.change_framework, name="change_framework"),
     path("api/v1/editions/", api.EditionList.as_view(), name="api-editions"),
     path("api/v1/frameworks/<str:hash>/", api.FrameworkDetail.as_view(), name="api-framework"),
     path("api/v1/frameworks/<str:hash>/document/", api.FrameworkDocument.as_view(), name="api-framework-document"),

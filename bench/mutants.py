@@ -37,6 +37,7 @@ also_copy = ["assessments/"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:django", "-p", "no:xdist"]
 pytest_add_cli_args_test_selection = ["tests/scoring", {", ".join(f'"--deselect={name}"' for name in SLOW)}]
 timeout_constant = 20.0
+timeout_multiplier = 4.0
 track_dependencies = false
 use_git_change_detection = false
 

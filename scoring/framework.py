@@ -52,7 +52,9 @@ def check(source: bytes | str, *, since: Framework | None = None, strict: bool =
 
 
 def compare(old: Framework, new: Framework) -> tuple[Fault, ...]:
-    """The ids of the new framework whose meaning is not what it was in the old one: other text, kind, unit or option.
+    """The names of the new framework whose meaning is not what it was in the old one.
+
+    A question with another text, kind, unit or option; a name of the context with another type.
 
     Points, weights, rules and levels may change from an edition to the next; what is asked under an id may not.
     """
@@ -79,6 +81,10 @@ def _check_reach(framework: Framework, faults: Faults, *, strict: bool) -> None:
 
 
 def _check_meanings(old: Framework, new: Framework, faults: Faults) -> None:
+    for name, kind in new.context.items():
+        if old.context.get(name, kind) != kind:
+            what = f"le type a changé\u202f: «\u202f{old.context[name]}\u202f» avant, «\u202f{kind}\u202f» maintenant."
+            faults.add(("context", name), what, "Donnez un autre nom à ce qui est demandé.")
     for index, question in enumerate(new.questions):
         before = old.question_by_id.get(question.id)
         for what in _changes(before, question) if before else ():

@@ -10,6 +10,7 @@ from assessments.actions.filling import StaleFilling, fill
 from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
 from assessments.actions.locking import holding
 from assessments.actions.plans import ask_plan
+from assessments.actions.versions import change_framework, measure_impact
 
 __all__ = [
     "Saved",
@@ -19,12 +20,14 @@ __all__ = [
     "add_evidence",
     "ask_plan",
     "change_dates",
+    "change_framework",
     "clear_answer",
     "close_now",
     "context_version",
     "create_edition",
     "fill",
     "holding",
+    "measure_impact",
     "move",
     "open_now",
     "remove_evidence",

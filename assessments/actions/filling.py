@@ -16,6 +16,7 @@ from assessments.actions.locking import writing
 from assessments.enums import AnswerState, Operator
 from assessments.models import Answer, Application, Evidence, EvidenceUse, Initiative
 from assessments.queries import Sheet
+from assessments.scorecards import declared_context
 from scoring.answers import ApplicationError, parse_application
 
 KEYS = {"context", "answers", "initiatives", "evidence"}
@@ -69,7 +70,7 @@ def fill(
 def _check(application: Application, document: Mapping[str, Any]) -> None:
     """The engine judges context and answers, with the place of every fault."""
     framework = frameworks.of(application.framework)
-    context = application.official_context | application.declared_context | dict(document.get("context", {}))
+    context = application.official_context | declared_context(application) | dict(document.get("context", {}))
     try:
         parse_application(framework, {"context": context, "answers": document.get("answers", {})})
     except ApplicationError as error:

@@ -1,5 +1,7 @@
 """My files, one file, and what is asked about the territory once."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -12,10 +14,12 @@ from accounts.models import Membership, Role
 from accounts.permissions import SignedInRequest
 from accounts.queries import active_memberships
 from accounts.refusals import NotNow, Refused
-from assessments import actions, forms, frameworks, panels, policies, queries, wording
+from assessments import actions, forms, frameworks, panels, policies, queries, questionnaire, wording
 from assessments.enums import State
 from assessments.models import Application
+from assessments.queries import Sheet
 from assessments.views.access import WRONG, found, frame, gaps, held, read, why_read_only
+from scoring.model import Question
 
 
 @require_safe
@@ -75,11 +79,23 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         members=queries.members(file),
         initiatives=sheet.initiatives,
         evidence_count=queries.evidence(file).count(),
+        parked=_parked(file, sheet),
         can_withdraw=signs and policies.why_not_withdraw(file) is None,
         deadline=policies.moment(file.edition.closes_at),
         results_day=policies.moment(file.edition.results_at),
     )
     return render(request, "assessments/application.html", context)
+
+
+def _parked(file: Application, sheet: Sheet) -> list[tuple[Question, str, datetime]]:
+    """What was answered to questions that the file no longer has, in the words of the version that asked."""
+    said = queries.parked(file, sheet.latest)
+    asked_by = queries.asked_by(sheet.latest[name] for name in said)
+    found = []
+    for name, row in said.items():
+        question = frameworks.of(asked_by[name]).question_by_id[name]
+        found.append((question, questionnaire.said(question, row), row.at))
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -110,6 +110,10 @@ def first(model: Any, **fields: object) -> Args:
     return lambda season: (model.objects.filter(**fields).order_by("pk")[0].pk,)
 
 
+def version(season: Season) -> tuple[object, ...]:
+    return YEAR, season.edition.framework.hash
+
+
 def seat(season: Season) -> tuple[object, ...]:
     return YEAR, season.seat("recused").pk
 
@@ -211,6 +215,10 @@ MATRIX: dict[str, Row] = {
     "assessments:dates": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
     "assessments:open_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "assessments:close_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
+    "assessments:versions": Row(only(ORGANISER), args=(YEAR,)),
+    "assessments:impact": Row(only(ORGANISER), args=version),
+    "assessments:measure_impact": Row(POST_ONLY, post=ORGANISER, args=version),
+    "assessments:change_framework": Row(POST_ONLY, post=ORGANISER, args=version, data={"reason": "Une erreur."}),
     # assessments: the API, by key
     "assessments:api-editions": Row(OPEN),
     "assessments:api-framework-document": Row(OPEN, args=lambda season: (Framework.objects.get(year=YEAR).hash,)),
