@@ -7,12 +7,40 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
 from assessments import actions, frameworks, policies, queries, wording
 from assessments.models import Edition, Framework, FrameworkImpact
 from scoring.framework import Framework as EngineFramework
+
+# The keys of a questionnaire that may differ from a version to another, as the organiser reads them.
+KEYS = {
+    "applies_when": lazy("règle"),
+    "axes": lazy("axes"),
+    "axis": lazy("axe"),
+    "confidential": lazy("confidentialité"),
+    "context": lazy("contexte"),
+    "credits": lazy("paliers"),
+    "effort": lazy("effort"),
+    "evidence_hint": lazy("preuve attendue"),
+    "express": lazy("parcours d’entrée"),
+    "help": lazy("aide"),
+    "issue": lazy("enjeu"),
+    "issues": lazy("enjeux"),
+    "kind": lazy("sorte de réponse"),
+    "levels": lazy("minima des niveaux"),
+    "nature": lazy("nature"),
+    "options": lazy("réponses proposées"),
+    "points": lazy("points"),
+    "references": lazy("références"),
+    "scale": lazy("barème"),
+    "text": lazy("texte"),
+    "title": lazy("titre"),
+    "unit": lazy("unité"),
+    "unproven_credit": lazy("part sans preuve"),
+}
 
 
 @require_safe
@@ -47,6 +75,8 @@ def _told(measured: FrameworkImpact, framework: EngineFramework) -> dict[str, An
     document = measured.document
     return {
         "told": document,
+        "rest": _words(document["rest"]),
+        "changed": [question | {"words": _words(question["keys"])} for question in document["changed"]],
         "moved": [
             file
             | {
@@ -62,6 +92,10 @@ def _told(measured: FrameworkImpact, framework: EngineFramework) -> dict[str, An
             for file in document["moved"]
         ],
     }
+
+
+def _words(keys: list[str]) -> str:
+    return ", ".join(str(KEYS.get(key, key)) for key in keys)
 
 
 @require_POST

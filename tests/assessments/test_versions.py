@@ -192,6 +192,15 @@ def test_pages_lead_from_the_measure_to_the_move(second, organiser, sign_in, loa
     assert "Déplacer l’édition" not in client.get(address).content.decode()
 
 
+def test_page_tells_in_french_what_a_question_changed(ready, organiser, sign_in, load, measure):
+    version = load(QUESTIONNAIRE.replace("points: 5,", "points: 6,").replace("min_overall: 60", "min_overall: 65"))
+    measure(version)
+    page = sign_in(organiser).get(f"{PAGES}{version.hash}/").content.decode()
+
+    assert '<small class="quiet-text">points</small>' in page
+    assert "<dd>minima des niveaux</dd>" in page
+
+
 def test_page_says_why_the_edition_may_not_move(submitted, organiser, sign_in, load, measure):
     version = load(GONE)
     measure(version)
