@@ -1,4 +1,4 @@
-"""A stored file on its way to a browser: always saved, never shown, whatever it holds."""
+"""A stored file on its way to a browser: what people sent is saved, never shown; only pictures of ours are shown."""
 
 from django.http import FileResponse
 
@@ -13,6 +13,13 @@ def attachment(stored: StoredFile, name: str) -> FileResponse:
     return response
 
 
+def picture(stored: StoredFile) -> FileResponse:
+    """Drawn by this service. Who may see it was checked by the caller."""
+    response = _confined(FileResponse(files.open_stored(stored), content_type=stored.content_type))
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def published(stored: StoredFile, name: str) -> FileResponse:
     """For anyone; a copy may be kept for an hour."""
     response = _saved(stored, name)
@@ -21,9 +28,12 @@ def published(stored: StoredFile, name: str) -> FileResponse:
 
 
 def _saved(stored: StoredFile, name: str) -> FileResponse:
-    response = FileResponse(
-        files.open_stored(stored), as_attachment=True, filename=name, content_type=stored.content_type
+    return _confined(
+        FileResponse(files.open_stored(stored), as_attachment=True, filename=name, content_type=stored.content_type)
     )
+
+
+def _confined(response: FileResponse) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -153,6 +153,31 @@ class Ruling(models.Model):
         ]
 
 
+class Preview(models.Model):
+    """Aperçu: a piece of evidence as images of its pages, made by a worker so that a juror opens no file.
+
+    `total` counts all its pages, of which the first ones are drawn; `fault` says why none is."""
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.CASCADE, related_name="preview")
+    total = models.PositiveIntegerField(default=0)
+    fault = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+
+class PreviewPage(models.Model):
+    """One page, numbered from 1."""
+
+    preview = models.ForeignKey(Preview, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveSmallIntegerField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["preview", "number"], name="preview_page_once")]
+
+
 class Minutes(models.Model):
     """Procès-verbal of a session, signed by the person who presided: nothing of it changes any more.
 

@@ -19,7 +19,9 @@ from accounts import actions as accounts
 from accounts.models import Role, User
 from assessments import actions, frameworks
 from assessments.models import Application, Edition
+from documents.pages import Page, Pages
 from jury import actions as jury
+from jury import previews
 from jury.models import Juror
 from label.demo import files, people, readings
 from label.demo.files import Fate, Plan
@@ -194,6 +196,9 @@ def _declare(edition: Edition, cast: dict[str, User], now: datetime) -> None:
     )
 
 
+ONE_PIXEL = bytes.fromhex("524946461a000000574542505650384c0d0000002f00000010071011118888fe0700")
+
+
 def _attach_files(edition: Edition, now: datetime) -> None:
     """A file among the evidence of Aubaine and of Beaupré: those of the demonstration are links."""
     by = people.person(people.TOWN_HALLS)
@@ -201,9 +206,11 @@ def _attach_files(edition: Edition, now: datetime) -> None:
     for territory in Territory.objects.filter(code__in=(AUBAINE, BEAUPRE)).select_related("department"):
         application = actions.start(edition=edition, territory=territory, by=by, now=now)
         upload = ("deliberation.txt", f"Délibération du conseil municipal : {territory.name}.".encode())
-        actions.add_evidence(
+        piece = actions.add_evidence(
             application=application, title="Délibération", upload=upload, questions=[question], by=by, now=now
         )
+        # As the worker draws a PDF, without its time.
+        previews.keep(piece, Pages((Page(ONE_PIXEL, 1, 1),), total=1))
 
 
 def _publish(edition: Edition, cast: dict[str, User]) -> None:

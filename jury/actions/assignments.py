@@ -13,7 +13,7 @@ from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.policies import refuse
-from jury import mails, permissions, planning, policies, queries
+from jury import mails, permissions, planning, policies, previews, queries
 from jury.actions import recusals
 from jury.models import Assignment, Juror, Panel, Proposal
 from outbox import jobs
@@ -139,3 +139,4 @@ def take_up(application: Application, *, by: User, now: datetime) -> None:
     """A submitted file that has readers is under review: the first time, and when it comes back with its complement."""
     if application.state == State.SUBMITTED and queries.live_assignments().filter(application=application).exists():
         files.move(application=application, to=State.UNDER_REVIEW, by=by, now=now)
+        previews.schedule(application)

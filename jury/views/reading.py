@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,13 +17,13 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from assessments import frameworks
-from assessments.downloads import attachment
+from assessments.downloads import attachment, picture
 from assessments.models import Application, Evidence, Initiative
 from jury import actions, permissions, queries
 from jury.actions import Reading, StaleReview
 from jury.actions.rulings import Subject
 from jury.forms import InterestForm, ReasonForm, RulingForm, posted_reading, posted_version
-from jury.models import Interest, Juror, Review
+from jury.models import Interest, Juror, PreviewPage, Review
 from jury.views import sheets
 from jury.visibility import Facts
 
@@ -175,6 +176,30 @@ def evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRes
     if piece.file is None:
         raise Http404
     return attachment(piece.file, piece.file_name)
+
+
+@require_safe
+@login_required
+def pages(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    """The first pages of a piece of evidence as images; a fragment of the file's page, or a page by itself."""
+    application, _juror, _facts = seated(request, code, year)
+    piece = get_object_or_404(previewed(application), pk=pk)
+    context = {"application": application, "piece": piece, "pages": piece.preview.pages.all()}
+    return render(request, "jury/pages.html#pages" if request.htmx else "jury/pages.html", context)
+
+
+@require_safe
+@login_required
+def page(request: SignedInRequest, code: str, year: int, pk: int, number: int) -> HttpResponseBase:
+    """One of these images, to whoever may see the application."""
+    application, _juror, _facts = seated(request, code, year)
+    pages_drawn = PreviewPage.objects.filter(preview__evidence__in=previewed(application).filter(pk=pk))
+    return picture(get_object_or_404(pages_drawn.select_related("file"), number=number).file)
+
+
+def previewed(application: Application) -> QuerySet[Evidence]:
+    drawn = Evidence.objects.filter(application=application, removed_at=None, preview__total__gt=0)
+    return drawn.select_related("preview", "file")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -67,7 +67,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "facts": facts,
         "juror": juror,
         "examination": examination,
-        "trace": Trace(application, examination, list(live_evidence(application))),
+        "trace": Trace(application, examination, list(live_evidence(application).select_related("file", "preview"))),
         "returned": application.state == State.RETURNED,
         "may_write": facts.reader and review.submitted_at is None,
         "may_rule": (facts.reader or facts.presides) and why_not is None,

@@ -94,11 +94,12 @@ def reset(season: Season) -> tuple[object, ...]:
     return user_pk_to_url_str(user), app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
 
 
-def evidence(code: str) -> Args:
-    def of(season: Season) -> tuple[object, ...]:
-        return code, YEAR, Evidence.objects.get(application=season.files[code], url="").pk
+def evidence_of(season: Season, code: str) -> tuple[object, ...]:
+    return code, YEAR, Evidence.objects.get(application=season.files[code], url="").pk
 
-    return of
+
+def evidence(code: str) -> Args:
+    return lambda season: evidence_of(season, code)
 
 
 def initiative(season: Season) -> tuple[object, ...]:
@@ -254,6 +255,8 @@ MATRIX: dict[str, Row] = {
     "jury:recuse": Row(POST_ONLY, post=READING, args=READ_FILE),
     "jury:complement": Row(POST_ONLY, post=READING, args=READ_FILE),
     "jury:evidence": Row(only(READING), args=evidence(BEAUPRE)),
+    "jury:pages": Row(only(READING), args=evidence(BEAUPRE)),
+    "jury:page": Row(only(READING), args=lambda season: (*evidence_of(season, BEAUPRE), 1)),
     "jury:decide": Row(POST_ONLY, post=("chair",), args=READ_FILE),
     "jury:open_ballot": Row(POST_ONLY, post=("chair",), args=("01903", YEAR)),
     "jury:reopen": Row(POST_ONLY, post=("chair",), args=("01904", YEAR), data={"reason": "Une erreur."}),
@@ -318,6 +321,7 @@ NOT_PAGES = {
     "assessments:questionnaire_workbook": "a file",
     "assessments:answers_file": "a file",
     "jury:evidence": "a file",
+    "jury:page": "an image",
     "jury:minutes_file": "a PDF",
     "jury:ballots": "a piece that its page asks again",
     "results:publication_progress": "a piece that its page asks again",

@@ -35,7 +35,7 @@ DROPPED = (
     r"{%.*?%}",
     r"{{.*?}}",
     r"<!--.*?-->",
-    r"<(script|style|svg|symbol|code)\b.*?</\1>",
+    r"<(script|style|svg|symbol|code|kbd)\b.*?</\1>",
 )
 SPOKEN = r'\b(?:alt|title|placeholder|aria-label|content)="([^"]*)"'
 

@@ -1,0 +1,110 @@
+"""Pages of a file as images, drawn in a process of their own: bounded in memory and time, told nothing but the file.
+
+`python -m documents.pages TYPE FOLDER` reads the file on its standard input, writes `1.webp`, `2.webp`… in FOLDER, and
+says on its standard output {"total": 12, "pages": [[width, height], …]}. A file that cannot be drawn ends it with an
+error; `draw` turns whatever went wrong into `Undrawable`."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+MOST_PAGES = 30
+WIDTH = 1_100  # pixels: an A4 page that reads well on a screen
+TALLEST = 4_000
+MEMORY = 1024**3  # octets of address space
+SECONDS = 30
+QUALITY = 70
+PDF = "application/pdf"
+DRAWN = frozenset({PDF, "image/png", "image/jpeg"})
+
+
+class Undrawable(Exception):
+    """The file is damaged, locked, too heavy, or of another kind."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as WebP."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The first pages, and how many the file has in all."""
+
+    pages: tuple[Page, ...]
+    total: int
+
+
+def draw(content: bytes, content_type: str, *, seconds: float = SECONDS) -> Pages:
+    """The pages of a PDF or an image, the first thirty at most. Raises Undrawable."""
+    if content_type not in DRAWN:
+        raise Undrawable(f"not drawn: {content_type}")
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "documents.pages", content_type, folder]
+        # No secret of this process reaches the other one.
+        environment = {"PATH": os.defpath, "PYTHONPATH": str(Path(__file__).parents[1])}
+        try:
+            done = subprocess.run(  # noqa: S603 -- our own module; the type is one of three
+                command, input=content, capture_output=True, timeout=seconds, check=True, env=environment, cwd=folder
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Undrawable(f"not drawn in {seconds} s") from error
+        except subprocess.CalledProcessError as error:
+            raise Undrawable(error.stderr.decode(errors="replace").strip().rpartition("\n")[2][:200]) from error
+        said = json.loads(done.stdout)
+        sizes = enumerate(said["pages"], start=1)
+        pages = tuple(Page(Path(folder, f"{number}.webp").read_bytes(), *size) for number, size in sizes)
+    return Pages(pages, said["total"])
+
+
+def _limit() -> None:
+    """The system holds the rest of this process to these."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _main(content_type: str, folder: str) -> None:
+    _limit()
+    content = sys.stdin.buffer.read()
+    total, sizes = _pdf(content, folder) if content_type == PDF else _image(content, folder)
+    print(json.dumps({"total": total, "pages": sizes}))
+
+
+def _pdf(content: bytes, folder: str) -> tuple[int, list[tuple[int, int]]]:
+    import pypdfium2  # noqa: PLC0415 -- only in the bounded process
+
+    document = pypdfium2.PdfDocument(content)
+    sizes = []
+    for number in range(min(len(document), MOST_PAGES)):
+        page = document[number]
+        width, height = page.get_size()
+        image = page.render(scale=min(WIDTH / width, TALLEST / height)).to_pil()
+        image.convert("RGB").save(f"{folder}/{number + 1}.webp", quality=QUALITY)
+        sizes.append((image.width, image.height))
+    return len(document), sizes
+
+
+def _image(content: bytes, folder: str) -> tuple[int, list[tuple[int, int]]]:
+    """Drawn anew, the right way up: what the file carried besides its picture is left behind."""
+    from io import BytesIO  # noqa: PLC0415 -- only in the bounded process
+
+    from PIL import Image, ImageOps  # noqa: PLC0415 -- only in the bounded process
+
+    image = ImageOps.exif_transpose(Image.open(BytesIO(content), formats=["PNG", "JPEG"])).convert("RGB")
+    image.thumbnail((WIDTH, TALLEST))
+    image.save(f"{folder}/1.webp", quality=QUALITY)
+    return 1, [(image.width, image.height)]
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
