@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments import wording
+from assessments.actions.initiatives import FIELDS
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Initiative
 from assessments.queries import Sheet
@@ -116,15 +117,7 @@ def _initiatives(old_sheet: Sheet, framework: Framework, sheet: Sheet) -> list[C
 
 def _initiative(row: Initiative, framework: Framework) -> Carried:
     issues = [issue for issue in row.issues if issue in framework.issue_by_id]
-    document = {
-        "title": row.title,
-        "description": row.description,
-        "started_on": row.started_on,
-        "ended_on": row.ended_on,
-        "operator": row.operator,
-        "issues": issues,
-        "link": row.link,
-    }
+    document = {name: getattr(row, name) for name in FIELDS} | {"issues": issues}
     lost = _("Un de ses enjeux n’existe plus : choisissez-en un autre après l’avoir reprise.")
     shown = ", ".join(framework.issue_by_id[issue].title["fr"] for issue in issues)
     return Carried(str(row.pk), row.title, shown, document, lost if len(issues) < len(row.issues) else "")

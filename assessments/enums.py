@@ -32,6 +32,15 @@ class Operator(models.TextChoices):
     DELEGATE = "delegate", _("un délégataire ou un prestataire")
 
 
+class Cost(models.TextChoices):
+    """What an initiative costs in a year, all included."""
+
+    UNDER_1000 = "under_1000", _("moins de 1 000 €")
+    UNDER_10000 = "under_10000", _("de 1 000 à 10 000 €")
+    UNDER_50000 = "under_50000", _("de 10 000 à 50 000 €")
+    OVER_50000 = "over_50000", _("plus de 50 000 €")
+
+
 class ScorecardKind(models.TextChoices):
     DECLARED = "declared", _("déclaré")
     EXAMINED = "examined", _("instruit")

@@ -17,6 +17,7 @@ from assessments.models import Edition, Framework, Initiative
 from scoring.credits import FULL
 from scoring.framework import Framework as EngineFramework
 from scoring.model import MULTIPLE, NUMBER, Question
+from territories.models import Territory
 
 STATES = {"unknown": AnswerState.UNKNOWN, "not_applicable": AnswerState.NOT_APPLICABLE, "cleared": AnswerState.CLEARED}
 MOST_SUPPOSED = 99  # initiatives of one issue
@@ -174,14 +175,33 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         assume_scheme="https",
     )
 
+    inspired_by = forms.CharField(
+        label=lazy("Inspirée d’une initiative de"),
+        help_text=lazy("Son code INSEE, ou le SIREN de l’intercommunalité, si une autre l’a fait avant vous."),
+        required=False,
+        max_length=9,
+    )
+
     class Meta:
         model = Initiative
-        fields = ["title", "issues", "description", "started_on", "ended_on", "operator", "link"]
-        widgets = {"started_on": DateInput(), "ended_on": DateInput(), "operator": forms.RadioSelect}
+        fields = [
+            *("title", "issues", "description", "started_on", "ended_on", "operator", "link"),
+            *("results", "partners", "cost", "inspired_by", "contact", "contact_public"),
+        ]
+        widgets = {
+            "started_on": DateInput(),
+            "ended_on": DateInput(),
+            "operator": forms.RadioSelect,
+            "results": forms.Textarea({"rows": 4}),
+        }
         help_texts = {
             "description": lazy(
-                "Ce que vous faites, pour qui, avec qui, et ce que cela change. 200 caractères au moins."
+                "Ce que vous faites, pour qui, avec qui, et ce que cela change. 200 caractères au moins. "
+                "Mise en forme possible : une ligne vide sépare les paragraphes, « - » commence une liste, "
+                "**deux étoiles** mettent en gras."
             ),
+            "results": lazy("Ce que vous avez constaté, avec des chiffres si vous en avez : personnes aidées, heures…"),
+            "contact": lazy("Une fonction et une adresse, pour une commune qui voudrait faire de même."),
             "ended_on": lazy("Laissez vide si l’initiative est toujours en cours."),
         }
 
@@ -189,7 +209,16 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         super().__init__(*args, **kwargs)
         self.fields["issues"].choices = [(issue.id, issue.title["fr"]) for issue in framework.issues]  # type: ignore[attr-defined]
         self.fields["title"].required = False
+        if self.instance.inspired_by:
+            self.initial["inspired_by"] = self.instance.inspired_by.code
         self.fields["operator"].choices = list(Operator.choices)  # type: ignore[attr-defined]
+
+    def clean_inspired_by(self) -> Territory | None:
+        code = self.cleaned_data["inspired_by"].strip().upper()
+        found = Territory.objects.filter(code=code).first() if code else None
+        if code and found is None:
+            raise forms.ValidationError(_("Aucune collectivité n’a ce code : l’annuaire les donne tous."))
+        return found
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assessments.enums import AnswerState, Operator, ScorecardKind, State
+from assessments.enums import AnswerState, Cost, Operator, ScorecardKind, State
 from outbox.models import StoredFile
 from territories.models import Territory
 
@@ -164,6 +164,20 @@ class Initiative(models.Model):
     operator = models.CharField(_("portée par"), max_length=18, choices=Operator, blank=True)
     issues = models.JSONField(default=list)
     link = models.URLField(_("lien"), blank=True, max_length=500)
+    # None of these decides whether it counts; they tell others how to do the same.
+    results = models.TextField(_("résultats mesurés"), blank=True)
+    partners = models.CharField(_("partenaires"), max_length=300, blank=True)
+    cost = models.CharField(_("coût par an"), max_length=12, choices=Cost, blank=True)
+    inspired_by = models.ForeignKey(
+        Territory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("inspirée d’une initiative de"),
+    )
+    contact = models.CharField(_("contact"), max_length=160, blank=True)
+    contact_public = models.BooleanField(_("Montrer ce contact au public après l’annonce des résultats"), default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)

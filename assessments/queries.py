@@ -63,9 +63,9 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
         )
     )
     initiatives = list(
-        Initiative.objects.filter(application=application, removed_at=None).annotate(
-            proven=Exists(_uses(refused).filter(initiative=OuterRef("pk")))
-        )
+        Initiative.objects.filter(application=application, removed_at=None)
+        .select_related("inspired_by")
+        .annotate(proven=Exists(_uses(refused).filter(initiative=OuterRef("pk"))))
     )
     return Sheet(
         latest={row.question_id: row for row in rows},

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.enums import Cost
 from assessments.models import Application, Edition
 from outbox.models import StoredFile
 from territories.models import Territory
@@ -63,6 +64,12 @@ class PublishedInitiative(models.Model):
     operator = models.CharField(max_length=18)
     issues = models.JSONField(default=list)
     link = models.URLField(blank=True, max_length=500)
+    results = models.TextField(blank=True)
+    partners = models.CharField(max_length=300, blank=True)
+    cost = models.CharField(max_length=12, choices=Cost, blank=True)
+    inspired_by = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, related_name="+")
+    # Only what the territory agreed to show.
+    contact = models.CharField(max_length=160, blank=True)
     tokens = models.TextField()
 
     def __str__(self) -> str:

@@ -85,7 +85,7 @@ def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portra
         shelves=tuple(_shelf(axis, document["lines"]) for axis in document["axes"]),
         initiatives=tuple(
             (row, [issue.title for issue in issues if issue.id in row.issues])
-            for row in result.initiatives.order_by("pk")
+            for row in result.initiatives.select_related("inspired_by").order_by("pk")
         ),
     )
 

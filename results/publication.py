@@ -94,6 +94,11 @@ def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedRe
             operator=initiative.operator,
             issues=initiative.issues,
             link=initiative.link,
+            results=initiative.results,
+            partners=initiative.partners,
+            cost=initiative.cost,
+            inspired_by_id=initiative.inspired_by_id,
+            contact=initiative.contact if initiative.contact_public else "",
             tokens=stems.tokens(initiative.title, initiative.description),
         )
         for initiative in public_initiatives(application)

@@ -122,8 +122,8 @@ def history(territory: Territory, *, now: datetime) -> list[PublishedResult]:
 
 def initiatives(*, q: str, issue: str | None, department: str | None, now: datetime) -> QuerySet[PublishedInitiative]:
     """Those that have every word of `q`, the last one perhaps unfinished; the latest editions first."""
-    rows = visibility.initiatives(now=now).select_related("result__territory__department", "result__edition")
-    rows = rows.defer("result__document")
+    rows = visibility.initiatives(now=now).defer("result__document")
+    rows = rows.select_related("result__territory__department", "result__edition", "inspired_by")
     words = stems.stems(q)
     for position, stem in enumerate(words, start=1):
         rows = rows.filter(tokens__contains=f" {stem}" if position == len(words) else f" {stem} ")

@@ -107,7 +107,10 @@ class ReplayField(Fields):
 class InitiativeField(serializers.ModelSerializer[PublishedInitiative]):
     class Meta:
         model = PublishedInitiative
-        fields = ["title", "description", "started_on", "ended_on", "operator", "issues", "link"]
+        fields = [
+            *("title", "description", "started_on", "ended_on", "operator", "issues", "link"),
+            *("results", "partners", "cost"),
+        ]
 
 
 class Initiative(InitiativeField):

@@ -13,7 +13,10 @@ from assessments import eligibility, frameworks, policies
 from assessments.actions.locking import writing
 from assessments.models import Application, Initiative
 
-FIELDS = ("title", "description", "started_on", "ended_on", "operator", "issues", "link")
+FIELDS = (
+    *("title", "description", "started_on", "ended_on", "operator", "issues", "link"),
+    *("results", "partners", "cost", "inspired_by", "contact", "contact_public"),
+)
 
 
 class StaleInitiative(Stale):
@@ -80,6 +83,9 @@ def check(application: Application, fields: Mapping[str, Any]) -> None:
         raise Refused(_("Cet enjeu n’existe pas dans le référentiel de votre dossier."))
     if len(issues) > eligibility.MOST_ISSUES:
         raise Refused(_("Une initiative sert au plus deux enjeux : choisissez les deux principaux."))
+    inspiration = fields.get("inspired_by")
+    if inspiration is not None and inspiration.pk == application.territory_id:
+        raise Refused(_("Une initiative s’inspire de celle d’une autre collectivité."))
     if not str(fields.get("title", "")).strip():
         raise Refused(_("Donnez un titre à l’initiative."))
     start, end = fields.get("started_on"), fields.get("ended_on")
@@ -89,4 +95,4 @@ def check(application: Application, fields: Mapping[str, Any]) -> None:
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields as the trail keeps them."""
-    return {name: value if isinstance(value, (list, str)) else str(value or "") for name, value in fields.items()}
+    return {name: value if isinstance(value, (bool, list, str)) else str(value or "") for name, value in fields.items()}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest
+from accounts.refusals import Refused
 from assessments import actions, eligibility, forms, frameworks, policies, queries
 from assessments.actions import StaleInitiative
 from assessments.models import Application, Initiative
@@ -68,6 +69,10 @@ def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> Htt
         posted["seen"] = str(stale.current.version)
         form.data = posted
         return _page(request, file, stale.current, form, stale=stale, status=409)
+    except Refused as refusal:
+        if refusal.status != 400:
+            raise
+        form.add_error(None, refusal.reason)
     if form.errors:
         return _page(request, file, row, form, status=WRONG)
     lacks = eligibility.what_lacks(saved, proven=queries.is_proven(saved), edition=file.edition)

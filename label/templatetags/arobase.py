@@ -17,11 +17,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from documents import french
+from label import markdown
 from outbox import jobs
 from outbox.models import Queue
 from results.words import TOP, level_in_words, tenths
 
 register = template.Library()
+register.filter("markdown", markdown.rendered)
 
 NARROW = french.NARROW
 STEP = 1240  # from one arobase of a row to the next; each is 1,000 wide

@@ -140,3 +140,31 @@ def test_initiatives_use_the_same_queries(application, agent, sign_in, count, dj
 
     with django_assert_num_queries(7):
         client.get(LIST)
+
+
+def test_what_it_tells_others_is_kept(application, agent, beaupre, sign_in):
+    told = {
+        "results": "**120** personnes aidées",
+        "partners": "La médiathèque",
+        "cost": "under_1000",
+        "inspired_by": beaupre.code,
+        "contact": "La médiathèque, aide@a.example",
+        "contact_public": "on",
+    }
+    client = sign_in(agent)
+
+    client.post(f"{LIST}nouvelle/", posted(**told))
+
+    row = Initiative.objects.get()
+    assert (row.results, row.partners, row.cost) == ("**120** personnes aidées", "La médiathèque", "under_1000")
+    assert (row.inspired_by, row.contact_public) == (beaupre, True)
+    assert f'value="{beaupre.code}"' in client.get(f"{LIST}{row.pk}/").text
+
+
+@pytest.mark.parametrize("code", ["99999", "01901"])
+def test_it_is_inspired_by_another_territory_that_exists(application, agent, sign_in, code):
+    response = sign_in(agent).post(f"{LIST}nouvelle/", posted(inspired_by=code))
+
+    assert response.status_code == 422
+    assert DESCRIPTION[:40] in response.text
+    assert Initiative.objects.count() == 0

@@ -205,3 +205,29 @@ def test_republish_before_the_announcement_writes_to_nobody(make_file, aubaine, 
     jobs.run(uphold(application, signatory, chair).pk)
 
     assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize(("shown", "contact"), [(True, "La médiathèque, aide@a.example"), (False, "")])
+def test_publish_copies_what_an_initiative_tells_and_its_contact_only_when_it_is_shown(
+    make_file, aubaine, beaupre, publish, announce, client, shown, contact
+):
+    make_file(aubaine)
+    Initiative.objects.update(
+        description="Chaque **jeudi**, la médiathèque ouvre ses ordinateurs aux habitants. " * 4,
+        results="120 personnes aidées",
+        cost="under_1000",
+        inspired_by=beaupre,
+        contact="La médiathèque, aide@a.example",
+        contact_public=shown,
+    )
+
+    publish()
+    announce()
+
+    row = PublishedInitiative.objects.get()
+    assert (row.results, row.inspired_by, row.contact) == ("120 personnes aidées", beaupre, contact)
+    for address in ("/initiatives/", f"/annuaire/{aubaine.code}/"):
+        text = client.get(address).text
+        assert ("aide@a.example" in text) is shown
+        assert "<strong>jeudi</strong>" in text
+        assert "moins de 1\u202f000" in text
