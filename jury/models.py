@@ -99,6 +99,15 @@ class Proposal(models.Model):
     basis = models.CharField(max_length=64, blank=True)
 
 
+class Figures(models.Model):
+    """Chiffres du jury: what a worker computed of the readings of a panel. Their shape is in `agreement`."""
+
+    panel = models.OneToOneField(Panel, on_delete=models.PROTECT, related_name="figures")
+    asked_at = models.DateTimeField()
+    computed_at = models.DateTimeField(null=True)
+    content = models.JSONField(null=True)
+
+
 class Review(models.Model):
     """Rapport de lecture. `marks` maps each axis to 0..4; a draft may be partial. Once handed in it may only be revised
     when the readers see each other, and what it said before is kept."""

@@ -8,7 +8,7 @@ from accounts.models import User
 from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import conflicts, visibility
-from jury.models import Interest, Juror, Panel, Proposal, Recusal
+from jury.models import Figures, Interest, Juror, Panel, Proposal, Recusal
 from jury.queries import count, live_assignments
 
 PAGE = 50
@@ -96,3 +96,10 @@ def proposed_readers(application: Application) -> list[Juror]:
     proposal = Proposal.objects.filter(panel__edition=application.edition_id).exclude(pairs__isnull=True).first()
     named = [juror for file, juror in (proposal.pairs or [] if proposal else []) if file == application.pk]
     return list(Juror.objects.filter(pk__in=named).select_related("user").order_by("joined_at", "pk"))
+
+
+def with_names(figures: Figures) -> list[dict[str, Any]]:
+    """Of each juror, the figures that are for the chair alone."""
+    names = {juror.pk: juror for juror in Juror.objects.filter(panel=figures.panel_id).select_related("user")}
+    rows = (figures.content or {}).get("jurors", [])
+    return [row | {"juror": names[row["juror"]]} for row in rows]

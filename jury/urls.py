@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jury/votes/<int:pk>/", session.vote, name="vote"),
     path("jury/votes/<int:pk>/clore/", session.close_ballot, name="close_ballot"),
     path("jury/votes/<int:pk>/annuler/", session.call_off, name="call_off"),
+    path("jury/chiffres/<int:year>/", deliberation.figures, name="figures"),
     path("jury/registre/<int:year>/", deliberation.register, name="register"),
     path("jury/reexamens/", appeals.appeals, name="appeals"),
     path("jury/reexamens/<int:pk>/", appeals.answer, name="answer"),

@@ -13,7 +13,8 @@ from accounts.refusals import Refused
 from assessments.actions import move
 from assessments.enums import State
 from assessments.models import Application, Edition
-from jury.models import Appeal, AppealState
+from jury import figures
+from jury.models import Appeal, AppealState, Panel
 from outbox import jobs
 from outbox.models import Job, Queue
 from results import copies, letters, numbers, reports, stems, visibility
@@ -58,6 +59,8 @@ def publish_edition(job: Job) -> None:
         now = timezone.now()
         Edition.objects.filter(pk=edition.pk).update(published_at=now)
         plan_announcement(edition)
+        if panel := Panel.objects.filter(edition=edition).first():
+            figures.ask(panel, now=now)
 
 
 @transaction.atomic

@@ -7,12 +7,19 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from assessments.models import Edition
+from jury.models import Figures
 from results.models import Certificate, PublishedInitiative, PublishedResult
 
 
 def announced_editions(*, now: datetime) -> QuerySet[Edition]:
     """Published whole by the organiser, and the instant of the announcement has come."""
     return Edition.objects.filter(published_at__isnull=False, results_at__lte=now)
+
+
+def jury_figures(*, now: datetime) -> Figures | None:
+    """Of the latest edition announced, what a worker computed of its readings: aggregates, no juror among them."""
+    rows = Figures.objects.filter(panel__edition__in=announced_editions(now=now), content__isnull=False)
+    return rows.select_related("panel__edition__framework").order_by("-panel__edition__year").first()
 
 
 def _announced(now: datetime, path: str) -> Q:

@@ -16,6 +16,7 @@ from assessments.downloads import attachment
 from assessments.queries import applications
 from jury import actions, permissions, queries, registers
 from jury import board as boards
+from jury import figures as jury_figures
 from jury import minutes as papers
 from jury.forms import DecisionForm, MinutesForm, ReasonForm, asked_filters, posted_batch
 from jury.models import Juror, Panel
@@ -94,7 +95,7 @@ def minutes(request: SignedInRequest, year: int) -> HttpResponse:
     form = MinutesForm(request.POST or None, sitting=sitting.order_by("-is_chair", "joined_at", "pk"), initial=start)
     if request.method == "POST" and form.is_valid():
         actions.sign_minutes(by=juror, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Le procès-verbal est signé ; son document se prépare."))
+        messages.success(request, _("Le procès-verbal est signé ; son document se prépare."))
         return redirect("jury:minutes", year)
     context |= {"form": form, "decisions": papers.decisions_to_report(juror), "juror": juror}
     return render(request, "jury/minutes.html", context, status=422 if request.method == "POST" else 200)
@@ -123,6 +124,24 @@ def third_reader(request: SignedInRequest, code: str, year: int) -> HttpResponse
     row = actions.call_third_reader(application=application, by=juror, now=timezone.now())
     messages.success(request, _("%(juror)s lira ce dossier.") % {"juror": row.juror})
     return redirect("jury:file", code, year)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def figures(request: SignedInRequest, year: int) -> HttpResponse:
+    """Agreement, severity, drift and fairness, to the chair; the POST has them computed again."""
+    juror = queries.seat_of(user=request.user, year=year)
+    if juror is None or not juror.is_chair:
+        raise Http404
+    permissions.check_sits(juror)
+    if request.method == "POST":
+        jury_figures.ask(juror.panel, now=timezone.now())
+        return redirect("jury:figures", year)
+    context: dict[str, object] = {"year": year}
+    if row := jury_figures.of(juror.panel):
+        waiting = row.computed_at is None or row.computed_at < row.asked_at
+        context |= {"row": row, "waiting": waiting, "jurors": registers.with_names(row)} | jury_figures.in_words(row)
+    return render(request, "jury/figures.html", context)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django_htmx.middleware import HtmxDetails
 
 from assessments import frameworks
 from assessments.models import Edition
+from jury.figures import in_words
 from results import queries, visibility
 from results.forms import DirectoryForm, InitiativesForm
 from results.portrait import portrait
@@ -90,6 +91,8 @@ def method(request: HttpRequest) -> HttpResponse:
         "years": years,
         "example": replayed.values("territory__code", "edition__year").first(),
     }
+    if figures := visibility.jury_figures(now=now):
+        context |= {"read": figures.panel.edition, **in_words(figures)}
     return render(request, "results/method.html", context)
 
 

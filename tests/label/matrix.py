@@ -246,6 +246,7 @@ MATRIX: dict[str, Row] = {
         only(("chair", "organiser")), args=lambda _season: (LAST_YEAR, Minutes.objects.get(file__isnull=False).pk)
     ),
     "jury:third_reader": Row(POST_ONLY, post=("chair",), args=("01903", YEAR)),
+    "jury:figures": Row(only(("chair",)), post=("chair",), args=(YEAR,)),
     "jury:register": Row(only(("chair", "organiser")), args=(YEAR,)),
     "jury:appeals": Row(only(JURORS)),
     "jury:answer": Row(only(("chair",)), post=("chair",), args=first(Appeal, answered_at=None)),

@@ -1,0 +1,136 @@
+"""What readings say of the jury: agreement, severity, drift from the computed levels, fairness. Pure; groups of fewer
+than `FEW` are left out everywhere, so that no figure tells of one file or of one reading.
+
+NumPy enters here, by the library that computes Krippendorff's alpha: only a worker imports this module."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import mean, median
+from typing import Any, TypeVar
+
+import krippendorff
+import numpy as np
+
+FEW = 5
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading handed in. `computed`: the level of the declared score; `minutes`: spent writing, 0 when unknown."""
+
+    file: int
+    juror: int
+    marks: Mapping[str, int]
+    level: int
+    computed: int | None
+    minutes: float
+    band: int
+    region: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision: the level granted, and the examined one."""
+
+    level: int
+    examined: int
+
+
+def figures(readings: Sequence[Reading], decisions: Sequence[Decided], *, axes: Sequence[str]) -> dict[str, Any]:
+    """A JSON document: `public` may be published, `jurors` is for the chair. Means are rounded to hundredths."""
+    return {
+        "public": {
+            "readings": len(readings),
+            "files": len({reading.file for reading in readings}),
+            "alpha": {
+                "level": alpha(readings, lambda reading: reading.level),
+                "axes": {axis: alpha(readings, partial(_mark, axis)) for axis in axes},
+            },
+            "minutes": _median(reading.minutes for reading in readings if reading.minutes),
+            "decisions": _decisions(decisions),
+            "bands": _gaps(readings, lambda reading: reading.band),
+            "regions": _gaps(readings, lambda reading: reading.region),
+        },
+        "jurors": _jurors(readings),
+    }
+
+
+def _mark(axis: str, reading: Reading) -> int | None:
+    return reading.marks.get(axis)
+
+
+def alpha(readings: Sequence[Reading], value: Callable[[Reading], int | None]) -> float | None:
+    """Krippendorff's alpha on an ordinal scale: 1 when readers agree, 0 when they might as well draw lots.
+
+    None with too few files read twice, or when nobody ever used a second value."""
+    files = {file: read for file, read in _by(readings, lambda reading: reading.file).items() if len(read) > 1}
+    used = {value(reading) for read in files.values() for reading in read} - {None}
+    if len(files) < FEW or len(used) < 2:
+        return None
+    jurors = sorted({reading.juror for read in files.values() for reading in read})
+    table = np.full((len(jurors), len(files)), np.nan)
+    for column, read in enumerate(files.values()):
+        for reading in read:
+            given = value(reading)
+            table[jurors.index(reading.juror), column] = np.nan if given is None else given
+    return round(float(krippendorff.alpha(reliability_data=table, level_of_measurement="ordinal")), 2)
+
+
+def _jurors(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    """Severity: the level proposed less the mean of the other readers' of the file. Drift: less the computed one."""
+    by_file = _by(readings, lambda reading: reading.file)
+    rows = []
+    for juror, own in _by(readings, lambda reading: reading.juror).items():
+        others = [(one.level, [o.level for o in by_file[one.file] if o.juror != juror]) for one in own]
+        rows.append(
+            {
+                "juror": juror,
+                "readings": len(own),
+                "severity": _mean(level - mean(theirs) for level, theirs in others if theirs),
+                "drift": _mean(one.level - one.computed for one in own if one.computed is not None),
+                "minutes": _median(one.minutes for one in own if one.minutes),
+            }
+        )
+    return rows
+
+
+def _gaps(readings: Sequence[Reading], group: Callable[[Reading], Hashable]) -> list[dict[str, Any]]:
+    """Of each group of files, the mean of the levels proposed less the computed ones."""
+    rows = []
+    for name, read in sorted(_by(readings, group).items(), key=lambda item: str(item[0]).zfill(9)):
+        files = {reading.file for reading in read if reading.computed is not None}
+        if len(files) >= FEW:
+            gap = _mean(reading.level - reading.computed for reading in read if reading.computed is not None)
+            rows.append({"group": name, "files": len(files), "gap": gap})
+    return rows
+
+
+def _decisions(decisions: Sequence[Decided]) -> dict[str, int] | None:
+    if len(decisions) < FEW:
+        return None
+    return {
+        "same": sum(one.level == one.examined for one in decisions),
+        "up": sum(one.level > one.examined for one in decisions),
+        "down": sum(one.level < one.examined for one in decisions),
+    }
+
+
+def _by(readings: Iterable[Reading], key: Callable[[Reading], Key]) -> dict[Key, list[Reading]]:
+    groups: defaultdict[Key, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        groups[key(reading)].append(reading)
+    return dict(groups)
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    known = list(values)
+    return round(mean(known), 2) if len(known) >= FEW else None
+
+
+def _median(values: Iterable[float]) -> float | None:
+    known = list(values)
+    return round(median(known)) if len(known) >= FEW else None

@@ -1,0 +1,73 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jury.agreement import FEW, Decided, Reading, alpha, figures
+
+pytestmark = pytest.mark.once
+
+
+def reading(file, juror, level, **fields):
+    known = {"marks": {"services": level - 1}, "computed": 3, "minutes": 20, "band": 500, "region": "Bretagne"}
+    return Reading(file=file, juror=juror, level=level, **{**known, **fields})
+
+
+def season(*levels):
+    """Files read by juror 1 and juror 2: a pair of levels each."""
+    return [
+        reading(file, juror, level) for file, pair in enumerate(levels) for juror, level in enumerate(pair, start=1)
+    ]
+
+
+def level(one):
+    return one.level
+
+
+def test_alpha_is_one_when_readers_agree():
+    assert alpha(season((1, 1), (2, 2), (3, 3), (4, 4), (5, 5)), level) == 1
+
+
+def test_alpha_of_opposed_readers_is_below_zero():
+    assert alpha(season((1, 5), (5, 1), (1, 5), (5, 1), (1, 5)), level) < 0
+
+
+def test_alpha_of_the_reference_example():
+    # Ordinal alpha of these pairs by the formula: 1 - observed / expected disagreement.
+    assert alpha(season((1, 1), (2, 2), (3, 3), (4, 4), (1, 2)), level) == pytest.approx(0.92, abs=0.01)
+
+
+def test_alpha_needs_files_read_twice_and_a_second_value():
+    assert alpha(season((1, 1), (2, 2)), level) is None
+    assert alpha(season(*[(3, 3)] * FEW), level) is None
+    assert alpha([reading(file, 1, 3) for file in range(9)], level) is None
+
+
+def test_severity_and_drift_of_each_juror():
+    jurors = figures(season(*[(2, 4)] * FEW), [], axes=["services"])["jurors"]
+    assert jurors == [
+        {"juror": 1, "readings": 5, "severity": -2, "drift": -1, "minutes": 20},
+        {"juror": 2, "readings": 5, "severity": 2, "drift": 1, "minutes": 20},
+    ]
+
+
+def test_severities_of_two_readers_balance():
+    first, second = figures(season((1, 2), (3, 3), (5, 2), (4, 4), (1, 3)), [], axes=[])["jurors"]
+    assert first["severity"] == -second["severity"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 4), st.integers(1, 5), st.sampled_from("ABC"))))
+def test_no_group_below_five_files_is_shown(drawn):
+    readings = [reading(file, juror, given, region=region) for file, juror, given, region in drawn]
+    public = figures(readings, [Decided(3, 3)] * (FEW - 1), axes=[])["public"]
+    for row in public["regions"] + public["bands"]:
+        assert row["files"] >= FEW
+    assert public["decisions"] is None
+
+
+def test_decisions_are_counted_by_their_distance():
+    decided = [Decided(3, 3)] * 4 + [Decided(4, 3)]
+    assert figures([], decided, axes=[])["public"]["decisions"] == {"same": 4, "up": 1, "down": 0}
+
+
+def test_what_may_be_published_names_no_juror():
+    assert "juror" not in str(figures(season(*[(2, 4)] * FEW), [], axes=["services"])["public"])
