@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from statistics import mean, median
 from typing import Any, TypeVar
 
@@ -52,8 +53,8 @@ def figures(readings: Sequence[Reading], decisions: Sequence[Decided], *, axes: 
             },
             "minutes": _median(reading.minutes for reading in readings if reading.minutes),
             "decisions": _decisions(decisions),
-            "bands": _gaps(readings, lambda reading: reading.band),
-            "regions": _gaps(readings, lambda reading: reading.region),
+            "bands": _gaps(sorted(readings, key=attrgetter("band")), attrgetter("band")),
+            "regions": _gaps(sorted(readings, key=attrgetter("region")), attrgetter("region")),
         },
         "jurors": _jurors(readings),
     }
@@ -101,7 +102,7 @@ def _jurors(readings: Sequence[Reading]) -> list[dict[str, Any]]:
 def _gaps(readings: Sequence[Reading], group: Callable[[Reading], Hashable]) -> list[dict[str, Any]]:
     """Of each group of files, the mean of the levels proposed less the computed ones."""
     rows = []
-    for name, read in sorted(_by(readings, group).items(), key=lambda item: str(item[0]).zfill(9)):
+    for name, read in _by(readings, group).items():
         files = {reading.file for reading in read if reading.computed is not None}
         if len(files) >= FEW:
             gap = _mean(reading.level - reading.computed for reading in read if reading.computed is not None)

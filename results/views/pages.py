@@ -86,7 +86,7 @@ def method(request: HttpRequest) -> HttpResponse:
     years = visibility.announced_editions(now=now).order_by("-year").values_list("year", flat=True)
     framework = latest_framework(now)
     replayed = visibility.in_force(now=now).filter(document__has_key="replay").order_by("-edition__year", "pk")
-    context = {
+    context: dict[str, object] = {
         "framework": framework,
         "years": years,
         "example": replayed.values("territory__code", "edition__year").first(),

@@ -22,7 +22,7 @@ def test_figures_are_asked_then_shown_to_the_chair(read_twice, chair, sign_in):
     assert "Le calcul est en cours." in client.get(PAGE).content.decode()
     work()
     page = client.get(PAGE).content.decode()
-    assert "2 lectures rendues sur 1 dossiers." in page
+    assert "Dossiers lus\u202f: 1." in page
     assert "Jeanne" in page
 
 
