@@ -44,3 +44,10 @@ class Cost(models.TextChoices):
 class ScorecardKind(models.TextChoices):
     DECLARED = "declared", _("déclaré")
     EXAMINED = "examined", _("instruit")
+
+
+class Basis(models.TextChoices):
+    """What a benchmark compares: scores as declared at the closing, or as published."""
+
+    DECLARED = "declared", _("déclaré")
+    PUBLISHED = "published", _("publié")

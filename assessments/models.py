@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assessments.enums import AnswerState, Cost, Operator, ScorecardKind, State
+from assessments.enums import AnswerState, Basis, Cost, Operator, ScorecardKind, State
 from outbox.models import StoredFile
 from territories.models import Territory
 
@@ -308,3 +308,17 @@ class Plan(models.Model):
     @property
     def job_key(self) -> str:
         return f"plan:{self.pk}"
+
+
+class Benchmark(models.Model):
+    """Étalonnage: where one file stands among its peers. `document`: see `benchmarks`.
+
+    A row a file and not a group: its peers are the others, so that quartiles are its own."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="benchmarks")
+    basis = models.CharField(max_length=9, choices=Basis)
+    document = models.JSONField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "basis"], name="benchmark_once_a_basis")]

@@ -3,14 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Membership, MembershipState, User
-from assessments.enums import AnswerState, ScorecardKind, State
+from assessments.enums import AnswerState, Basis, ScorecardKind, State
 from assessments.models import (
     Answer,
     Application,
+    Benchmark,
     Edition,
     Evidence,
     EvidenceUse,
@@ -263,3 +265,9 @@ def asked_by(rows: Iterable[Answer]) -> dict[str, Framework]:
         return {}
     versions = Framework.objects.defer("document").in_bulk(set(parked_from.values()))
     return {name: versions[pk] for name, pk in parked_from.items()}
+
+
+def benchmark_of(application: Application) -> dict[str, Any] | None:
+    """What was found of the scores declared at the closing, None before."""
+    rows = Benchmark.objects.filter(application=application, basis=Basis.DECLARED)
+    return rows.values_list("document", flat=True).first()

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from assessments import scorecards
-from assessments.enums import AnswerState, State
+from assessments import benchmarks, robustness, scorecards
+from assessments.benchmarks import Comparison
+from assessments.enums import AnswerState, Basis, State
 from assessments.models import Answer, Application, Scorecard
 from assessments.queries import Sheet, declared_scorecards, sheet
-from assessments.robustness import Firmness, document_of, firmness
+from assessments.robustness import Firmness
 from assessments.scorecards import Rulings
 from jury.models import Ruling
 from scoring.engine import CLAIMED, Result
@@ -66,13 +67,14 @@ def pending_in(result: Result, rulings: Rulings) -> list[str]:
 
 @dataclass(frozen=True)
 class Examination:
-    """`examined` is the score with the rulings so far, `declared` the frozen one, `firmness` how it holds its level;
-    `pending` are claims to rule on."""
+    """`examined` is the score with the rulings so far, `declared` the frozen one, `firmness` how it holds its level,
+    `comparison` where it stands since the closing; `pending` are claims to rule on."""
 
     card: Scorecard
     sheet: Sheet
     declared: Result
     firmness: Firmness | None
+    comparison: Comparison | None
     examined: Result
     rows: list[Ruling]
     pending: list[str]
@@ -80,8 +82,14 @@ class Examination:
 
 def examine(application: Application) -> Examination:
     """Four queries. The file has been submitted."""
-    found = document_of(OuterRef("result_hash"))
-    card = declared_scorecards(application).annotate(robustness=found).first()
+    card = (
+        declared_scorecards(application)
+        .annotate(
+            robustness=robustness.document_of(OuterRef("result_hash")),
+            benchmark=benchmarks.document_of(OuterRef("application"), Basis.DECLARED),
+        )
+        .first()
+    )
     assert card is not None  # noqa: S101 -- no file reaches the jury without it
     rows = list(standing_rulings(application))
     rulings = as_rulings(rows)
@@ -94,7 +102,8 @@ def examine(application: Application) -> Examination:
         card=card,
         sheet=rows_now,
         declared=declared,
-        firmness=firmness(card.robustness, declared.framework),
+        firmness=robustness.firmness(card.robustness, declared.framework),
+        comparison=benchmarks.of_framework(card.benchmark, declared.framework),
         examined=examined,
         rows=rows,
         pending=pending_in(examined, rulings),

@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from assessments.benchmarks import Comparison, comparison
 from results import queries, words
 from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
 from territories.models import Territory
@@ -55,6 +56,7 @@ class Portrait:
     strengths: tuple[Part, ...] = ()
     shelves: tuple[Shelf, ...] = ()
     initiatives: tuple[tuple[PublishedInitiative, list[str]], ...] = ()
+    comparison: Comparison | None = None
 
     @property
     def document(self) -> dict[str, Any]:
@@ -86,6 +88,11 @@ def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portra
         initiatives=tuple(
             (row, [issue.title for issue in issues if issue.id in row.issues])
             for row in result.initiatives.select_related("inspired_by").order_by("pk")
+        ),
+        comparison=comparison(
+            result.benchmark,
+            axes={part["id"]: part["title"] for part in document["axes"]},
+            issues={part["id"]: part["title"] for part in document["issues"]},
         ),
     )
 

@@ -17,7 +17,7 @@ from jury import figures
 from jury.models import Appeal, AppealState, Panel
 from outbox import jobs
 from outbox.models import Job, Queue
-from results import copies, letters, numbers, reports, stems, visibility
+from results import benchmarks, copies, letters, numbers, reports, stems, visibility
 from results.models import Certificate, PublishedInitiative, PublishedResult
 from results.queries import public_initiatives
 
@@ -61,6 +61,7 @@ def publish_edition(job: Job) -> None:
         plan_announcement(edition)
         if panel := Panel.objects.filter(edition=edition).first():
             figures.ask(panel, now=now)
+        benchmarks.ask(edition)
 
 
 @transaction.atomic

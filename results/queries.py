@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     Count,
     F,
+    OuterRef,
     Prefetch,
     Q,
     QuerySet,
@@ -21,7 +22,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from assessments import eligibility
+from assessments import benchmarks, eligibility
+from assessments.enums import Basis
 from assessments.models import Application, Edition, Initiative
 from assessments.queries import sheet
 from jury.examination import rulings_of
@@ -114,9 +116,11 @@ def departments() -> list[tuple[str, str, str, str]]:
     return kept or []
 
 
-def history(territory: Territory, *, now: datetime) -> list[PublishedResult]:
-    """Its results, the latest first, withdrawn ones included (they are told as such), replaced ones not."""
-    rows = visibility.public(now=now).filter(territory=territory, replaced_at=None)
+def history(territory: Territory, *, now: datetime) -> list[Any]:
+    """Its results, the latest first, withdrawn ones included (they are told as such), replaced ones not. Each has its
+    `benchmark` among what was published with it, None while a worker has not found it."""
+    found = benchmarks.document_of(OuterRef("application"), Basis.PUBLISHED)
+    rows = visibility.public(now=now).filter(territory=territory, replaced_at=None).annotate(benchmark=found)
     return list(rows.select_related("edition", "certificate").order_by("-edition__year"))
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from accounts.refusals import NotNow
-from assessments import policies
+from assessments import benchmarks, policies
 from assessments.models import Edition, Framework
 
 
@@ -35,6 +35,7 @@ def create_edition(
                 simulated=simulated,
             )
             audit.record(by=by, verb="edition.create", on=edition, framework=framework.hash, **_dates(edition))
+            benchmarks.ask(edition)
     except IntegrityError:
         raise NotNow(_("L’édition %(year)s existe déjà.") % {"year": year}) from None
     return edition
@@ -53,6 +54,7 @@ def change_dates(
         fresh.opens_at, fresh.closes_at, fresh.results_at = opens_at, closes_at, results_at
         fresh.save(update_fields=["opens_at", "closes_at", "results_at"])
         audit.record(by=by, verb="edition.dates", on=fresh, before=before, after=_dates(fresh))
+        benchmarks.ask(fresh)
     edition.opens_at, edition.closes_at, edition.results_at = opens_at, closes_at, results_at
     return edition
 

@@ -11,7 +11,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Role
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments import actions, downloads, eligibility, frameworks, policies, queries, receipts, tracing, wording
+from assessments import (
+    actions,
+    benchmarks,
+    downloads,
+    eligibility,
+    frameworks,
+    policies,
+    queries,
+    receipts,
+    tracing,
+    wording,
+)
 from assessments.views.access import found, frame, gaps, held, read
 
 
@@ -94,5 +105,6 @@ def trace(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         levels=frameworks.of(file.framework).levels,
         level_words=tracing.level_reached(result),
         hash=result.input_hash,
+        comparison=benchmarks.of_framework(queries.benchmark_of(file), result.framework),
     )
     return render(request, "assessments/trace.html", context)

@@ -82,6 +82,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "decision": decision,
         "ballots": list(ballots.on(application)) if facts.called else [],
         "firmness": _firmness(decision, examination),
+        "comparison": examination.comparison,
         "following": queries.next_to_read(juror, after=application),
     }
     return context | (deciding(application, examination, context) if facts.presides else {})

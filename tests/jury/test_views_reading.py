@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import Evidence, Initiative
+from assessments.enums import Basis
+from assessments.models import Benchmark, Evidence, Initiative
 from jury import actions, queries
 from jury.models import Interest, Juror, Recusal, Review, Ruling
 from outbox import files as stored_files
@@ -191,6 +192,14 @@ def test_file_says_how_firm_its_level_is(in_reading, jeanne, sign_in):
     page = client.get(FILE).content.decode()
     assert "du score déclaré" in page
     assert "Seuil le plus proche" in page
+
+
+def test_file_says_where_it_stands_since_the_closing(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    assert "collectivités comparables" not in client.get(FILE).content.decode()
+    document = {"kind": "commune", "band": 500, "group": "band", "size": 9, "standings": []}
+    Benchmark.objects.create(application=in_reading, basis=Basis.DECLARED, document=document)
+    assert "Comparaison avec 9 autres communes" in client.get(FILE).content.decode()
 
 
 def test_decided_file_says_it_of_the_examined_score(decided, chair, sign_in):
