@@ -29,7 +29,6 @@ def _build(count: int) -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from jury import actions as jury
     from jury.models import Juror
     from label.demo import files, people, readings, season
     from territories.actions import load_france
@@ -44,7 +43,7 @@ def _build(count: int) -> None:
     for plan in plans:
         files.write(plan, edition)
     organiser, now = people.person(people.ORGANISER), season._time_of_jury(edition)
-    jury.assign_all(edition=edition, by=organiser, now=now)
+    readings.share_out(edition, by=organiser, now=now)
     chair = Juror.objects.select_related("user", "panel").get(panel__edition=edition, is_chair=True)
     for plan in plans:
         application = season._application(edition, plan.territory)

@@ -53,6 +53,18 @@ def store(content: bytes, *, content_type: str) -> StoredFile:
     return StoredFile.objects.get_or_create(sha256=sha256, defaults=defaults)[0]
 
 
+def store_open(file: IO[bytes], *, content_type: str) -> StoredFile:
+    """The same for an open file of any size, read from its start in pieces: it is never whole in memory."""
+    content, digest = File(file), hashlib.sha256()
+    for chunk in content.chunks():
+        digest.update(chunk)
+    sha256 = digest.hexdigest()
+    if not StoredFile.objects.filter(sha256=sha256).exists():
+        default_storage.save(path_of(sha256), content)
+    defaults = {"size": content.size, "content_type": content_type}
+    return StoredFile.objects.get_or_create(sha256=sha256, defaults=defaults)[0]
+
+
 def open_stored(stored: StoredFile) -> IO[bytes]:
     return default_storage.open(path_of(stored.sha256), "rb")
 

@@ -17,7 +17,7 @@ from assessments.models import Edition
 from outbox import jobs
 from outbox.models import Job, Queue
 from results import letters, policies, queries
-from results.models import FileAnswer, FileCheck, PastLaureate, PublishedResult
+from results.models import Archive, FileAnswer, FileCheck, Kit, PastLaureate, PublishedResult
 from territories.models import Territory
 
 ANSWERS_KEPT = timedelta(hours=1)
@@ -53,6 +53,37 @@ def retry_failed(*, edition: Edition, by: User) -> int:
         jobs.retry(job)
     record(by=by, verb="edition.retry", on=edition, jobs=len(failed))
     return len(failed)
+
+
+@transaction.atomic
+def ask_kit(*, result: PublishedResult, by: User, now: datetime) -> Kit:
+    """Have the road sign and the logos made; asking again changes nothing. Raises NotNow when the result fell.
+
+    Whether this person acts for the territory was checked by the look-up."""
+    policies.check_can_have_kit(result)
+    kit, created = Kit.objects.get_or_create(result=result, defaults={"asked_at": now})
+    if created:
+        record(by=by, verb="result.kit", on=result)
+        jobs.schedule(kind="kit.make", key=f"kit:{kit.pk}", queue=Queue.PAPERS, payload={"kit": kit.pk})
+    return kit
+
+
+@transaction.atomic
+def ask_archive(*, edition: Edition, by: User, now: datetime) -> Archive:
+    """Have every certificate packed in one file, as they stand. Raises NotNow before all of them are made."""
+    check_can_organise(by)
+    edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+    progress = queries.progress(edition)
+    policies.check_can_archive(
+        finished=progress is not None and progress.finished,
+        in_the_making=edition.archives.filter(file=None).exists(),
+    )
+    archive = Archive.objects.create(edition=edition, asked_at=now)
+    record(by=by, verb="edition.archive", on=edition)
+    jobs.schedule(
+        kind="edition.archive", key=f"archive:{archive.pk}", queue=Queue.BULK, payload={"archive": archive.pk}
+    )
+    return archive
 
 
 @transaction.atomic

@@ -156,6 +156,33 @@ class Report(models.Model):
         return f"{self.result}"
 
 
+class Kit(models.Model):
+    """Road sign and logos of one result, in a ZIP file: made when its territory asks for them."""
+
+    result = models.OneToOneField(PublishedResult, on_delete=models.PROTECT, related_name="kit")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.result}"
+
+
+class Archive(models.Model):
+    """Every certificate of an edition in one ZIP file, as they stood when the organiser asked."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="archives")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition"], condition=Q(file=None), name="one_archive_in_the_making")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}"
+
+
 class PastLaureate(models.Model):
     """« Palmarès du label Villes Internet », 2006–2023: facts with their source, never a level of ours."""
 

@@ -56,6 +56,29 @@ def check_can_be_read(*, size: int) -> None:
         raise Refused(_("Ce fichier dépasse 5 Mo : ce n’est pas l’une de nos attestations."))
 
 
+def why_not_kit(result: PublishedResult) -> str | None:
+    if result.withdrawn_at is not None or result.replaced_at is not None:
+        return _("Ce résultat n’est plus en vigueur : ni panneau ni logo ne peuvent en être faits.")
+    return None
+
+
+def why_not_archive(*, finished: bool, in_the_making: bool) -> str | None:
+    """`finished`: every certificate of the edition is made."""
+    if not finished:
+        return _("Les attestations ne sont pas encore toutes fabriquées.")
+    if in_the_making:
+        return _("Une archive est en cours de fabrication : elle paraîtra ici.")
+    return None
+
+
+def check_can_have_kit(result: PublishedResult) -> None:
+    _refuse(why_not_kit(result))
+
+
+def check_can_archive(*, finished: bool, in_the_making: bool) -> None:
+    _refuse(why_not_archive(finished=finished, in_the_making=in_the_making))
+
+
 def check_can_publish(edition: Edition, *, started: bool, counts: Mapping[str, int], now: datetime) -> None:
     _refuse(why_not_publish(edition, started=started, counts=counts, now=now))
 

@@ -29,7 +29,7 @@ from assessments.queries import sheet
 from jury.examination import rulings_of
 from outbox.models import Job, JobState
 from results import stems, visibility
-from results.models import Certificate, FileCheck, PastLaureate, PublishedInitiative, PublishedResult, Report
+from results.models import Archive, Certificate, FileCheck, PastLaureate, PublishedInitiative, PublishedResult, Report
 from territories import queries as territories
 from territories.models import Department, Territory
 
@@ -171,7 +171,7 @@ def file_checks(*, now: datetime) -> QuerySet[FileCheck]:
 def papers(application: Application, *, now: datetime) -> PublishedResult | None:
     """The announced result of a file that stands or was withdrawn, with its papers; None before the announcement."""
     rows = visibility.public(now=now).filter(application=application, replaced_at=None)
-    return rows.select_related("edition", "territory", "certificate__file", "report__file").first()
+    return rows.select_related("edition", "territory", "certificate__file", "report__file", "kit__file").first()
 
 
 # --- the organiser's side, before the embargo ends
@@ -204,6 +204,10 @@ def public_initiatives(application: Application) -> list[Initiative]:
         if row.pk not in rulings.refused_initiatives
         and eligibility.counts(row, proven=row.pk in seen.proven_initiatives, edition=application.edition)
     ]
+
+
+def last_archive(edition: Edition) -> Archive | None:
+    return Archive.objects.filter(edition=edition).select_related("file").order_by("-pk").first()
 
 
 @dataclass(frozen=True)

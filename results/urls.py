@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dossiers/<str:code>/<int:year>/rapport/", papers.report, name="report"),
     path("dossiers/<str:code>/<int:year>/rapport/rapport.pdf", papers.report_file, name="report_file"),
     path("dossiers/<str:code>/<int:year>/rapport/dossier.json", papers.replay_file, name="replay_file"),
+    path("dossiers/<str:code>/<int:year>/documents/panneau.zip", papers.kit, name="kit"),
+    path("organisation/editions/<int:year>/attestations.zip", organising.archive, name="archive"),
     path("organisation/editions/<int:year>/publication/", organising.publication, name="publication"),
     path(
         "organisation/editions/<int:year>/publication/avancement/",

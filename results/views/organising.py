@@ -3,7 +3,7 @@
 import hashlib
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import condition, require_http_methods, requir
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.permissions import SignedInRequest, organiser_required
+from assessments import downloads
 from assessments.models import Edition
 from assessments.queries import editions
 from results import actions, policies, queries
@@ -40,6 +41,7 @@ def publication(request: SignedInRequest, year: int) -> HttpResponse:
         "levels": queries.levels_to_publish(edition),
         "refusal": policies.why_not_publish(edition, started=progress is not None, counts=counts, now=now),
         "announced": edition.results_at <= now,
+        "archive": queries.last_archive(edition),
         **_results(request, edition),
     }
     return render(request, "results/publication.html", context)
@@ -89,6 +91,21 @@ def retry(request: SignedInRequest, year: int) -> HttpResponse:
     revived = actions.retry_failed(edition=edition, by=request.user)
     messages.success(request, ngettext("%(n)s tâche relancée.", "%(n)s tâches relancées.", revived) % {"n": revived})
     return redirect("results:publication", year)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def archive(request: SignedInRequest, year: int) -> HttpResponseBase:
+    """Ask for every certificate in one file, then download the last one made."""
+    edition = get_object_or_404(editions(), year=year)
+    if request.method == "POST":
+        actions.ask_archive(edition=edition, by=request.user, now=timezone.now())
+        messages.success(request, _("L’archive est en cours de fabrication : elle paraîtra sur cette page."))
+        return redirect("results:publication", year)
+    found = queries.last_archive(edition)
+    if found is None or found.file is None:
+        raise Http404
+    return downloads.attachment(found.file, f"attestations-{year}.zip")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,19 +1,19 @@
 """The papers of a territory: its certificate, its evaluation report. For those who act for it, once announced."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import SignedInRequest
 from assessments import downloads, queries
 from assessments.models import Application
 from documents import evaluation, radar
 from documents.evaluation import ReportData
-from results import reports
-from results.models import PublishedResult, Report
+from results import actions, kits, policies, reports
+from results.models import Kit, PublishedResult, Report
 from results.queries import papers as papers_of
 
 
@@ -57,6 +57,23 @@ def replay_file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     return answer
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def kit(request: SignedInRequest, code: str, year: int) -> HttpResponseBase:
+    """Ask for the road sign and the logos, then download them."""
+    _file, result = _found(request, code, year)
+    if result is None:
+        raise Http404
+    if request.method == "POST":
+        actions.ask_kit(result=result, by=request.user, now=timezone.now())
+        return redirect("results:papers", code, year)
+    policies.check_can_have_kit(result)
+    made: Kit | None = getattr(result, "kit", None)
+    if made is None or made.file is None:
+        raise Http404
+    return downloads.attachment(made.file, kits.file_name(result))
+
+
 def _found(request: SignedInRequest, code: str, year: int) -> tuple[Application, PublishedResult | None]:
     found = queries.file_of(user=request.user, code=code, year=year)
     if found is None:
@@ -79,6 +96,7 @@ def _context(file: Application, result: PublishedResult | None) -> dict[str, obj
         "edition": file.edition,
         "result": result,
         "evaluation": getattr(result, "report", None),
+        "kit": getattr(result, "kit", None),
     }
 
 

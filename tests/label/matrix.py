@@ -284,6 +284,8 @@ MATRIX: dict[str, Row] = {
     "results:certificate": Row(OPEN, args=number),
     "results:certificate_file": Row(OPEN, args=number),
     "results:papers": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
+    "results:kit": Row(signed_in(404), post=TEAM, args=(AUBAINE, LAST_YEAR)),
+    "results:archive": Row(signed_in(404), post=ORGANISER, args=(LAST_YEAR,)),
     "results:report": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
     "results:report_file": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
     "results:replay_file": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),

@@ -109,3 +109,14 @@ def test_sweep_leaves_what_has_a_row(folder):
 
     assert files.sweep(now=timezone.now() + LATER) == []
     assert names(folder) == [DIGEST]
+
+
+def test_store_open_keeps_a_file_in_pieces(db, tmp_path):
+    content = b"0123456789" * 20_000
+    path = tmp_path / "large"
+    path.write_bytes(content)
+    with path.open("rb") as file:
+        stored = files.store_open(file, content_type="application/zip")
+
+    assert (files.read(stored), stored.size) == (content, len(content))
+    assert files.store(content, content_type="application/zip") == stored
