@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 # A link that lets whoever reads it act for somebody.
-PERSONAL = re.compile(r"https?://\S+/compte/(?:invitations|mot-de-passe/choisir|adresse/confirmer)/\S+")
+PERSONAL = re.compile(r"https?://\S+/(?:compte/(?:invitations|mot-de-passe/choisir|adresse/confirmer)|repondre)/\S+")
 
 
 def absolute(name: str, *args: object) -> str:

@@ -246,6 +246,59 @@ class EvidenceUse(models.Model):
         ]
 
 
+class Charge(models.Model):
+    """Who takes care of a question, or of a whole issue (`part` is the id of one of them)."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="charges")
+    part = models.CharField(max_length=64)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "part"], name="charge_one_a_part")]
+
+
+class Comment(models.Model):
+    """What colleagues say to each other about a question. Neither the jury nor the public reads it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="comments")
+    question_id = models.CharField(max_length=64)
+    text = models.TextField()
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class Enquiry(models.Model):
+    """A question asked of somebody without an account, by a link: only its digest is kept. What is replied is a
+    proposal: it enters the file when a member takes it over."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="enquiries")
+    question_id = models.CharField(max_length=64)
+    email = models.EmailField()
+    secret_digest = models.CharField(max_length=64, unique=True)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=14, choices=AnswerState, blank=True)
+    value = models.JSONField(null=True)
+    reason = models.TextField(blank=True)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(replied_at=None, state="") | Q(replied_at__isnull=False) & ~Q(state=""),
+                name="enquiry_state_when_replied",
+            )
+        ]
+
+
 class Scorecard(models.Model):
     """Résultat du calcul, frozen with its inputs. Lists read the columns; the whole is in `inputs` and `result`.
 

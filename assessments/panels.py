@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from assessments import wording
 from assessments.enums import State
 from assessments.models import Application
 from assessments.policies import moment
-from assessments.queries import Sheet
+from assessments.queries import Shared, Sheet
 from assessments.questionnaire import EXPRESS, parts
 from assessments.submission import Gaps
 from scoring.answers import UNKNOWN
@@ -136,6 +137,15 @@ def leads(result: Result, *, most: int = 5) -> list[Lead]:
         if weights.get(axis)
     ]
     return sorted(found, key=lambda lead: lead.gain, reverse=True)[:most]
+
+
+def mine(result: Result, shared: Shared, person: User) -> list[Question]:
+    """The questions given to this person, by themselves or with their issue, that have no answer yet."""
+    return [
+        line.question
+        for line in result.lines
+        if line.state == MISSING and line.question.takes_answer and shared.carer(line.question) == person
+    ]
 
 
 def to_next_level(result: Result) -> str:

@@ -3,7 +3,7 @@
 The `check_` twins raise that reason. Time comes in as an argument."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils import timezone
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import NotNow
 from assessments.enums import State
-from assessments.models import Application, Edition, FrameworkImpact
+from assessments.models import Application, Edition, Enquiry, FrameworkImpact
+
+ENQUIRY_LIFE = timedelta(days=14)
 
 
 class Phase(StrEnum):
@@ -89,6 +91,16 @@ def check_can_start(edition: Edition, now: datetime) -> None:
 
 def check_can_edit(application: Application, now: datetime) -> None:
     refuse(why_not_edit(application, now))
+
+
+def check_enquiry_open(enquiry: Enquiry, now: datetime) -> None:
+    """May the person who got the link reply?"""
+    if enquiry.replied_at:
+        refuse(_("Vous avez déjà répondu à cette question : merci. Le lien ne sert qu’une fois."))
+    if enquiry.cancelled_at:
+        refuse(_("Cette question a été retirée par la personne qui vous l’avait posée."))
+    if enquiry.expires_at <= now:
+        refuse(_("Ce lien a expiré. Demandez-en un nouveau à la personne qui vous l’a envoyé."))
 
 
 def check_can_submit(application: Application, now: datetime) -> None:

@@ -7,13 +7,17 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from accounts.authentication import digest
 from accounts.models import Membership, MembershipState, User
 from assessments.enums import AnswerState, Basis, ScorecardKind, State
 from assessments.models import (
     Answer,
     Application,
     Benchmark,
+    Charge,
+    Comment,
     Edition,
+    Enquiry,
     Evidence,
     EvidenceUse,
     Framework,
@@ -24,6 +28,7 @@ from assessments.models import (
 )
 from assessments.transitions import COUNTED
 from outbox.models import Job, JobState
+from scoring.model import Question
 from territories.names import search_name
 
 
@@ -82,6 +87,54 @@ def versions(application: Application, question_id: str) -> QuerySet[Answer]:
     """All that was ever said to a question, the latest first."""
     rows = Answer.objects.filter(application=application, question_id=question_id)
     return rows.select_related("author").order_by("-version")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What colleagues share on a file: who takes care of each part, and how much is said about each question."""
+
+    carers: Mapping[str, User]
+    talk: Mapping[str, int]
+    replies: Mapping[str, int]
+
+    def carer(self, question: Question) -> User | None:
+        """Of the question itself, or else of its issue."""
+        return self.carers.get(question.id) or self.carers.get(question.issue)
+
+
+def shared(application: Application) -> Shared:
+    """Three queries."""
+    carers = Charge.objects.filter(application=application).select_related("person")
+    said = Comment.objects.filter(application=application).order_by().values_list("question_id")
+    replied = Enquiry.objects.filter(application=application, replied_at__isnull=False).order_by()
+    return Shared(
+        carers={row.part: row.person for row in carers},
+        talk=dict(said.annotate(n=Count("pk"))),
+        replies=dict(replied.values_list("question_id").annotate(n=Count("pk"))),
+    )
+
+
+def comments(application: Application, question_id: str) -> QuerySet[Comment]:
+    return Comment.objects.filter(application=application, question_id=question_id).select_related("author")
+
+
+def enquiries(application: Application, question_id: str) -> QuerySet[Enquiry]:
+    """Those that wait or were replied to; the cancelled ones are over."""
+    rows = Enquiry.objects.filter(application=application, question_id=question_id, cancelled_at=None)
+    return rows.select_related("asked_by")
+
+
+def enquiry_by_secret(secret: str) -> Enquiry | None:
+    rows = Enquiry.objects.select_related("asked_by", "application__territory__department", "application__edition")
+    rows = rows.select_related("application__framework").defer("application__framework__document")
+    return rows.filter(secret_digest=digest(secret)).first()
+
+
+def since_mine(application: Application, *, user: User, most: int = 10) -> list[Answer]:
+    """What colleagues answered after the last answer of this person, the latest first; nothing for a newcomer."""
+    mine = Answer.objects.filter(application=application, author=user).order_by("-at").values("at")[:1]
+    rows = Answer.objects.filter(application=application, at__gt=Subquery(mine)).exclude(author=user)
+    return list(rows.select_related("author").order_by("-at")[:most])
 
 
 def _uses(refused: Collection[int]) -> QuerySet[EvidenceUse]:

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from accounts.models import User
 from assessments import wording
 from assessments.enums import AnswerState
-from assessments.models import Answer, Evidence
-from assessments.queries import Sheet
+from assessments.models import Answer, Enquiry, Evidence
+from assessments.queries import Shared, Sheet
 from scoring.engine import Line, Result
 from scoring.framework import Framework
 from scoring.model import BOOLEAN, CHOICE, MATURITY, MULTIPLE, NUMBER, Question
@@ -58,6 +59,9 @@ class Card:
     conflict: Answer | None = None
     typed: Answer | None = None
     refusal: str = ""
+    carer: User | None = None
+    talk: int = 0
+    replies: int = 0
 
     @property
     def shown(self) -> Answer | None:
@@ -196,12 +200,25 @@ def following(framework: Framework, current: Part, result: Result) -> Part | Non
     return next((each for each in known[start:] if any(_applies(result, q) for q in each.questions)), None)
 
 
-def page(current: Part, sheet: Sheet, result: Result, evidence: Mapping[str, Sequence[Evidence]]) -> Page:
+def page(
+    current: Part, sheet: Sheet, result: Result, evidence: Mapping[str, Sequence[Evidence]], shared: Shared
+) -> Page:
     lines = {line.question.id: line for line in result.lines}
     asked = [lines[question.id] for question in current.questions]
     return Page(
         part=current,
-        cards=[card(line, sheet, evidence.get(line.question.id, ())) for line in asked if line.applies],
+        cards=[
+            card(
+                line,
+                sheet,
+                evidence.get(line.question.id, ()),
+                carer=shared.carer(line.question),
+                talk=shared.talk.get(line.question.id, 0),
+                replies=shared.replies.get(line.question.id, 0),
+            )
+            for line in asked
+            if line.applies
+        ],
         not_asked=[Aside(line.question, why_not(result, line)) for line in asked if line.applies is False],
         undecided=[Aside(line.question, "") for line in asked if line.applies is None],
         following=following(result.framework, current, result),
@@ -235,7 +252,7 @@ def written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def said(question: Question, answer: Answer | None) -> str:
+def said(question: Question, answer: Answer | Enquiry | None) -> str:
     """An answer in words: « Oui », « 3 bornes », « Je ne sais pas », « Pas concerné : … »."""
     if answer is None or answer.state == AnswerState.CLEARED:
         return _("Pas encore de réponse")

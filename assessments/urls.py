@@ -13,6 +13,7 @@ from assessments.views import (
     simulation,
     spreadsheets,
     submission,
+    together,
     versions,
 )
 
@@ -32,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}questions/<str:part>/<str:question_id>/", questionnaire.answer, name="answer"),
     path(f"{FILE}questions/<str:part>/<str:question_id>/historique/", history.history, name="history"),
     path(f"{FILE}reprise/", carrying.carry, name="carry"),
+    path(f"{FILE}questions/<str:part>/<str:question_id>/a-plusieurs/", together.together, name="together"),
+    path("repondre/<str:secret>/", together.reply, name="reply"),
     path(f"{FILE}tableur/", spreadsheets.spreadsheet, name="spreadsheet"),
     path(f"{FILE}tableur/reponses.xlsx", spreadsheets.answers_file, name="answers_file"),
     path(f"{FILE}tableur/enregistrer/", spreadsheets.apply_workbook, name="apply_workbook"),

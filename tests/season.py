@@ -78,6 +78,7 @@ def build() -> Season:
     _file_all(edition, {code: fate for code, (_name, _population, fate) in THIS_YEAR.items()}, now=now)
     _put_to_vote(edition, cast, now)
     _around(cast, now)
+    _together(edition, cast, now)
     rows = Application.objects.filter(edition=edition).select_related("edition", "territory", "framework")
     return Season(edition, past, cast, {row.territory.code: row for row in rows})
 
@@ -282,6 +283,18 @@ def _around(cast: dict[str, User], now: datetime) -> None:
     cast["agent"].emailaddress_set.create(email=people.address("nouvelle-adresse"))
     results.check_file(content=b"%PDF-1.7 a file that somebody doubts", now=now)
     beat("worker", now=now)
+
+
+def _together(edition: Edition, cast: dict[str, User], now: datetime) -> None:
+    """On Aubaine's first question: somebody in charge, a comment, a link sent."""
+    application = Application.objects.select_related("edition", "framework", "territory").get(
+        edition=edition, territory__code=AUBAINE
+    )
+    question = next(row for row in frameworks.of(application.framework).questions if row.express).id
+    common = {"application": application, "by": cast["signatory"], "now": now}
+    actions.assign(part=question, person=cast["agent"], **common)
+    actions.comment(question_id=question, text="La médiathèque le sait.", **common)
+    actions.ask(question_id=question, email=people.address("bibliothecaire"), **common)
 
 
 def work(*kinds: str) -> None:

@@ -10,6 +10,7 @@ from assessments.actions.filling import StaleFilling, fill
 from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
 from assessments.actions.locking import holding
 from assessments.actions.plans import ask_plan
+from assessments.actions.together import adopt, ask, assign, cancel_enquiry, comment, reply
 from assessments.actions.versions import change_framework, measure_impact
 
 __all__ = [
@@ -18,11 +19,16 @@ __all__ = [
     "StaleFilling",
     "StaleInitiative",
     "add_evidence",
+    "adopt",
+    "ask",
     "ask_plan",
+    "assign",
+    "cancel_enquiry",
     "change_dates",
     "change_framework",
     "clear_answer",
     "close_now",
+    "comment",
     "context_version",
     "create_edition",
     "fill",
@@ -32,6 +38,7 @@ __all__ = [
     "open_now",
     "remove_evidence",
     "remove_initiative",
+    "reply",
     "restore_answer",
     "save_answer",
     "save_initiative",

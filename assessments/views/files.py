@@ -65,6 +65,7 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     file, membership = found(request, code, year)
     sheet, result = read(file)
     missing = gaps(file, result)
+    framework = frameworks.of(file.framework)
     signs = membership.role == Role.SIGNATORY
     context = frame(
         file,
@@ -74,6 +75,8 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         tiles=panels.mosaic(result),
         leads=panels.leads(result),
         previous=queries.previous_file(file) if file.state == State.DRAFT else None,
+        mine=panels.mine(result, queries.shared(file), request.user),
+        news=[(row, framework.question_by_id[row.question_id]) for row in queries.since_mine(file, user=request.user)],
         step=panels.next_step(file, result, missing, signs=signs),
         gaps=missing,
         members=queries.members(file),

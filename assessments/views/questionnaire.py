@@ -32,7 +32,7 @@ def questions(request: SignedInRequest, code: str, year: int, part: str) -> Http
     if current is None:
         raise Http404
     sheet, result = read(file)
-    page = questionnaire.page(current, sheet, result, _evidence_by_question(file))
+    page = questionnaire.page(current, sheet, result, _evidence_by_question(file), queries.shared(file))
     context = frame(
         file,
         membership,

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import Invitation, Membership, MembershipState, Token
 from assessments import frameworks
-from assessments.models import Evidence, Framework, Initiative
+from assessments.models import Enquiry, Evidence, Framework, Initiative
 from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail
 from results.models import Certificate, FileCheck
@@ -83,6 +83,11 @@ def membership(season: Season) -> tuple[object, ...]:
 def secret(season: Season) -> tuple[object, ...]:
     text = Mail.objects.get(key=f"invitation:{Invitation.objects.get().pk}").text
     return (text.split("/compte/invitations/")[1].split("/")[0],)
+
+
+def enquiry(season: Season) -> tuple[object, ...]:
+    text = Mail.objects.get(key=f"enquiry:{Enquiry.objects.get().pk}").text
+    return (text.split("/repondre/")[1].split("/")[0],)
 
 
 def confirmation(season: Season) -> tuple[object, ...]:
@@ -188,6 +193,10 @@ MATRIX: dict[str, Row] = {
     "assessments:spreadsheet": Row(only(TEAM), post=TEAM, args=FILE),
     "assessments:answers_file": Row(only(TEAM), args=FILE),
     "assessments:apply_workbook": Row(POST_ONLY, post=WRITERS, args=FILE, data={"proposals": "{}"}),
+    "assessments:together": Row(
+        only(TEAM), post=WRITERS, args=answer, data={"do": "comment", "text": "À voir avec la médiathèque."}
+    ),
+    "assessments:reply": Row(OPEN, post=ROLES, args=enquiry),
     "assessments:initiatives": Row(only(TEAM), args=FILE),
     "assessments:new_initiative": Row(only(TEAM), post=WRITERS, args=FILE),
     "assessments:initiative": Row(only(TEAM), post=WRITERS, args=initiative),

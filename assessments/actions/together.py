@@ -1,0 +1,113 @@
+"""Several people on one file: who takes care of what, what they say to each other, and what they ask of others."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.authentication import digest
+from accounts.models import Role, User
+from accounts.refusals import NotAllowed, Refused
+from assessments import frameworks, letters, policies, queries
+from assessments.actions.answers import Saved, check, save_answer
+from assessments.actions.locking import writing
+from assessments.enums import AnswerState
+from assessments.models import Answer, Application, Charge, Comment, Enquiry
+
+LONGEST = 4000  # characters of a comment
+
+
+def assign(*, application: Application, part: str, person: User | None, by: User, now: datetime) -> None:
+    """Give a question or an issue to a colleague who may write; None takes it back. The last one given counts."""
+    known = frameworks.of(application.framework)
+    if part not in known.question_by_id and part not in known.issue_by_id:
+        raise Refused(_("Cette question n’existe pas dans le référentiel de votre dossier."))
+    with writing(application) as fresh:
+        policies.check_can_edit(fresh, now)
+        if person is None:
+            Charge.objects.filter(application=fresh, part=part).delete()
+        else:
+            _check_writes(fresh, person)
+            Charge.objects.update_or_create(application=fresh, part=part, defaults={"person": person, "at": now})
+        audit.record(by=by, verb="charge.set", on=fresh, part=part, person=person.pk if person is not None else None)
+
+
+def comment(*, application: Application, question_id: str, text: str, by: User, now: datetime) -> Comment:
+    text = text.strip()
+    if not text:
+        raise Refused(_("Écrivez votre commentaire avant de l’envoyer."))
+    with writing(application) as fresh:
+        policies.check_can_edit(fresh, now)
+        row = Comment.objects.create(application=fresh, question_id=question_id, text=text[:LONGEST], author=by, at=now)
+        audit.record(by=by, verb="comment.add", on=row)
+    return row
+
+
+def ask(*, application: Application, question_id: str, email: str, by: User, now: datetime) -> Enquiry:
+    """Send a link that shows one question and takes one reply. Never for a confidential question."""
+    question = frameworks.of(application.framework).question_by_id[question_id]
+    if question.confidential or not question.takes_answer:
+        raise Refused(_("Cette question ne se pose pas par lien : invitez plutôt la personne dans votre équipe."))
+    secret = secrets.token_urlsafe(32)
+    with writing(application) as fresh:
+        policies.check_can_edit(fresh, now)
+        enquiry = Enquiry.objects.create(
+            application=fresh,
+            question_id=question_id,
+            email=email.strip().lower(),
+            secret_digest=digest(secret),
+            asked_by=by,
+            asked_at=now,
+            expires_at=now + policies.ENQUIRY_LIFE,
+        )
+        audit.record(by=by, verb="enquiry.sent", on=enquiry, question=question_id)
+        letters.question(enquiry, text=question.text["fr"], secret=secret)
+    return enquiry
+
+
+@transaction.atomic
+def cancel_enquiry(*, enquiry: Enquiry, by: User, now: datetime) -> None:
+    """The link shows nothing any more. Cancelling twice changes nothing."""
+    if Enquiry.objects.filter(pk=enquiry.pk, cancelled_at=None, replied_at=None).update(cancelled_at=now):
+        audit.record(by=by, verb="enquiry.cancelled", on=enquiry)
+
+
+def reply(*, enquiry: Enquiry, state: AnswerState, value: Any, reason: str, words: str, now: datetime) -> Enquiry:
+    """What the person who got the link says, once. It waits beside the question until a member takes it over."""
+    question = frameworks.of(enquiry.application.framework).question_by_id[enquiry.question_id]
+    check(question, Answer(question_id=question.id, state=state, value=value, reason=reason.strip()))
+    with writing(enquiry.application) as fresh:
+        policies.check_can_edit(fresh, now)
+        row = Enquiry.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=enquiry.pk)
+        policies.check_enquiry_open(row, now)
+        row.state, row.value = state, value if state == AnswerState.ANSWERED else None
+        row.reason = reason.strip() if state == AnswerState.NOT_APPLICABLE else ""
+        row.words, row.replied_at = words.strip()[:LONGEST], now
+        row.save(update_fields=["state", "value", "reason", "words", "replied_at"])
+        audit.record(by=None, verb="enquiry.replied", on=row)
+        letters.replied(row, application=enquiry.application, part=question.issue, text=question.text["fr"])
+    return row
+
+
+def adopt(*, enquiry: Enquiry, seen: int, by: User, now: datetime) -> Saved:
+    """A reply becomes the answer of the file, signed by the member who takes it over. Raises as `save_answer` does."""
+    if enquiry.replied_at is None:
+        raise Refused(_("Cette personne n’a pas encore répondu."))
+    return save_answer(
+        application=enquiry.application,
+        question_id=enquiry.question_id,
+        state=AnswerState(enquiry.state),
+        value=enquiry.value,
+        reason=enquiry.reason,
+        seen=seen,
+        by=by,
+        now=now,
+    )
+
+
+def _check_writes(application: Application, person: User) -> None:
+    if not queries.members(application).filter(user=person).exclude(role=Role.READER).exists():
+        raise NotAllowed(_("Cette personne ne peut pas écrire dans ce dossier : donnez-lui un accès en contribution."))

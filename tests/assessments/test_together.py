@@ -1,0 +1,225 @@
+"""Several people on one file: charges, comments, and a question asked by a link."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import AuditEntry
+from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments import actions, policies, queries
+from assessments.actions import StaleAnswer
+from assessments.enums import AnswerState
+from assessments.models import Answer, Charge, Comment, Enquiry
+from outbox.models import Mail
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/dossiers/01901/2027/questions/mediation/INC-01/a-plusieurs/"
+EMAIL = "bibliothecaire@aubaine.example"
+
+
+@pytest.fixture
+def enquiry(application, agent, now):
+    return actions.ask(application=application, question_id="INC-01", email=EMAIL, by=agent, now=now)
+
+
+@pytest.fixture
+def link(enquiry):
+    return "/repondre/" + Mail.objects.get(to=EMAIL).text.split("/repondre/")[1].split("\n")[0].strip()
+
+
+def reply(enquiry, now, *, state=AnswerState.ANSWERED, value=True, reason="", words=""):
+    return actions.reply(enquiry=enquiry, state=state, value=value, reason=reason, words=words, now=now)
+
+
+# Charges
+
+
+def test_question_is_given_by_itself_or_with_its_issue(application, agent, signatory, now):
+    actions.assign(application=application, part="mediation", person=agent, by=signatory, now=now)
+    actions.assign(application=application, part="INC-02", person=signatory, by=agent, now=now)
+
+    shared = queries.shared(application)
+    assert shared.carers == {"mediation": agent, "INC-02": signatory}
+
+
+def test_charge_given_again_or_taken_back(application, agent, signatory, now):
+    for person in (agent, signatory):
+        actions.assign(application=application, part="INC-01", person=person, by=agent, now=now)
+    assert Charge.objects.get().person == signatory
+
+    actions.assign(application=application, part="INC-01", person=None, by=agent, now=now)
+    assert not Charge.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["reader", "stranger"])
+def test_charge_to_somebody_who_may_not_write_is_refused(application, agent, now, who, request):
+    with pytest.raises(NotAllowed):
+        actions.assign(application=application, part="INC-01", person=request.getfixturevalue(who), by=agent, now=now)
+
+
+def test_charge_of_an_unknown_part_is_refused(application, agent, now):
+    with pytest.raises(Refused):
+        actions.assign(application=application, part="cuisine", person=agent, by=agent, now=now)
+
+
+def test_overview_says_what_i_have_to_do(ready, agent, signatory, sign_in, now):
+    actions.assign(application=ready, part="mediation", person=agent, by=signatory, now=now)
+    section = sign_in(agent).get("/dossiers/01901/2027/").text.split("À faire par moi")[1].split("</section>")[0]
+
+    # INC-01 and INC-02 have an answer already.
+    assert "Quels publics aidez-vous" in section
+    assert "Aidez-vous les habitants" not in section
+
+
+def test_overview_says_what_colleagues_answered_since(ready, agent, signatory, sign_in, now):
+    actions.save_answer(
+        application=ready,
+        question_id="INC-03",
+        state=AnswerState.UNKNOWN,
+        seen=0,
+        by=signatory,
+        now=now + timedelta(minutes=1),
+    )
+
+    assert "Depuis votre dernière réponse" in sign_in(agent).get("/dossiers/01901/2027/").text
+    assert "Depuis votre dernière réponse" not in sign_in(signatory).get("/dossiers/01901/2027/").text
+
+
+# Comments
+
+
+def test_comment_is_kept_with_its_author(application, agent, reader, sign_in):
+    client = sign_in(agent)
+    client.post(PAGE, {"do": "comment", "text": " À voir avec Paul. "})
+
+    assert list(Comment.objects.values_list("text", "author")) == [("À voir avec Paul.", agent.pk)]
+    assert "1 commentaire" in client.get("/dossiers/01901/2027/questions/mediation/").text
+    assert "À voir avec Paul." in sign_in(reader).get(PAGE).text
+
+
+def test_comment_without_a_word_is_refused(application, agent, sign_in):
+    assert sign_in(agent).post(PAGE, {"do": "comment", "text": "  "}).status_code == 400
+
+
+def test_comment_once_submitted_is_refused(submitted, agent, now):
+    with pytest.raises(NotNow):
+        actions.comment(application=submitted, question_id="INC-01", text="Trop tard", by=agent, now=now)
+
+
+@pytest.mark.parametrize("who", ["reader", "stranger"])
+def test_posting_is_for_the_team_that_writes(application, who, request, sign_in):
+    response = sign_in(request.getfixturevalue(who)).post(PAGE, {"do": "comment", "text": "Moi aussi"})
+
+    assert response.status_code == {"reader": 403, "stranger": 404}[who]
+    assert not Comment.objects.exists()
+
+
+# A question asked by a link
+
+
+def test_link_shows_the_question_alone(application, agent, link, client, now):
+    actions.save_answer(
+        application=application, question_id="INC-01", state=AnswerState.ANSWERED, value=True, seen=0, by=agent, now=now
+    )
+
+    text = client.get(link).text
+
+    assert "Aidez-vous les habitants" in text
+    assert "Qui répond" not in text
+    # Nor what was answered already.
+    assert 'value="v:true" checked' not in text
+
+
+def test_reply_waits_until_a_member_takes_it_over(application, agent, enquiry, link, client, sign_in):
+    assert "Merci" in client.post(link, {"seen": 0, "answer": "v:true", "words": "Chaque mardi."}).text
+    assert not Answer.objects.exists()
+    assert Mail.objects.filter(to=agent.email, key=f"enquiry:{enquiry.pk}:replied").count() == 1
+    client = sign_in(agent)
+    assert "Chaque mardi." in client.get(PAGE).text
+
+    client.post(PAGE, {"do": "adopt", "enquiry": enquiry.pk, "seen": 0})
+
+    assert list(Answer.objects.values_list("value", "author")) == [(True, agent.pk)]
+
+
+def test_reply_taken_over_an_unseen_answer_is_refused(application, enquiry, agent, signatory, now):
+    reply(enquiry, now)
+    actions.save_answer(
+        application=application, question_id="INC-01", state=AnswerState.UNKNOWN, seen=0, by=signatory, now=now
+    )
+    enquiry.refresh_from_db()
+
+    with pytest.raises(StaleAnswer):
+        actions.adopt(enquiry=enquiry, seen=0, by=agent, now=now)
+
+
+def test_link_serves_once(enquiry, link, client):
+    client.post(link, {"seen": 0, "answer": "v:true"})
+
+    again = client.post(link, {"seen": 0, "answer": "v:false"})
+
+    assert (again.status_code, Enquiry.objects.get().value) == (409, True)
+
+
+def test_link_cancelled_or_expired_shows_nothing(enquiry, link, agent, client, now):
+    Enquiry.objects.update(expires_at=now)
+    expired = client.get(link)
+    Enquiry.objects.update(expires_at=now + timedelta(days=1))
+    actions.cancel_enquiry(enquiry=enquiry, by=agent, now=now)
+    cancelled = client.get(link)
+
+    assert [page.status_code for page in (expired, cancelled)] == [409, 409]
+    assert all("Aidez-vous les habitants" not in page.text for page in (expired, cancelled))
+
+
+def test_link_with_another_secret_is_not_found(enquiry, client):
+    assert client.get("/repondre/autre/").status_code == 404
+
+
+def test_link_once_submitted_is_closed(ready, signatory, agent, client, now):
+    actions.ask(application=ready, question_id="INC-03", email=EMAIL, by=agent, now=now)
+    address = "/repondre/" + Mail.objects.get(to=EMAIL).text.split("/repondre/")[1].split("\n")[0].strip()
+    actions.submit(application=ready, by=signatory, now=now)
+
+    assert client.get(address).status_code == 409
+
+
+def test_reply_that_cannot_be_read_says_so_and_keeps_the_words(link, client):
+    response = client.post(link, {"seen": 0, "words": "Je cherche."})
+
+    assert response.status_code == 422
+    assert "Je cherche." in response.text
+
+
+@pytest.mark.parametrize("question", ["SER-03", "INI-01"])
+def test_confidential_question_never_leaves_by_a_link(application, agent, now, question):
+    with pytest.raises(Refused):
+        actions.ask(application=application, question_id=question, email=EMAIL, by=agent, now=now)
+
+    assert not Mail.objects.filter(to=EMAIL).exists()
+
+
+def test_secret_is_kept_as_its_digest_and_hidden_from_the_organiser(enquiry, link):
+    from accounts import links
+
+    secret = link.split("/")[2]
+    assert secret not in str(Enquiry.objects.values().get())
+    assert secret not in links.hide_personal(Mail.objects.get(to=EMAIL).text)
+
+
+def test_link_lasts_two_weeks(enquiry, now):
+    assert enquiry.expires_at == now + policies.ENQUIRY_LIFE == now + timedelta(days=14)
+
+
+def test_all_that_is_done_together_leaves_a_trail(application, enquiry, agent, now):
+    actions.assign(application=application, part="INC-01", person=agent, by=agent, now=now)
+    actions.comment(application=application, question_id="INC-01", text="Bien.", by=agent, now=now)
+    reply(enquiry, now)
+
+    verbs = set(AuditEntry.objects.values_list("verb", flat=True))
+    assert verbs >= {"charge.set", "comment.add", "enquiry.sent", "enquiry.replied"}
+
+
+def test_ask_with_a_wrong_address_is_refused(application, agent, sign_in):
+    assert sign_in(agent).post(PAGE, {"do": "ask", "email": "mairie"}).status_code == 400
