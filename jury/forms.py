@@ -128,11 +128,13 @@ class DecisionForm(forms.Form):
 
 
 class MinutesForm(forms.Form):
-    held_on = forms.DateField(label=_("Jour de la séance"), widget=forms.DateInput(attrs={"type": "date"}))
+    held_on = forms.DateField(
+        label=_("Jour de la séance"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     place = forms.CharField(
         label=_("Lieu"),
         max_length=120,
-        help_text=_("Comme après « Fait à » : une ville, ou « l’hôtel du département »."),
+        help_text=_("Comme après « Fait à » : une ville, ou « l’hôtel du département »."),
     )
     present = forms.ModelMultipleChoiceField(
         label=_("Membres présents"), queryset=Juror.objects.none(), widget=forms.CheckboxSelectMultiple
@@ -140,7 +142,7 @@ class MinutesForm(forms.Form):
     remarks = forms.CharField(label=_("Observations"), required=False, widget=LONG)
     statement = forms.BooleanField(
         label=_("Je certifie que ce procès-verbal rapporte fidèlement la séance, et je le signe."),
-        error_messages={"required": _("Cochez cette case : c’est votre signature.")},
+        error_messages={"required": _("Cochez cette case : c’est votre signature.")},
     )
 
     def __init__(self, *args: Any, sitting: QuerySet[Juror], **kwargs: Any) -> None:

@@ -63,7 +63,7 @@ def content(juror: Juror, decisions: list[Decision], *, place: str, present: lis
 
 def _line(decision: Decision) -> Content:
     territory = decision.application.territory
-    waived = [_("Décidé sans toutes les lectures : %(why)s") % {"why": decision.waiver}] if decision.waiver else []
+    waived = [_("Décidé sans toutes les lectures : %(why)s") % {"why": decision.waiver}] if decision.waiver else []
     return {
         "territory": territory.name,
         "department": territory.department.code,
@@ -76,8 +76,8 @@ def _line(decision: Decision) -> Content:
 
 
 def _vote(ballot: Ballot) -> str:
-    subject = _("Mention « %(honour)s »") % {"honour": ballot.honour} if ballot.honour else _("Niveau")
-    return _("%(subject)s, vote : %(count)s") % {"subject": subject, "count": wording.count_in_words(ballot)}
+    subject = _("Mention « %(honour)s »") % {"honour": ballot.honour} if ballot.honour else _("Niveau")
+    return _("%(subject)s, vote : %(count)s") % {"subject": subject, "count": wording.count_in_words(ballot)}
 
 
 def readable_by(user: User, *, year: int) -> QuerySet[Minutes]:

@@ -44,4 +44,4 @@ def check_can_vote(juror: Juror, application: Application) -> None:
     if juror.panel.edition_id != application.edition_id or not queries.may_sit_for(
         juror=juror, application=application
     ):
-        raise NotAllowed(_("Vous êtes en situation de déport pour ce dossier : vous ne votez pas."))
+        raise NotAllowed(_("Vous êtes en situation de déport pour ce dossier : vous ne votez pas."))

@@ -65,7 +65,7 @@ def readings_missing(*, readings: int, required: int) -> str | None:
 def why_not_examined(level: int | None) -> str | None:
     if level is not None:
         return None
-    return _("Le niveau instruit ne peut pas être calculé : il manque un élément au dossier pour l’établir.")
+    return _("Le niveau instruit ne peut pas être calculé : il manque un élément au dossier pour l’établir.")
 
 
 def why_not_level(*, level: int, examined: int | None, reasons: str) -> str | None:
@@ -91,8 +91,8 @@ def check_level(*, level: int, examined: int | None, reasons: str) -> int:
 
 def why_not_revise(*, handed_in: bool, all_in: bool) -> str | None:
     if not handed_in:
-        return _("Votre lecture n’est pas rendue : il n’y a rien à réviser.")
-    return None if all_in else _("Votre lecture est rendue : elle se révise quand les autres lectures le sont aussi.")
+        return _("Votre lecture n’est pas rendue : il n’y a rien à réviser.")
+    return None if all_in else _("Votre lecture est rendue : elle se révise quand les autres lectures le sont aussi.")
 
 
 def why_not_third_reader(*, spread: int, waiting: bool, able: bool) -> str | None:
@@ -107,20 +107,20 @@ def why_not_while_voting(voting: bool) -> str | None:
     """An open vote holds the file still: no ruling, no decision before it is closed or called off."""
     if not voting:
         return None
-    return _("Un vote est ouvert sur ce dossier : il faut d’abord le clore, ou l’annuler.")
+    return _("Un vote est ouvert sur ce dossier : il faut d’abord le clore, ou l’annuler.")
 
 
 def why_not_against_the_vote(*, level: int, voted: int | None) -> str | None:
     if voted is None or level == voted:
         return None
-    return _("Le jury a voté le niveau %(voted)s : décidez ce niveau, ou ouvrez un nouveau vote.") % {"voted": voted}
+    return _("Le jury a voté le niveau %(voted)s : décidez ce niveau, ou ouvrez un nouveau vote.") % {"voted": voted}
 
 
 def why_not_honours(*, honours: Iterable[str], voted: Mapping[str, bool]) -> str | None:
     refused = [honour for honour in honours if voted.get(honour) is False]
     if not refused:
         return None
-    return _("Le jury a voté contre la mention « %(honour)s » : retirez-la, ou ouvrez un nouveau vote.") % {
+    return _("Le jury a voté contre la mention « %(honour)s » : retirez-la, ou ouvrez un nouveau vote.") % {
         "honour": refused[0]
     }
 
@@ -133,14 +133,14 @@ def why_not_vote(ballot: Ballot) -> str | None:
 
 def why_not_close(count: Count) -> str | None:
     if not count.has_quorum:
-        return _("Le quorum n’est pas atteint : %(cast)s voix sur les %(quorum)s qu’il faut.") % {
+        return _("Le quorum n’est pas atteint : %(cast)s voix sur les %(quorum)s qu’il faut.") % {
             "cast": count.cast,
             "quorum": count.quorum,
         }
     if not count.leading:
-        return _("Personne ne s’est prononcé : toutes les voix sont des abstentions.")
+        return _("Personne ne s’est prononcé : toutes les voix sont des abstentions.")
     if count.outcome is None:
-        return _("Il y a égalité : la voix de la présidence départage, votez pour l’un des choix en tête.")
+        return _("Il y a égalité : la voix de la présidence départage, votez pour l’un des choix en tête.")
     return None
 
 

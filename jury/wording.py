@@ -28,12 +28,12 @@ def count_in_words(ballot: Ballot) -> str:
         return ""
     voices = sorted(ballot.count["votes"].items(), key=lambda pair: (-pair[1], pair[0]))
     parts = [
-        _("%(choice)s : %(n)s voix") % {"choice": choice_in_words(ballot, int(choice)), "n": n} for choice, n in voices
+        _("%(choice)s : %(n)s voix") % {"choice": choice_in_words(ballot, int(choice)), "n": n} for choice, n in voices
     ]
     abstentions = ballot.count["abstentions"]
     if abstentions:
         parts.append(ngettext("%(n)s abstention", "%(n)s abstentions", abstentions) % {"n": abstentions})
-    said = _("%(voices)s ; %(able)s membres pouvaient voter.") % {
+    said = _("%(voices)s ; %(able)s membres pouvaient voter.") % {
         "voices": ", ".join(parts),
         "able": ballot.count["able"],
     }

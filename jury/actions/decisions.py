@@ -121,7 +121,7 @@ def accept(*, files: Sequence[tuple[Application, int]], by: Juror, now: datetime
     refusals: list[tuple[Application, str]] = []
     for application, level in files:
         if agreed.get(application.pk) != level:
-            refusals.append((application, _("Ce dossier n’est plus sans désaccord : relisez-le avant de décider.")))
+            refusals.append((application, _("Ce dossier n’est plus sans désaccord : relisez-le avant de décider.")))
             continue
         try:
             with transaction.atomic():

@@ -35,13 +35,13 @@ def sign_minutes(
     if not decisions:
         raise NotNow(_("Aucune décision n’attend de procès-verbal."))
     if not statement:
-        raise Refused(_("Certifiez que ce procès-verbal est fidèle : cochez la case, c’est votre signature."))
+        raise Refused(_("Certifiez que ce procès-verbal est fidèle : cochez la case, c’est votre signature."))
     there = list(present)
     if by not in there:
-        raise Refused(_("Vous signez pour la séance : cochez votre présence."))
+        raise Refused(_("Vous signez pour la séance : cochez votre présence."))
     if len(there) < min(by.panel.quorum, by.panel.jurors.filter(left_at=None).count()):
         raise Refused(
-            _("Le quorum est de %(quorum)s : cochez les membres qui étaient présents.") % {"quorum": by.panel.quorum}
+            _("Le quorum est de %(quorum)s : cochez les membres qui étaient présents.") % {"quorum": by.panel.quorum}
         )
     row = Minutes.objects.create(
         panel=by.panel,

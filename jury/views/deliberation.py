@@ -70,7 +70,7 @@ def undisputed(request: SignedInRequest, year: int) -> HttpResponse:
         words = ngettext("%(n)s dossier décidé.", "%(n)s dossiers décidés.", len(done.decisions))
         messages.success(request, words % {"n": len(done.decisions)})
         for application, reason in done.refusals:
-            messages.warning(request, f"{application.territory} : {reason}")
+            messages.warning(request, f"{application.territory} : {reason}")
         return redirect("jury:undisputed", year)
     rows = list(boards.undisputed(juror)[: boards.PAGE + 1])
     context = {"year": year, "rows": rows[: boards.PAGE], "more": len(rows) > boards.PAGE}

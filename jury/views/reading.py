@@ -67,7 +67,7 @@ def review(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     try:
         if "reviser" in request.POST:
             actions.revise_review(application=application, by=juror, reading=reading, seen=seen, now=now)
-            messages.success(request, _("Votre lecture est révisée ; ce qu’elle disait avant est gardé."))
+            messages.success(request, _("Votre lecture est révisée ; ce qu’elle disait avant est gardé."))
             return redirect(reverse("jury:file", args=[code, year]) + "#lecture")
         saved = actions.save_review(application=application, by=juror, reading=reading, seen=seen, now=now)
         if "rendre" not in request.POST:

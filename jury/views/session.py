@@ -65,7 +65,7 @@ def open_ballot(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         raise Refused(_("Une mention tient en 80 caractères."))
     honour = form.cleaned_data["honour"]
     actions.open_ballot(application=application, honour=honour, by=juror, now=timezone.now())
-    messages.success(request, _("Le vote est ouvert : il paraît sur l’écran de chaque membre du jury."))
+    messages.success(request, _("Le vote est ouvert : il paraît sur l’écran de chaque membre du jury."))
     return redirect("jury:session", year)
 
 
@@ -77,7 +77,7 @@ def vote(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Refused(_("Ce choix ne fait pas partie du vote."))
     actions.vote(ballot=ballot, choice=form.cleaned_data["choice"], by=juror, now=timezone.now())
-    messages.success(request, _("Votre voix est enregistrée : vous pouvez la changer tant que le vote est ouvert."))
+    messages.success(request, _("Votre voix est enregistrée : vous pouvez la changer tant que le vote est ouvert."))
     return redirect("jury:session", juror.panel.edition.year)
 
 

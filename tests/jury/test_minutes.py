@@ -43,7 +43,7 @@ def test_sign_freezes_attendance_recusals_votes_and_reasons(nora, aubaine, voted
     [line] = said["decisions"]
     assert (line["computed"], line["granted"], line["honours"]) == (4, 3, ["Accueil"])
     assert line["reasons"] == "Le jury l’a voté."
-    assert "3 arobases : 2 voix, 1 abstention" in line["votes"][0]
+    assert "3 arobases\u202f: 2 voix, 1 abstention" in line["votes"][0]
 
 
 def test_sign_reports_each_decision_once(voted, jeanne, jules, chair, now):
