@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +135,9 @@ def test_text_of_an_application_and_columns_agree():
     application = answers.load(rules, '{"answers": {"A": {"value": ["all", "all"]}}}')
     scores = batch.score(rules, batch.encode(rules, [application]))
     assert scores.result(0, application).as_document() == engine.score(rules, application).as_document()
+
+
+@pytest.mark.parametrize(("points", "kind"), [(922_337_203_685_477, np.int64), (922_337_203_685_478, object)])
+def test_products_beyond_64_bits_are_held_by_integers_of_python(points, kind):
+    rules = replace(load(question("A")), questions=(replace(load(question("A")).questions[0], points=points),))
+    assert batch._wide_enough(rules) is kind

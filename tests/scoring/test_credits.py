@@ -93,6 +93,7 @@ def test_every_credit_given_is_attainable(data):
         (asked("initiatives"), {0, 40, 70, 100}),
         (asked("number", scale=[[0, 0], [2, 100], [3, 100]]), {0, 50, 100}),
         (asked("number", scale=[[0, 3], [100, 0]]), {0, 1, 2, 3}),
+        (asked("number", scale=[[60, 0], [62, 100]]), {0, 50, 100}),
     ],
 )
 def test_attainable_credits(made, worths):

@@ -1,6 +1,7 @@
 import pytest
 
 from scoring.faults import (
+    LONGEST_SHOWN,
     MAX_FAULTS,
     REFUSED,
     DocumentError,
@@ -103,3 +104,14 @@ def test_gathering_stops_when_there_are_too_many():
 )
 def test_nearest_known_word(word, said):
     assert did_you_mean(word, ["population", "region"], "Retirez-le.") == said
+
+
+@pytest.mark.parametrize(("length", "whole"), [(LONGEST_SHOWN, True), (LONGEST_SHOWN + 1, False)])
+def test_long_text_is_cut(length, whole):
+    assert ("x" * length in shown("x" * length)) is whole
+    assert ("…" in shown("x" * length)) is not whole
+
+
+@pytest.mark.parametrize(("length", "guessed"), [(LONGEST_SHOWN, True), (LONGEST_SHOWN + 1, False)])
+def test_close_word_is_looked_for_up_to_a_length(length, guessed):
+    assert bool(did_you_mean("x" * length, ["x" * (length - 1)])) is guessed

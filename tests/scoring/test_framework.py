@@ -222,6 +222,22 @@ def test_yaml_that_does_not_parse_tells_its_line():
     assert (fault.place, fault.line) == ("document", 3)
 
 
+def test_yaml_that_does_not_parse_tells_why():
+    (fault,) = framework.check("a: b: c\n")
+    assert "mapping values are not allowed" in fault.what
+
+
+@pytest.mark.parametrize("written", ['"8"', "true", "x", "~"])
+def test_fault_of_a_scalar_tells_its_line(written):
+    (fault,) = framework.check(GOOD.replace("points: 8", f"points: {written}"))
+    assert (fault.place, fault.line) == ("questions[A-1].points", 15)
+
+
+def test_hexadecimal_fault_tells_its_line():
+    (fault,) = framework.check(GOOD.replace("points: 8", "points: 0xfff"))
+    assert (fault.place, fault.line) == ("questions[A-1].points", 15)
+
+
 def test_control_character_tells_its_line():
     (fault,) = framework.check("a: 1\nb: \x01\n")
     assert fault.line == 2
