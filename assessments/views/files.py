@@ -121,6 +121,8 @@ def _save_context(request: SignedInRequest, code: str, year: int) -> HttpRespons
             seen = form.cleaned_data["seen"]
             actions.set_context(application=file, values=form.values(), seen=seen, by=request.user, now=timezone.now())
             messages.success(request, _("C’est noté. Les questions qui ne vous concernent pas ne seront pas posées."))
+            if not file.answers.exists():
+                return redirect("assessments:questions", code, year, questionnaire.EXPRESS)
             return redirect("assessments:application", code, year)
     return _context_page(request, file, membership, form, status=WRONG)
 

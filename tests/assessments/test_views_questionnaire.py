@@ -226,3 +226,12 @@ def test_answer_refused_redraws_the_whole_card(application, agent, sign_in):
     response = post(sign_in(agent), headers=HTMX)
 
     assert response.headers["HX-Retarget"] == "#reponse-INC-01"
+
+
+def test_unknown_leads_to_advice(application, agent, sign_in):
+    advice = "Voir ce que font d’autres communes"
+    unknown = post(sign_in(agent), answer="unknown", headers=HTMX).text
+    known = post(sign_in(agent), answer="v:true", seen=1, headers=HTMX).text
+
+    assert (advice in unknown, "/a-plusieurs/" in unknown, "?issue=mediation" in unknown) == (True, True, True)
+    assert advice not in known

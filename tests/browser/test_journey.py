@@ -79,7 +79,7 @@ def start(page):
         yes.check()
     shoot(page, "journey/04-contexte")
     page.locator("main form button[type=submit]").click()
-    page.wait_for_url(f"**{FILE}/")
+    page.wait_for_url(f"**{FILE}/questions/express/")
 
 
 def answer(page):
