@@ -188,7 +188,7 @@ class Check(Fields):
     simulated = serializers.BooleanField(source="result.simulated", default=None)
 
     def get_reason(self, found: Found) -> str:
-        return found.result.withdrawn_reason if found.result else ""
+        return found.reason
 
 
 class CheckedFile(serializers.Serializer[Any]):

@@ -27,6 +27,15 @@ class Found:
     replaced_by: str = ""
 
     @property
+    def reason(self) -> str:
+        """Why it is no longer in force: that of the withdrawal, or what the jury answered when it decided again."""
+        if self.result is None or self.status not in (Status.WITHDRAWN, Status.REPLACED):
+            return ""
+        if self.status is Status.WITHDRAWN:
+            return self.result.withdrawn_reason
+        return str(self.result.replaced_by.document["reasons"])
+
+    @property
     def result(self) -> PublishedResult | None:
         return self.certificate.result if self.certificate else None
 

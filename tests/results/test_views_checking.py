@@ -70,7 +70,10 @@ def test_certificate_replaced_gives_the_new_number(client, number, published, si
     published.refresh_from_db()
     new = published.replaced_by.certificate.number
     assert "mais remplacée" in page
+    assert "L’atelier sert bien tout le canton." in page
     assert new in page
+    answer = client.get(f"/api/v1/certificates/{number}/").json()
+    assert (answer["status"], answer["reason"]) == ("replaced", "L’atelier sert bien tout le canton.")
     assert "authentique et en vigueur" in read(client, f"/verifier/{new}/")
 
 
