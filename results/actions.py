@@ -16,7 +16,7 @@ from assessments.enums import State
 from assessments.models import Edition
 from outbox import jobs
 from outbox.models import Job, Queue
-from results import letters, policies, queries
+from results import credentials, letters, policies, queries
 from results.models import Archive, FileAnswer, FileCheck, Kit, PastLaureate, PublishedResult
 from territories.models import Territory
 
@@ -101,6 +101,7 @@ def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -
     result.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     record(by=by, verb="result.withdraw", on=result, reason=reason)
     letters.withdrawn(result)
+    credentials.ended(result)
     return result
 
 

@@ -98,6 +98,38 @@ class Certificate(models.Model):
         return self.number
 
 
+class Credential(models.Model):
+    """The twin of a certificate for machines (Open Badges), under the same number: signed, and inside two images."""
+
+    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="credential")
+    json = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    png = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    svg = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.certificate)
+
+
+class CredentialKey(models.Model):
+    """The public half of a key that signed a credential. Never removed: old credentials are verified with it."""
+
+    multikey = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.multikey
+
+
+class StatusList(models.Model):
+    """Which credentials of a block no longer stand, as a signed list; see `results.credentials`."""
+
+    number = models.PositiveIntegerField(unique=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class FileAnswer(models.TextChoices):
     """What a file is. Whether an authentic paper still stands is its certificate's matter, and may change."""
 

@@ -17,7 +17,7 @@ from jury import figures
 from jury.models import Appeal, AppealState, Panel
 from outbox import jobs
 from outbox.models import Job, Queue
-from results import benchmarks, copies, letters, numbers, reports, stems, visibility
+from results import benchmarks, copies, credentials, letters, numbers, reports, stems, visibility
 from results.models import Certificate, PublishedInitiative, PublishedResult
 from results.queries import public_initiatives
 
@@ -121,6 +121,7 @@ def certify(result: PublishedResult) -> Certificate:
         queue=Queue.PAPERS,
         payload={"certificate": certificate.pk},
     )
+    credentials.schedule(certificate)
     return certificate
 
 
@@ -152,7 +153,7 @@ def announce(job: Job) -> None:
             for result in results.filter(pk=pk):
                 letters.announced(result)
     with jobs.finish(job):
-        pass
+        credentials.announced(edition)
 
 
 @jobs.handler("result.republish", _("Nouveau résultat après un réexamen"))
@@ -183,6 +184,7 @@ def replace_result(old: PublishedResult, *, appeal: Appeal, now: datetime) -> Pu
     PublishedInitiative.objects.bulk_create(initiatives)
     certify(new)
     reports.ask(new)
+    credentials.ended(old)
     if visibility.in_force(now=now).filter(pk=new.pk).exists():
         letters.announced(new)
     return new

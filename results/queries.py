@@ -29,7 +29,16 @@ from assessments.queries import sheet
 from jury.examination import rulings_of
 from outbox.models import Job, JobState
 from results import stems, visibility
-from results.models import Archive, Certificate, FileCheck, PastLaureate, PublishedInitiative, PublishedResult, Report
+from results.models import (
+    Archive,
+    Certificate,
+    Credential,
+    FileCheck,
+    PastLaureate,
+    PublishedInitiative,
+    PublishedResult,
+    Report,
+)
 from territories import queries as territories
 from territories.models import Department, Territory
 
@@ -155,6 +164,11 @@ def _registered(now: datetime) -> QuerySet[Certificate]:
     )
 
 
+def credential(certificate: Certificate) -> Credential | None:
+    """Its machine-readable twin; None while a worker makes it."""
+    return Credential.objects.filter(certificate=certificate).select_related("json", "png", "svg").first()
+
+
 def file_checks(*, now: datetime) -> QuerySet[FileCheck]:
     """With what the answer says; never the file itself."""
     told = Q(certificate=None) | Q(certificate__in=visibility.certificates(now=now))
@@ -236,10 +250,12 @@ def publication_job(edition: Edition) -> Job | None:
 
 
 def failed_jobs(edition: Edition) -> QuerySet[Job]:
-    """Dead letters of this publication: the copy itself, certificates and reports, the announcement."""
+    """Dead letters of this publication: the copy itself, certificates, credentials and reports, the announcement."""
     missing = {"result__edition": edition, "file": None}
     keys = [f"certificate:{pk}" for pk in Certificate.objects.filter(**missing).values_list("pk", flat=True)]
     keys += [f"report:{pk}" for pk in Report.objects.filter(**missing).values_list("pk", flat=True)]
+    unsigned = Certificate.objects.filter(result__edition=edition, credential=None)
+    keys += [f"credential:{pk}" for pk in unsigned.values_list("pk", flat=True)]
     ours = Q(key__in=keys) | Q(key=f"publish:{edition.pk}") | Q(key__startswith=f"announce:{edition.pk}:")
     return Job.objects.filter(ours, state=JobState.DEAD).order_by("pk")
 

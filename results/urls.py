@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from results import api
-from results.views import checking, organising, pages, papers
+from results.views import checking, credentials, organising, pages, papers
 
 app_name = "results"
 
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dossiers/<str:code>/<int:year>/rapport/dossier.json", papers.replay_file, name="replay_file"),
     path("dossiers/<str:code>/<int:year>/documents/panneau.zip", papers.kit, name="kit"),
     path("organisation/editions/<int:year>/attestations.zip", organising.archive, name="archive"),
+    path("verifier/<str:number>/justificatif.<str:kind>", credentials.credential, name="credential"),
+    path(".well-known/did.json", credentials.did, name="did"),
     path("organisation/editions/<int:year>/publication/", organising.publication, name="publication"),
     path(
         "organisation/editions/<int:year>/publication/avancement/",
@@ -38,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("api/v1/initiatives/", api.InitiativeList.as_view(), name="api-initiatives"),
     path("api/v1/certificates/<str:number>/", api.CertificateCheck.as_view(), name="api-certificate"),
+    path("api/v1/issuer/", credentials.profile, name="api-issuer"),
+    path("api/v1/status-lists/<int:number>/", credentials.status_list, name="api-status-list"),
     path("api/v1/checks/", api.FileCheckCreate.as_view(), name="api-checks"),
     path("api/v1/checks/<str:token>/", api.FileCheckDetail.as_view(), name="api-check"),
     path("api/v1/palmares-<int:year>.csv", api.PalmaresCsv.as_view(), name="palmares-csv"),

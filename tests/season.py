@@ -247,7 +247,7 @@ def _publish(edition: Edition, cast: dict[str, User]) -> None:
         new_level=next(level for level in (examined + 1, examined, examined - 1) if level != row.level and level < 6),
         now=now,
     )
-    work("result.republish", "certificate.make")
+    work("result.republish", "certificate.make", "credential.issue", "credential.status")
     _write_report(published[AUBAINE])
     reason = "La collectivité a demandé ce retrait."
     results.withdraw(result=published["01905"], reason=reason, by=cast["organiser"], now=now)

@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.refusals import NotNow
 from outbox import files
+from outbox.models import StoredFile
 from results import actions, numbers, policies, queries
 from results.forms import FileForm, NumberForm
 from results.status import Status, status_of, worth
@@ -76,7 +77,12 @@ def certificate_file(request: HttpRequest, number: str) -> HttpResponseBase:
     row = found.certificate
     if row.file is None:
         raise NotNow(_("Cette attestation est en cours de fabrication : revenez dans quelques minutes."))
-    answer = FileResponse(files.open_stored(row.file), content_type=row.file.content_type)
-    answer["Content-Disposition"] = f'inline; filename="attestation-{row.number}.pdf"'
+    return stored(row.file, f"attestation-{row.number}.pdf")
+
+
+def stored(file: StoredFile, name: str) -> FileResponse:
+    """A file that may be withdrawn at any moment: to be asked again each time."""
+    answer = FileResponse(files.open_stored(file), content_type=file.content_type)
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
     answer["Cache-Control"] = "no-cache"
     return answer

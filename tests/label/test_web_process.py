@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 
-HEAVY = ("numpy", "scipy", "reportlab", "pyhanko", "PIL", "fontTools")
+HEAVY = ("numpy", "scipy", "reportlab", "pyhanko", "PIL", "fontTools", "pyld")
 PROGRAM = f"""
 import sys
 import label.wsgi

@@ -12,18 +12,25 @@ from results.models import Certificate, FileCheck, PublishedResult
 
 pytestmark = pytest.mark.django_db
 
-ORGANISERS = "organisation/"
+# Pages of signed-in people: the matrix of roles holds them.
+PRIVATE = ("organisation/", "dossiers/")
 ADDRESSES = {
     "directory": ["/annuaire/", "/annuaire/?q=aubaine", "/annuaire/?edition=2027", "/annuaire/?level=3"],
     "territory": ["/annuaire/01901/", "/annuaire/01901/?edition=2027"],
+    "replay": ["/annuaire/01901/2027/calcul/"],
     "initiatives": ["/initiatives/", "/initiatives/?q=atelier"],
     "method": ["/methode/"],
     "verify": ["/verifier/?numero={number}"],
     "file_check": ["/verifier/fichier/asked-in-time/"],
     "certificate": ["/verifier/{number}/"],
     "certificate_file": ["/verifier/{number}/attestation.pdf"],
+    "credential": [f"/verifier/{{number}}/justificatif.{kind}" for kind in ("json", "png", "svg")],
+    "did": ["/.well-known/did.json"],
+    "api-issuer": ["/api/v1/issuer/"],
+    "api-status-list": ["/api/v1/status-lists/0/"],
     "api-list": ["/api/v1/results/", "/api/v1/results/?q=aubaine&edition=2027"],
     "api-detail": ["/api/v1/results/01901/2027/"],
+    "api-application": ["/api/v1/results/01901/2027/application.json"],
     "api-initiatives": ["/api/v1/initiatives/"],
     "api-certificate": ["/api/v1/certificates/{number}/"],
     "api-check": ["/api/v1/checks/asked-in-time/"],
@@ -32,13 +39,25 @@ ADDRESSES = {
     "palmares-schema": ["/api/v1/palmares.schema.json"],
 }
 # What only a published result says.
-SECRETS = ("3 arobases", "Numérique libre", "Un atelier", "authentique", "in_force", "%PDF", "palmares-2027")
+SECRETS = (
+    "3 arobases",
+    "3\u00a0arobases",
+    "Numérique libre",
+    "Un atelier",
+    "authentique",
+    "in_force",
+    "%PDF",
+    "palmares-2027",
+)
 # The levels that anyone may choose or read about.
 LEVELS_OFFERED = re.compile(r"<option.*?</option>|<th scope=\"row\"[^>]*>\d arobases?.*?</th>", re.DOTALL)
 # Writing alone: its answer is read at the address of a check.
 POST_ONLY = {"api-checks"}
 # Pages that say nothing of a result, before and after.
-NEUTRAL = {"palmares-schema", "verify"}
+NEUTRAL = {"palmares-schema", "verify", "did", "api-issuer", "api-status-list"}
+
+# Answers as the engine takes them: whose they are is in the address.
+NAMELESS = {"api-application"}
 
 
 @pytest.fixture
@@ -46,7 +65,7 @@ def number(make_file, aubaine, publish, run_jobs):
     """Published, its certificate made, its announcement to come."""
     make_file(aubaine)
     publish()
-    run_jobs("certificate.make")
+    run_jobs("certificate.make", "credential.issue", "credential.status")
     certificate = Certificate.objects.get()
     # As when the announcement was put off after an answer.
     FileCheck.objects.create(
@@ -72,7 +91,7 @@ def walk(client, number):
 def test_every_public_route_is_walked():
     routes = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
 
-    public = {route.name for route in routes if not str(route.pattern).startswith(ORGANISERS)}
+    public = {route.name for route in routes if not str(route.pattern).startswith(PRIVATE)}
     assert public - POST_ONLY == set(ADDRESSES)
     assert get_resolver().app_dict["results"]
 
@@ -96,7 +115,7 @@ def test_everything_is_public_after_the_instant(client, number, announce):
 
     for (name, address), (status, content) in walk(client, number).items():
         assert status == 200, address
-        if name not in NEUTRAL:
+        if name not in NEUTRAL | NAMELESS:
             told = [secret for secret in (*SECRETS, "Aubaine") if secret in content]
             assert told, (name, address)
 
