@@ -52,7 +52,7 @@ def test_remove_juror_hides_everything(in_reading, jeanne, organiser, now):
 def test_remove_juror_keeps_the_reading_handed_in(in_reading, jeanne, organiser, now):
     read(in_reading, jeanne, now)
     actions.remove_juror(juror=jeanne, by=organiser, now=now)
-    assert queries.readings_of(in_reading) == {"readers": 2, "readings": 1, "required": 1}
+    assert queries.readings_of(in_reading) == {"readers": 2, "readings": 1, "required": 1, "spread": 0}
 
 
 def test_add_juror_who_left_seats_again(jeanne, panel, organiser, now):
