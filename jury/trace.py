@@ -6,13 +6,14 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from assessments import eligibility, questionnaire, wording
+from assessments import eligibility, questionnaire, tracing, wording
 from assessments.models import Application, Evidence, Initiative
 from jury.examination import Examination
 from jury.models import Ruling
 from scoring.answers import NOT_APPLICABLE, UNKNOWN
 from scoring.engine import NOT_APPLICABLE as HIDDEN
 from scoring.engine import UNDECIDED, Line, Sums
+from scoring.model import Reference
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Proof:
 
 @dataclass(frozen=True)
 class Row:
-    """One question. `earned` and `possible` are points written in French; `claim` is the reason given with « pas
-    concerné », `ruling` the jury's last word on it."""
+    """One question: `proof` says what the evidence changed, `rule` when it is asked, as it is written. `earned` and
+    `possible` are points in French; `claim` is the reason given with « pas concerné », `ruling` the jury's last word on
+    it."""
 
     id: str
     text: str
@@ -36,6 +38,9 @@ class Row:
     ruling: Ruling | None
     proofs: list[Proof]
     proven: bool
+    proof: str
+    rule: str
+    references: tuple[Reference, ...]
     earned: str
     possible: str
     confidential: bool
@@ -127,6 +132,9 @@ class Trace:
             ruling=self._claims.get(name) if claimed else None,
             proofs=self._proofs(question=name),
             proven=answer is not None and answer.evidence,
+            proof=tracing.proof(line),
+            rule=line.question.applies_when or "",
+            references=line.question.references,
             earned=wording.points(line.earned),
             possible=wording.points(line.possible),
             confidential=line.question.confidential,

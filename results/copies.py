@@ -108,6 +108,7 @@ def _line(question: Question, scored: list[Any], inputs: dict[str, Any]) -> Line
         "text": question.text["fr"],
         "nature": question.nature,
         "references": [{"title": reference.title, "url": reference.url} for reference in question.references],
+        "rule": question.applies_when,
         "answer": answer,
         "words": words(question, answer, initiatives=inputs.get("initiatives", {}).get(question.issue, 0)),
         "state": state,

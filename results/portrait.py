@@ -6,6 +6,8 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from assessments.benchmarks import Comparison, comparison
 from results import queries, words
 from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
@@ -124,4 +126,13 @@ def _shown(line: dict[str, Any]) -> dict[str, Any]:
     return line | {
         "state_words": words.STATES[line["state"]],
         "nature_words": words.NATURES[line["nature"]],
+        "proof_words": _proof(line),
     }
+
+
+def _proof(line: dict[str, Any]) -> str:
+    """Said of a value only: initiatives bring their own, « je ne sais pas » has none."""
+    answer = line["answer"]
+    if line["state"] != "answered" or answer is None:
+        return ""
+    return _("Avec preuve") if answer.get("evidence") else _("Sans preuve")

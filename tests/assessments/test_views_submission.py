@@ -8,6 +8,7 @@ from assessments.enums import State
 from assessments.models import Scorecard
 from outbox import files, jobs
 from outbox.models import Job, Mail
+from tests.sums import amount
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +148,13 @@ def test_trace_says_why_each_question_counts(ready, agent, sign_in):
 
 def test_trace_of_an_empty_file_works(application, agent, sign_in):
     assert sign_in(agent).get(f"{FILE}score/").status_code == 200
+
+
+def test_trace_columns_sum_to_the_totals_shown(ready, agent, sign_in):
+    page = sign_in(agent).get("/dossiers/01901/2027/score/").content.decode()
+    tables = re.findall(r"<tbody>(.*?)</tbody>\s*<tfoot>(.*?)</tfoot>", page, re.DOTALL)
+    cell = r'<td class="num">(?:<strong>)?([\d\s,]+)(?:</strong>)?</td>'
+    assert len(tables) == 2
+    for body, foot in tables:
+        cells = list(map(amount, re.findall(cell, body)))
+        assert (sum(cells[::2]), sum(cells[1::2])) == tuple(map(amount, re.findall(cell, foot)))

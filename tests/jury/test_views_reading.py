@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from jury import actions, queries
 from jury.models import Interest, Juror, Recusal, Review, Ruling
 from outbox import files as stored_files
 from tests.season import work
+from tests.sums import amount, pairs, total
 
 from .conftest import read, reading
 
@@ -410,3 +412,17 @@ def test_next_to_read_goes_round(in_reading, edition, more_files, jeanne, organi
 
 def test_other_editions_are_not_mixed(in_reading, jeanne, sign_in):
     assert sign_in(jeanne.user).get("/jury/01901/2026/").status_code == 404
+
+
+def test_reasons_sum_to_the_totals_shown(in_reading, jeanne, sign_in):
+    page = sign_in(jeanne.user).get(FILE).content.decode()
+    chunks = re.split(r"([\d,]+) points sur ([\d,]+)", page)[1:]
+    assert len(chunks) == 2 * 3
+    for earned, possible, rows in zip(chunks[::3], chunks[1::3], chunks[2::3], strict=True):
+        assert total(pairs(rows)) == (amount(earned), amount(possible))
+
+
+def test_reasons_say_rule_evidence_and_points(in_reading, jeanne, sign_in):
+    page = sign_in(jeanne.user).get(FILE).content.decode()
+    assert "Avec preuve" in page
+    assert "posée à tout le monde" in page

@@ -1,8 +1,11 @@
+import re
+
 import pytest
 
 from results import actions
 from results.models import PastLaureate, PublishedResult
 from territories.models import Region
+from tests.sums import pairs, total
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +238,20 @@ def test_method_before_any_edition(client, db):
 @pytest.mark.parametrize("address", ["/annuaire/", "/annuaire/01901/", "/initiatives/", "/methode/"])
 def test_public_pages_only_answer_reading(client, published, address):
     assert client.post(address).status_code == 405
+
+
+def test_territory_lines_sum_to_the_totals_shown(client, published):
+    page = client.get("/annuaire/01901/").content.decode()
+    tables = re.findall(r"<tbody>((?:(?!</tbody>).)*)</tbody>\s*<tfoot>(.*?)</tfoot>", page, re.DOTALL)
+    assert tables
+    for body, foot in tables:
+        assert total(pairs(body)) == pairs(foot)[0]
+
+
+def test_territory_lines_say_evidence_and_rule(client, published):
+    line = next(line for line in published.document["lines"] if line["state"] == "answered" and line["answer"])
+    line["answer"], line["rule"] = {**line["answer"], "evidence": True}, "population >= 500"
+    published.save()
+    page = client.get("/annuaire/01901/").content.decode()
+    assert "Avec preuve" in page
+    assert "<code>population &gt;= 500</code>" in page
