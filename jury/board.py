@@ -1,5 +1,6 @@
 """The chair's board: one row a file, whatever their number in the same few queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -166,9 +167,10 @@ def undisputed(juror: Juror) -> QuerySet[Any]:
     )
 
 
-def levels_agreed(juror: Juror) -> dict[int, int]:
-    """The level of each undisputed file, by its key."""
-    return dict(undisputed(juror).values_list("pk", "agreed"))
+def levels_agreed(juror: Juror, *, among: Iterable[Application]) -> dict[int, int]:
+    """The level of each of these files that is undisputed, by its key."""
+    rows = undisputed(juror).filter(pk__in=[application.pk for application in among])
+    return dict(rows.values_list("pk", "agreed"))
 
 
 def _filtered(files: QuerySet[Application], juror: Juror, filters: Filters) -> QuerySet[Application]:

@@ -116,7 +116,7 @@ class Acceptance:
 @transaction.atomic
 def accept(*, files: Sequence[tuple[Application, int]], by: Juror, now: datetime) -> Acceptance:
     """Decide a batch of undisputed files, each with the level that was previewed; what changed since is left out."""
-    agreed = board.levels_agreed(by)
+    agreed = board.levels_agreed(by, among=[application for application, _level in files])
     decisions: list[Decision] = []
     refusals: list[tuple[Application, str]] = []
     for application, level in files:
