@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from accounts.refusals import Refused
 from assessments import questionnaire, wording
 from assessments.enums import AnswerState, Operator, State
-from assessments.models import Edition, Framework, Initiative
+from assessments.models import Edition, Evidence, Framework, Initiative
 from scoring.credits import FULL
 from scoring.framework import Framework as EngineFramework
 from scoring.model import MULTIPLE, NUMBER, Question
@@ -249,6 +250,21 @@ class EvidenceForm(forms.Form):
         label=lazy("Le public pourra voir cette preuve après l’annonce des résultats"), required=False
     )
 
+    existing = forms.ModelChoiceField(
+        label=lazy("Ou une preuve déjà dans le dossier"),
+        queryset=Evidence.objects.none(),
+        required=False,
+        empty_label=lazy("Aucune : j’en joins une nouvelle"),
+    )
+
+    def __init__(self, *args: Any, existing: QuerySet[Evidence] | None = None, **kwargs: Any) -> None:
+        """`existing`: the pieces that may be used again; none to offer, no field."""
+        super().__init__(*args, **kwargs)
+        if existing is None:
+            del self.fields["existing"]
+        else:
+            self.fields["existing"].queryset = existing  # type: ignore[attr-defined]
+
     def clean_upload(self) -> UploadedFile[Any] | None:
         upload: UploadedFile[Any] | None = self.cleaned_data["upload"]
         if upload and (upload.size or 0) > settings.EVIDENCE_MAX_BYTES:
@@ -257,7 +273,8 @@ class EvidenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and bool(cleaned.get("upload")) is bool(cleaned.get("url")):
+        given = [name for name in ("upload", "url", "existing") if cleaned.get(name)]
+        if not self.errors and len(given) != 1:
             raise forms.ValidationError(_("Joignez un fichier, ou donnez l’adresse d’une page : l’un des deux."))
         return cleaned
 

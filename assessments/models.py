@@ -210,6 +210,8 @@ class Evidence(models.Model):
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     removed_at = models.DateTimeField(null=True)
+    # The piece that this one took the place of, out of view since then.
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:
         ordering = ["added_at", "id"]

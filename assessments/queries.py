@@ -221,7 +221,7 @@ def evidence(application: Application) -> QuerySet[Evidence]:
     """Live pieces, with what they prove."""
     return (
         Evidence.objects.filter(application=application, removed_at=None)
-        .select_related("file")
+        .select_related("file", "replaces")
         .prefetch_related("uses")
     )
 

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}preuves/", evidence.evidence, name="evidence"),
     path(f"{FILE}preuves/ajouter/", evidence.add_evidence, name="add_evidence"),
     path(f"{FILE}preuves/<int:pk>/", evidence.download, name="download_evidence"),
+    path(f"{FILE}preuves/<int:pk>/remplacer/", evidence.replace_evidence, name="replace_evidence"),
     path(f"{FILE}preuves/<int:pk>/retirer/", evidence.remove_evidence, name="remove_evidence"),
     path(f"{FILE}score/", submission.trace, name="trace"),
     path(f"{FILE}plan/", plan.plan, name="plan"),

@@ -5,7 +5,7 @@ The rows are locked or written so that whatever runs at the same time, what was 
 from assessments.actions.answers import Saved, StaleAnswer, clear_answer, restore_answer, save_answer
 from assessments.actions.applications import context_version, move, set_context, start, submit, withdraw
 from assessments.actions.editions import change_dates, close_now, create_edition, open_now
-from assessments.actions.evidence import add_evidence, remove_evidence
+from assessments.actions.evidence import add_evidence, remove_evidence, replace_evidence, reuse_evidence
 from assessments.actions.filling import StaleFilling, fill
 from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
 from assessments.actions.locking import holding
@@ -38,8 +38,10 @@ __all__ = [
     "open_now",
     "remove_evidence",
     "remove_initiative",
+    "replace_evidence",
     "reply",
     "restore_answer",
+    "reuse_evidence",
     "save_answer",
     "save_initiative",
     "set_context",

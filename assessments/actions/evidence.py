@@ -66,6 +66,57 @@ def add_evidence(
     return evidence
 
 
+def reuse_evidence(
+    *, evidence: Evidence, question_id: str = "", initiative: Initiative | None = None, by: User, now: datetime
+) -> None:
+    """Let a piece already in the file prove one thing more. Twice is harmless.
+
+    A public piece becomes restricted when the question is confidential."""
+    with writing(evidence.application) as fresh:
+        policies.check_can_edit(fresh, now)
+        question = frameworks.of(fresh.framework).question_by_id.get(question_id)
+        if (question is None) == (initiative is None) or evidence.removed_at is not None:
+            raise Refused(_("Dites ce que cette preuve appuie."))
+        _use, created = EvidenceUse.objects.get_or_create(
+            evidence=evidence, question_id=question_id, initiative=initiative
+        )
+        if not created:
+            return
+        if question is not None and question.confidential and evidence.public:
+            evidence.public = False
+            evidence.save(update_fields=["public"])
+        audit.record(by=by, verb="evidence.reuse", on=evidence, title=evidence.title, questions=[question_id])
+
+
+def replace_evidence(
+    *, evidence: Evidence, title: str, url: str = "", upload: tuple[str, bytes] | None = None, by: User, now: datetime
+) -> Evidence:
+    """Put another file or link in the place of a piece: it proves the same things. The old one stays in the history."""
+    with writing(evidence.application) as fresh:
+        uses = list(evidence.uses.all())
+        if evidence.removed_at is not None or not uses:
+            raise Refused(_("Cette preuve n’est plus dans le dossier : joignez-en une nouvelle."))
+        questions = [use.question_id for use in uses if use.question_id]
+        first = next((use.initiative for use in uses if use.initiative), None)
+        new = add_evidence(
+            application=fresh,
+            title=title,
+            url=url,
+            upload=upload,
+            questions=questions,
+            initiative=first,
+            public=evidence.public,
+            by=by,
+            now=now,
+        )
+        others = [use for use in uses if use.initiative_id and use.initiative != first]
+        EvidenceUse.objects.bulk_create([EvidenceUse(evidence=new, initiative=use.initiative) for use in others])
+        Evidence.objects.filter(pk=new.pk).update(replaces=evidence)
+        Evidence.objects.filter(pk=evidence.pk).update(removed_at=now)
+        audit.record(by=by, verb="evidence.replace", on=new, title=new.title, replaced=evidence.pk)
+    return new
+
+
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
     """Out of the file; the row and the bytes stay. Twice is harmless."""
     with writing(evidence.application) as fresh:

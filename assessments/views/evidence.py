@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from assessments import actions, downloads, forms, frameworks, queries, questionnaire
-from assessments.models import Application, Evidence, Initiative
+from assessments.models import Application, Evidence, EvidenceUse, Initiative
 from assessments.views.access import WRONG, found, frame, held, read, why_read_only
 from scoring.model import Question
 
@@ -46,24 +48,14 @@ def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse
     file, membership = found(request, code, year)
     question, initiative = _target(request, file)
     if request.method != "POST":
-        form = forms.EvidenceForm()
+        form = forms.EvidenceForm(existing=_reusable(file, question, initiative))
         return _form(request, file, question, initiative, form, read_only=why_read_only(file, membership))
-    form = forms.EvidenceForm(request.POST, request.FILES)
+    form = forms.EvidenceForm(request.POST, request.FILES, existing=_reusable(file, question, initiative))
     if not form.is_valid():
         return _form(request, file, question, initiative, form, status=WRONG)
     try:
         with held(request, code, year) as (file, _membership):
-            actions.add_evidence(
-                application=file,
-                title=form.cleaned_data["title"],
-                url=form.cleaned_data["url"],
-                upload=_content(form.cleaned_data["upload"]),
-                questions=[question.id] if question else [],
-                initiative=initiative,
-                public=form.cleaned_data["public"],
-                by=request.user,
-                now=timezone.now(),
-            )
+            _write(file, question, initiative, form, by=request.user)
     except Refused as refusal:
         if refusal.status != 400:
             raise
@@ -74,6 +66,95 @@ def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse
         return redirect("assessments:initiative", code, year, initiative.pk)
     page = reverse("assessments:questions", args=[code, year, question.issue if question else questionnaire.EXPRESS])
     return redirect(f"{page}#{question.id if question else ''}")
+
+
+def _write(
+    file: Application,
+    question: Question | None,
+    initiative: Initiative | None,
+    form: forms.EvidenceForm,
+    *,
+    by: User,
+) -> None:
+    """A new piece, or one more thing proven by a piece that is there."""
+    fields = form.cleaned_data
+    if piece := fields.get("existing"):
+        piece.application = file
+        actions.reuse_evidence(
+            evidence=piece,
+            question_id=question.id if question else "",
+            initiative=initiative,
+            by=by,
+            now=timezone.now(),
+        )
+        return
+    actions.add_evidence(
+        application=file,
+        title=fields["title"],
+        url=fields["url"],
+        upload=_content(fields["upload"]),
+        questions=[question.id] if question else [],
+        initiative=initiative,
+        public=fields["public"],
+        by=by,
+        now=timezone.now(),
+    )
+
+
+def _reusable(file: Application, question: Question | None, initiative: Initiative | None) -> QuerySet[Evidence] | None:
+    """The pieces of the file that do not prove this yet; None when there is none."""
+    uses = EvidenceUse.objects.filter(question_id=question.id if question else "", initiative=initiative)
+    pieces = Evidence.objects.filter(application=file, removed_at=None).exclude(pk__in=uses.values("evidence"))
+    return pieces if pieces.exists() else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def replace_evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    """Another file or link in the place of this piece, for all that it proves."""
+    file, membership = found(request, code, year)
+    piece = Evidence.objects.filter(application=file, pk=pk, removed_at=None).first()
+    if piece is None:
+        raise Http404
+    piece.application = file
+    form = forms.EvidenceForm(request.POST or None, request.FILES or None)
+    # The new piece is as public as the one that it replaces.
+    del form.fields["public"]
+    if form.is_valid() and _replace(request, piece, form):
+        messages.success(request, _("La preuve est remplacée. L’ancienne reste dans l’historique du dossier."))
+        return redirect("assessments:evidence", code, year)
+    context = {
+        "application": file,
+        "territory": file.territory,
+        "edition": file.edition,
+        "piece": piece,
+        "form": form,
+        "read_only": why_read_only(file, membership),
+    }
+    status = WRONG if request.method == "POST" else 200
+    return render(request, "assessments/evidence_form.html", context, status=status)
+
+
+def _replace(request: SignedInRequest, piece: Evidence, form: forms.EvidenceForm) -> bool:
+    """Was it replaced? Else the form says why not."""
+    territory, edition = piece.application.territory, piece.application.edition
+    try:
+        with held(request, territory.code, edition.year) as (file, _membership):
+            piece.application = file
+            actions.replace_evidence(
+                evidence=piece,
+                title=form.cleaned_data["title"],
+                url=form.cleaned_data["url"],
+                upload=_content(form.cleaned_data["upload"]),
+                by=request.user,
+                now=timezone.now(),
+            )
+    except Refused as refusal:
+        if refusal.status != 400:
+            raise
+        form.add_error(None, refusal.reason)
+        return False
+    return True
 
 
 @require_safe

@@ -1,6 +1,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.refusals import Refused
 from assessments import actions
 from assessments.models import Evidence, Initiative
 from outbox.models import StoredFile
@@ -124,3 +125,67 @@ def test_list_uses_the_same_queries(application, agent, sign_in, now, count, dja
 
     with django_assert_num_queries(9):
         client.get(LIST)
+
+
+def uses(row):
+    return sorted(row.uses.values_list("question_id", flat=True))
+
+
+def test_a_piece_proves_another_question_without_being_sent_again(piece, agent, sign_in):
+    client = sign_in(agent)
+
+    client.post(f"{LIST}ajouter/?question=SER-01", {"existing": piece.pk})
+    again = client.post(f"{LIST}ajouter/?question=SER-01", {"existing": piece.pk})
+
+    assert uses(piece) == ["INC-01", "SER-01"]
+    assert again.status_code == 422
+    assert Evidence.objects.count() == 1
+
+
+def test_a_public_piece_used_for_a_confidential_question_is_public_no_more(piece, agent, sign_in):
+    Evidence.objects.update(public=True)
+
+    sign_in(agent).post(f"{LIST}ajouter/?question=SER-03", {"existing": piece.pk})
+
+    piece.refresh_from_db()
+    assert piece.public is False
+
+
+def test_a_piece_of_another_file_cannot_be_used(piece, edition, beaupre, stranger, sign_in, now):
+    actions.start(edition=edition, territory=beaupre, by=stranger, now=now)
+
+    response = sign_in(stranger).post("/dossiers/01902/2027/preuves/ajouter/?question=SER-01", {"existing": piece.pk})
+
+    assert response.status_code == 422
+    assert uses(piece) == ["INC-01"]
+
+
+def test_a_replaced_piece_leaves_its_place_and_stays_in_the_history(piece, application, agent, sign_in, now):
+    actions.reuse_evidence(evidence=piece, question_id="SER-01", by=agent, now=now)
+    client = sign_in(agent)
+
+    client.post(f"{LIST}{piece.pk}/remplacer/", {"title": "Plan 2027", "url": "https://a.example/plan"})
+
+    new = Evidence.objects.get(removed_at=None)
+    piece.refresh_from_db()
+    assert (new.replaces, uses(new), new.title) == (piece, ["INC-01", "SER-01"], "Plan 2027")
+    assert piece.file is not None
+    assert "Remplace « Plan »" in client.get(LIST).text
+    assert client.get(f"{LIST}{piece.pk}/").status_code == 404
+
+
+def test_a_hostile_file_replaces_nothing(piece, agent, sign_in):
+    response = sign_in(agent).post(f"{LIST}{piece.pk}/remplacer/", {"upload": upload(content=b"<html>")})
+
+    piece.refresh_from_db()
+    assert response.status_code == 422
+    assert piece.removed_at is None
+
+
+def test_a_piece_is_replaced_once(piece, application, agent, now):
+    piece.application = application
+    actions.replace_evidence(evidence=piece, title="", url="https://a.example/1", by=agent, now=now)
+    piece.refresh_from_db()
+
+    with pytest.raises(Refused):
+        actions.replace_evidence(evidence=piece, title="", url="https://a.example/2", by=agent, now=now)

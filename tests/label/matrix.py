@@ -210,6 +210,9 @@ MATRIX: dict[str, Row] = {
         data={"title": "La page d’aide", "url": "https://aubaine.example/aide"},
     ),
     "assessments:download_evidence": Row(only(TEAM), args=evidence(AUBAINE)),
+    "assessments:replace_evidence": Row(
+        only(TEAM), post=WRITERS, args=evidence(AUBAINE), data={"url": "https://aubaine.example/nouvelle"}
+    ),
     "assessments:remove_evidence": Row(POST_ONLY, post=WRITERS, args=evidence(AUBAINE)),
     "assessments:trace": Row(only(TEAM), args=FILE),
     "assessments:plan": Row(only(TEAM), post=TEAM, args=FILE),
