@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit, letters, policies, queries
 from accounts.authentication import digest
 from accounts.models import Invitation, Membership, MembershipState, Token, User
-from accounts.permissions import check_can_end, check_can_invite, check_can_organise
+from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_can_organise
 from accounts.refusals import NotNow, Refused
 from outbox import jobs
 from outbox.models import Job
@@ -73,6 +73,30 @@ def _create_user(*, email: str, name: str, function: str, by: User | None) -> Us
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     audit.record(by=by, verb="user.created", on=user)
     return user
+
+
+@transaction.atomic
+def erase_user(*, user: User, by: User, now: datetime) -> None:
+    """The person goes, what they did stays: name, function, address, password and keys are gone for good, memberships
+    end. Answers, rulings and the trail keep an account without a name."""
+    check_can_erase(user=by, person=user)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    others = queries.organisers().exclude(pk=user.pk).exists()
+    policies.check_can_be_erased(user, other_organisers=others)
+    for membership in user.memberships.filter(state__in=queries.ALIVE).select_related("user", "territory"):
+        _set_state(membership, state=MembershipState.ENDED, reason="", by=by)
+    user.memberships.update(message="")
+    Invitation.objects.filter(invited_by=user, accepted_at=None, cancelled_at=None).update(cancelled_at=now)
+    address = f"compte-{user.pk}@efface.invalid"
+    Invitation.objects.filter(email__iexact=user.email, accepted_at=None, cancelled_at=None).update(cancelled_at=now)
+    Invitation.objects.filter(email__iexact=user.email).update(email=address)
+    EmailAddress.objects.filter(user=user).delete()
+    user.tokens.all().delete()
+    user.email, user.name, user.function = address, _("Compte effacé"), ""
+    user.is_active = user.is_organiser = False
+    user.set_unusable_password()
+    user.save()
+    audit.record(by=by, verb="user.erased", on=user)
 
 
 # Memberships
@@ -185,6 +209,7 @@ def invite(*, territory: Territory, email: str, role: str, by: User, now: dateti
 
 @transaction.atomic
 def cancel_invitation(*, invitation: Invitation, by: User, now: datetime) -> Invitation:
+    check_can_cancel(user=by, own=queries.membership_of(user=by, territory=invitation.territory))
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     policies.check_invitation_cancellable(invitation)
     invitation.cancelled_at = now

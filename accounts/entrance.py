@@ -3,7 +3,19 @@
 Their names are django-allauth's own, so they stand outside our namespace."""
 
 from allauth.account import views
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, re_path
+
+
+class ConfirmAddress(views.ConfirmEmailView):  # type: ignore[misc]  # untyped package
+    """Opening the link of somebody else changes nothing, not even who is signed in: only the button does."""
+
+    request: HttpRequest
+
+    def logout_other_user(self, confirmation: object) -> None:
+        if self.request.method == "POST":
+            super().logout_other_user(confirmation)
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("connexion/", views.login, name="account_login"),
@@ -12,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inscription/", views.signup, name="account_signup"),
     path("adresse/", views.email, name="account_email"),
     path("adresse/a-confirmer/", views.email_verification_sent, name="account_email_verification_sent"),
-    re_path(r"^adresse/confirmer/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),
+    re_path(r"^adresse/confirmer/(?P<key>[-:\w]+)/$", ConfirmAddress.as_view(), name="account_confirm_email"),
     path("mot-de-passe/", views.password_change, name="account_change_password"),
     path("mot-de-passe/premier/", views.password_set, name="account_set_password"),
     path("mot-de-passe/oublie/", views.password_reset, name="account_reset_password"),

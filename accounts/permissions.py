@@ -68,6 +68,17 @@ def check_can_invite(*, user: User, membership: Membership | None, role: str) ->
         )
 
 
+def check_can_cancel(*, user: User, own: Membership | None) -> None:
+    """Who may invite may cancel an invitation; a reader changes nothing of the team."""
+    if not user.is_organiser and (own is None or own.role == Role.READER):
+        raise NotAllowed(_("Votre accès est en lecture : demandez à un collègue d’annuler cette invitation."))
+
+
+def check_can_erase(*, user: User, person: User) -> None:
+    if not user.is_organiser and user != person:
+        raise NotAllowed(_("Chacun efface son propre compte ; l’organisateur peut effacer celui d’une autre personne."))
+
+
 def check_can_end(*, user: User, own: Membership | None, membership: Membership) -> None:
     """One leaves freely; a colleague is removed by someone who signs, or by the organiser."""
     if user.is_organiser or membership.user_id == user.pk:

@@ -33,6 +33,15 @@ def check_invitation_cancellable(invitation: Invitation) -> None:
         raise NotNow(_("Cette invitation n’est plus en attente."))
 
 
+def check_can_be_erased(user: User, *, other_organisers: bool) -> None:
+    if not user.is_active:
+        raise NotNow(_("Ce compte est déjà effacé."))
+    if user.is_organiser and not other_organisers:
+        raise NotNow(
+            _("Vous êtes la seule personne à organiser le label : nommez-en une autre avant d’effacer ce compte.")
+        )
+
+
 def check_request_pending(membership: Membership) -> None:
     if membership.state != MembershipState.REQUESTED:
         raise NotNow(_("Cette demande a déjà été traitée."))

@@ -72,6 +72,14 @@ def has_account(email: str) -> bool:
     return User.objects.filter(email__iexact=email).exists()
 
 
+def people(*, q: str) -> QuerySet[User]:
+    """The accounts whose address, name or function has these words, by name; none without a word."""
+    if not q:
+        return User.objects.none()
+    words = Q(email__icontains=q) | Q(name__icontains=q) | Q(function__icontains=q)
+    return User.objects.filter(words, is_active=True).order_by("name", "email")
+
+
 def organisers() -> QuerySet[User]:
     return User.objects.filter(is_organiser=True, is_active=True)
 

@@ -1,11 +1,12 @@
 from django.urls import URLPattern, URLResolver, path
 
-from accounts import views, views_invitations, views_outbox, views_requests
+from accounts import views, views_invitations, views_outbox, views_people, views_requests
 
 app_name = "accounts"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/", views.account, name="account"),
+    path("compte/effacer/", views.erase, name="erase"),
     path("compte/cles/", views.create_token, name="create_token"),
     path("compte/cles/<int:pk>/revoquer/", views.revoke_token, name="revoke_token"),
     path("compte/rattachement/", views.join, name="join"),
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/invitations/<str:secret>/", views_invitations.invitation, name="invitation"),
     path("organisation/rattachements/", views_requests.requests, name="requests"),
     path("organisation/rattachements/<int:pk>/", views_requests.request_detail, name="request"),
+    path("organisation/personnes/", views_people.people, name="people"),
+    path("organisation/personnes/<int:pk>/effacer/", views_people.erase_person, name="erase_person"),
     path("organisation/courriels/", views_outbox.mails, name="mails"),
     path("organisation/courriels/<int:pk>/", views_outbox.mail, name="mail"),
     path("organisation/taches/", views_outbox.jobs, name="jobs"),

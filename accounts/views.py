@@ -1,6 +1,7 @@
 """One's own account: details, territories, keys."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import actions, queries
 from accounts.forms import DetailsForm, MembershipRequestForm, TokenForm
 from accounts.permissions import SignedInRequest
-from accounts.refusals import NotNow
+from accounts.refusals import NotNow, Refused
 from territories import queries as territories
 
 WRONG = 422
@@ -29,6 +30,18 @@ def account(request: SignedInRequest) -> HttpResponse:
     actions.change_details(**form.cleaned_data, by=request.user)
     messages.success(request, _("Vos coordonnées sont enregistrées."))
     return redirect("accounts:account")
+
+
+@require_POST
+@login_required
+def erase(request: SignedInRequest) -> HttpResponse:
+    """My account, for good: asked once more by the box to tick."""
+    if request.POST.get("sure") != "yes":
+        raise Refused(_("Cochez la case pour confirmer l’effacement de votre compte."))
+    actions.erase_user(user=request.user, by=request.user, now=timezone.now())
+    logout(request)
+    messages.success(request, _("Votre compte est effacé. Merci pour ce que vous avez apporté."))
+    return redirect("home")
 
 
 @require_POST

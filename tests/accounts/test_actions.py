@@ -316,3 +316,58 @@ def test_action_that_fails_leaves_no_trace(pending, newcomer, aubaine):
     with pytest.raises(NotNow):
         actions.request_membership(territory=aubaine, role=Role.READER, message="", by=newcomer)
     assert (AuditEntry.objects.count(), Mail.objects.count()) == before
+
+
+# Erasure
+
+
+def test_erase_takes_the_person_away_and_keeps_the_acts(agent, aubaine, invite):
+    agent.memberships.update(message="Appelez-moi au 01 02 03 04 05.")
+    actions.create_token(name="Tableur", by=agent)
+    acts = AuditEntry.objects.filter(actor_id=agent.pk).count()
+    invite("collegue@aubaine.example", by=agent)
+
+    actions.erase_user(user=agent, by=agent, now=NOW)
+
+    agent.refresh_from_db()
+    row = (agent.email, str(agent), agent.function, agent.is_active, agent.has_usable_password())
+    assert row == (f"compte-{agent.pk}@efface.invalid", "Compte effacé", "", False, False)
+    assert list(agent.memberships.values_list("state", "message")) == [("ended", "")]
+    assert (agent.tokens.count(), agent.emailaddress_set.count()) == (0, 0)
+    assert Invitation.objects.get().cancelled_at == NOW
+    assert AuditEntry.objects.filter(actor_id=agent.pk).count() > acts
+    assert AuditEntry.objects.filter(verb="user.erased", object_id=str(agent.pk)).count() == 1
+
+
+def test_erase_forgets_the_address_in_invitations(invite, newcomer):
+    invitation, _secret = invite(newcomer.email)
+    actions.accept_invitation(invitation=invitation, by=newcomer, now=NOW)
+    address = newcomer.email
+
+    actions.erase_user(user=newcomer, by=newcomer, now=NOW)
+
+    assert not Invitation.objects.filter(email=address).exists()
+
+
+def test_erase_by_the_organiser(agent, organiser):
+    actions.erase_user(user=agent, by=organiser, now=NOW)
+
+    agent.refresh_from_db()
+    assert not agent.is_active
+
+
+def test_erase_by_a_colleague_is_refused(agent, signatory):
+    with pytest.raises(NotAllowed):
+        actions.erase_user(user=agent, by=signatory, now=NOW)
+
+
+def test_erase_of_the_only_organiser_is_refused(organiser):
+    with pytest.raises(NotNow, match="seule personne"):
+        actions.erase_user(user=organiser, by=organiser, now=NOW)
+
+
+def test_erase_twice_is_refused(agent, organiser):
+    actions.erase_user(user=agent, by=organiser, now=NOW)
+
+    with pytest.raises(NotNow, match="déjà effacé"):
+        actions.erase_user(user=agent, by=organiser, now=NOW)

@@ -90,6 +90,13 @@ def test_address_is_confirmed_by_a_button_not_by_opening_the_link(client, signed
     assert "déjà servi" in text(client.get(link)) or "Me connecter" in text(client.get(link))
 
 
+def test_link_of_somebody_else_signs_nobody_out(client, signed_up, stranger, sign_in):
+    link = link_in(Mail.objects.get())
+    sign_in(stranger).get(link)
+
+    assert client.session["_auth_user_id"] == str(stranger.pk)
+
+
 def test_sign_in_before_the_address_is_confirmed_sends_the_link_again(client, signed_up):
     client.logout()
     answer = client.post("/compte/connexion/", {"login": NEW, "password": PASSWORD})

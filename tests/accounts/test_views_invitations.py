@@ -98,6 +98,24 @@ def test_cancel_invitation(open_invite, signatory, sign_in):
     assert invitation.cancelled_at
 
 
+def test_cancel_invitation_by_a_reader_is_forbidden(open_invite, reader, sign_in):
+    invitation, _link = open_invite()
+    client = sign_in(reader)
+
+    assert "Annuler" not in text(client.get("/compte/equipe/01901/"))
+    assert client.post(f"/compte/invitations/{invitation.pk}/annuler/").status_code == 403
+    invitation.refresh_from_db()
+    assert invitation.cancelled_at is None
+
+
+def test_cancel_invitation_by_a_contributor(open_invite, agent, sign_in):
+    invitation, _link = open_invite()
+    sign_in(agent).post(f"/compte/invitations/{invitation.pk}/annuler/")
+
+    invitation.refresh_from_db()
+    assert invitation.cancelled_at
+
+
 def test_cancel_invitation_by_a_stranger(open_invite, stranger, sign_in):
     invitation, _link = open_invite()
 

@@ -12,7 +12,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 
-from accounts.models import Invitation, Membership, MembershipState, Token
+from accounts.models import Invitation, Membership, MembershipState, Token, User
 from assessments import frameworks
 from assessments.models import Enquiry, Evidence, Framework, Initiative
 from jury.models import Appeal, Ballot, Interest, Minutes
@@ -163,16 +163,19 @@ MATRIX: dict[str, Row] = {
     "account_reset_password_from_key_done": Row(OPEN),
     # accounts: one's own
     "accounts:account": Row(signed_in(), post=SIGNED_IN),
+    "accounts:erase": Row(POST_ONLY, post=SIGNED_IN),
     "accounts:create_token": Row(POST_ONLY, post=SIGNED_IN),
     "accounts:revoke_token": Row(POST_ONLY, post=("agent",), args=first(Token)),
     "accounts:join": Row(signed_in(), post=SIGNED_IN),
     "accounts:end_membership": Row(POST_ONLY, post=("signatory", "reader", "organiser"), args=membership),
     "accounts:team": Row(only((*TEAM, "organiser")), post=(*TEAM, "organiser"), args=(AUBAINE,)),
-    "accounts:cancel_invitation": Row(POST_ONLY, post=(*TEAM, "organiser"), args=first(Invitation)),
+    "accounts:cancel_invitation": Row(POST_ONLY, post=(*WRITERS, "organiser"), args=first(Invitation)),
     "accounts:invitation": Row({**everyone(403), "anonymous": 200}, post=("anonymous",), args=secret),
     # accounts: the organiser's
     "accounts:requests": Row(only(ORGANISER)),
     "accounts:request": Row(only(ORGANISER), post=ORGANISER, args=first(Membership, state=MembershipState.REQUESTED)),
+    "accounts:people": Row(only(ORGANISER), query={"q": "a"}),
+    "accounts:erase_person": Row(POST_ONLY, post=ORGANISER, args=first(User, is_organiser=False)),
     "accounts:mails": Row(only(ORGANISER)),
     "accounts:mail": Row(only(ORGANISER), args=first(Mail)),
     "accounts:jobs": Row(only(ORGANISER)),

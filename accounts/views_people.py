@@ -1,0 +1,33 @@
+"""The organiser's page on people: find an account, and erase it when its owner asks."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import actions, queries
+from accounts.models import User
+from accounts.permissions import SignedInRequest, organiser_required
+
+PAGE = 50
+
+
+@require_safe
+@organiser_required
+def people(request: SignedInRequest) -> HttpResponse:
+    """`?q=`: nobody is listed before a word is given."""
+    q = request.GET.get("q", "").strip()
+    page = Paginator(queries.people(q=q), PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/people.html", {"page": page, "q": q})
+
+
+@require_POST
+@organiser_required
+def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    actions.erase_user(user=user, by=request.user, now=timezone.now())
+    messages.success(request, _("Le compte est effacé. Ce que la personne a écrit est gardé, sans son nom."))
+    return redirect("accounts:people")
