@@ -24,6 +24,12 @@ class Proof:
     ruling: Ruling | None
     again: bool
 
+    @property
+    def pages(self) -> int:
+        """How many pages a worker found in it: 0 for a link, for an office file, or as long as it is not drawn."""
+        preview = getattr(self.piece, "preview", None)
+        return preview.total if preview else 0
+
 
 @dataclass(frozen=True)
 class Row:
