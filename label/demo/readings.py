@@ -10,7 +10,7 @@ from accounts.models import User
 from assessments import scorecards
 from assessments.enums import State
 from assessments.models import Application, Edition
-from jury import actions, examination, planning, proposals
+from jury import actions, examination, planning, proposals, queries
 from jury.actions.reviews import Reading
 from jury.models import Assignment, Juror, Proposal
 from label.demo.files import Fate, Plan
@@ -39,6 +39,7 @@ def examine(plan: Plan, application: Application, *, chair: Juror, organiser: Us
             _read(plan, application, _readers(application)[:1], now=now)
         case _read_by_all:
             _read(plan, application, _readers(application), now=now)
+            settle(plan, application, chair, now=now + timedelta(hours=20))
             _rule(plan, application, now=now + timedelta(days=1))
     if plan.fate is Fate.DECIDED:
         _decide(plan, application, chair, now=now + timedelta(days=3))
@@ -76,6 +77,14 @@ def _read(plan: Plan, application: Application, readers: list[Juror], *, now: da
         draft = replace(reading, comment_to_jury="")
         saved = actions.save_review(application=application, by=reader, reading=draft, seen=seen, now=begun)
         actions.submit_review(application=application, by=reader, reading=reading, seen=saved.version, now=now)
+
+
+def settle(plan: Plan, application: Application, chair: Juror, *, now: datetime) -> None:
+    """Readers too far apart: a third one is called, and reads."""
+    counted = queries.readings_of(application)
+    if counted["readings"] < queries.readings_awaited(application, counted):
+        actions.call_third_reader(application=application, by=chair, now=now)
+        _read(plan, application, _readers(application), now=now + timedelta(hours=1))
 
 
 def _mark(declared: Result, axis: str, shift: int) -> int:

@@ -4,12 +4,13 @@ from contextlib import contextmanager
 import pytest
 from django.db.models import Model
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import User
 from assessments.enums import State
 from assessments.models import Answer, Application, Edition, Initiative
-from jury.models import Appeal, AppealState, Decision, Review
-from label.demo import people, season
+from jury.models import Appeal, AppealState, Decision, Juror, Review
+from label.demo import people, readings, season
 from label.demo.files import Fate
 from label.demo.words import texts
 from outbox import jobs
@@ -50,13 +51,25 @@ def test_files_of_this_year_came_as_far_as_their_fate(fate, state):
 
 
 def test_files_that_were_read_have_two_readings_others_one_or_none():
-    readings = Counter(Review.objects.exclude(submitted_at=None).values_list("assignment__application", flat=True))
+    handed_in = Counter(Review.objects.exclude(submitted_at=None).values_list("assignment__application", flat=True))
     for plan in season.plans(season.THIS_YEAR):
         file = Application.objects.get(edition__year=season.THIS_YEAR, territory=plan.territory)
         expected = {Fate.READING: 1, Fate.READ: 2, Fate.DECIDED: 2}
         # A file that was taken back may have been read before.
         if plan.fate is not Fate.WITHDRAWN:
-            assert readings[file.pk] == expected.get(plan.fate, 0)
+            assert handed_in[file.pk] == expected.get(plan.fate, 0)
+
+
+def test_a_third_reader_reads_what_two_see_far_apart():
+    plan = next(plan for plan in season.plans(season.THIS_YEAR) if plan.fate is Fate.READ)
+    file = Application.objects.get(edition__year=season.THIS_YEAR, territory=plan.territory)
+    reviews = Review.objects.filter(assignment__application=file).exclude(submitted_at=None)
+    for review, level in zip(reviews.order_by("pk"), (1, 5), strict=True):
+        Review.objects.filter(pk=review.pk).update(proposed_level=level)
+
+    readings.settle(plan, file, Juror.objects.get(panel__edition=file.edition, is_chair=True), now=timezone.now())
+
+    assert reviews.count() == 3
 
 
 @pytest.mark.parametrize("model", [Edition, Application, PublishedResult])
