@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -27,11 +28,12 @@ from scoring.moves import Improvement
 EFFORTS = ((2, gettext_lazy("léger")), (5, gettext_lazy("moyen")))
 
 
-def ask(result: PublishedResult) -> Report:
-    """Have the report of a result made; asking again changes nothing."""
+def ask(result: PublishedResult, *, due_at: datetime | None = None) -> Report:
+    """Have the report of a result made, now unless told otherwise; asking again changes nothing."""
     report, _created = Report.objects.get_or_create(result=result)
-    # After the publication itself: certificates are waited for, and made in another queue meanwhile.
-    jobs.schedule(kind="report.make", key=f"report:{report.pk}", queue=Queue.BULK, payload={"report": report.pk})
+    jobs.schedule(
+        kind="report.make", key=f"report:{report.pk}", queue=Queue.BULK, payload={"report": report.pk}, due_at=due_at
+    )
     return report
 
 
