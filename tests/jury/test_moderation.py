@@ -29,9 +29,10 @@ def apart(in_reading, jeanne, jules, now):
 
 @pytest.fixture
 def nora(panel, organiser, now):
-    return actions.add_juror(
+    juror = actions.add_juror(
         panel=panel, email="n@jury.example", name="Nora", function="juriste", by=organiser, now=now
     )
+    return actions.declare(juror=juror, by=juror.user, now=now)
 
 
 def test_revise_keeps_what_was_said(apart, jeanne, now):
@@ -128,6 +129,7 @@ def test_a_spread_that_readers_closed_waits_for_nobody(apart, jeanne, nora, chai
 def test_third_reader_is_the_least_loaded_who_may_read(apart, nora, panel, other, organiser, chair, now):
     actions.assign(application=other, juror=nora, by=organiser, now=now)
     free = actions.add_juror(panel=panel, email="f@jury.example", name="F", function="élu", by=organiser, now=now)
+    actions.declare(juror=free, by=free.user, now=now)
     assert actions.call_third_reader(application=apart, by=chair, now=now).juror == free
     assert Mail.objects.filter(to="f@jury.example", subject="Des dossiers à lire").exists()
 

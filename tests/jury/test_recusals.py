@@ -58,7 +58,7 @@ def test_add_juror_attached_to_a_territory_is_recused(submitted, panel, juror_us
 def test_recuse_hides_the_file_and_empties_the_quorum(in_reading, jeanne, jules, now):
     actions.recuse(juror=jeanne, application=in_reading, reason="Un ami d’enfance.", by=jeanne.user, now=now)
     assert [row.juror for row in queries.live_assignments()] == [jules]
-    assert queries.readings_of(in_reading) == {"readers": 1, "readings": 0, "required": 1}
+    assert queries.readings_of(in_reading) == {"readers": 1, "readings": 0, "required": 1, "spread": 0}
     assert set(Juror.objects.filter(conflicts.jurors_recused(in_reading))) == {jeanne}
 
 
