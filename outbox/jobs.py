@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 from kombu.exceptions import KombuError
 
-from outbox.models import Job, JobState, Queue
+from outbox.models import Job, JobState, Queue, Rank
 
 logger = logging.getLogger(__name__)
 
@@ -63,11 +63,12 @@ def schedule(
     payload: dict[str, Any] | None = None,
     due_at: datetime | None = None,
     total: int = 0,
+    rank: Rank = Rank.USUAL,
 ) -> Job:
     """Write the job in the current transaction and ring on commit. The same key again changes nothing."""
     now = timezone.now()
     due_at = due_at or now
-    fields = {"kind": kind, "queue": queue, "payload": payload or {}, "due_at": due_at, "total": total}
+    fields = {"kind": kind, "queue": queue, "payload": payload or {}, "due_at": due_at, "total": total, "rank": rank}
     job, created = Job.objects.get_or_create(key=key, defaults=fields)
     if created and due_at <= now:
         transaction.on_commit(lambda: _ring_for(job))
@@ -97,12 +98,19 @@ def waiting(*, now: datetime) -> QuerySet[Job]:
 
 
 def drain(queue: str, *, until: datetime) -> None:
-    """Do what is due in this queue, oldest first; ring again for what is left when the time is up."""
-    while job_id := waiting(now=timezone.now()).filter(queue=queue).order_by("due_at", "pk").values_list("pk").first():
+    """Do what is due in this queue, by rank, oldest first; ring again for what is left when the time is up, or when
+    only what comes last is left here while another queue waits."""
+    while job := waiting(now=timezone.now()).filter(queue=queue).order_by("rank", "due_at", "pk").first():
         if timezone.now() >= until:
             return ring(queue)
-        run(*job_id)
+        run(job.pk)
+        if job.rank == Rank.LAST and _others_wait(queue):
+            return ring(queue)
     return None
+
+
+def _others_wait(queue: str) -> bool:
+    return waiting(now=timezone.now()).filter(rank=Rank.USUAL).exclude(queue=queue).exists()
 
 
 def take(job_id: int, *, now: datetime) -> Job | None:

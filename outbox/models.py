@@ -17,6 +17,13 @@ class JobState(models.TextChoices):
     DEAD = "dead", _("en échec")
 
 
+class Rank(models.IntegerChoices):
+    """Among what is due in a queue, which comes first."""
+
+    USUAL = 0, _("à son tour")
+    LAST = 1, _("après le reste")
+
+
 class Job(models.Model):
     """One task due. `key` is unique: asking twice for the same work makes one row.
 
@@ -25,6 +32,7 @@ class Job(models.Model):
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=60)
     queue = models.CharField(max_length=10, choices=Queue)
+    rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.USUAL)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=4, choices=JobState, default=JobState.TODO)
     # How often it was taken, never reset: who holds the job is known by this number. Of these, how many attempts ended
@@ -42,7 +50,7 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "due_at"], name="job_due")]
+        indexes = [models.Index(fields=["state", "queue", "rank", "due_at"], name="job_next")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state=JobState.TODO, finished_at=None)

@@ -1,7 +1,7 @@
 """The jobs of publication. Each may be killed anywhere and run again: a file is copied in one transaction, once."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, transaction
@@ -25,8 +25,6 @@ logger = logging.getLogger(__name__)
 
 # Progress is written once in so many files: each write costs a commit.
 STRIDE = 10
-# A report takes half a second of a worker: certificates, letters and the announcement come first.
-REPORTS_AFTER = timedelta(minutes=10)
 # What may be wrong with one file, without a fault in the others.
 FAULTS = (ValueError, TypeError, LookupError, Refused, DatabaseError, ObjectDoesNotExist)
 
@@ -56,7 +54,7 @@ def publish_edition(job: Job) -> None:
         raise FilesFailed(f"{len(failures)} dossiers : {', '.join(failures)}")
     for result in list(edition.results.filter(replaced_at=None, report=None).defer("document").order_by("pk")):
         with transaction.atomic():
-            reports.ask(result, due_at=timezone.now() + REPORTS_AFTER)
+            reports.ask(result)
     with jobs.finish(job):
         now = timezone.now()
         Edition.objects.filter(pk=edition.pk).update(published_at=now)

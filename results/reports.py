@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from documents import evaluation
 from documents.evaluation import Comment, Line, ReportData, Share, Step
 from jury.models import Decision, Review
 from outbox import files, jobs
-from outbox.models import Job, Queue
+from outbox.models import Job, Queue, Rank
 from results import certificates, copies, portrait, words
 from results.models import PublishedResult, Report
 from scoring.credits import FULL
@@ -28,11 +27,16 @@ from scoring.moves import Improvement
 EFFORTS = ((2, gettext_lazy("léger")), (5, gettext_lazy("moyen")))
 
 
-def ask(result: PublishedResult, *, due_at: datetime | None = None) -> Report:
-    """Have the report of a result made, now unless told otherwise; asking again changes nothing."""
+def ask(result: PublishedResult) -> Report:
+    """Have the report of a result made; asking again changes nothing. It takes half a second of a worker, ten times a
+    certificate: those come first."""
     report, _created = Report.objects.get_or_create(result=result)
     jobs.schedule(
-        kind="report.make", key=f"report:{report.pk}", queue=Queue.BULK, payload={"report": report.pk}, due_at=due_at
+        kind="report.make",
+        key=f"report:{report.pk}",
+        queue=Queue.PAPERS,
+        payload={"report": report.pk},
+        rank=Rank.LAST,
     )
     return report
 

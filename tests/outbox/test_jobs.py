@@ -5,7 +5,7 @@ from celery import current_app
 from django.utils import timezone
 
 from outbox import jobs
-from outbox.models import Job, JobState, Queue
+from outbox.models import Job, JobState, Queue, Rank
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +184,26 @@ def test_drain_does_all_that_is_due_oldest_first(kind):
     jobs.drain(Queue.SCORES, until=now + jobs.TURN)
 
     assert kind == ["work:2", "work:1"]
+
+
+def test_drain_leaves_for_the_end_what_comes_last(kind):
+    schedule("work:1", rank=Rank.LAST, due_at=timezone.now() - timedelta(hours=1))
+    schedule("work:2")
+
+    jobs.drain(Queue.SCORES, until=timezone.now() + jobs.TURN)
+
+    assert kind == ["work:2", "work:1"]
+
+
+@pytest.mark.parametrize(("rank", "done"), [(Rank.USUAL, 2), (Rank.LAST, 1)])
+def test_drain_gives_way_from_what_comes_last_when_another_queue_waits(kind, bells, rank, done):
+    schedule("work:1", rank=rank)
+    schedule("work:2", rank=rank)
+    jobs.schedule(kind="test.work", key="mail:1", queue=Queue.MAIL)
+
+    jobs.drain(Queue.SCORES, until=timezone.now() + jobs.TURN)
+
+    assert (len(kind), bells) == (done, [] if rank == Rank.USUAL else [Queue.SCORES])
 
 
 def test_drain_goes_on_after_a_failure(monkeypatch, kind):

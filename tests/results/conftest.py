@@ -121,8 +121,6 @@ def publish(edition, organiser, now, run_jobs):
     def _publish():
         actions.publish(edition=edition, by=organiser, now=now)
         run_jobs("edition.publish")
-        # Reports wait some minutes for the rest to be made: not here.
-        Job.objects.filter(kind="report.make").update(due_at=timezone.now())
         edition.refresh_from_db()
 
     return _publish

@@ -10,18 +10,19 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
 from label.demo import people, season
 from label.supervisor import Supervisor, port_is_free, web_command, worker_command
 from outbox import jobs
-from outbox.models import Job, JobState
+from outbox.models import Job, JobState, Rank
 from territories.models import Territory
 
 
 class Command(BaseCommand):
     help = "Start Arobase on this machine: web server and worker together."
+    _shown, _in_place = "", False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
@@ -77,16 +78,24 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {people.address(who):<28} {people.FUNCTIONS[who]}")
 
     def _show_progress(self) -> None:
-        """One line, rewritten; silent while nothing changes."""
-        due = Job.objects.filter(state=JobState.TODO, due_at__lte=timezone.now()).values_list("kind")
-        rows = list(due.annotate(Sum("total"), Sum("done"), Count("pk")).order_by("kind"))
-        long = [f"{kind}: {done}/{total}" for kind, total, done, _count in rows if total]
-        line = "  ".join(long or [f"{kind}: {count} left" for kind, _total, _done, count in rows])
-        if not line and (season.is_ready() or not settings.INSTANCE["demo"]):
-            line = "Everything is in place."
+        """One line, rewritten; silent while nothing changes. « In place » is said once, and before what comes last."""
+        due = Job.objects.filter(state=JobState.TODO, due_at__lte=timezone.now())
+        line = self._line_of(due.filter(rank=Rank.USUAL))
+        if not line and not self._in_place and (season.is_ready() or not settings.INSTANCE["demo"]):
+            self._in_place = True
+            self._show("Everything is in place.", end="\n")
+        last = "" if line else self._line_of(due.filter(rank=Rank.LAST))
         connection.close()
-        if line != getattr(self, "_shown", ""):
+        line = line or (f"Still to come, while it runs: {last}" if last else "")
+        if line != self._shown:
             self._shown = line
-            end = "" if sys.stdout.isatty() else "\n"
-            self.stdout.write(f"\r{line:<78}", ending=end)
-            self.stdout.flush()
+            self._show(line, end="" if sys.stdout.isatty() else "\n")
+
+    def _line_of(self, due: QuerySet[Job]) -> str:
+        rows = list(due.values_list("kind").annotate(Sum("total"), Sum("done"), Count("pk")).order_by("kind"))
+        long = [f"{kind}: {done}/{total}" for kind, total, done, _count in rows if total]
+        return "  ".join(long or [f"{kind}: {count} left" for kind, _total, _done, count in rows])
+
+    def _show(self, line: str, *, end: str) -> None:
+        self.stdout.write(f"\r{line:<78}", ending=end)
+        self.stdout.flush()

@@ -1,0 +1,32 @@
+"""What `manage.py serve` says of the work that is left."""
+
+import io
+
+import pytest
+
+from label.management.commands import serve
+from outbox import jobs
+from outbox.models import Job, JobState, Queue, Rank
+
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
+
+
+def done(key):
+    Job.objects.filter(key=key).update(state=JobState.DONE, finished_at="2027-01-01T00:00Z")
+
+
+def test_everything_is_said_to_be_in_place_once_and_before_what_comes_last(monkeypatch, settings):
+    # The test's own connection has to outlive the call.
+    monkeypatch.setattr(serve.connection, "close", lambda: None)
+    settings.INSTANCE = {**settings.INSTANCE, "demo": False}
+    output = io.StringIO()
+    command = serve.Command(stdout=output)
+    jobs.schedule(kind="certificate.make", key="certificate:1", queue=Queue.PAPERS)
+    jobs.schedule(kind="report.make", key="report:1", queue=Queue.PAPERS, rank=Rank.LAST)
+
+    for key in (None, "certificate:1", "report:1"):
+        done(key)
+        command._show_progress()
+        command._show_progress()
+
+    assert output.getvalue().split() == ["certificate.make:", "1", "left", "Everything", "is", "in", "place.", "Still", "to", "come,", "while", "it", "runs:", "report.make:", "1", "left"]
