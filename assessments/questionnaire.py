@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.models import User
-from assessments import wording
+from assessments import advice, glossary, wording
 from assessments.enums import AnswerState
 from assessments.models import Answer, Enquiry, Evidence
 from assessments.queries import Shared, Sheet
@@ -101,6 +101,15 @@ class Card:
     @property
     def evidence_hint(self) -> str:
         return self.question.evidence_hint["fr"] if self.question.evidence_hint else ""
+
+    @property
+    def words(self) -> tuple[glossary.Word, ...]:
+        """Those to explain."""
+        return glossary.of(self.question)
+
+    @property
+    def who_knows(self) -> str:
+        return advice.who_knows(self.question.id)
 
     @property
     def unit(self) -> str:

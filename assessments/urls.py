@@ -5,6 +5,7 @@ from assessments.views import (
     carrying,
     evidence,
     files,
+    glossary,
     history,
     initiatives,
     organising,
@@ -23,6 +24,7 @@ FILE = "dossiers/<str:code>/<int:year>/"
 EDITION = "organisation/editions/<int:year>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("glossaire/", glossary.glossary, name="glossary"),
     path("questionnaire/<int:year>.pdf", spreadsheets.questionnaire_pdf, name="questionnaire_pdf"),
     path("questionnaire/<int:year>.xlsx", spreadsheets.questionnaire_workbook, name="questionnaire_workbook"),
     path("dossiers/", files.applications, name="applications"),

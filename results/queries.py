@@ -39,8 +39,9 @@ from results.models import (
     PublishedResult,
     Report,
 )
+from scoring.model import Question
 from territories import queries as territories
-from territories.models import Department, Territory
+from territories.models import Department, PopulationBand, Territory
 
 PAGE = 25
 DEPARTMENTS_KEPT = 3600  # seconds; the official list changes once a year
@@ -135,17 +136,48 @@ def history(territory: Territory, *, now: datetime) -> list[Any]:
 
 def initiatives(*, q: str, issue: str | None, department: str | None, now: datetime) -> QuerySet[PublishedInitiative]:
     """Those that have every word of `q`, the last one perhaps unfinished; the latest editions first."""
-    rows = visibility.initiatives(now=now).defer("result__document")
-    rows = rows.select_related("result__territory__department", "result__edition", "inspired_by")
+    rows = _initiatives(now).select_related("inspired_by")
     words = stems.stems(q)
     for position, stem in enumerate(words, start=1):
         rows = rows.filter(tokens__contains=f" {stem}" if position == len(words) else f" {stem} ")
     if issue:
-        # The list as text: its quotes make the match exact, on both databases.
-        rows = rows.alias(issue_list=Cast("issues", TextField())).filter(issue_list__contains=f'"{issue}"')
+        rows = _serving(rows, issue)
     if department:
         rows = rows.filter(result__territory__department=department)
     return rows.order_by("-result__edition__year", "result__territory__sort_key", "pk")
+
+
+def examples(*, question: Question, territory: Territory, now: datetime) -> list[PublishedInitiative]:
+    """Up to three that serve the issue of the question, each from another territory and on another idea: of the same
+    kind and of its band or the next ones first, then those that share the most words with the question, the latest."""
+    rows = _serving(_initiatives(now), question.issue).exclude(result__territory=territory)
+    place = list(PopulationBand).index(PopulationBand(territory.band))
+    near = Q(
+        result__territory__kind=territory.kind,
+        result__territory__band__in=list(PopulationBand)[max(place - 1, 0) : place + 2],
+    )
+    shared = [_counts(Q(tokens__contains=f" {stem} ")) for stem in stems.stems(question.text["fr"])]
+    rows = rows.alias(near=_counts(near), shared=sum(shared, Value(0)))
+    rows = rows.order_by("-near", "-shared", "-result__edition__year", "result__territory__sort_key", "pk")
+    kept: list[PublishedInitiative] = []
+    for row in rows[:PAGE]:
+        known = any(row.title == other.title or row.result.territory == other.result.territory for other in kept)
+        kept += [] if known else [row]
+    return kept[:3]
+
+
+def _initiatives(now: datetime) -> QuerySet[PublishedInitiative]:
+    rows = visibility.initiatives(now=now).defer("result__document")
+    return rows.select_related("result__territory__department", "result__edition")
+
+
+def _serving(rows: QuerySet[PublishedInitiative], issue: str) -> QuerySet[PublishedInitiative]:
+    """The list as text: its quotes make the match exact, on both databases."""
+    return rows.alias(issue_list=Cast("issues", TextField())).filter(issue_list__contains=f'"{issue}"')
+
+
+def _counts(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0))
 
 
 def certificate(number: str, *, now: datetime) -> Certificate | None:

@@ -8,6 +8,7 @@ app_name = "results"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/", pages.directory, name="directory"),
     path("annuaire/<str:code>/", pages.territory, name="territory"),
+    path("annuaire/<str:code>/exemples/<str:question_id>/", pages.examples, name="examples"),
     path("annuaire/<str:code>/<int:year>/calcul/", pages.replay, name="replay"),
     path("initiatives/", pages.initiatives, name="initiatives"),
     path("methode/", pages.method, name="method"),

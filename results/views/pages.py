@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -77,6 +77,20 @@ def initiatives(request: PageRequest) -> HttpResponse:
         "page": page,
     }
     return render(request, "results/initiatives.html#found" if request.htmx else "results/initiatives.html", context)
+
+
+@require_safe
+def examples(request: PageRequest, code: str, question_id: str) -> HttpResponse:
+    """What others do about a question of the questionnaire in force, for this territory; HTMX gets the list alone."""
+    now = timezone.now()
+    framework = latest_framework(now)
+    question = framework.question_by_id.get(question_id) if framework else None
+    if question is None:
+        raise Http404
+    territory = get_object_or_404(Territory, code=code.upper())
+    found = queries.examples(question=question, territory=territory, now=now)
+    template = "results/examples.html#found" if request.htmx else "results/examples.html"
+    return render(request, template, {"question": question, "territory": territory, "examples": found})
 
 
 @require_safe

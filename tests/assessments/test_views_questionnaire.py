@@ -229,9 +229,18 @@ def test_answer_refused_redraws_the_whole_card(application, agent, sign_in):
 
 
 def test_unknown_leads_to_advice(application, agent, sign_in):
-    advice = "Voir ce que font d’autres communes"
-    unknown = post(sign_in(agent), answer="unknown", headers=HTMX).text
-    known = post(sign_in(agent), answer="v:true", seen=1, headers=HTMX).text
+    advice = "Qui peut le savoir : la personne ou l’entreprise qui tient votre site"
+    unknown = post(sign_in(agent), "INC-03", answer="unknown", headers=HTMX).text
+    known = post(sign_in(agent), "INC-03", answer="value", seen=1, headers=HTMX).text
 
-    assert (advice in unknown, "/a-plusieurs/" in unknown, "?issue=mediation" in unknown) == (True, True, True)
+    assert advice in unknown
+    assert "/a-plusieurs/" in unknown
+    assert "/annuaire/01901/exemples/INC-03/" in unknown
     assert advice not in known
+
+
+def test_question_explains_its_words_and_leads_to_examples(application, agent, sign_in):
+    page = sign_in(agent).get("/dossiers/01901/2027/questions/services-publics/").text
+
+    assert "<dt>Sauvegarde</dt>" in page
+    assert 'hx-get="/annuaire/01901/exemples/SER-03/"' in page

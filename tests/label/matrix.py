@@ -189,6 +189,7 @@ MATRIX: dict[str, Row] = {
     "assessments:questions": Row(only(TEAM), args=(*FILE, "express")),
     "assessments:answer": Row(POST_ONLY, post=WRITERS, args=answer),
     "assessments:history": Row(only(TEAM), post=WRITERS, args=answer, data={"version": "1", "seen": "1"}),
+    "assessments:glossary": Row(OPEN),
     # Made by the worker, which takes too long over it for every season: not ready yet.
     "assessments:questionnaire_pdf": Row(everyone(409), args=(YEAR,)),
     "assessments:questionnaire_workbook": Row(everyone(409), args=(YEAR,)),
@@ -293,6 +294,7 @@ MATRIX: dict[str, Row] = {
     "results:replay": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
     "results:territory": Row(OPEN, args=(AUBAINE,)),
     "results:initiatives": Row(OPEN),
+    "results:examples": Row(OPEN, args=lambda season: (AUBAINE, question(season))),
     "results:method": Row(OPEN),
     "results:verify": Row(OPEN, post=ROLES),
     "results:file_check": Row(OPEN, args=checked),

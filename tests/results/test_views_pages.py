@@ -1,10 +1,14 @@
 import re
+from datetime import timedelta
 
 import pytest
 
+from assessments.models import Edition
 from results import actions
-from results.models import PastLaureate, PublishedResult
+from results.models import PastLaureate, PublishedInitiative, PublishedResult
+from results.stems import tokens
 from territories.models import Region
+from tests.conftest import make_territory
 from tests.sums import pairs, total
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +62,6 @@ def test_directory_finds_who_never_took_part(client, published, beaupre, q):
 
 
 def test_directory_puts_first_those_with_a_result(client, published, department):
-    from tests.conftest import make_territory
-
     make_territory(department, "01001", "Aub", 90_000)
 
     page = read(client, "/annuaire/?q=aub")
@@ -126,8 +128,6 @@ def test_directory_costs_four_queries_at_most(client, results, asked, django_ass
 
 
 def test_directory_of_a_full_page_is_light(client, published, department):
-    from tests.conftest import make_territory
-
     for number in range(40):
         make_territory(department, f"01{number:03}", f"Aub-le-Château-sur-Veyle-{number}", 500)
 
@@ -222,6 +222,66 @@ def test_initiatives_of_a_replaced_result_are_gone(client, published, now):
     PublishedResult.objects.update(replaced_at=now)
 
     assert "Un atelier" not in read(client, "/initiatives/")
+
+
+@pytest.fixture
+def ideas(published, department, make_file):
+    """`ideas({name: (population, title)})`: published initiatives of others, each serving the issue « mediation »."""
+
+    def make(of):
+        for number, (name, (population, title)) in enumerate(of.items()):
+            other = make_territory(department, f"0195{number}", name, population)
+            result = PublishedResult.objects.get(territory__code="01901")
+            result.pk, result.application, result.territory = None, make_file(other), other
+            result.save()
+            row = {"description": "", "operator": "in_house", "issues": ["mediation"], "tokens": tokens(title)}
+            PublishedInitiative.objects.create(result=result, title=title, **row)
+
+    return make
+
+
+def titles(page):
+    return re.findall(r"<strong>([^<]+)</strong><br>", page)
+
+
+def test_examples_put_first_the_near_ones_then_those_that_share_words(client, ideas):
+    ideas(
+        {
+            "Grandville": (90_000, "Nous aidons nos habitants"),
+            "Proche": (1_000, "Une mosaïque"),
+            "Voisine": (2_100, "Nous aidons les habitants au marché"),
+            "Autre": (900, "Une fresque"),
+        }
+    )
+
+    page = read(client, "/annuaire/01901/exemples/INC-01/")
+
+    assert titles(page) == ["Nous aidons les habitants au marché", "Une fresque", "Une mosaïque"]
+
+
+def test_examples_leave_out_the_territory_itself_and_the_same_idea_twice(client, ideas):
+    ideas({"Proche": (1_000, "Une mosaïque"), "Voisine": (1_100, "Une mosaïque")})
+
+    assert titles(read(client, "/annuaire/01901/exemples/INC-01/")) == ["Une mosaïque"]
+
+
+def test_examples_before_the_announcement_are_none(client, ideas, now):
+    ideas({"Proche": (1_000, "Une mosaïque")})
+    Edition.objects.update(results_at=now + timedelta(days=1))
+
+    assert "Aucune initiative n’est encore publiée" in read(client, "/annuaire/01901/exemples/INC-01/")
+
+
+def test_examples_with_htmx_are_a_fragment(client, published):
+    page = read(client, "/annuaire/01901/exemples/INC-01/", **{"HX-Request": "true"})
+
+    assert "<html" not in page
+    assert "?issue=mediation" in page
+
+
+@pytest.mark.parametrize("address", ["/annuaire/99999/exemples/INC-01/", "/annuaire/01901/exemples/XXX-01/"])
+def test_examples_of_nothing_known_are_not_found(client, published, address):
+    assert client.get(address).status_code == 404
 
 
 def test_method_gives_the_thresholds_of_the_latest_edition(client, edition):
