@@ -28,7 +28,7 @@ class Word:
 
     @property
     def anchor(self) -> str:
-        return slugify(self.term)
+        return f"mot-{slugify(self.term)}"
 
     @cached_property
     def _written(self) -> re.Pattern[str]:
@@ -48,7 +48,7 @@ class Section:
 
     @property
     def anchor(self) -> str:
-        return slugify(self.title)
+        return f"theme-{slugify(self.title)}"
 
 
 @cache
