@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests import season as seasons
@@ -41,6 +41,7 @@ def chromium():
         # … and pyHanko, which runs a loop for each seal, does so in a thread of its own.
         patch.setattr(asyncio, "run", partial(run_aside, asyncio.run))
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
