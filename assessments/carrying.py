@@ -10,6 +10,7 @@ from assessments import wording
 from assessments.actions.initiatives import FIELDS
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Initiative
+from assessments.policies import CONTEXT
 from assessments.queries import Sheet
 from assessments.questionnaire import parts, said
 from scoring.answers import check_answer
@@ -17,7 +18,7 @@ from scoring.engine import Result
 from scoring.framework import Framework
 from scoring.model import Question
 
-CONTEXT, INITIATIVES = "contexte", "initiatives"
+INITIATIVES = "initiatives"
 
 
 @dataclass(frozen=True)

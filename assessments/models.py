@@ -89,6 +89,8 @@ class Application(models.Model):
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     # The receipt (acknowledgement in PDF), made by a worker after the submission.
     receipt = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    # What the jury asked for, as long as the file is returned: that part alone is open.
+    complement = models.ForeignKey("Complement", on_delete=models.SET_NULL, null=True, related_name="+")
     simulated = models.BooleanField(default=False)
 
     # True while this instance is the row locked by the transaction at work (`actions.locking`); never stored.
@@ -109,6 +111,9 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=[State.RETURNED, State.INELIGIBLE]) | ~Q(state_reason=""),
                 name="application_reason_when_returned_or_ineligible",
+            ),
+            models.CheckConstraint(
+                condition=Q(complement=None) | Q(state=State.RETURNED), name="application_complement_when_returned"
             ),
         ]
         indexes = [models.Index(fields=["edition", "state"], name="application_of_edition")]
@@ -245,6 +250,33 @@ class EvidenceUse(models.Model):
             models.UniqueConstraint(
                 fields=["evidence", "initiative"], condition=Q(question_id=""), name="evidence_once_an_initiative"
             ),
+        ]
+
+
+class Complement(models.Model):
+    """Complément demandé: what the jury asked of a file when it returned it, and when it was answered.
+
+    `parts` are ids of questions and of issues, and `policies.CONTEXT`; `initiatives` the keys of some. `before` has
+    what is overwritten when it changes, as it stood: {"context": {name: value}, "initiatives": {key: {field: …}}}."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="complements")
+    reason = models.TextField()
+    parts = models.JSONField(default=list)
+    initiatives = models.JSONField(default=list)
+    before = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="complement_answered_by_and_at_together",
+            )
         ]
 
 

@@ -207,6 +207,12 @@ def next_step(application: Application, result: Result, gaps: Gaps, *, signs: bo
     """The one thing to do now while the file is in the applicant's hands."""
     if application.state not in (State.DRAFT, State.RETURNED):
         return None
+    if application.complement is not None:
+        return Step(
+            _("Complétez ce que le jury demande, puis la personne qui signe dépose à nouveau le dossier."),
+            _("Relire et déposer"),
+            "assessments:submission",
+        )
     if gaps.context:
         return Step(
             _("Quelques questions sur votre collectivité évitent de vous en poser d’inutiles."),

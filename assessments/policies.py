@@ -2,7 +2,7 @@
 
 The `check_` twins raise that reason. Time comes in as an argument."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,10 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.refusals import NotNow
+from assessments import frameworks
 from assessments.enums import State
-from assessments.models import Application, Edition, Enquiry, FrameworkImpact
+from assessments.models import Application, Complement, Edition, Enquiry, EvidenceUse, FrameworkImpact, Initiative
+from scoring.framework import Framework
 
 ENQUIRY_LIFE = timedelta(days=14)
+# Among the parts of a complement, what is asked about the territory once. Questions follow from it: it opens them all.
+CONTEXT = "contexte"
 
 
 class Phase(StrEnum):
@@ -61,6 +65,67 @@ def why_not_edit(application: Application, now: datetime) -> str | None:
     return str(_LOCKED[State(application.state)]())
 
 
+def why_not_change(
+    application: Application,
+    now: datetime,
+    *,
+    context: bool = False,
+    questions: Iterable[str] = (),
+    initiatives: Iterable[Initiative] = (),
+) -> str | None:
+    """May these parts of the file change, all of them? In a returned file, only what the jury asked for may.
+
+    What proves a question, or is said of it, goes with it. An initiative is open by name, or by its issues."""
+    reason = why_not_edit(application, now)
+    asked = application.complement
+    if reason or asked is None:
+        return reason
+    framework = frameworks.of(application.framework)
+    if (
+        (not context or CONTEXT in asked.parts)
+        and all(_opens_question(asked, framework, name) for name in questions)
+        and all(_opens_initiative(asked, row) for row in initiatives)
+    ):
+        return None
+    return _(
+        "Cette partie du dossier n’est pas rouverte : le jury demande un complément sur d’autres points. La page du "
+        "dossier les liste."
+    )
+
+
+def issues_asked(application: Application) -> list[str]:
+    """The issues of a returned file for which a new initiative may be described."""
+    asked = application.complement
+    known = frameworks.of(application.framework).issue_by_id
+    return [part for part in asked.parts if part in known] if asked else []
+
+
+def _opens_question(asked: Complement, framework: Framework, name: str) -> bool:
+    return not {name, framework.question_by_id[name].issue, CONTEXT}.isdisjoint(asked.parts)
+
+
+def _opens_initiative(asked: Complement, row: Initiative) -> bool:
+    return row.pk in asked.initiatives or (bool(row.issues) and set(row.issues) <= set(asked.parts))
+
+
+def why_not_change_piece(application: Application, now: datetime, uses: Iterable[EvidenceUse]) -> str | None:
+    """May a piece of evidence leave, or another take its place? Only if all that it proves may change."""
+    uses = list(uses)
+    return why_not_change(
+        application,
+        now,
+        questions=[use.question_id for use in uses if use.question_id],
+        initiatives=[use.initiative for use in uses if use.initiative],
+    )
+
+
+def why_not_carry(application: Application, now: datetime) -> str | None:
+    """May the file take over what last year's said?"""
+    if application.complement is not None:
+        return _("Le dossier précédent se reprend avant le dépôt : complétez seulement ce que le jury demande.")
+    return why_not_edit(application, now)
+
+
 def why_not_submit(application: Application, now: datetime) -> str | None:
     """What the state and the date say; what lacks in the file itself is `submission.missing`."""
     return why_not_edit(application, now)
@@ -89,8 +154,23 @@ def check_can_start(edition: Edition, now: datetime) -> None:
     refuse(why_not_start(edition, now))
 
 
-def check_can_edit(application: Application, now: datetime) -> None:
-    refuse(why_not_edit(application, now))
+def check_can_change(
+    application: Application,
+    now: datetime,
+    *,
+    context: bool = False,
+    questions: Iterable[str] = (),
+    initiatives: Iterable[Initiative] = (),
+) -> None:
+    refuse(why_not_change(application, now, context=context, questions=questions, initiatives=initiatives))
+
+
+def check_can_change_piece(application: Application, now: datetime, uses: Iterable[EvidenceUse]) -> None:
+    refuse(why_not_change_piece(application, now, uses))
+
+
+def check_can_carry(application: Application, now: datetime) -> None:
+    refuse(why_not_carry(application, now))
 
 
 def check_enquiry_open(enquiry: Enquiry, now: datetime) -> None:

@@ -165,7 +165,7 @@ def upcoming_edition(*, now: datetime) -> Edition | None:
 def applications() -> QuerySet[Application]:
     """With what every page of a file needs; never the whole questionnaire, which is parsed once a process."""
     return Application.objects.select_related(
-        "edition", "framework", "territory__department__region", "territory__epci"
+        "edition", "framework", "territory__department__region", "territory__epci", "complement"
     ).defer("framework__document")
 
 

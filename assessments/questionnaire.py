@@ -62,6 +62,8 @@ class Card:
     carer: User | None = None
     talk: int = 0
     replies: int = 0
+    # Why this question may not change although others may.
+    closed: str = ""
 
     @property
     def shown(self) -> Answer | None:
@@ -210,7 +212,12 @@ def following(framework: Framework, current: Part, result: Result) -> Part | Non
 
 
 def page(
-    current: Part, sheet: Sheet, result: Result, evidence: Mapping[str, Sequence[Evidence]], shared: Shared
+    current: Part,
+    sheet: Sheet,
+    result: Result,
+    evidence: Mapping[str, Sequence[Evidence]],
+    shared: Shared,
+    closed: Mapping[str, str],
 ) -> Page:
     lines = {line.question.id: line for line in result.lines}
     asked = [lines[question.id] for question in current.questions]
@@ -224,6 +231,7 @@ def page(
                 carer=shared.carer(line.question),
                 talk=shared.talk.get(line.question.id, 0),
                 replies=shared.replies.get(line.question.id, 0),
+                closed=closed.get(line.question.id, ""),
             )
             for line in asked
             if line.applies

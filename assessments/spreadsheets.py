@@ -4,7 +4,7 @@ A cell left empty changes nothing. Each answer travels with the version that it 
 somebody answered since then is a conflict, which a person settles."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -68,11 +68,13 @@ class Change:
 
 
 class Preview(NamedTuple):
-    """What an import would do: `changes` go through, `conflicts` wait for a choice, `same` rows say nothing new."""
+    """What an import would do: `changes` go through, `conflicts` wait for a choice, `same` rows say nothing new,
+    `closed` ones may not change in a file that was returned for something else."""
 
     changes: list[Change]
     conflicts: list[Change]
     same: int
+    closed: list[Change]
 
 
 # Writing
@@ -367,10 +369,15 @@ def _plain(text: str) -> str:
 
 
 def preview(
-    framework: Framework, proposals: Mapping[str, Proposal], *, sheet: Sheet, declared: Mapping[str, Any]
+    framework: Framework,
+    proposals: Mapping[str, Proposal],
+    *,
+    sheet: Sheet,
+    declared: Mapping[str, Any],
+    is_open: Callable[[str], bool] = lambda _name: True,
 ) -> Preview:
-    """What the proposals would change in the file as it stands."""
-    found = Preview([], [], 0)
+    """What the proposals would change in the file as it stands, where it is open."""
+    found = Preview([], [], 0, [])
     same = 0
     for name, proposal in proposals.items():
         change, conflict = (
@@ -380,6 +387,8 @@ def preview(
         )
         if change is None:
             same += 1
+        elif not is_open(name):
+            found.closed.append(change)
         else:
             (found.conflicts if conflict else found.changes).append(change)
     return found._replace(same=same)

@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}simulation/", simulation.simulation, name="simulation"),
     path(f"{FILE}simulation/<str:part>/", simulation.simulation, name="simulation"),
     path(f"{FILE}depot/", submission.submission, name="submission"),
+    path(f"{FILE}complements/", submission.exchange, name="complements"),
     path(f"{FILE}accuse/", submission.receipt, name="receipt"),
     path(f"{FILE}accuse.pdf", submission.receipt_file, name="receipt_file"),
     path(f"{FILE}retrait/", files.withdrawal, name="withdrawal"),

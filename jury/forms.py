@@ -8,7 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessments import frameworks
-from assessments.models import Edition
+from assessments.models import Application, Edition, Initiative
+from assessments.policies import CONTEXT
 from jury.actions import Reading
 from jury.board import Filters
 from jury.models import Juror
@@ -71,6 +72,34 @@ def posted_batch(post: QueryDict) -> dict[str, int]:
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Pourquoi ?"), widget=LONG, max_length=300)
+
+
+class ComplementForm(forms.Form):
+    """What is asked of a commune, and the part of its file that opens for it. Its page lays the boxes out by issue."""
+
+    reason = forms.CharField(
+        label=_("Ce que vous demandez"),
+        widget=LONG,
+        max_length=2_000,
+        help_text=_("La collectivité lira ce message tel quel. Dites ce qui manque, et ce qui suffirait."),
+    )
+    parts = forms.MultipleChoiceField(required=False)
+    initiatives = forms.ModelMultipleChoiceField(queryset=Initiative.objects.none(), required=False)
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = frameworks.of(application.framework)
+        names = [CONTEXT, *known.issue_by_id, *(q.id for q in known.questions if q.takes_answer)]
+        self.fields["parts"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        initiatives = self.fields["initiatives"]
+        assert isinstance(initiatives, forms.ModelMultipleChoiceField)  # noqa: S101 -- as declared above
+        initiatives.queryset = Initiative.objects.filter(application=application, removed_at=None)
+
+    def clean(self) -> None:
+        if not self.cleaned_data.get("parts") and not self.cleaned_data.get("initiatives"):
+            raise forms.ValidationError(
+                _("Choisissez au moins un point à compléter : le reste du dossier ne se rouvre pas.")
+            )
 
 
 class RulingForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Role, User
+from assessments.complements import Point, points
 from assessments.models import Application
 from assessments.queries import members
 from jury.models import Appeal, Assignment, Juror
@@ -62,7 +63,8 @@ def complement_asked(application: Application) -> None:
         text=_(
             "Bonjour,\n\nLe jury demande un complément à la candidature de %(territory)s, édition %(year)s :\n\n"
             "%(reason)s\n\n"
-            "Votre dossier est de nouveau ouvert. Complétez-le, puis déposez-le une nouvelle fois :\n%(link)s\n"
+            "Ces points de votre dossier sont rouverts, le reste ne l’est pas :\n%(points)s\n\n"
+            "Complétez-les, puis déposez le dossier une nouvelle fois :\n%(link)s\n"
         ),
     )
 
@@ -110,10 +112,15 @@ def _to_applicants(application: Application, *, key: str, subject: str, text: st
         "territory": application.territory.name,
         "year": year,
         "reason": application.state_reason,
+        "points": "\n".join(f"- {point.text}" for point in _points(application)),
         "link": link or _link("assessments:application", code, year),
     }
     for member in members(application).exclude(role=Role.READER):
         mail.queue(key=f"{key}:{member.user_id}", to=member.user.email, subject=subject, text=filled)
+
+
+def _points(application: Application) -> list[Point]:
+    return points(application, application.complement) if application.complement else []
 
 
 def _link(name: str, *args: object) -> str:

@@ -50,6 +50,8 @@ class Row:
     earned: str
     possible: str
     confidential: bool
+    # A question that the commune answers, unlike the count of its initiatives.
+    asked: bool
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ class Trace:
             earned=wording.points(line.earned),
             possible=wording.points(line.possible),
             confidential=line.question.confidential,
+            asked=line.question.takes_answer,
         )
 
     def _proofs(self, *, question: str = "", initiative: int | None = None) -> list[Proof]:

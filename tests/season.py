@@ -166,8 +166,8 @@ def _people(now: datetime) -> dict[str, User]:
         ("stranger", BEAUPRE, Role.SIGNATORY),
     ):
         accounts.attach(user=cast[who], territories=[at[code]], role=role, by=organiser, now=now)
-    town_halls = people.person(people.TOWN_HALLS)
-    accounts.attach(user=town_halls, territories=at.values(), role=Role.SIGNATORY, by=organiser, now=now)
+    cast["town_halls"] = people.person(people.TOWN_HALLS)
+    accounts.attach(user=cast["town_halls"], territories=at.values(), role=Role.SIGNATORY, by=organiser, now=now)
     return cast
 
 

@@ -3,7 +3,7 @@
 The rows are locked or written so that whatever runs at the same time, what was accepted is kept."""
 
 from assessments.actions.answers import Saved, StaleAnswer, clear_answer, restore_answer, save_answer
-from assessments.actions.applications import context_version, move, set_context, start, submit, withdraw
+from assessments.actions.applications import ask_complement, context_version, move, set_context, start, submit, withdraw
 from assessments.actions.editions import change_dates, close_now, create_edition, open_now
 from assessments.actions.evidence import add_evidence, remove_evidence, replace_evidence, reuse_evidence
 from assessments.actions.filling import StaleFilling, fill
@@ -21,6 +21,7 @@ __all__ = [
     "add_evidence",
     "adopt",
     "ask",
+    "ask_complement",
     "ask_plan",
     "assign",
     "cancel_enquiry",

@@ -62,7 +62,7 @@ def save_answer(
     check(question, proposed)
     with writing(application) as fresh:
         application.state = fresh.state
-        policies.check_can_edit(fresh, now)
+        policies.check_can_change(fresh, now, questions=[question_id])
         # The place may be taken: then nothing is written, and what is read next says by whom.
         Answer.objects.bulk_create([proposed], ignore_conflicts=True)
         sheet = queries.sheet(fresh)

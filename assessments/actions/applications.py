@@ -1,6 +1,6 @@
 """The life of a file: started, described, submitted, withdrawn, moved."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,11 @@ from accounts.permissions import check_can_sign, check_can_write
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused, Stale
 from assessments import frameworks, policies, queries, scorecards, submission
+from assessments.actions.initiatives import plain
 from assessments.actions.locking import writing
 from assessments.enums import ScorecardKind, State
-from assessments.models import Application, Edition, Scorecard
+from assessments.models import Application, Complement, Edition, Initiative, Scorecard
+from assessments.queries import Sheet
 from assessments.transitions import MOVES, NEED_REASON
 from outbox import jobs
 from outbox.models import Queue
@@ -73,7 +75,7 @@ def set_context(*, application: Application, values: Mapping[str, Any], seen: st
         if name not in declared or type(value) is not _TYPES[declared[name]]:
             raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": name})
     with writing(application) as fresh:
-        policies.check_can_edit(fresh, now)
+        policies.check_can_change(fresh, now, context=True)
         if fresh.declared_context == clean:
             return
         if seen != context_version(fresh):
@@ -100,6 +102,8 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
         result = scorecards.live(fresh, sheet=sheet)
         if submission.gaps(frameworks.of(fresh.framework), fresh.declared_context, result):
             raise NotNow(_("Il manque encore des éléments : la page de dépôt en donne la liste."))
+        if fresh.complement is not None:
+            Complement.objects.filter(pk=fresh.complement.pk).update(answered_by=by, answered_at=now)
         _move(fresh, State.SUBMITTED, by=by, reason="", submitted_at=now, submitted_by=by)
         scorecard = scorecards.freeze(application=fresh, kind=ScorecardKind.DECLARED, sheet=sheet, now=now)
         jobs.schedule(
@@ -110,6 +114,57 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
         )
     _show(application, fresh)
     return scorecard
+
+
+def ask_complement(
+    *,
+    application: Application,
+    reason: str,
+    parts: Collection[str],
+    initiatives: Collection[Initiative] = (),
+    by: User,
+    now: datetime,
+) -> Complement:
+    """Return the file, open for what is asked and for nothing else, until it is submitted again.
+
+    `parts`: see `Complement`. The caller has checked that `by` may. Raises Refused when nothing is asked, or something
+    that is not in the file, NotNow when the file may not be returned or no reason is given."""
+    known = frameworks.of(application.framework)
+    names = {policies.CONTEXT, *known.issue_by_id, *(q.id for q in known.questions if q.takes_answer)}
+    if not parts and not initiatives:
+        raise Refused(_("Choisissez au moins un point à compléter : le reste du dossier ne se rouvre pas."))
+    with writing(application) as fresh:
+        sheet = queries.sheet(fresh)
+        if not names.issuperset(parts) or not set(sheet.initiatives).issuperset(initiatives):
+            raise Refused(_("Ce qui est demandé n’est pas dans ce dossier."))
+        complement = Complement.objects.create(
+            application=fresh,
+            reason=reason.strip(),
+            parts=list(dict.fromkeys(parts)),
+            initiatives=sorted(row.pk for row in initiatives),
+            before=as_it_stands(fresh, sheet),
+            asked_by=by,
+            asked_at=now,
+        )
+        _move(fresh, State.RETURNED, by=by, reason=reason, complement=complement)
+        audit.record(
+            by=by,
+            verb="complement.ask",
+            on=complement,
+            application=fresh.pk,
+            parts=complement.parts,
+            initiatives=complement.initiatives,
+        )
+    _show(application, fresh)
+    return complement
+
+
+def as_it_stands(application: Application, sheet: Sheet) -> dict[str, Any]:
+    """What later writing would leave no trace of in the rows: see `Complement.before`."""
+    return {
+        "context": application.declared_context,
+        "initiatives": {str(row.pk): plain(row) for row in sheet.initiatives},
+    }
 
 
 def withdraw(*, application: Application, by: User, reason: str = "", now: datetime) -> Application:
@@ -144,7 +199,7 @@ def _move(application: Application, to: State, *, by: User | None, reason: str, 
         )
     if (before, to) in NEED_REASON and not reason.strip():
         raise NotNow(_("Dites pourquoi : la collectivité lira cette raison."))
-    changes = {"state": to, "state_reason": reason.strip(), **also}
+    changes = {"state": to, "state_reason": reason.strip(), "complement": None, **also}
     for name, value in changes.items():
         setattr(application, name, value)
     application.save(update_fields=list(changes))
@@ -153,5 +208,5 @@ def _move(application: Application, to: State, *, by: User | None, reason: str, 
 
 def _show(application: Application, fresh: Application) -> None:
     """The caller's instance says what the database says."""
-    for name in ("state", "state_reason", "submitted_at", "submitted_by"):
+    for name in ("state", "state_reason", "complement", "submitted_at", "submitted_by"):
         setattr(application, name, getattr(fresh, name))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -33,12 +34,13 @@ def add_evidence(
     """Add a piece: `upload` is (name, content), else `url`. It proves each of `questions`, or `initiative`.
 
     Never public when one of the questions is confidential. Raises Refused when the file or the link cannot be taken."""
-    policies.check_can_edit(application, now)
     known = frameworks.of(application.framework).question_by_id
     if (not questions and initiative is None) or any(name not in known for name in questions):
         raise Refused(_("Dites ce que cette preuve appuie."))
     if (upload is None) == (not url):
         raise Refused(_("Joignez un fichier, ou donnez l’adresse d’une page."))
+    proves: dict[str, Any] = {"questions": questions, "initiatives": [initiative] if initiative else []}
+    policies.check_can_change(application, now, **proves)
     name, stored = "", None
     if upload is not None:
         content_type, name = uploads.check(*upload)
@@ -47,7 +49,7 @@ def add_evidence(
         check_link(url)
     public = public and not any(known[question].confidential for question in questions)
     with writing(application) as fresh:
-        policies.check_can_edit(fresh, now)
+        policies.check_can_change(fresh, now, **proves)
         evidence = Evidence.objects.create(
             application=application,
             title=(title.strip() or name or url)[:160],
@@ -73,10 +75,15 @@ def reuse_evidence(
 
     A public piece becomes restricted when the question is confidential."""
     with writing(evidence.application) as fresh:
-        policies.check_can_edit(fresh, now)
         question = frameworks.of(fresh.framework).question_by_id.get(question_id)
         if (question is None) == (initiative is None) or evidence.removed_at is not None:
             raise Refused(_("Dites ce que cette preuve appuie."))
+        policies.check_can_change(
+            fresh,
+            now,
+            questions=[question.id] if question else [],
+            initiatives=[initiative] if initiative else [],
+        )
         _use, created = EvidenceUse.objects.get_or_create(
             evidence=evidence, question_id=question_id, initiative=initiative
         )
@@ -93,7 +100,8 @@ def replace_evidence(
 ) -> Evidence:
     """Put another file or link in the place of a piece: it proves the same things. The old one stays in the history."""
     with writing(evidence.application) as fresh:
-        uses = list(evidence.uses.all())
+        uses = list(evidence.uses.select_related("initiative"))
+        policies.check_can_change_piece(fresh, now, uses)
         if evidence.removed_at is not None or not uses:
             raise Refused(_("Cette preuve n’est plus dans le dossier : joignez-en une nouvelle."))
         questions = [use.question_id for use in uses if use.question_id]
@@ -120,7 +128,7 @@ def replace_evidence(
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
     """Out of the file; the row and the bytes stay. Twice is harmless."""
     with writing(evidence.application) as fresh:
-        policies.check_can_edit(fresh, now)
+        policies.check_can_change_piece(fresh, now, evidence.uses.select_related("initiative"))
         removed = Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=now)
         if removed:
             audit.record(by=by, verb="evidence.remove", on=evidence, title=evidence.title)

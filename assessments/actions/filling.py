@@ -51,12 +51,12 @@ def fill(
     if unknown := set(document) - KEYS:
         raise Refused(_("Clés inconnues : %(keys)s.") % {"keys": ", ".join(sorted(unknown))})
     with writing(application) as fresh:
-        policies.check_can_edit(fresh, now)
+        policies.refuse(policies.why_not_edit(fresh, now))
         _check(fresh, document)
         before = queries.sheet(fresh)
         if seen and any(was != _standing(fresh, before, name) for name, was in seen.items()):
             raise StaleFilling
-        _fill_context(fresh, document.get("context", {}))
+        _fill_context(fresh, document.get("context", {}), now)
         counts = {
             "answers": _fill_answers(fresh, before, document.get("answers", {}), by, now),
             "initiatives": _fill_initiatives(fresh, before, document.get("initiatives", []), by, now),
@@ -87,11 +87,12 @@ def _standing(application: Application, sheet: Sheet, name: str) -> Any:
     return sheet.version(name)
 
 
-def _fill_context(application: Application, context: Mapping[str, Any]) -> None:
+def _fill_context(application: Application, context: Mapping[str, Any], now: datetime) -> None:
     declared = frameworks.of(application.framework).context
     values = {name: value for name, value in context.items() if name in declared and value is not None}
     merged = application.declared_context | values
     if merged != application.declared_context:
+        policies.check_can_change(application, now, context=True)
         application.declared_context = merged
         application.save(update_fields=["declared_context"])
 
@@ -117,6 +118,7 @@ def _fill_answers(
                     at=now,
                 )
             )
+    policies.check_can_change(application, now, questions=[row.question_id for row in rows])
     return len(Answer.objects.bulk_create(rows))
 
 
@@ -132,10 +134,12 @@ def _fill_initiatives(
         if row is None:
             fresh.append(Initiative(application=application, updated_by=by, updated_at=now, created_at=now, **fields))
         elif any(getattr(row, name) != value for name, value in fields.items()):
+            policies.check_can_change(application, now, initiatives=[row])
             for name, value in fields.items():
                 setattr(row, name, value)
             row.version, row.updated_by, row.updated_at = row.version + 1, by, now
             changed.append(row)
+    policies.check_can_change(application, now, initiatives=[*fresh, *changed])
     Initiative.objects.bulk_create(fresh)
     Initiative.objects.bulk_update(changed, [*initiative_actions.FIELDS, "version", "updated_by", "updated_at"])
     return len(fresh) + len(changed)
@@ -170,6 +174,7 @@ def _fill_evidence(application: Application, items: Sequence[Mapping[str, Any]],
             have.add(fields["url"])
             rows.append(Evidence(application=application, added_at=now, added_by=by, **fields))
             uses += [EvidenceUse(evidence=rows[-1], question_id=name) for name in questions]
+    policies.check_can_change(application, now, questions=[use.question_id for use in uses])
     Evidence.objects.bulk_create(rows)
     EvidenceUse.objects.bulk_create(uses)
     return len(rows)

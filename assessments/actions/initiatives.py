@@ -43,11 +43,13 @@ def save_initiative(
     StaleInitiative."""
     check(application, fields)
     with writing(application) as fresh:
-        policies.check_can_edit(fresh, now)
         if initiative is None:
             row = Initiative(application=application, **fields)
+            policies.check_can_change(fresh, now, initiatives=[row])
         else:
             row = Initiative.objects.get(pk=initiative.pk, application=application)
+            moved = Initiative(pk=row.pk, issues=fields.get("issues", row.issues))
+            policies.check_can_change(fresh, now, initiatives=[row, moved])
             if all(getattr(row, name) == value for name, value in fields.items()) and row.removed_at is None:
                 return row
             if row.version != seen or row.removed_at is not None:
@@ -64,8 +66,8 @@ def save_initiative(
 def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datetime) -> None:
     """Out of the file; the row stays, with its evidence. Twice is harmless."""
     with writing(initiative.application) as fresh:
-        policies.check_can_edit(fresh, now)
         row = Initiative.objects.get(pk=initiative.pk)
+        policies.check_can_change(fresh, now, initiatives=[row])
         if row.removed_at is not None:
             return
         if row.version != seen:
@@ -96,3 +98,8 @@ def check(application: Application, fields: Mapping[str, Any]) -> None:
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields as the trail keeps them."""
     return {name: value if isinstance(value, (bool, list, str)) else str(value or "") for name, value in fields.items()}
+
+
+def plain(row: Initiative) -> dict[str, Any]:
+    """What the card says, as JSON keeps it."""
+    return _plain({name: getattr(row, name) for name in FIELDS})

@@ -16,6 +16,7 @@ from assessments.actions.answers import Saved, check, save_answer
 from assessments.actions.locking import writing
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Charge, Comment, Enquiry
+from scoring.framework import Framework
 
 LONGEST = 4000  # characters of a comment
 
@@ -26,7 +27,7 @@ def assign(*, application: Application, part: str, person: User | None, by: User
     if part not in known.question_by_id and part not in known.issue_by_id:
         raise Refused(_("Cette question n’existe pas dans le référentiel de votre dossier."))
     with writing(application) as fresh:
-        policies.check_can_edit(fresh, now)
+        policies.check_can_change(fresh, now, questions=_questions(known, part))
         if person is None:
             Charge.objects.filter(application=fresh, part=part).delete()
         else:
@@ -40,7 +41,7 @@ def comment(*, application: Application, question_id: str, text: str, by: User, 
     if not text:
         raise Refused(_("Écrivez votre commentaire avant de l’envoyer."))
     with writing(application) as fresh:
-        policies.check_can_edit(fresh, now)
+        policies.check_can_change(fresh, now, questions=[question_id])
         row = Comment.objects.create(application=fresh, question_id=question_id, text=text[:LONGEST], author=by, at=now)
         audit.record(by=by, verb="comment.add", on=row)
     return row
@@ -53,7 +54,7 @@ def ask(*, application: Application, question_id: str, email: str, by: User, now
         raise Refused(_("Cette question ne se pose pas par lien : invitez plutôt la personne dans votre équipe."))
     secret = secrets.token_urlsafe(32)
     with writing(application) as fresh:
-        policies.check_can_edit(fresh, now)
+        policies.check_can_change(fresh, now, questions=[question.id])
         enquiry = Enquiry.objects.create(
             application=fresh,
             question_id=question_id,
@@ -80,7 +81,7 @@ def reply(*, enquiry: Enquiry, state: AnswerState, value: Any, reason: str, word
     question = frameworks.of(enquiry.application.framework).question_by_id[enquiry.question_id]
     check(question, Answer(question_id=question.id, state=state, value=value, reason=reason.strip()))
     with writing(enquiry.application) as fresh:
-        policies.check_can_edit(fresh, now)
+        policies.check_can_change(fresh, now, questions=[question.id])
         row = Enquiry.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=enquiry.pk)
         policies.check_enquiry_open(row, now)
         row.state, row.value = state, value if state == AnswerState.ANSWERED else None
@@ -106,6 +107,11 @@ def adopt(*, enquiry: Enquiry, seen: int, by: User, now: datetime) -> Saved:
         by=by,
         now=now,
     )
+
+
+def _questions(framework: Framework, part: str) -> list[str]:
+    """Those of an issue, or the question itself."""
+    return [question.id for question in framework.questions if part in (question.id, question.issue)]
 
 
 def _check_writes(application: Application, person: User) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, Role
 from accounts.permissions import SignedInRequest, check_can_write
 from accounts.refusals import NotAllowed
-from assessments import actions, frameworks, panels, policies, queries, scorecards, submission
+from assessments import actions, complements, frameworks, panels, policies, queries, scorecards, submission
 from assessments.models import Application
 from assessments.queries import Sheet
 from scoring.engine import Result
@@ -37,13 +37,14 @@ def held(request: SignedInRequest, code: str, year: int) -> Iterator[tuple[Appli
         raise Http404 from None
 
 
-def why_read_only(application: Application, membership: Membership) -> str | None:
-    """The reason shown instead of the controls: the person's role first, then the state and the date."""
+def why_read_only(application: Application, membership: Membership, **parts: Any) -> str | None:
+    """The reason shown instead of the controls: the person's role first, then the state and the date, then what the
+    jury asked for. `parts`: see `policies.why_not_change`."""
     try:
         check_can_write(membership)
     except NotAllowed as refusal:
         return refusal.reason
-    return policies.why_not_edit(application, timezone.now())
+    return policies.why_not_change(application, timezone.now(), **parts)
 
 
 def frame(
@@ -59,6 +60,7 @@ def frame(
         "signs": membership.role == Role.SIGNATORY,
         "read_only": why_read_only(application, membership),
         "score": panels.score(application, sheet, result, now=now),
+        "asked": complements.points(application, application.complement) if application.complement else [],
         **context,
     }
 

@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
-from assessments import actions, carrying, frameworks, queries
-from assessments.carrying import CONTEXT, INITIATIVES, Group, Proposals
+from assessments import actions, carrying, frameworks, policies, queries
+from assessments.carrying import INITIATIVES, Group, Proposals
 from assessments.models import Application
+from assessments.policies import CONTEXT
 from assessments.queries import Sheet
 from assessments.views.access import found, frame, held, read
 from scoring.engine import Result
@@ -29,11 +30,13 @@ def carry(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     sheet, result = read(file)
     previous, proposals = _proposals(file, sheet, result)
     context = frame(file, membership, sheet, result, previous=previous, proposals=proposals)
+    context["read_only"] = context["read_only"] or policies.why_not_carry(file, timezone.now())
     return render(request, "assessments/carry.html", context)
 
 
 def _take(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     with held(request, code, year) as (file, _membership):
+        policies.check_can_carry(file, timezone.now())
         sheet, result = read(file)
         _previous, proposals = _proposals(file, sheet, result)
         group = proposals.group(request.POST.get("group", ""))

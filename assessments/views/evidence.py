@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments import actions, downloads, forms, frameworks, queries, questionnaire
+from assessments import actions, downloads, forms, frameworks, policies, queries, questionnaire
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
 from assessments.views.access import WRONG, found, frame, held, read, why_read_only
 from scoring.model import Question
@@ -28,6 +28,7 @@ def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Every piece of the file, with what it proves."""
     file, membership = found(request, code, year)
     sheet, result = read(file)
+    now = timezone.now()
     known = frameworks.of(file.framework).question_by_id
     titles = {row.pk: row.title for row in sheet.initiatives}
     rows = [
@@ -35,8 +36,9 @@ def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             "piece": piece,
             "questions": [known[use.question_id] for use in piece.uses.all() if use.question_id in known],
             "initiatives": [titles[use.initiative_id] for use in piece.uses.all() if use.initiative_id in titles],
+            "closed": policies.why_not_change_piece(file, now, piece.uses.all()),
         }
-        for piece in queries.evidence(file)
+        for piece in queries.evidence(file).prefetch_related("uses__initiative")
     ]
     return render(request, "assessments/evidence.html", frame(file, membership, sheet, result, rows=rows))
 
@@ -49,7 +51,8 @@ def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse
     question, initiative = _target(request, file)
     if request.method != "POST":
         form = forms.EvidenceForm(existing=_reusable(file, question, initiative))
-        return _form(request, file, question, initiative, form, read_only=why_read_only(file, membership))
+        reason = why_read_only(file, membership, **_proves(question, initiative))
+        return _form(request, file, question, initiative, form, read_only=reason)
     form = forms.EvidenceForm(request.POST, request.FILES, existing=_reusable(file, question, initiative))
     if not form.is_valid():
         return _form(request, file, question, initiative, form, status=WRONG)
@@ -66,6 +69,11 @@ def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse
         return redirect("assessments:initiative", code, year, initiative.pk)
     page = reverse("assessments:questions", args=[code, year, question.issue if question else questionnaire.EXPRESS])
     return redirect(f"{page}#{question.id if question else ''}")
+
+
+def _proves(question: Question | None, initiative: Initiative | None) -> dict[str, Any]:
+    """What would change with the new piece."""
+    return {"questions": [question.id] if question else [], "initiatives": [initiative] if initiative else []}
 
 
 def _write(
@@ -129,7 +137,8 @@ def replace_evidence(request: SignedInRequest, code: str, year: int, pk: int) ->
         "edition": file.edition,
         "piece": piece,
         "form": form,
-        "read_only": why_read_only(file, membership),
+        "read_only": why_read_only(file, membership)
+        or policies.why_not_change_piece(file, timezone.now(), piece.uses.select_related("initiative")),
     }
     status = WRONG if request.method == "POST" else 200
     return render(request, "assessments/evidence_form.html", context, status=status)

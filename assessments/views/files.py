@@ -73,7 +73,8 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         sheet,
         result,
         tiles=panels.mosaic(result),
-        leads=panels.leads(result),
+        leads=[] if file.complement else panels.leads(result),
+        asked_before=file.state != State.DRAFT and file.complements.exists(),
         previous=queries.previous_file(file) if file.state == State.DRAFT else None,
         mine=panels.mine(result, queries.shared(file), request.user),
         news=[(row, framework.question_by_id[row.question_id]) for row in queries.since_mine(file, user=request.user)],
@@ -140,7 +141,7 @@ def _context_page(
         "territory": file.territory,
         "edition": file.edition,
         "form": form,
-        "read_only": why_read_only(file, membership),
+        "read_only": why_read_only(file, membership, context=True),
         "population": wording.number(official["population"]),
     }
     return render(request, "assessments/context.html", context, status=status)

@@ -34,7 +34,7 @@ def history(request: SignedInRequest, code: str, year: int, part: str, question_
         "question": question,
         "changes": changes,
         "seen": changes[0].answer.version if changes else 0,
-        "read_only": why_read_only(file, membership),
+        "read_only": why_read_only(file, membership, questions=[question.id]),
     }
     return render(request, "assessments/history.html", context)
 

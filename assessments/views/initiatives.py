@@ -45,7 +45,8 @@ def initiative(request: SignedInRequest, code: str, year: int, pk: int | None = 
     issue = request.GET.get("issue", "")
     initial = {"seen": row.version if row else 0, "issues": row.issues if row else [issue] if issue else []}
     form = forms.InitiativeForm(frameworks.of(file.framework), instance=row, initial=initial)
-    return _page(request, file, row, form, read_only=why_read_only(file, membership))
+    new = Initiative(issues=initial["issues"] or policies.issues_asked(file))
+    return _page(request, file, row, form, read_only=why_read_only(file, membership, initiatives=[row or new]))
 
 
 def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> HttpResponse:

@@ -15,7 +15,7 @@ from django_htmx.http import retarget
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotAllowed, Refused
-from assessments import actions, forms, frameworks, panels, queries, questionnaire, scorecards
+from assessments import actions, forms, frameworks, panels, policies, queries, questionnaire, scorecards
 from assessments.actions import StaleAnswer
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Evidence
@@ -32,7 +32,9 @@ def questions(request: SignedInRequest, code: str, year: int, part: str) -> Http
     if current is None:
         raise Http404
     sheet, result = read(file)
-    page = questionnaire.page(current, sheet, result, _evidence_by_question(file), queries.shared(file))
+    now = timezone.now()
+    closed = {q.id: policies.why_not_change(file, now, questions=[q.id]) or "" for q in current.questions}
+    page = questionnaire.page(current, sheet, result, _evidence_by_question(file), queries.shared(file), closed)
     context = frame(
         file,
         membership,

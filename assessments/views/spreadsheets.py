@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotNow, Refused
-from assessments import actions, downloads, forms, frameworks, queries, spreadsheets
+from assessments import actions, downloads, forms, frameworks, policies, queries, spreadsheets
 from assessments.actions import StaleFilling
 from assessments.models import Application
 from assessments.models import Framework as FrameworkRow
@@ -110,7 +110,13 @@ def _preview(request: SignedInRequest, file: Application, reading: Reading, *, s
     """What would change, with the proposals themselves: nothing is kept here until the person confirms."""
     file, membership = found(request, file.territory.code, file.edition.year)
     sheet, result = read(file)
-    preview = spreadsheets.preview(result.framework, reading.proposals, sheet=sheet, declared=file.declared_context)
+    preview = spreadsheets.preview(
+        result.framework,
+        reading.proposals,
+        sheet=sheet,
+        declared=file.declared_context,
+        is_open=lambda name: _is_open(file, name),
+    )
     context = frame(
         file,
         membership,
@@ -121,6 +127,14 @@ def _preview(request: SignedInRequest, file: Application, reading: Reading, *, s
         proposals=json.dumps(_standing(file, preview, sheet.version)),
     )
     return render(request, "assessments/spreadsheet_preview.html", context, status=status)
+
+
+def _is_open(file: Application, name: str) -> bool:
+    """May this question, or this name of the context, change now?"""
+    parts: dict[str, Any] = (
+        {"context": True} if name in frameworks.of(file.framework).context else {"questions": [name]}
+    )
+    return policies.why_not_change(file, timezone.now(), **parts) is None
 
 
 def _standing(file: Application, preview: Preview, version: Any) -> dict[str, list[Any]]:

@@ -14,6 +14,7 @@ from accounts.refusals import Refused
 from assessments import (
     actions,
     benchmarks,
+    complements,
     downloads,
     eligibility,
     frameworks,
@@ -59,6 +60,16 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         deadline=policies.moment(file.edition.closes_at),
     )
     return render(request, "assessments/submission.html", context)
+
+
+@require_safe
+@login_required
+def exchange(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """What the jury asked each time, what was changed, and when the file came back."""
+    file, membership = found(request, code, year)
+    sheet, result = read(file)
+    context = frame(file, membership, sheet, result, rounds=complements.rounds(file))
+    return render(request, "assessments/complements.html", context)
 
 
 @require_safe

@@ -50,7 +50,7 @@ def together(request: SignedInRequest, code: str, year: int, part: str, question
         "enquiries": [(row, _said(question, row)) for row in queries.enquiries(file, question_id)],
         "now": timezone.now(),
         "may_ask": question.takes_answer and not question.confidential,
-        "read_only": why_read_only(file, membership),
+        "read_only": why_read_only(file, membership, questions=[question.id]),
     }
     return render(request, "assessments/together.html", context)
 
@@ -94,7 +94,7 @@ def reply(request: HttpRequest, secret: str) -> HttpResponse:
     done, refusal, status = False, "", 200
     try:
         policies.check_enquiry_open(enquiry, timezone.now())
-        policies.check_can_edit(file, timezone.now())
+        policies.check_can_change(file, timezone.now(), questions=[question.id])
     except Refused as refused:
         return render(request, "assessments/reply.html", {"enquiry": enquiry, "closed": refused.reason}, status=409)
     if request.method == "POST":

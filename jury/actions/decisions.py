@@ -1,6 +1,6 @@
 """What is decided on a file: sent back, turned down, decided, reopened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from accounts.refusals import Refused
 from assessments import actions as applications
 from assessments import scorecards
 from assessments.enums import ScorecardKind, State
-from assessments.models import Application
+from assessments.models import Application, Initiative
 from assessments.policies import refuse
 from jury import ballots, board, examination, mails, permissions, policies, queries
 from jury.actions import recusals
@@ -24,12 +24,24 @@ from jury.models import Decision, Juror, Review
 
 
 @transaction.atomic
-def return_to_applicant(*, application: Application, by: Juror, reason: str, now: datetime) -> Application:
-    """Ask the commune for more. Readings handed in become drafts again, since the file will change."""
+def return_to_applicant(
+    *,
+    application: Application,
+    by: Juror,
+    reason: str,
+    parts: Collection[str],
+    initiatives: Collection[Initiative] = (),
+    now: datetime,
+) -> Application:
+    """Ask the commune for more on `parts` (questions, issues, the context) and `initiatives`: nothing else is reopened.
+
+    Readings handed in become drafts again, since the file will change."""
     fresh = queries.locked(application)
     policies.check_can_read(fresh)
     permissions.check_can_examine(by, fresh)
-    applications.move(application=application, to=State.RETURNED, by=by.user, reason=reason, now=now)
+    applications.ask_complement(
+        application=application, reason=reason, parts=parts, initiatives=initiatives, by=by.user, now=now
+    )
     handed_in = Review.objects.filter(assignment__application=application, submitted_at__isnull=False)
     for review in handed_in:
         audit.record(by=by.user, verb="jury.review_reopen", on=application, review=review.pk)

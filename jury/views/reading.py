@@ -19,10 +19,10 @@ from accounts.refusals import Refused
 from assessments import frameworks
 from assessments.downloads import attachment, picture
 from assessments.models import Application, Evidence, Initiative
-from jury import actions, permissions, queries
+from jury import actions, permissions, policies, queries
 from jury.actions import Reading, StaleReview
 from jury.actions.rulings import Subject
-from jury.forms import InterestForm, ReasonForm, RulingForm, posted_reading, posted_version
+from jury.forms import ComplementForm, InterestForm, ReasonForm, RulingForm, posted_reading, posted_version
 from jury.models import Interest, Juror, PreviewPage, Review
 from jury.views import sheets
 from jury.visibility import Facts
@@ -151,13 +151,20 @@ def recuse(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     return redirect("jury:queue")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def complement(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Ask the commune for more: the reason, and the points that open for it. `?part=` ticks one."""
     application, juror, _facts = seated(request, code, year)
-    actions.return_to_applicant(application=application, by=juror, reason=_reason(request), now=timezone.now())
-    messages.success(request, _("Le complément est demandé : la collectivité reçoit votre message."))
-    return redirect("jury:file", code, year)
+    permissions.check_can_examine(juror, application)
+    policies.check_can_read(application)
+    form = ComplementForm(request.POST or None, application=application, initial={"parts": request.GET.getlist("part")})
+    if request.method == "POST" and form.is_valid():
+        actions.return_to_applicant(application=application, by=juror, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Le complément est demandé : la collectivité reçoit votre message."))
+        return redirect("jury:file", code, year)
+    context = sheets.asking(application, form) | {"application": application, "form": form}
+    return render(request, "jury/complement.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _reason(request: SignedInRequest) -> str:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import OuterRef
 
 from accounts.refusals import Refused
-from assessments import frameworks
+from assessments import complements, frameworks, questionnaire
 from assessments.enums import State
 from assessments.models import Application
+from assessments.policies import CONTEXT
 from assessments.queries import evidence as live_evidence
 from assessments.robustness import Firmness, document_of, firmness
 from jury import ballots, policies, queries, visibility
@@ -15,7 +16,7 @@ from jury.actions import Reading
 from jury.actions.reviews import content_of
 from jury.counting import YES
 from jury.examination import Examination, examine
-from jury.forms import DecisionForm
+from jury.forms import ComplementForm, DecisionForm
 from jury.models import Assignment, Decision, Juror, Review
 from jury.rubric import scale_of
 from jury.trace import Trace
@@ -61,6 +62,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
     readings = list(queries.readings(application))
     own = next((row for row in readings if row.juror_id == juror.pk), None)
     review = getattr(own, "review", None) or Review(version=0)
+    returned = application.state == State.RETURNED
     decision = _decision(application, facts)
     context = {
         "application": application,
@@ -68,7 +70,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "juror": juror,
         "examination": examination,
         "trace": Trace(application, examination, list(live_evidence(application).select_related("file", "preview"))),
-        "returned": application.state == State.RETURNED,
+        "returned": returned,
         "may_write": facts.reader and review.submitted_at is None,
         "may_rule": (facts.reader or facts.presides) and why_not is None,
         "why_not": why_not,
@@ -83,9 +85,30 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "ballots": list(ballots.on(application)) if facts.called else [],
         "firmness": _firmness(decision, examination),
         "comparison": examination.comparison,
+        "rounds": complements.rounds(application, seen_by_jury=True) if examination.card.round > 1 or returned else [],
         "following": queries.next_to_read(juror, after=application),
     }
     return context | (deciding(application, examination, context) if facts.presides else {})
+
+
+def asking(application: Application, form: ComplementForm) -> dict[str, Any]:
+    """The form that asks for more: the questions that concern the commune, under their issue, with what it answered."""
+    examination = examine(application)
+    sheet, lines = examination.sheet, {line.question.id: line for line in examination.examined.lines}
+    chosen = {str(name) for name in form["parts"].value() or []}
+    issues = []
+    for part in questionnaire.parts(examination.examined.framework):
+        asked = [q for q in part.questions if q.takes_answer and lines[q.id].applies]
+        rows = [(q, questionnaire.said(q, sheet.answers.get(q.id)), q.id in chosen) for q in asked]
+        whole = part.id in chosen
+        issues.append({"part": part, "rows": rows, "whole": whole, "open": whole or any(row[2] for row in rows)})
+    named = {str(pk) for pk in form["initiatives"].value() or []}
+    return {
+        "issues": issues,
+        "initiatives": [(row, str(row.pk) in named) for row in sheet.initiatives],
+        "context": CONTEXT,
+        "with_context": CONTEXT in chosen,
+    }
 
 
 def draft(application: Application, reading: Reading) -> dict[str, Any]:

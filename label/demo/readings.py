@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from accounts.models import User
 from assessments import scorecards
-from assessments.enums import State
+from assessments.enums import AnswerState, State
 from assessments.models import Application, Edition
+from assessments.queries import sheet
 from jury import actions, examination, planning, proposals, queries
 from jury.actions.reviews import Reading
 from jury.models import Assignment, Juror, Proposal
@@ -30,8 +32,10 @@ def examine(plan: Plan, application: Application, *, chair: Juror, organiser: Us
     match plan.fate:
         case Fate.RETURNED:
             reader = _readers(application)[0]
-            reason = rng.choice(words["returns"])
-            actions.return_to_applicant(application=application, by=reader, reason=reason, now=now)
+            points = _points(application)
+            asked = rng.choice([name for name in words["returns"] if any(points[name].values())])
+            reason = rng.choice(words["returns"][asked])
+            actions.return_to_applicant(application=application, by=reader, reason=reason, now=now, **points[asked])
         case Fate.INELIGIBLE:
             reason = rng.choice(words["ineligible"])
             actions.mark_ineligible(application=application, by=organiser, reason=reason, now=now)
@@ -43,6 +47,18 @@ def examine(plan: Plan, application: Application, *, chair: Juror, organiser: Us
             _rule(plan, application, now=now + timedelta(days=1))
     if plan.fate is Fate.DECIDED:
         _decide(plan, application, chair, now=now + timedelta(days=3))
+
+
+def _points(application: Application) -> dict[str, dict[str, list[Any]]]:
+    """What a file offers to each kind of request of the texts."""
+    standing = sheet(application)
+    claimed = [name for name, row in standing.answers.items() if row.state == AnswerState.NOT_APPLICABLE]
+    return {
+        "evidence": {"parts": sorted(standing.proven)[:3], "initiatives": []},
+        "initiatives": {"parts": [], "initiatives": list(standing.initiatives[:2])},
+        "claims": {"parts": sorted(claimed), "initiatives": []},
+        "identite": {"parts": ["identite"], "initiatives": []},
+    }
 
 
 def share_out(edition: Edition, *, by: User, now: datetime) -> list[Assignment]:

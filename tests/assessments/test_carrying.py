@@ -4,7 +4,7 @@ import pytest
 
 from assessments import actions, frameworks, queries, scorecards
 from assessments.enums import State
-from assessments.models import Application, Edition, Initiative
+from assessments.models import Application, Complement, Edition, Initiative
 from tests.assessments.conftest import QUESTIONNAIRE, initiative_fields
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,18 @@ def test_a_file_without_a_past_has_nothing_to_take_over(client, application, age
 
 def test_a_locked_file_takes_nothing(agents, application):
     Application.objects.filter(pk=application.pk).update(state=State.WITHDRAWN)
+
+    assert take(agents, "mediation", "INC-03").status_code == 409
+    assert scorecards.inputs(application)["answers"] == {}
+
+
+def test_a_returned_file_takes_nothing_over(agents, application, organiser, now):
+    asked = Complement.objects.create(
+        application=application, reason="Une date.", parts=["mediation"], asked_by=organiser, asked_at=now
+    )
+    Application.objects.filter(pk=application.pk).update(
+        state=State.RETURNED, state_reason="Une date.", complement=asked, submitted_at=now, submitted_by=organiser
+    )
 
     assert take(agents, "mediation", "INC-03").status_code == 409
     assert scorecards.inputs(application)["answers"] == {}

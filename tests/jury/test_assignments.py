@@ -213,7 +213,7 @@ def test_plan_counts_the_files_already_given(submitted, other, jeanne, jules, pa
 def test_sharing_takes_up_a_file_back_with_its_complement(in_reading, jeanne, signatory, edition, organiser, now):
     from assessments import actions as files
 
-    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Une date manque.", now=now)
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Une date manque.", parts=["INC-01"], now=now)
     files.submit(application=in_reading, by=signatory, now=now + timedelta(hours=1))
     share_out(edition, by=organiser, now=now + timedelta(hours=2))
     in_reading.refresh_from_db()

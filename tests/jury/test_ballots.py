@@ -136,7 +136,7 @@ def test_reopen_sets_the_vote_aside(ballot, read_twice, jeanne, jules, chair, no
 
 
 def test_return_to_applicant_sets_the_vote_aside(ballot, read_twice, chair, now):
-    actions.return_to_applicant(application=read_twice, by=chair, reason="Une date manque.", now=now)
+    actions.return_to_applicant(application=read_twice, by=chair, reason="Une date manque.", parts=["INC-01"], now=now)
     assert Ballot.objects.get().set_aside_at == now
 
 

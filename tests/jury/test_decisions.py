@@ -150,7 +150,9 @@ def test_reopen_after_publication_is_refused(decided, chair, organiser, now):
 
 def test_return_to_applicant_reopens_the_readings_and_writes(in_reading, jeanne, jules, signatory, reader, now):
     read(in_reading, jeanne, now)
-    actions.return_to_applicant(application=in_reading, by=jules, reason="Il manque une date.", now=now)
+    actions.return_to_applicant(
+        application=in_reading, by=jules, reason="Il manque une date.", parts=["INC-01"], now=now
+    )
     assert in_reading.state == State.RETURNED
     assert (Review.objects.get().submitted_at, Review.objects.get().proposed_level) == (None, 3)
     mail = Mail.objects.get(subject__contains="complément")
@@ -161,7 +163,7 @@ def test_return_to_applicant_reopens_the_readings_and_writes(in_reading, jeanne,
 def test_return_to_applicant_without_reason_writes_nothing(in_reading, jeanne, now):
     read(in_reading, jeanne, now)
     with pytest.raises(NotNow):
-        actions.return_to_applicant(application=in_reading, by=jeanne, reason="", now=now)
+        actions.return_to_applicant(application=in_reading, by=jeanne, reason="", parts=["INC-01"], now=now)
     assert Review.objects.get().submitted_at == now
     assert not Mail.objects.filter(subject__contains="complément").exists()
 
@@ -169,7 +171,9 @@ def test_return_to_applicant_without_reason_writes_nothing(in_reading, jeanne, n
 def test_return_to_applicant_twice_writes_each_time(in_reading, jeanne, signatory, now):
     for hours in (1, 3):
         later = now + timedelta(hours=hours)
-        actions.return_to_applicant(application=in_reading, by=jeanne, reason=f"Point {hours}.", now=later)
+        actions.return_to_applicant(
+            application=in_reading, by=jeanne, reason=f"Point {hours}.", parts=["INC-01"], now=later
+        )
         files.submit(application=in_reading, by=signatory, now=later)
     assert Mail.objects.filter(subject__contains="complément").count() == 2
 

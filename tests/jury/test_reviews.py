@@ -90,7 +90,7 @@ def test_save_review_takes_up_a_file_back_with_its_complement(in_reading, jeanne
     from assessments import actions as files
 
     read(in_reading, jeanne, now)
-    actions.return_to_applicant(application=in_reading, by=jules, reason="Une date manque.", now=now)
+    actions.return_to_applicant(application=in_reading, by=jules, reason="Une date manque.", parts=["INC-01"], now=now)
     files.submit(application=in_reading, by=signatory, now=now)
     assert Review.objects.get().submitted_at is None
     save(in_reading, jeanne, now, seen=1, proposed_level=2)

@@ -55,7 +55,7 @@ def test_same_ruling_twice_is_one(in_reading, jeanne, now):
 
 def test_ruling_lapses_when_the_claim_is_rewritten(in_reading, jeanne, signatory, now):
     accept_claim(in_reading, jeanne, now)
-    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", now=now)
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", parts=["SER-02"], now=now)
     later = now + timedelta(hours=1)
     document = {"answers": {"SER-02": {"state": "not_applicable", "reason": "La maternité a fermé."}}}
     files.fill(application=in_reading, document=document, by=signatory, now=later)
@@ -65,7 +65,7 @@ def test_ruling_lapses_when_the_claim_is_rewritten(in_reading, jeanne, signatory
 
 def test_ruling_lapses_when_the_initiative_is_rewritten(in_reading, jeanne, signatory, now):
     rule(in_reading, Initiative.objects.get(), jeanne, now)
-    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", now=now)
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", parts=["INC-01"], now=now)
     Initiative.objects.update(updated_at=now + timedelta(hours=1))
     assert examination.rulings_of(in_reading).initiatives == {}
 
@@ -101,7 +101,7 @@ def test_declared_score_is_computed_again_to_the_same_hash(in_reading):
 
 
 def test_what_a_commune_is_changing_is_not_examined(in_reading, jeanne, signatory, now):
-    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", now=now)
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", parts=["INC-02"], now=now)
     document = {"answers": {"INC-02": {"value": 0}}}
     files.fill(application=in_reading, document=document, by=signatory, now=now)
     assert levels(in_reading) == (4, 4)

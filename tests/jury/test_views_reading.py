@@ -56,7 +56,7 @@ def test_queue_tells_what_is_begun_from_what_is_not(in_reading, other, jeanne, o
 
 
 def test_queue_folds_what_waits_for_the_commune(in_reading, jeanne, now, sign_in):
-    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Une date manque.", now=now)
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Une date manque.", parts=["INC-01"], now=now)
     assert "1 lecture qui n’attend rien de vous" in sign_in(jeanne.user).get("/jury/").content.decode()
 
 
@@ -165,7 +165,7 @@ def test_file_of_a_decided_application_shows_the_decision(decided, jeanne, sign_
 
 
 def test_file_sent_back_hides_what_the_commune_is_changing(in_reading, jeanne, now, sign_in):
-    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", now=now)
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", parts=["INC-01"], now=now)
     Initiative.objects.update(title="Titre en chantier")
     page = sign_in(jeanne.user).get(FILE).content.decode()
     assert "Titre en chantier" not in page
@@ -367,15 +367,44 @@ def test_recuse_without_reason_says_so(in_reading, jeanne, sign_in):
 
 
 def test_complement_from_the_page(in_reading, jeanne, sign_in):
-    assert sign_in(jeanne.user).post(FILE + "complement/", {"reason": "Une date manque."}).status_code == 302
+    assert (
+        sign_in(jeanne.user).post(FILE + "complement/", {"reason": "Une date manque.", "parts": ["INC-01"]}).status_code
+        == 302
+    )
     in_reading.refresh_from_db()
     assert (in_reading.state, in_reading.state_reason) == ("returned", "Une date manque.")
 
 
 def test_complement_twice_is_refused(in_reading, jeanne, sign_in):
     client = sign_in(jeanne.user)
-    client.post(FILE + "complement/", {"reason": "Une date manque."})
-    assert client.post(FILE + "complement/", {"reason": "Une autre."}).status_code == 409
+    client.post(FILE + "complement/", {"reason": "Une date manque.", "parts": ["INC-01"]})
+    assert client.post(FILE + "complement/", {"reason": "Une autre.", "parts": ["INC-01"]}).status_code == 409
+
+
+def test_complement_without_a_point_keeps_what_was_typed(in_reading, jeanne, sign_in):
+    answer = sign_in(jeanne.user).post(FILE + "complement/", {"reason": "Une date manque."})
+    assert answer.status_code == 422
+    assert "Une date manque." in answer.content.decode()
+    in_reading.refresh_from_db()
+    assert in_reading.state == "under_review"
+
+
+def test_complement_page_ticks_the_question_it_comes_from(in_reading, jeanne, sign_in):
+    page = sign_in(jeanne.user).get(FILE + "complement/?part=INC-02").content.decode()
+    assert 'value="INC-02" checked' in page
+    assert page.count(" checked") == 1
+
+
+def test_file_back_shows_what_changed(in_reading, jeanne, signatory, now, sign_in):
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", parts=["INC-02"], now=now)
+    later = now + timedelta(hours=1)
+    files.fill(application=in_reading, document={"answers": {"INC-02": {"value": 3}}}, by=signatory, now=later)
+    client = sign_in(jeanne.user)
+    assert "En place</dd>" not in client.get(FILE).content.decode()
+    files.submit(application=in_reading, by=signatory, now=later)
+    page = client.get(FILE).content.decode()
+    assert "Demandé par Jeanne" in page
+    assert "En place</dd>" in page
 
 
 def test_interest_declared_from_the_page_hides_the_file(in_reading, jeanne, sign_in):
