@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessments import actions as files
 from assessments.enums import Basis
 from assessments.models import Benchmark, Evidence, Initiative
 from jury import actions, queries
