@@ -85,10 +85,10 @@ def peer(
 
 def compare(job: Job, peers: Sequence[Peer], basis: Basis) -> Iterator[Benchmark]:
     """The row of each, not yet saved. Too few peers make a row too, which says so."""
-    for number, me in enumerate(peers):
+    for number, (me, found) in enumerate(zip(peers, engine.benchmarks(peers), strict=True)):
         if number % STRIDE == 0:
             jobs.progress(job, done=number, total=len(peers))
-        yield Benchmark(application_id=int(me.id), basis=basis, document=_document(me, engine.benchmark(me, peers)))
+        yield Benchmark(application_id=int(me.id), basis=basis, document=_document(me, found))
 
 
 def _document(me: Peer, found: engine.Benchmark | None) -> dict[str, Any]:

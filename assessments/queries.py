@@ -69,11 +69,7 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
             follows=Exists(same_question.filter(version=OuterRef("version") - 1)),
         )
     )
-    initiatives = list(
-        Initiative.objects.filter(application=application, removed_at=None)
-        .select_related("inspired_by")
-        .annotate(proven=Exists(_uses(refused).filter(initiative=OuterRef("pk"))))
-    )
+    initiatives = standing_initiatives(application, refused=refused)
     return Sheet(
         latest={row.question_id: row for row in rows},
         proven=frozenset(row.question_id for row in rows if row.proven),
@@ -81,6 +77,12 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
         proven_initiatives=frozenset(row.pk for row in initiatives if row.proven),
         orphans=frozenset(row.question_id for row in rows if row.version > 1 and not row.follows),
     )
+
+
+def standing_initiatives(application: Application, *, refused: Collection[int] = ()) -> "list[Any]":
+    """One query. Each is `proven` or not, by evidence that the jury did not refuse."""
+    rows = Initiative.objects.filter(application=application, removed_at=None).select_related("inspired_by")
+    return list(rows.annotate(proven=Exists(_uses(refused).filter(initiative=OuterRef("pk")))))
 
 
 def versions(application: Application, question_id: str) -> QuerySet[Answer]:

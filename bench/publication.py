@@ -124,20 +124,24 @@ def _measure(count: int, folder: Path) -> None:
             "certificates sealed": lambda: Certificate.objects.exclude(file=None).count(),
             "evaluation reports": lambda: Report.objects.exclude(file=None).count(),
         }
-        peak, early = 0, 0
+        peaks: dict[int, int] = {}
         while stages and time.monotonic() - start < LIMIT:
             time.sleep(0.5)
-            peak = max(peak, _memory(worker))
+            memory, processor = _used(worker)
             for name, made in [*stages.items()]:
                 done = made()
-                if not early and name == "certificates sealed" and done >= count // 10:
-                    early = peak
+                if name == "certificates sealed":
+                    for mark in (100, 500, 1500):
+                        if done >= mark:
+                            peaks.setdefault(mark, memory)
                 if done == count:
-                    print(f"{count} {name}: {time.monotonic() - start:.0f} s after the click", flush=True)
+                    seconds = f"{time.monotonic() - start:.0f} s after the click, {processor:.0f} s of processor"
+                    print(f"{count} {name}: {seconds}, {memory} MiB", flush=True)
                     del stages[name]
         dead = Job.objects.filter(state=JobState.DEAD).count()
         size = StoredFile.objects.aggregate(Sum("size"))["size__sum"] or 0
-        print(f"memory of the worker's processes, together: {early} MiB after a tenth, {peak} MiB at most")
+        told = ", ".join(f"{memory} MiB after {mark}" for mark, memory in peaks.items())
+        print(f"memory of the worker's processes, together, by certificates: {told}")
         print(f"files: {StoredFile.objects.count()}, {size // 10**6} MB; dead letters: {dead}; unfinished: {[*stages]}")
 
 
@@ -157,17 +161,19 @@ def _worker(folder: Path) -> Iterator[int]:
             process.wait()
 
 
-def _memory(group: int) -> int:
-    """Resident, in MiB, of every process of the group; pages that they share are counted once for each."""
-    total = 0
+def _used(group: int) -> tuple[int, float]:
+    """Memory in MiB and processor time in seconds of every process of the group. Memory is what is resident; pages that
+    they share are counted once for each."""
+    pages, ticks = 0, 0
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = status.read_text().rsplit(")", 1)[1].split()
             if int(fields[2]) == group:
-                total += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+                pages += int(fields[21])
+                ticks += sum(map(int, fields[11:15]))
         except OSError:
             continue
-    return total >> 20
+    return pages * os.sysconf("SC_PAGE_SIZE") >> 20, ticks / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

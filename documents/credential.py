@@ -22,7 +22,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pyld import jsonld
+from pyld import ContextResolver, jsonld
 
 from documents import french
 from documents.issuer import LIST_LENGTH, Issuer, Json
@@ -189,7 +189,7 @@ def bake_svg(image: bytes, credential: bytes) -> bytes:
 
 def _digest(document: Json) -> bytes:
     """Of its canonical graph (RDFC-1.0)."""
-    options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _load}
+    options = {"algorithm": "URDNA2015", "format": "application/n-quads", "contextResolver": _resolver()}
     return sha256(jsonld.normalize(document, options).encode()).digest()
 
 
@@ -201,6 +201,12 @@ def _load(address: str, _options: object) -> Json:
         "contentType": "application/ld+json",
         "document": _context(address),
     }
+
+
+@cache
+def _resolver() -> ContextResolver:
+    """One for the process: it keeps the contexts that it has read, most of the work of a credential."""
+    return ContextResolver({}, _load)
 
 
 @cache

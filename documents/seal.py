@@ -20,6 +20,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from documents.authority import Authority
 
 FIELD = "Cachet"
+# Bytes of a seal beside the certificates in it: 520 with a P-256 key, 800 with an RSA key of 4,096 bits.
+SEAL_ITSELF = 2048
 READABLE_FIELD = "Cachet électronique du label"
 
 
@@ -105,8 +107,17 @@ def seal(pdf: bytes, sealer: Sealer, *, address: str, reason: str) -> bytes:
     field = SigFieldSpec(FIELD, readable_field_name=READABLE_FIELD)
     sealed = io.BytesIO()
     signer = PdfSigner(terms, sealer.signer, timestamper=sealer.timestamper, new_field_spec=field)
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed)
+    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed, bytes_reserved=_room(sealer))
     return sealed.getvalue()
+
+
+def _room(sealer: Sealer) -> int | None:
+    """Hexadecimal digits to keep for the seal: pyHanko would seal a first time to know, half of the work. None when
+    only a trial tells: a time stamp, a signer of others."""
+    if sealer.timestamper is not None or not isinstance(sealer.signer, SimpleSigner):
+        return None
+    carried = [sealer.signer.signing_cert, *sealer.signer.cert_registry]
+    return 2 * (SEAL_ITSELF + sum(len(certificate.dump()) for certificate in carried if certificate))
 
 
 def _context(sealer: Sealer) -> ValidationContext:

@@ -25,7 +25,7 @@ from django.db.models.functions import Cast
 from assessments import benchmarks, eligibility
 from assessments.enums import Basis
 from assessments.models import Application, Edition, Initiative
-from assessments.queries import sheet
+from assessments.queries import standing_initiatives
 from jury.examination import rulings_of
 from outbox.models import Job, JobState
 from results import stems, visibility
@@ -243,12 +243,11 @@ def levels_to_publish(edition: Edition) -> dict[int, int]:
 def public_initiatives(application: Application) -> list[Initiative]:
     """Those that counted: eligible, with evidence that the jury accepted, and not refused themselves."""
     rulings = rulings_of(application)
-    seen = sheet(application, refused=rulings.refused_evidence)
     return [
         row
-        for row in seen.initiatives
+        for row in standing_initiatives(application, refused=rulings.refused_evidence)
         if row.pk not in rulings.refused_initiatives
-        and eligibility.counts(row, proven=row.pk in seen.proven_initiatives, edition=application.edition)
+        and eligibility.counts(row, proven=row.proven, edition=application.edition)
     ]
 
 

@@ -1,7 +1,7 @@
 """Where a commune stands among its peers: percentile and quartiles, exactly, and never among fewer than five."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ OVERALL = ""
 BAND, ADJACENT_BANDS, WHOLE_KIND = "band", "adjacent bands", "kind"
 
 Node = tuple[str, str]  # ("overall", ""), ("axis", id) or ("issue", id)
+Scores = Mapping[Node, Sequence[Fraction]]
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,46 @@ def benchmark(me: Peer, applications: Iterable[Peer]) -> Benchmark | None:
     if found is None:
         return None
     name, peers = found
-    standings = {}
-    for node, score in me.scores.items():
-        others = sorted(peer.scores[node] for peer in peers if node in peer.scores)
-        if len(others) >= FEWEST:
-            standings[node] = Standing(score, percentile(score, others), quartiles(others), len(others))
-    return Benchmark(name, len(peers), standings)
+    return Benchmark(name, len(peers), _standings(me, _ordered(peers)))
+
+
+def benchmarks(applications: Sequence[Peer]) -> Iterator[Benchmark | None]:
+    """Of each of them in turn, as `benchmark` finds it. A group is put in order once, for all of its members."""
+    groups: dict[tuple[str, int], tuple[str, int, Scores] | None] = {}
+    for me in applications:
+        key = me.kind, me.band
+        if key not in groups:
+            found = group(me, applications)
+            groups[key] = (found[0], len(found[1]), _ordered([*found[1], me])) if found else None
+        if known := groups[key]:
+            name, size, scores = known
+            others = {node: _without(scores[node], score) for node, score in me.scores.items()}
+            yield Benchmark(name, size, _standings(me, others))
+        else:
+            yield None
+
+
+def _ordered(peers: Iterable[Peer]) -> Scores:
+    """Their scores by node, sorted."""
+    scores: dict[Node, list[Fraction]] = {}
+    for peer in peers:
+        for node, score in peer.scores.items():
+            scores.setdefault(node, []).append(score)
+    return {node: sorted(values) for node, values in scores.items()}
+
+
+def _without(values: Sequence[Fraction], value: Fraction) -> list[Fraction]:
+    """Sorted values without one of those equal to `value`."""
+    place = bisect_left(values, value)
+    return [*values[:place], *values[place + 1 :]]
+
+
+def _standings(me: Peer, others: Scores) -> dict[Node, Standing]:
+    return {
+        node: Standing(score, percentile(score, scores), quartiles(scores), len(scores))
+        for node, score in me.scores.items()
+        if len(scores := others.get(node, ())) >= FEWEST
+    }
 
 
 def group(me: Peer, applications: Iterable[Peer]) -> tuple[str, list[Peer]] | None:

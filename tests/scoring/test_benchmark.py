@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.benchmark import Peer, Standing, benchmark, group, percentile, quartiles, scores_of
+from scoring.benchmark import Peer, Standing, benchmark, benchmarks, group, percentile, quartiles, scores_of
 from tests.scoring.builders import axes, load, proven, question, result
 
 WHOLE = ("overall", "")
@@ -80,6 +80,24 @@ def test_benchmark_of_each_node():
     made = benchmark(peer("me", overall="1/4"), others)
     standing = Standing(Fraction(1, 4), Fraction(1, 2), (Fraction(1, 10), Fraction(2, 10), Fraction(4, 10)), 6)
     assert (made.group, made.size, made.standings) == ("band", 6, {WHOLE: standing})
+
+
+editions = st.lists(
+    st.builds(
+        Peer,
+        id=st.uuids().map(str),
+        kind=st.sampled_from(["commune", "epci"]),
+        band=st.integers(0, 3),
+        scores=st.dictionaries(st.sampled_from([WHOLE, ("axis", "a")]), st.sampled_from([Fraction(1), Fraction(1, 2)])),
+    ),
+    max_size=20,
+    unique_by=lambda peer: peer.id,
+)
+
+
+@given(editions)
+def test_benchmarks_of_all_are_those_of_each(edition):
+    assert list(benchmarks(edition)) == [benchmark(each, edition) for each in edition]
 
 
 def test_benchmark_says_nothing_of_a_node_with_fewer_than_five():
