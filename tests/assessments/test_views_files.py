@@ -119,19 +119,6 @@ def test_context_corrected_later_returns_to_the_file(ready, agent, sign_in):
     assert sign_in(agent).post(url("contexte/"), data).headers["Location"] == url()
 
 
-def test_first_answer_is_on_the_third_page_after_signing_in(edition, agent, sign_in):
-    """My files, the context, the questions."""
-    client = sign_in(agent)
-    pages = [client.get("/dossiers/")]
-    pages.append(client.post("/dossiers/commencer/", {"territory": "01901"}, follow=True))
-    seen = actions.context_version(Application.objects.get())
-    pages.append(client.post(url("contexte/"), {"seen": seen, "has_website": "yes"}, follow=True))
-
-    assert [page.status_code for page in pages] == [200, 200, 200]
-    assert pages[-1].request["PATH_INFO"] == url("questions/express/")
-    assert 'id="reponse-INC-01"' in pages[-1].text
-
-
 def test_context_changed_by_a_colleague_is_refused(ready, agent, sign_in):
     response = sign_in(agent).post(url("contexte/"), {"seen": "vieux", "has_website": "no"})
 

@@ -61,3 +61,11 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(questions):
 
     assert questions.locator("details.menu[open]").count() == 0
     assert questions.evaluate("document.activeElement.matches('details.menu > summary')")
+
+
+def test_examples_from_other_communes_open_in_place(questions):
+    fold = "() => document.activeElement.matches('summary') && document.activeElement.textContent.includes('autres')"
+    tab_to(questions, fold)
+    questions.keyboard.press("Enter")
+
+    expect(questions.get_by_role("link", name="Toutes les initiatives de cet enjeu").first).to_be_visible()
