@@ -86,6 +86,7 @@ def erase_user(*, user: User, by: User, now: datetime) -> None:
     for membership in user.memberships.filter(state__in=queries.ALIVE).select_related("user", "territory"):
         _set_state(membership, state=MembershipState.ENDED, reason="", by=by)
     user.memberships.update(message="")
+    user.helpers.clear()
     Invitation.objects.filter(invited_by=user, accepted_at=None, cancelled_at=None).update(cancelled_at=now)
     address = f"compte-{user.pk}@efface.invalid"
     Invitation.objects.filter(email__iexact=user.email, accepted_at=None, cancelled_at=None).update(cancelled_at=now)
@@ -186,7 +187,7 @@ def invite(*, territory: Territory, email: str, role: str, by: User, now: dateti
     """Send a link that makes its reader join, for thirty days and one use. Only its digest is kept."""
     check_can_invite(user=by, membership=queries.membership_of(user=by, territory=territory), role=role)
     email = email.strip().lower()
-    if queries.team(territory=territory).filter(user__email__iexact=email).exists():
+    if queries.team(territory=territory).filter(user__email__iexact=email, mandate=None).exists():
         raise NotNow(_("Cette personne est déjà rattachée à la collectivité."))
     waiting = territory.invitations.filter(email__iexact=email, accepted_at=None, cancelled_at=None)
     if waiting.filter(expires_at__gt=now).exists():
@@ -229,6 +230,7 @@ def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Mem
     alive = by.memberships.filter(territory=invitation.territory, state__in=queries.ALIVE).first()
     membership = alive or Membership(user=by, territory=invitation.territory)
     membership.role, membership.state = invitation.role, MembershipState.ACTIVE
+    membership.mandate = None
     membership.decided_by, membership.decided_at = invitation.invited_by, now
     membership.save()
     audit.record(by=by, verb="invitation.accepted", on=invitation, membership=membership.pk)

@@ -72,6 +72,19 @@ class InvitationForm(forms.Form):
     )
 
 
+class HelperForm(forms.Form):
+    """A helper and one of its people: with a SIREN that is known, one person more."""
+
+    siren = forms.RegexField(
+        r"^\d{9}$",
+        label=_("SIREN de la structure"),
+        error_messages={"invalid": _("Un SIREN compte neuf chiffres.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Nom de la structure"), max_length=120)
+    email = forms.EmailField(label=_("Adresse électronique d’une personne qui y travaille"), max_length=254)
+
+
 class RefusalForm(forms.Form):
     reason = forms.CharField(
         label=_("Motif du refus"),

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts import links
-from accounts.models import Invitation, Membership, User
+from accounts.models import Invitation, Mandate, Membership, User
 from outbox import mail
 
 
@@ -38,6 +38,40 @@ def membership_ended(membership: Membership) -> None:
         to=membership.user.email,
         subject=_("Fin de votre rattachement à %(territory)s") % {"territory": membership.territory.name},
         membership=membership,
+    )
+
+
+def mandate_requested(mandate: Mandate, *, to: User) -> None:
+    _send(
+        "mandate_requested",
+        key=f"mandate:{mandate.pk}:requested:{to.pk}",
+        to=to.email,
+        subject=_("%(helper)s propose d’aider %(territory)s")
+        % {"helper": mandate.helper, "territory": mandate.territory.name},
+        mandate=mandate,
+        link=links.absolute("accounts:team", mandate.territory.code),
+    )
+
+
+def mandate_decided(mandate: Mandate, *, to: User) -> None:
+    _send(
+        "mandate_decided",
+        key=f"mandate:{mandate.pk}:decided:{to.pk}",
+        to=to.email,
+        subject=_("Mandat de %(territory)s") % {"territory": mandate.territory.name},
+        mandate=mandate,
+        link=links.absolute("start"),
+    )
+
+
+def mandate_ended(mandate: Mandate, *, to: User) -> None:
+    _send(
+        "mandate_ended",
+        key=f"mandate:{mandate.pk}:ended:{to.pk}",
+        to=to.email,
+        subject=_("Fin du mandat : %(helper)s, %(territory)s")
+        % {"helper": mandate.helper, "territory": mandate.territory.name},
+        mandate=mandate,
     )
 
 

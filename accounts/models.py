@@ -62,6 +62,48 @@ class MembershipState(models.TextChoices):
     ENDED = "ended", _("terminé")
 
 
+class Helper(models.Model):
+    """Structure accompagnante: an EPCI, a syndicat, a shared operator. Its people help the territories that consent."""
+
+    siren = models.CharField(_("SIREN"), max_length=9, unique=True)
+    name = models.CharField(_("nom"), max_length=120)
+    people = models.ManyToManyField(User, related_name="helpers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mandate(models.Model):
+    """A territory lets a helper work on its files: asked by the one or granted by the other, ended at once by either.
+
+    While it is active each person of the helper has a membership that follows from it, and goes with it."""
+
+    helper = models.ForeignKey(Helper, on_delete=models.PROTECT, related_name="mandates")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="mandates")
+    state = models.CharField(max_length=9, choices=MembershipState, default=MembershipState.REQUESTED)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["helper", "territory"],
+                condition=models.Q(state__in=["requested", "active"]),
+                name="mandate_once_alive",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="requested", decided_at=None)
+                | (~models.Q(state="requested") & models.Q(decided_at__isnull=False)),
+                name="mandate_decided_at_when_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.helper} → {self.territory}"
+
+
 class Membership(models.Model):
     """Rattachement: a person acts for a territory, in a role, once the organiser or a colleague has said yes."""
 
@@ -71,6 +113,8 @@ class Membership(models.Model):
     state = models.CharField(max_length=9, choices=MembershipState, default=MembershipState.REQUESTED)
     message = models.TextField(_("message à l’organisateur"), blank=True)
     reason = models.TextField(blank=True)
+    # Of somebody who acts for a helper: never to sign.
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="memberships")
     requested_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -86,6 +130,9 @@ class Membership(models.Model):
                 condition=models.Q(state="requested", decided_at=None)
                 | (~models.Q(state="requested") & models.Q(decided_at__isnull=False)),
                 name="membership_decided_at_when_decided",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mandate=None) | ~models.Q(role="signatory"), name="membership_by_mandate_never_signs"
             ),
         ]
 

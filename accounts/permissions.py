@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
-from accounts.models import Membership, Role, User
+from accounts.models import Helper, Mandate, Membership, Role, User
 from accounts.refusals import NotAllowed
 
 P = ParamSpec("P")
@@ -59,6 +59,8 @@ def check_can_invite(*, user: User, membership: Membership | None, role: str) ->
         return
     if membership is None:
         raise NotAllowed(_("Vous n’êtes pas ou plus rattaché à cette collectivité."))
+    if membership.mandate_id:
+        raise NotAllowed(_("Vous aidez cette collectivité par un mandat : c’est à elle d’inviter ses collègues."))
     if Role.values.index(role) < Role.values.index(membership.role):
         raise NotAllowed(
             _(
@@ -70,6 +72,8 @@ def check_can_invite(*, user: User, membership: Membership | None, role: str) ->
 
 def check_can_cancel(*, user: User, own: Membership | None) -> None:
     """Who may invite may cancel an invitation; a reader changes nothing of the team."""
+    if not user.is_organiser and own is not None and own.mandate_id:
+        raise NotAllowed(_("Vous aidez cette collectivité par un mandat : ses invitations ne dépendent que d’elle."))
     if not user.is_organiser and (own is None or own.role == Role.READER):
         raise NotAllowed(_("Votre accès est en lecture : demandez à un collègue d’annuler cette invitation."))
 
@@ -77,6 +81,30 @@ def check_can_cancel(*, user: User, own: Membership | None) -> None:
 def check_can_erase(*, user: User, person: User) -> None:
     if not user.is_organiser and user != person:
         raise NotAllowed(_("Chacun efface son propre compte ; l’organisateur peut effacer celui d’une autre personne."))
+
+
+def check_can_consent(own: Membership | None) -> None:
+    """To a mandate: it opens the files of the territory to others."""
+    if own is None or own.role != Role.SIGNATORY:
+        raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut accorder ou refuser un mandat."))
+
+
+def check_can_help(*, user: User, helper: Helper) -> None:
+    if not helper.people.contains(user):
+        raise NotAllowed(_("Vous ne faites pas ou plus partie de cette structure."))
+
+
+def check_can_end_mandate(*, user: User, own: Membership | None, mandate: Mandate) -> None:
+    """Either side, at once: who signs for the territory, and the people of the helper."""
+    if mandate.helper.people.contains(user):
+        return
+    if own is None or own.role != Role.SIGNATORY:
+        raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut mettre fin à un mandat."))
+
+
+def check_can_remove_from(*, user: User, person: User) -> None:
+    if not user.is_organiser and user != person:
+        raise NotAllowed(_("Chacun quitte sa structure ; l’organisateur peut en retirer une autre personne."))
 
 
 def check_can_end(*, user: User, own: Membership | None, membership: Membership) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Membership, MembershipState, User
+from accounts.models import Invitation, Mandate, Membership, MembershipState, User
 from accounts.refusals import NotAllowed, NotNow
 
 INVITATION_LIFE = timedelta(days=30)
@@ -45,6 +45,16 @@ def check_can_be_erased(user: User, *, other_organisers: bool) -> None:
 def check_request_pending(membership: Membership) -> None:
     if membership.state != MembershipState.REQUESTED:
         raise NotNow(_("Cette demande a déjà été traitée."))
+
+
+def check_mandate_requested(mandate: Mandate) -> None:
+    if mandate.state != MembershipState.REQUESTED:
+        raise NotNow(_("Cette demande de mandat a déjà reçu une réponse."))
+
+
+def check_mandate_alive(mandate: Mandate) -> None:
+    if mandate.state not in (MembershipState.REQUESTED, MembershipState.ACTIVE):
+        raise NotNow(_("Ce mandat est déjà terminé."))
 
 
 def check_membership_alive(membership: Membership) -> None:

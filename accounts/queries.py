@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from accounts.authentication import digest
-from accounts.models import Invitation, Membership, MembershipState, User
+from accounts.models import Helper, Invitation, Mandate, Membership, MembershipState, Role, User
 from territories.models import Territory
 
 ALIVE = [MembershipState.ACTIVE, MembershipState.REQUESTED]
@@ -30,13 +30,50 @@ def membership_of(*, user: User | AnonymousUser, territory: Territory) -> Member
 
 def own_memberships(*, user: User) -> QuerySet[Membership]:
     """All of them, past and refused too, the latest first."""
-    return user.memberships.select_related("territory__department").order_by("-requested_at", "-pk")
+    return user.memberships.select_related("territory__department", "mandate__helper").order_by("-requested_at", "-pk")
 
 
 def team(*, territory: Territory) -> QuerySet[Membership]:
     """Who acts for this territory now."""
     rows = territory.memberships.filter(state=MembershipState.ACTIVE)
-    return rows.select_related("user").order_by("user__name", "pk")
+    return rows.select_related("user", "mandate__helper").order_by("user__name", "pk")
+
+
+def signatories(*, territory: Territory) -> QuerySet[User]:
+    return User.objects.filter(
+        memberships__territory=territory,
+        memberships__role=Role.SIGNATORY,
+        memberships__state=MembershipState.ACTIVE,
+    )
+
+
+def mandates(*, territory: Territory) -> QuerySet[Mandate]:
+    """Those that wait for an answer or stand."""
+    rows = territory.mandates.filter(state__in=ALIVE).select_related("helper", "asked_by")
+    return rows.order_by("helper__name", "pk")
+
+
+def mandates_of(helper: Helper) -> QuerySet[Mandate]:
+    """Those that stand, that wait, then those that are over; by territory."""
+    rows = helper.mandates.select_related("territory__department", "decided_by")
+    return rows.order_by("state", "territory__sort_key", "-pk")
+
+
+def mandates_seen_by(user: User) -> QuerySet[Mandate]:
+    """Of one's own helper, or of the territories whose team one belongs to."""
+    rows = Mandate.objects.select_related("helper", "territory")
+    return rows.filter(Q(helper__people=user) | Q(territory__in=_territories_of(user))).distinct()
+
+
+def helpers_free_for(territory: Territory) -> QuerySet[Helper]:
+    """Those that have no mandate there, asked or standing."""
+    return Helper.objects.exclude(mandates__in=territory.mandates.filter(state__in=ALIVE)).order_by("name", "pk")
+
+
+def acting_for(*, territory: Territory) -> dict[int, Helper]:
+    """By person: the helper for which they work, or worked, on the files of this territory."""
+    rows = territory.memberships.filter(mandate__isnull=False).select_related("mandate__helper").order_by("pk")
+    return {row.user_id: row.mandate.helper for row in rows if row.mandate}
 
 
 def memberships_seen_by(user: User) -> QuerySet[Membership]:

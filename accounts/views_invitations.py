@@ -42,6 +42,8 @@ def team(request: SignedInRequest, code: str) -> HttpResponse:
         "form": form,
         "team": queries.team(territory=territory),
         "invitations": queries.open_invitations(territory=territory, now=now),
+        "mandates": queries.mandates(territory=territory),
+        "helpers": queries.helpers_free_for(territory),
         "own": queries.membership_of(user=request.user, territory=territory),
     }
     return render(request, "accounts/team.html", context, status=status)

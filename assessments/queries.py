@@ -210,7 +210,7 @@ def previous_file(application: Application) -> Application | None:
 def members(application: Application) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(territory=application.territory_id, state=MembershipState.ACTIVE)
-        .select_related("user")
+        .select_related("user", "mandate__helper")
         .order_by("user__name", "pk")
     )
 

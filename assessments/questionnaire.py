@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.models import User
+from accounts.models import Helper, User
 from assessments import advice, glossary, wording
 from assessments.enums import AnswerState
 from assessments.models import Answer, Enquiry, Evidence
@@ -156,11 +156,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Change:
-    """One version of an answer, in words: what it said, and what was said before."""
+    """One version of an answer, in words: what it said, what was said before, and the helper its author worked for."""
 
     answer: Answer
     before: str
     after: str
+    helper: Helper | None = None
 
 
 @dataclass(frozen=True)
@@ -280,10 +281,13 @@ def said(question: Question, answer: Answer | Enquiry | None) -> str:
     return value_said(question, answer.value)
 
 
-def changes(question: Question, versions: Sequence[Answer]) -> list[Change]:
-    """The story of an answer, from its versions, the latest first."""
+def changes(question: Question, versions: Sequence[Answer], helpers: Mapping[int, Helper]) -> list[Change]:
+    """The story of an answer, from its versions, the latest first. `helpers`: by person."""
     before = [said(question, row) for row in versions[1:]] + [said(question, None)]
-    return [Change(row, then, said(question, row)) for row, then in zip(versions, before, strict=False)]
+    return [
+        Change(row, then, said(question, row), helpers.get(row.author_id or 0))
+        for row, then in zip(versions, before, strict=False)
+    ]
 
 
 def value_said(question: Question, value: Any) -> str:

@@ -20,6 +20,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts import actions as accounts
+from accounts import actions_mandates as mandates
 from accounts.models import Role, User
 from assessments import actions, frameworks
 from assessments.models import Application, Edition
@@ -40,6 +41,7 @@ from tests.conftest import make_territory
 YEAR, LAST_YEAR = 2027, 2026
 PASSWORD = people.PASSWORD
 AUBAINE, BEAUPRE = "01901", "01902"
+HELPER, OTHER_HELPER = "250000010", "250000020"
 
 # How far each file has come. Aubaine's of this year is a draft in hand, Beaupré's is being read.
 THIS_YEAR = {
@@ -318,9 +320,20 @@ def _around(cast: dict[str, User], now: datetime) -> None:
     candidate = _newcomer("candidat", "Le directeur général des services")
     accounts.request_membership(territory=aubaine, role=Role.READER, message="Je viens d’arriver.", by=candidate)
     accounts.invite(territory=aubaine, email=people.address("invitee"), role=Role.READER, by=cast["signatory"], now=now)
+    _help(aubaine, cast, now)
     accounts.create_token(name="Tableur", by=cast["agent"])
     cast["agent"].emailaddress_set.create(email=people.address("nouvelle-adresse"))
     results.check_file(content=b"%PDF-1.7 a file that somebody doubts", now=now)
+
+
+def _help(aubaine: Territory, cast: dict[str, User], now: datetime) -> None:
+    """Two helpers; the mayor of Beaupré works for the first, which asks Aubaine for a mandate."""
+    for siren, name, who in (
+        (HELPER, "Syndicat numérique de l’Ain", "stranger"),
+        (OTHER_HELPER, "CC du Val d’Aubaine", "organiser"),
+    ):
+        mandates.add_to_helper(siren=siren, name=name, email=cast[who].email, by=cast["organiser"], now=now)
+    mandates.ask_mandate(helper=cast["stranger"].helpers.get(), territory=aubaine, by=cast["stranger"], now=now)
 
 
 def _together(edition: Edition, cast: dict[str, User], now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
+from accounts.queries import acting_for
 from accounts.refusals import Refused
 from assessments import actions, frameworks, queries, questionnaire
 from assessments.models import Application
@@ -25,7 +26,8 @@ def history(request: SignedInRequest, code: str, year: int, part: str, question_
         return _restore(request, code, year, part, question_id)
     file, membership = found(request, code, year)
     question = _question(file, question_id)
-    changes = questionnaire.changes(question, list(queries.versions(file, question_id)))
+    helpers = acting_for(territory=file.territory)
+    changes = questionnaire.changes(question, list(queries.versions(file, question_id)), helpers)
     context = {
         "application": file,
         "territory": file.territory,

@@ -1,8 +1,10 @@
 import pytest
 
+from accounts import actions_mandates as mandates
 from assessments import actions
 from assessments.enums import AnswerState
 from assessments.models import Answer
+from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -69,5 +71,16 @@ def test_history_uses_the_same_queries(answered, agent, sign_in, now, more, djan
     client = sign_in(agent)
     client.get(PAGE)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(PAGE)
+
+
+def test_history_says_for_which_helper_somebody_answered(application, aubaine, signatory, organiser, sign_in, now):
+    by = make_user("Thaïs", "technicienne")
+    helper = mandates.add_to_helper(siren="250000010", name="Le syndicat", email=by.email, by=organiser, now=now)
+    mandate = mandates.grant_mandate(helper=helper, territory=aubaine, by=signatory, now=now)
+    assert sign_in(by).post(PAGE.removesuffix("historique/"), {"seen": 0, "answer": "v:true"}).status_code == 302
+    mandates.end_mandate(mandate=mandate, by=signatory, now=now)
+
+    assert sign_in(by).get(PAGE).status_code == 404
+    assert "par Thaïs pour Le syndicat" in " ".join(sign_in(signatory).get(PAGE).text.split())

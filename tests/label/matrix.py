@@ -12,13 +12,13 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 
-from accounts.models import Invitation, Membership, MembershipState, Token, User
+from accounts.models import Invitation, Mandate, Membership, MembershipState, Token, User
 from assessments import frameworks
 from assessments.models import Enquiry, Evidence, Framework, Initiative
 from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail
 from results.models import Certificate, FileCheck
-from tests.season import AUBAINE, BEAUPRE, LAST_YEAR, YEAR, Season
+from tests.season import AUBAINE, BEAUPRE, HELPER, LAST_YEAR, OTHER_HELPER, YEAR, Season
 
 ROLES = ("anonymous", "agent", "signatory", "reader", "stranger", "juror", "recused", "chair", "organiser")
 LOGIN = "login"
@@ -78,6 +78,10 @@ def question(season: Season) -> str:
 
 def membership(season: Season) -> tuple[object, ...]:
     return (Membership.objects.get(user=season.people["reader"]).pk,)
+
+
+def helper_person(season: Season) -> tuple[object, ...]:
+    return HELPER, season.people["stranger"].pk
 
 
 def secret(season: Season) -> tuple[object, ...]:
@@ -176,6 +180,11 @@ MATRIX: dict[str, Row] = {
     "accounts:request": Row(only(ORGANISER), post=ORGANISER, args=first(Membership, state=MembershipState.REQUESTED)),
     "accounts:people": Row(only(ORGANISER), query={"q": "a"}),
     "accounts:erase_person": Row(POST_ONLY, post=ORGANISER, args=first(User, is_organiser=False)),
+    "accounts:helpers": Row(only(ORGANISER), post=ORGANISER),
+    "accounts:helper": Row(only(("stranger",)), post=("stranger",), args=(HELPER,), data={"territory": "01903"}),
+    "accounts:remove_helper": Row(POST_ONLY, post=("stranger", "organiser"), args=helper_person),
+    "accounts:grant_mandate": Row(POST_ONLY, post=("signatory",), args=(AUBAINE,), data={"helper": OTHER_HELPER}),
+    "accounts:mandate": Row(POST_ONLY, post=("signatory",), args=first(Mandate), data={"do": "accept"}),
     "accounts:mails": Row(only(ORGANISER)),
     "accounts:mail": Row(only(ORGANISER), args=first(Mail)),
     "accounts:jobs": Row(only(ORGANISER)),
