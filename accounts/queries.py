@@ -54,9 +54,9 @@ def mandates(*, territory: Territory) -> QuerySet[Mandate]:
 
 
 def mandates_of(helper: Helper) -> QuerySet[Mandate]:
-    """Those that stand, that wait, then those that are over; by territory."""
+    """Past and refused ones too, by territory, the latest first."""
     rows = helper.mandates.select_related("territory__department", "decided_by")
-    return rows.order_by("state", "territory__sort_key", "-pk")
+    return rows.order_by("territory__sort_key", "territory__code", "-pk")
 
 
 def mandates_seen_by(user: User) -> QuerySet[Mandate]:
