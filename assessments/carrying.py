@@ -41,6 +41,15 @@ class Group:
     title: str
     items: list[Carried]
 
+    @property
+    def unchanged(self) -> list[Carried]:
+        """Those that may be taken over unread: the same question, an answer that still fits."""
+        return [item for item in self.items if not item.changed and item.document is not None]
+
+    @property
+    def to_read(self) -> int:
+        return len(self.items) - len(self.unchanged)
+
 
 @dataclass(frozen=True)
 class Proposals:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
 from assessments import actions, carrying, frameworks, policies, queries
-from assessments.carrying import INITIATIVES, Group, Proposals
+from assessments.carrying import INITIATIVES, Carried, Group, Proposals
 from assessments.models import Application
 from assessments.policies import CONTEXT
 from assessments.queries import Sheet
@@ -40,14 +40,21 @@ def _take(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         sheet, result = read(file)
         _previous, proposals = _proposals(file, sheet, result)
         group = proposals.group(request.POST.get("group", ""))
-        names = set(request.POST.getlist("take"))
-        taken = [item for item in group.items if item.name in names and item.document is not None] if group else []
+        taken = _chosen(request, group) if group else []
         if group and taken:
             kept = Group(group.id, group.title, taken)
             actions.fill(application=file, document=_document(kept), by=request.user, now=timezone.now())
     words = ngettext("%(n)d reprise dans ce dossier.", "%(n)d reprises dans ce dossier.", len(taken))
     messages.success(request, words % {"n": len(taken)})
     return redirect("assessments:carry", code, year)
+
+
+def _chosen(request: SignedInRequest, group: Group) -> list[Carried]:
+    """What is ticked, or all that needs no reading."""
+    if request.POST.get("all"):
+        return group.unchanged
+    names = set(request.POST.getlist("take"))
+    return [item for item in group.items if item.name in names and item.document is not None]
 
 
 def _document(group: Group) -> dict[str, Any]:

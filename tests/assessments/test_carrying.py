@@ -93,6 +93,13 @@ def test_only_what_is_ticked_in_a_group_is_written(agents, application):
     assert [item.name for item in groups(agents)["mediation"]] == ["INC-01"]
 
 
+def test_all_of_a_group_is_what_has_not_changed(agents, application):
+    agents.post(PAGE, {"group": "mediation", "all": "yes"})
+    agents.post(PAGE, {"group": "services-publics", "all": "yes"})
+
+    assert scorecards.inputs(application)["answers"] == {"INC-03": {"value": ["aines"], "evidence": False}}
+
+
 def test_an_answer_that_no_longer_fits_cannot_be_taken(agents, application):
     take(agents, "services-publics", "SER-01")
 
