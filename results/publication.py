@@ -52,9 +52,6 @@ def publish_edition(job: Job) -> None:
     jobs.progress(job, done=before + len(waiting) - len(failures), total=before + len(waiting))
     if failures:
         raise FilesFailed(f"{len(failures)} dossiers : {', '.join(failures)}")
-    for result in list(edition.results.filter(replaced_at=None, report=None).defer("document").order_by("pk")):
-        with transaction.atomic():
-            reports.ask(result)
     with jobs.finish(job):
         now = timezone.now()
         Edition.objects.filter(pk=edition.pk).update(published_at=now)
