@@ -116,12 +116,12 @@ def correct(
     check_can_organise(by)
     name, reason = " ".join(name.split()), reason.strip()
     if not reason or not name:
-        raise Refused(_("Dites le nom, et pourquoi il faut corriger : la raison est publique."))
+        raise Refused(_("Dites le nom, et pourquoi il faut corriger\u202f: la raison est publique."))
     result = PublishedResult.objects.select_for_update(of=("self",)).get(pk=result.pk)
     policies.check_can_correct(result)
     document = copies.corrected(result.document, name=name, honours=honours)
     if document == result.document:
-        raise Refused(_("Rien ne change : corrigez le nom ou les mentions."))
+        raise Refused(_("Rien ne change\u202f: corrigez le nom ou les mentions."))
     new = publication.replace_result(
         result, document=document, level=result.level, honours=honours, correction=reason, now=now
     )

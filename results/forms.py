@@ -133,7 +133,7 @@ class CorrectionForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Raison de la correction"),
-        help_text=_("Elle sera publique : l’ancienne attestation la dira sur sa page de vérification."),
+        help_text=_("Elle sera publique\u202f: l’ancienne attestation la dira sur sa page de vérification."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

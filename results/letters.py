@@ -30,13 +30,13 @@ def corrected(result: PublishedResult) -> None:
     _write(
         result,
         "corrected",
-        _("Label %(year)s : l’attestation de %(name)s est corrigée"),
+        _("Label %(year)s\u202f: l’attestation de %(name)s est corrigée"),
         _(
             "Bonjour,\n\n"
             "L’attestation de %(name)s pour l’édition %(year)s a été corrigée par l’organisation du label.\n\n"
-            "Raison : %(reason)s\n\n"
-            "La nouvelle porte le numéro %(number)s. Chacun peut la vérifier :\n%(check)s\n\n"
-            "L’ancienne répond désormais qu’elle est remplacée : retirez-la de vos murs et de vos pages.\n"
+            "Raison\u202f: %(reason)s\n\n"
+            "La nouvelle porte le numéro %(number)s. Chacun peut la vérifier\u202f:\n%(check)s\n\n"
+            "L’ancienne répond désormais qu’elle est remplacée\u202f: retirez-la de vos murs et de vos pages.\n"
         ),
     )
 

@@ -52,9 +52,9 @@ def why_not_withdraw(result: PublishedResult) -> str | None:
 
 def why_not_correct(result: PublishedResult) -> str | None:
     if result.withdrawn_at is not None:
-        return _("Ce résultat a été retiré : il n’y a plus rien à corriger.")
+        return _("Ce résultat a été retiré\u202f: il n’y a plus rien à corriger.")
     if result.replaced_at is not None:
-        return _("Ce résultat a été remplacé : c’est le nouveau qui peut être corrigé.")
+        return _("Ce résultat a été remplacé\u202f: c’est le nouveau qui peut être corrigé.")
     return None
 
 
