@@ -121,7 +121,9 @@ def correction(request: SignedInRequest, year: int, code: str) -> HttpResponse:
     form = CorrectionForm(request.POST or None, initial=written)
     if form.is_valid():
         actions.correct(result=result, **form.cleaned_data, by=request.user, now=timezone.now())
-        messages.success(request, _("Le résultat est corrigé\u202f: une nouvelle attestation est en cours de fabrication."))
+        messages.success(
+            request, _("Le résultat est corrigé\u202f: une nouvelle attestation est en cours de fabrication.")
+        )
         return redirect("results:publication", year)
     context = {"result": result, "form": form, "refusal": policies.why_not_correct(result)}
     return render(request, "results/correction.html", context, status=422 if form.is_bound else 200)
