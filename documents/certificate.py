@@ -1,5 +1,6 @@
 """The certificate: one A4 landscape page to hang in a town hall."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -116,7 +117,7 @@ def _award(paper: Paper, data: CertificateData) -> None:
     _stack(paper, below, top)
 
 
-def _name(name: str, width: float) -> tuple[Style, list[str]]:
+def _name(name: str, width: float) -> tuple[Style, tuple[str, ...]]:
     """On one line while it stays large, else on two even lines."""
     style, lines = fit(name, NAME, width, lines=1, smallest=LONG_NAME.size)
     return (style, lines) if len(lines) == 1 else fit(name, LONG_NAME, width, lines=2, smallest=24)
@@ -128,7 +129,7 @@ class Block:
 
     gap: float
     role: str
-    lines: list[str]
+    lines: Sequence[str]
     style: Style
 
     @property

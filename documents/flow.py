@@ -129,7 +129,7 @@ class Flow:
         tags = self.paper.tags
         return tags.content("TD") if index else tags.content("TH", scope="Row")
 
-    def _lines(self, lines: list[str], style: Style, x: float) -> None:
+    def _lines(self, lines: Sequence[str], style: Style, x: float) -> None:
         """Lines of an open element, a stretch of them on each page."""
         while lines:
             room = int((self.top - FOOT - style.cap_height) // (style.size * style.leading)) + 1

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from reportlab import rl_config
@@ -59,7 +60,8 @@ WORDS = re.compile(r"[^ -]+-* *|-+ *")  # a line may end after a space or a hyph
 STEPS = re.compile(r"[^/]*/+|[^/]+")  # that of an address, after a slash
 
 
-def wrap(text: str, style: Style, width: float, pieces: re.Pattern[str] = WORDS) -> list[str]:
+@lru_cache(maxsize=4096)  # a row is measured, then drawn; the reports of an edition share most of their words
+def wrap(text: str, style: Style, width: float, pieces: re.Pattern[str] = WORDS) -> tuple[str, ...]:
     """Lines of `text` that fit in `width`, cut between pieces; the space stays at the end of its line."""
     lines, used = [""], 0.0
     for piece in pieces.findall(fonts.drawable(text)):
@@ -69,7 +71,7 @@ def wrap(text: str, style: Style, width: float, pieces: re.Pattern[str] = WORDS)
                 used = 0.0
             lines[-1] += part
             used += style.advance(part)
-    return lines
+    return tuple(lines)
 
 
 def _parts(piece: str, style: Style, width: float) -> Iterator[str]:
@@ -83,7 +85,7 @@ def _parts(piece: str, style: Style, width: float) -> Iterator[str]:
     yield part or piece
 
 
-def balance(text: str, style: Style, width: float) -> list[str]:
+def balance(text: str, style: Style, width: float) -> tuple[str, ...]:
     """Like `wrap` with the same number of lines, as even as they can be: no lonely last word."""
     lines = wrap(text, style, width)
     narrow, wide = width / len(lines), width
@@ -96,7 +98,7 @@ def balance(text: str, style: Style, width: float) -> list[str]:
     return wrap(text, style, wide)
 
 
-def fit(text: str, style: Style, width: float, *, lines: int, smallest: float) -> tuple[Style, list[str]]:
+def fit(text: str, style: Style, width: float, *, lines: int, smallest: float) -> tuple[Style, tuple[str, ...]]:
     """The largest style, down to size `smallest`, that holds `text` in `lines` balanced lines.
 
     A text too long even for the smallest size takes the lines that it needs.
@@ -147,13 +149,15 @@ class Paper:
         return self.lines(role, wrap(text, style, width), x, top, width, style, align)
 
     def lines(
-        self, role: str, lines: list[str], x: float, top: float, width: float, style: Style, align: Align = "left"
+        self, role: str, lines: Sequence[str], x: float, top: float, width: float, style: Style, align: Align = "left"
     ) -> float:
         """Lines already wrapped, as one tagged block; its lowest baseline."""
         with self.tags.content(role):
             return self.draw(lines, x, top, width, style, align)
 
-    def draw(self, lines: list[str], x: float, top: float, width: float, style: Style, align: Align = "left") -> float:
+    def draw(
+        self, lines: Sequence[str], x: float, top: float, width: float, style: Style, align: Align = "left"
+    ) -> float:
         """Lines already wrapped, inside a tagged content that the caller opened; their lowest baseline."""
         self.canvas.setFont(style.font, style.size)
         self.canvas.setFillColorRGB(*palette.rgb(style.colour))

@@ -38,7 +38,7 @@ def test_word_wider_than_the_line_is_sliced():
 
 def test_address_is_cut_after_a_slash():
     lines = wrap("https://arobase.example/verifier/2027-7KQ4M9XWZT2/", STYLE, 200, STEPS)
-    assert lines == ["https://arobase.example/verifier/", "2027-7KQ4M9XWZT2/"]
+    assert lines == ("https://arobase.example/verifier/", "2027-7KQ4M9XWZT2/")
 
 
 def test_fit_shrinks_until_the_text_holds():
