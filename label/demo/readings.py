@@ -12,9 +12,9 @@ from assessments import scorecards
 from assessments.enums import AnswerState, State
 from assessments.models import Application, Edition
 from assessments.queries import sheet
-from jury import actions, examination, planning, proposals, queries
+from jury import actions, examination, planning, policies, proposals, queries
 from jury.actions.reviews import Reading
-from jury.models import Assignment, Juror, Proposal
+from jury.models import Assignment, Juror, Proposal, Review
 from label.demo.files import Fate, Plan
 from label.demo.words import texts
 from scoring.engine import Result
@@ -44,9 +44,9 @@ def examine(plan: Plan, application: Application, *, chair: Juror, organiser: Us
         case _read_by_all:
             _read(plan, application, _readers(application), now=now)
             settle(plan, application, chair, now=now + timedelta(hours=20))
-            _rule(plan, application, now=now + timedelta(days=1))
-    if plan.fate is Fate.DECIDED:
-        _decide(plan, application, chair, now=now + timedelta(days=3))
+            examined = _rule(plan, application, now=now + timedelta(days=1))
+            if plan.fate is Fate.DECIDED:
+                _decide(plan, application, examined, chair, now=now + timedelta(days=3))
 
 
 def _points(application: Application) -> dict[str, dict[str, list[Any]]]:
@@ -97,6 +97,11 @@ def _read(plan: Plan, application: Application, readers: list[Juror], *, now: da
 
 def settle(plan: Plan, application: Application, chair: Juror, *, now: datetime) -> None:
     """Readers too far apart: a third one is called, and reads."""
+    handed_in = Review.objects.filter(assignment__application=application, submitted_at__isnull=False)
+    levels = [level for level in handed_in.values_list("proposed_level", flat=True) if level]
+    # Cheaper than to count the readings of each file; the many on which readers agree need nothing else.
+    if levels and max(levels) - min(levels) <= policies.WIDEST:
+        return
     counted = queries.readings_of(application)
     if counted["readings"] < queries.readings_awaited(application, counted):
         actions.call_third_reader(application=application, by=chair, now=now)
@@ -128,23 +133,26 @@ def _near(level: int, shift: int) -> int:
     return max(1, min(5, level + shift))
 
 
-def _rule(plan: Plan, application: Application, *, now: datetime) -> None:
-    """Refusing one claim may bring another to light: until none is left."""
+def _rule(plan: Plan, application: Application, *, now: datetime) -> Result:
+    """The file as examined. Refusing one claim may bring another to light: until none is left."""
     rng = plan.rng("rulings")
-    reader = _readers(application)[0]
     reasons: Mapping[str, list[str]] = texts("jury")["rulings"]
-    while pending := examination.pending_claims(application, examination.rulings_of(application)):
+    while True:
+        rulings = examination.rulings_of(application)
+        examined = scorecards.live(application, rulings=rulings)
+        pending = examination.pending_in(examined, rulings)
+        if not pending:
+            return examined
+        reader = _readers(application)[0]
         for question in pending:
             accepted = rng.random() < 0.8
             reason = rng.choice(reasons["accepted" if accepted else "refused"])
             actions.rule(application=application, on=question, accepted=accepted, reason=reason, by=reader, now=now)
 
 
-def _decide(plan: Plan, application: Application, chair: Juror, *, now: datetime) -> None:
+def _decide(plan: Plan, application: Application, result: Result, chair: Juror, *, now: datetime) -> None:
     """Mostly the examined level; one file in twelve is moved by one, with reasons."""
     rng = plan.rng("decision")
-    rulings = examination.rulings_of(application)
-    result = scorecards.live(application, rulings=rulings)
     examined = result.level or 1
     level, reasons = examined, ""
     if rng.random() < 1 / 12:
