@@ -150,10 +150,15 @@ class DecisionForm(forms.Form):
     )
 
     def clean_honours(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["honours"].splitlines() if line.strip()]
-        if len(lines) > 3 or any(len(line) > 80 for line in lines):
-            raise forms.ValidationError(_("Trois mentions au plus, de 80 caractères au plus."))
-        return lines
+        return read_honours(self.cleaned_data["honours"])
+
+
+def read_honours(text: str) -> list[str]:
+    """One a line, as many as a certificate has room for."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 3 or any(len(line) > 80 for line in lines):
+        raise forms.ValidationError(_("Trois mentions au plus, de 80 caractères au plus."))
+    return lines
 
 
 class MinutesForm(forms.Form):

@@ -16,7 +16,7 @@ from assessments.enums import State
 from assessments.models import Edition
 from outbox import jobs
 from outbox.models import Job, Queue
-from results import credentials, letters, policies, queries
+from results import copies, credentials, letters, policies, publication, queries, visibility
 from results.models import Archive, FileAnswer, FileCheck, Kit, PastLaureate, PublishedResult
 from territories.models import Territory
 
@@ -103,6 +103,32 @@ def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -
     letters.withdrawn(result)
     credentials.ended(result)
     return result
+
+
+@transaction.atomic
+def correct(
+    *, result: PublishedResult, name: str, honours: list[str], reason: str, by: User, now: datetime
+) -> PublishedResult:
+    """Replace a copy where something was wrongly written: the name of the territory, the honours. The level is the
+    jury's, which an appeal alone moves. The old certificate then answers « remplacée », with the date and the reason.
+
+    Raises Refused without a reason or without a change, NotNow when the result no longer stands."""
+    check_can_organise(by)
+    name, reason = " ".join(name.split()), reason.strip()
+    if not reason or not name:
+        raise Refused(_("Dites le nom, et pourquoi il faut corriger\u202f: la raison est publique."))
+    result = PublishedResult.objects.select_for_update(of=("self",)).get(pk=result.pk)
+    policies.check_can_correct(result)
+    document = copies.corrected(result.document, name=name, honours=honours)
+    if document == result.document:
+        raise Refused(_("Rien ne change\u202f: corrigez le nom ou les mentions."))
+    new = publication.replace_result(
+        result, document=document, level=result.level, honours=honours, correction=reason, now=now
+    )
+    record(by=by, verb="result.correct", on=new, reason=reason, replaces=result.certificate.number)
+    if visibility.in_force(now=now).filter(pk=new.pk).exists():
+        letters.corrected(new)
+    return new
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from assessments.enums import Basis
 from assessments.models import Edition
 from outbox import jobs
 from outbox.models import Job, Queue
+from results import reports
 from results.models import PublishedResult
 from scoring.benchmark import Peer
 
@@ -22,14 +23,15 @@ def ask(edition: Edition) -> Job:
 
 @jobs.handler("benchmark.publish", _("Étalonnage d’une édition publiée"))
 def make(job: Job) -> None:
-    """Of what is published, and once more of what was declared: files may have come back since the closing.
-    Payload: `edition`."""
+    """Of what is published, and once more of what was declared: files may have come back since the closing. Reports
+    say where each stands: they come next. Payload: `edition`."""
     edition = Edition.objects.get(pk=job.payload["edition"])
     declared = list(benchmarks.compare(job, benchmarks.declared(edition), Basis.DECLARED))
     public = list(benchmarks.compare(job, published(edition), Basis.PUBLISHED))
     with jobs.finish(job):
         benchmarks.keep(edition, Basis.DECLARED, declared)
         benchmarks.keep(edition, Basis.PUBLISHED, public)
+        reports.ask_all(edition)
 
 
 def published(edition: Edition) -> list[Peer]:

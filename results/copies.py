@@ -74,6 +74,11 @@ def revised(document: Document, *, level: int, reasons: str) -> Document:
     return document | {"level": document["level"] | {"granted": level}, "reasons": reasons}
 
 
+def corrected(document: Document, *, name: str, honours: list[str]) -> Document:
+    """The copy after a correction: what was wrongly written, and nothing of the decision."""
+    return document | {"territory": document["territory"] | {"name": name}, "honours": honours}
+
+
 def identity(application: Application) -> dict[str, Any]:
     """Who the territory was when it applied: a new census or a new name changes no published result."""
     territory = application.territory

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from jury.forms import read_honours
 from results.queries import Search, departments
 from results.words import level_in_words
 from territories.models import Kind, PopulationBand
@@ -120,6 +121,25 @@ class FileForm(forms.Form):
         error_messages={"required": _("Choisissez un fichier."), "empty": _("Ce fichier est vide.")},
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
     )
+
+
+class CorrectionForm(forms.Form):
+    name = forms.CharField(label=_("Nom de la collectivité, tel qu’il doit être écrit"), max_length=120)
+    honours = forms.CharField(
+        label=_("Mentions"),
+        help_text=_("Une par ligne, trois au plus. Elles seront publiées."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reason = forms.CharField(
+        label=_("Raison de la correction"),
+        help_text=_("Elle sera publique\u202f: l’ancienne attestation la dira sur sa page de vérification."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_honours(self) -> list[str]:
+        return read_honours(self.cleaned_data["honours"])
 
 
 class WithdrawalForm(forms.Form):

@@ -24,6 +24,23 @@ def announced(result: PublishedResult) -> None:
     )
 
 
+def corrected(result: PublishedResult) -> None:
+    """`result`: the new copy, public already."""
+    assert result.replaces is not None  # noqa: S101 -- a correction replaces
+    _write(
+        result,
+        "corrected",
+        _("Label %(year)s\u202f: l’attestation de %(name)s est corrigée"),
+        _(
+            "Bonjour,\n\n"
+            "L’attestation de %(name)s pour l’édition %(year)s a été corrigée par l’organisation du label.\n\n"
+            "Raison\u202f: %(reason)s\n\n"
+            "La nouvelle porte le numéro %(number)s. Chacun peut la vérifier\u202f:\n%(check)s\n\n"
+            "L’ancienne répond désormais qu’elle est remplacée\u202f: retirez-la de vos murs et de vos pages.\n"
+        ),
+    )
+
+
 def withdrawn(result: PublishedResult) -> None:
     _write(
         result,
@@ -51,7 +68,7 @@ def _words(result: PublishedResult) -> dict[str, str]:
         "name": document["territory"]["name"],
         "year": str(document["year"]),
         "level": level_in_words(result.level),
-        "reason": result.withdrawn_reason,
+        "reason": result.withdrawn_reason or (result.replaces.correction if result.replaces else ""),
         "number": number,
         "page": settings.SITE_URL + reverse("results:territory", args=[document["territory"]["code"]]),
         "check": settings.SITE_URL + reverse("results:certificate", args=[number]),

@@ -31,6 +31,8 @@ class PublishedResult(models.Model):
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     # Set on the old row when a new copy takes its place.
     replaced_at = models.DateTimeField(null=True)
+    # Why the organiser had it replaced by a corrected copy; empty when an appeal did.
+    correction = models.TextField(blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.TextField(blank=True)
     simulated = models.BooleanField(default=False)
@@ -45,6 +47,9 @@ class PublishedResult(models.Model):
                 condition=Q(withdrawn_at=None, withdrawn_reason="")
                 | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
                 name="result_reason_when_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(correction="") | Q(replaced_at__isnull=False), name="result_corrected_is_replaced"
             ),
         ]
         indexes = [models.Index(fields=["territory", "edition"], name="result_of_territory")]

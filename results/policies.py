@@ -50,6 +50,14 @@ def why_not_withdraw(result: PublishedResult) -> str | None:
     return None
 
 
+def why_not_correct(result: PublishedResult) -> str | None:
+    if result.withdrawn_at is not None:
+        return _("Ce résultat a été retiré\u202f: il n’y a plus rien à corriger.")
+    if result.replaced_at is not None:
+        return _("Ce résultat a été remplacé\u202f: c’est le nouveau qui peut être corrigé.")
+    return None
+
+
 def check_can_be_read(*, size: int) -> None:
     """Before a file to check is received; `size` in bytes, with what wraps it."""
     if size > settings.CHECKED_FILE_MAX_BYTES:
@@ -85,6 +93,10 @@ def check_can_publish(edition: Edition, *, started: bool, counts: Mapping[str, i
 
 def check_can_withdraw(result: PublishedResult) -> None:
     _refuse(why_not_withdraw(result))
+
+
+def check_can_correct(result: PublishedResult) -> None:
+    _refuse(why_not_correct(result))
 
 
 def _refuse(reason: str | None) -> None:

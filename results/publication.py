@@ -52,9 +52,6 @@ def publish_edition(job: Job) -> None:
     jobs.progress(job, done=before + len(waiting) - len(failures), total=before + len(waiting))
     if failures:
         raise FilesFailed(f"{len(failures)} dossiers : {', '.join(failures)}")
-    for result in list(edition.results.filter(replaced_at=None, report=None).defer("document").order_by("pk")):
-        with transaction.atomic():
-            reports.ask(result)
     with jobs.finish(job):
         now = timezone.now()
         Edition.objects.filter(pk=edition.pk).update(published_at=now)
@@ -165,18 +162,30 @@ def republish(job: Job) -> None:
             application=appeal.application, replaced_at=None
         )
         if appeal.state == AppealState.UPHELD and old.withdrawn_at is None:
-            replace_result(old, appeal=appeal, now=timezone.now())
+            level, now = appeal.new_level or old.level, timezone.now()
+            document = copies.revised(old.document, level=level, reasons=appeal.answer)
+            new = replace_result(old, document=document, level=level, honours=old.honours, now=now)
+            if visibility.in_force(now=now).filter(pk=new.pk).exists():
+                letters.announced(new)
 
 
-def replace_result(old: PublishedResult, *, appeal: Appeal, now: datetime) -> PublishedResult:
-    """In the caller's transaction. A withdrawn result is never replaced."""
-    old.replaced_at = now
-    old.save(update_fields=["replaced_at"])
+def replace_result(
+    old: PublishedResult,
+    *,
+    document: copies.Document,
+    level: int,
+    honours: list[str],
+    now: datetime,
+    correction: str = "",
+) -> PublishedResult:
+    """A new copy takes the place of the old one, with its own certificate, credential and report. In the caller's
+    transaction. A withdrawn result is never replaced."""
+    old.replaced_at, old.correction = now, correction
+    old.save(update_fields=["replaced_at", "correction"])
     new = PublishedResult.objects.get(pk=old.pk)
     new.pk, new._state.adding = None, True
-    new.level = appeal.new_level or old.level
-    new.document = copies.revised(old.document, level=new.level, reasons=appeal.answer)
-    new.replaces, new.replaced_at, new.published_at = old, None, now
+    new.level, new.honours, new.document = level, honours, document
+    new.replaces, new.replaced_at, new.correction, new.published_at = old, None, "", now
     new.save()
     initiatives = list(old.initiatives.all())
     for initiative in initiatives:
@@ -185,6 +194,4 @@ def replace_result(old: PublishedResult, *, appeal: Appeal, now: datetime) -> Pu
     certify(new)
     reports.ask(new)
     credentials.ended(old)
-    if visibility.in_force(now=now).filter(pk=new.pk).exists():
-        letters.announced(new)
     return new

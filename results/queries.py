@@ -287,7 +287,8 @@ def failed_jobs(edition: Edition) -> QuerySet[Job]:
     keys += [f"report:{pk}" for pk in Report.objects.filter(**missing).values_list("pk", flat=True)]
     unsigned = Certificate.objects.filter(result__edition=edition, credential=None)
     keys += [f"credential:{pk}" for pk in unsigned.values_list("pk", flat=True)]
-    ours = Q(key__in=keys) | Q(key=f"publish:{edition.pk}") | Q(key__startswith=f"announce:{edition.pk}:")
+    keys += [f"{stage}:{edition.pk}" for stage in ("publish", "benchmark:published", "reports")]
+    ours = Q(key__in=keys) | Q(key__startswith=f"announce:{edition.pk}:")
     return Job.objects.filter(ours, state=JobState.DEAD).order_by("pk")
 
 

@@ -1,17 +1,21 @@
 """The job that makes an evaluation report: what was decided, told to the territory in full."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import scorecards, tracing, wording
-from assessments.models import Application
+from assessments.benchmarks import Comparison, comparison
+from assessments.enums import Basis
+from assessments.models import Application, Benchmark, Edition
 from documents import evaluation
 from documents.evaluation import Comment, Line, ReportData, Share, Step
 from jury.models import Decision, Review
@@ -21,6 +25,7 @@ from results import certificates, copies, portrait, words
 from results.models import PublishedResult, Report
 from scoring.credits import FULL
 from scoring.engine import Result
+from scoring.model import Framework
 from scoring.moves import Improvement
 
 # The effort of a plan's step, as the framework counts it: 1 to 5 for each step up.
@@ -41,19 +46,47 @@ def ask(result: PublishedResult) -> Report:
     return report
 
 
+def ask_all(edition: Edition) -> Job:
+    return jobs.schedule(
+        kind="edition.reports",
+        key=f"reports:{edition.pk}",
+        queue=Queue.PAPERS,
+        payload={"edition": edition.pk},
+        rank=Rank.LAST,
+    )
+
+
+@jobs.handler("edition.reports", gettext_lazy("Rapports d’une édition"))
+def ask_each(job: Job) -> None:
+    """Have the report of every result of an edition made, once it is known where each stands. Payload: `edition`."""
+    results = PublishedResult.objects.filter(edition=job.payload["edition"], replaced_at=None, report=None)
+    # A short transaction each: on SQLite nobody else writes meanwhile.
+    for result in list(results.only("pk").order_by("pk")):
+        with transaction.atomic():
+            ask(result)
+    with jobs.finish(job):
+        return
+
+
 @jobs.handler("report.make", gettext_lazy("Rapport d’évaluation"))
 def make(job: Job) -> None:
-    """Write and draw a report that has none. Payload: `report`. The same bytes each time."""
+    """Write, draw and seal a report that has none. Payload: `report`. As for a certificate, two seals differ."""
     from documents.report import render  # noqa: PLC0415 -- ReportLab stays out of web
+    from outbox import seals  # noqa: PLC0415 -- pyHanko too
 
     report = Report.objects.select_related("result__certificate", "result__application__framework").get(
         pk=job.payload["report"]
     )
-    content = report.content or evaluation.as_document(data(report.result))
-    stored = report.file or files.store(render(evaluation.read(content)), content_type="application/pdf")
+    sealed = None
+    if report.file_id is None:
+        said, certificate = data(report.result), report.result.certificate
+        address, reason = certificates.address(certificate), _("Rapport d’évaluation %(number)s")
+        sealed = seals.apply(render(said), address=address, reason=reason % {"number": certificate.number})
     with jobs.finish(job):
-        unmade = Report.objects.filter(pk=report.pk, file=None)
-        unmade.update(content=content, file=stored, made_at=timezone.now())
+        if sealed:
+            stored = files.store(sealed.pdf, content_type="application/pdf")
+            unmade = Report.objects.filter(pk=report.pk, file=None)
+            unmade.update(content=evaluation.as_document(said), file=stored, made_at=timezone.now())
 
 
 def file_name(result: PublishedResult) -> str:
@@ -79,6 +112,8 @@ def data(result: PublishedResult) -> ReportData:
     scored = scorecards.score(application, inputs)
     issues = [portrait.Part(issue.id, issue.title["fr"], *scored.issues[issue.id]) for issue in scored.framework.issues]
     level, note, steps = _plan(result, scored)
+    compared = _comparison(result, scored.framework)
+    medians = {each.title: each.quartiles[1] for each in (*compared.axes, *compared.issues)} if compared else {}
     return ReportData(
         territory_name=document["territory"]["name"],
         kind=document["territory"]["kind"],
@@ -87,9 +122,9 @@ def data(result: PublishedResult) -> ReportData:
         decided_on=result.decided_on,
         reasons=_reasons(result),
         overall=wording.percent(scored.overall),
-        axes=tuple(_share(axis.title["fr"], scored.axes[axis.id]) for axis in scored.framework.axes),
-        issues=tuple(_share(issue.title, (issue.earned, issue.possible)) for issue in issues),
-        peers="",
+        axes=tuple(_share(axis.title["fr"], scored.axes[axis.id], medians) for axis in scored.framework.axes),
+        issues=tuple(_share(issue.title, (issue.earned, issue.possible), medians) for issue in issues),
+        peers=compared.group if compared and medians else "",
         strengths=tuple(_strength(issue) for issue in portrait.strengths(issues)),
         plan_level=level,
         plan_note=note,
@@ -113,13 +148,25 @@ def _reasons(result: PublishedResult) -> str:
     return f"{told} {result.document['reasons']}"
 
 
-def _share(name: str, sums: tuple[int, int]) -> Share:
-    share = words.tenths(words.ratio(*sums))
+def _comparison(result: PublishedResult, framework: Framework) -> Comparison | None:
+    """With what the peers have published. There, an issue leaves its confidential questions out: those are not compared
+    with the full points of this report."""
+    found = Benchmark.objects.filter(application=result.application_id, basis=Basis.PUBLISHED).first()
+    partly_hidden = {question.issue for question in framework.questions if question.confidential}
+    return comparison(
+        found.document if found else None,
+        axes={axis.id: axis.title["fr"] for axis in framework.axes},
+        issues={issue.id: issue.title["fr"] for issue in framework.issues if issue.id not in partly_hidden},
+    )
+
+
+def _share(name: str, sums: tuple[int, int], medians: Mapping[str, Fraction]) -> Share:
+    share, median = words.tenths(words.ratio(*sums)), words.tenths(medians.get(name))
     points = _("%(earned)s sur %(possible)s") % {
         "earned": wording.points(sums[0]),
         "possible": wording.points(sums[1]),
     }
-    return Share(name, None if share is None else float(share), points)
+    return Share(name, None if share is None else float(share), points, peers=None if median is None else float(median))
 
 
 def _strength(issue: portrait.Part) -> str:

@@ -28,12 +28,13 @@ class Found:
 
     @property
     def reason(self) -> str:
-        """Why it is no longer in force: that of the withdrawal, or what the jury answered when it decided again."""
+        """Why it is no longer in force: that of the withdrawal or of the correction, or what the jury answered when it
+        decided again."""
         if self.result is None or self.status not in (Status.WITHDRAWN, Status.REPLACED):
             return ""
         if self.status is Status.WITHDRAWN:
             return self.result.withdrawn_reason
-        return str(self.result.replaced_by.document["reasons"])
+        return self.result.correction or str(self.result.replaced_by.document["reasons"])
 
     @property
     def result(self) -> PublishedResult | None:

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("organisation/editions/<int:year>/publication/relance/", organising.retry, name="publication_retry"),
     path("organisation/editions/<int:year>/resultats/<str:code>/retrait/", organising.withdrawal, name="withdrawal"),
+    path("organisation/editions/<int:year>/resultats/<str:code>/correction/", organising.correction, name="correction"),
     path("api/v1/results/", api.ResultList.as_view(), name="api-list"),
     path("api/v1/results/<str:code>/<int:year>/", api.ResultDetail.as_view(), name="api-detail"),
     path(

@@ -4,7 +4,7 @@ Each question's points and each axis' weight are multiplied by a factor between 
 hash, so that anyone gets the same draws. Floating point is allowed here, and only here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -20,8 +20,10 @@ from scoring.model import Framework, Level, Question
 DRAWS = 1000  # a multiple of 8, and 8 × 255 at most: see _count_true
 STABLE = Fraction(95, 100)
 SPREAD = Fraction(1, 4)  # a factor is at most that far from 1
-ROWS = 64  # applications weighed together: their sums stay in the cache
-ENOUGH, AT_ONCE = 16, 4096  # applications alike: from how many, and up to how many, they share a matrix
+LIGHTEST, HEAVIEST = float(1 - SPREAD), float(1 + SPREAD)
+ROWS = 96  # applications weighed together: their sums stay in the cache
+AT_ONCE = 65536  # applications ranked together
+RARE = 1024  # a set of questions of an axis is rare when fewer of them have it
 TOLERANCE = 1e-9  # in percent: a file exactly on a threshold reaches it, however its sums are rounded
 
 Floats = NDArray[np.float64]
@@ -71,36 +73,11 @@ def draws_by_level(framework: Framework, credits: Array, counted: Array) -> Whol
     what is possible (see `batch.Scores`). Only the rows of scored applications mean something.
     """
     draws = _Draws(framework)
-    by_row, masks = (np.ascontiguousarray(each[draws.order].T) for each in (credits, counted))
-    reached = np.empty((len(masks), len(framework.levels)), np.int64)
-    for rows, firsts, mask_of in _groups(masks, by_row.sum(axis=1, dtype=np.int64)):
-        reached[rows] = draws.reached(by_row[rows], masks[firsts].astype(np.float64), mask_of)
+    reached = np.empty((credits.shape[1], len(framework.levels)), np.int64)
+    for start in range(0, len(reached), AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        reached[rows] = draws.reached(credits[draws.order, rows], counted[draws.order, rows])
     return reached - np.column_stack([reached[:, 1:], np.zeros(len(reached), np.int64)])
-
-
-def _groups(masks: Array, likeness: Whole) -> Iterator[tuple[Array, Array, Array]]:
-    """The rows in groups; with each, one row of every mask met in it, and the rank of each row's mask among those.
-
-    Enough rows of one mask make a group of their own: what they are divided by then goes into the matrix. Inside a
-    group, rows are in the order of `likeness`, so that those which reach a level stand together (see _count).
-    """
-    packed = np.packbits(masks, axis=1)
-    words = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
-    order = np.lexsort(words.T)
-    alike = np.split(order, np.flatnonzero(_changes(words[order])[1:]) + 1)
-    few = [rows for rows in alike if len(rows) < ENOUGH]
-    groups = [(rows, AT_ONCE) for rows in alike if len(rows) >= ENOUGH]
-    for group, size in [*groups, *([(np.concatenate(few), ROWS)] if few else [])]:
-        for start in range(0, len(group), size):
-            rows = group[start : start + size]
-            new = _changes(words[rows])
-            ranked = np.argsort(likeness[rows], kind="stable")
-            yield rows[ranked], rows[new], (np.cumsum(new) - 1)[ranked]
-
-
-def _changes(words: Array) -> Array:
-    """Whether each row differs from the one before it; the first one does."""
-    return np.concatenate([[True], (words[1:] != words[:-1]).any(axis=1)])
 
 
 @lru_cache(maxsize=8)
@@ -114,6 +91,22 @@ def factors(framework: Framework) -> Floats:
     return drawn
 
 
+class _Axis:
+    """The draws of one axis: `worth` has a row a question, `weight` is that of the axis; a column a draw."""
+
+    def __init__(self, place: slice, points: Floats, drawn: Floats, weight: Floats) -> None:
+        self.place = place  # of its questions, once those of an axis stand together
+        self.points = points
+        self.worth = points[:, None] * drawn
+        self.weight = weight
+
+    def shares(self, masks: Array) -> Floats:
+        """What a hundredth of a point earned adds to the overall score, by set of questions that count and draw."""
+        possible = masks.astype(np.float64) @ self.worth
+        possible[possible[:, 0] == 0] = 1  # nothing is earned there
+        return np.divide(self.weight, possible, out=possible)
+
+
 class _Draws:
     """The draws of one framework, ready to weigh applications by matrix products.
 
@@ -125,59 +118,78 @@ class _Draws:
         drawn = factors(framework).T
         axes = [axis.id for axis in framework.axes]
         axis_of = np.array([axes.index(question.axis) for question in framework.questions])
-        points = np.array([[question.points] for question in framework.questions])
         self.order = np.argsort(axis_of, kind="stable")  # of the questions: those of an axis stand together
+        points = np.array([question.points for question in framework.questions], np.float64)[self.order]
+        weights = np.array([[axis.weight] for axis in framework.axes]) * drawn[len(points) :]
+        self.weights = weights / weights.sum(axis=0)
         ends = np.cumsum(np.bincount(axis_of, minlength=len(axes)))
-        self.axes = [slice(end - size, end) for size, end in zip(np.diff(ends, prepend=0), ends, strict=True)]
-        self.worth = (points * drawn[: len(points)])[self.order]
-        self.weights = np.array([[axis.weight] for axis in framework.axes]) * drawn[len(points) :]
-        self.shared = np.empty_like(self.worth)
+        places = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+        self.axes = [
+            _Axis(place, points[place], drawn[self.order[place]], weight)
+            for place, weight in zip(places, self.weights, strict=True)
+        ]
+        self.mask = np.zeros(len(points), np.bool_)  # the questions that count in `shared`
+        self.shared = np.zeros(
+            (len(points), DRAWS)
+        )  # by question, what a hundredth of its credit adds to the overall score
         self.overall, self.earned, self.scratch = (np.empty((ROWS, DRAWS)) for _ in range(3))
         self.holds = np.empty((ROWS, DRAWS), np.bool_)
 
-    def reached(self, credits: Array, masks: Floats, mask_of: Array) -> Whole:
-        """For each row of credits, how many draws reach each level or a higher one.
+    def reached(self, credits: Array, counted: Array) -> Whole:
+        """For each application, how many draws reach each level or a higher one.
 
-        The questions that count for a row are those of masks[mask_of[row]]. Columns are questions, in `order`.
+        As in draws_by_level, the questions being in `order`.
         """
-        possible = [masks[:, axis] @ self.worth[axis] for axis in self.axes]
-        shares = self._shares(possible)
-        if len(masks) == 1:
-            for axis, share in zip(self.axes, shares, strict=True):
-                np.multiply(self.worth[axis], share, out=self.shared[axis])
-        counts = np.zeros((len(credits), len(self.levels)), np.int64)
-        for start in range(0, len(credits), ROWS):
-            rows = slice(start, start + ROWS)
-            block = credits[rows].astype(np.float64)
-            overall = self._overall(block, shares, mask_of[rows])
-            counts[rows] = self._count(overall, block, possible, mask_of[rows])
+        # What is possible in the first draw tells whether an axis has points, and one set of questions from another.
+        possible = np.array([axis.worth[:, 0] @ counted[axis.place] for axis in self.axes])
+        ranked = _ranked(credits.sum(axis=0, dtype=np.int32), possible)
+        by_row, masks, present = (np.ascontiguousarray(each.T) for each in (credits, counted, possible > 0))
+        counts = np.empty((len(ranked), len(self.levels)), np.int64)
+        for start in range(0, len(ranked), ROWS):
+            rows = ranked[start : start + ROWS]
+            block = by_row[rows].astype(np.float64)
+            counts[rows] = self._count(self._overall(block, masks[rows], present[rows]), block, masks[rows])
         return counts
 
-    def _shares(self, possible: list[Floats]) -> list[Floats]:
-        """What a hundredth of a point earned on each axis gives to the overall score, by mask and draw."""
-        present = np.column_stack([part[:, 0] > 0 for part in possible])
-        total = present @ self.weights
-        total[total == 0] = 1  # no weighted axis has points: overall is 0
-        # Nothing is earned on an axis without points, whatever that is divided by.
-        return [
-            weights / (np.maximum(part, here[:, None] < 1) * total)
-            for part, weights, here in zip(possible, self.weights, present.T, strict=True)
-        ]
+    def _overall(self, credits: Floats, masks: Array, present: Array) -> Floats:
+        """The overall score, in percent, by row and draw.
 
-    def _overall(self, credits: Floats, shares: list[Floats], mask_of: Array) -> Floats:
-        """The overall score, in percent, by row and draw."""
-        overall, earned = self.overall[: len(credits)], self.earned[: len(credits)]
-        if len(shares[0]) == 1:
-            return np.matmul(credits, self.shared, out=overall)
-        overall.fill(0)
-        for axis, share in zip(self.axes, shares, strict=True):
-            np.matmul(credits[:, axis], self.worth[axis], out=earned)
-            earned *= np.take(share, mask_of, axis=0, out=self.scratch[: len(credits)], mode="clip")
+        Also by row: `masks`, the questions that count; `present`, the axes that have points.
+        """
+        apart = self._share(masks)
+        together = credits.copy() if apart else credits
+        for axis in apart:
+            together[:, axis.place] = 0
+        overall = np.matmul(together, self.shared, out=self.overall[: len(credits)])
+        for axis in apart:
+            changes = _changes(masks[:, axis.place])
+            shares = axis.shares(masks[changes, axis.place])
+            earned = np.matmul(credits[:, axis.place], axis.worth, out=self.earned[: len(credits)])
+            earned *= np.take(shares, np.cumsum(changes) - 1, axis=0, out=self.scratch[: len(credits)], mode="clip")
             overall += earned
+        if not present.all():
+            weighed = present @ self.weights
+            weighed[weighed == 0] = 1  # no weighted axis has points: overall is 0
+            overall /= weighed
         return overall
 
-    def _count(self, overall: Floats, credits: Floats, possible: list[Floats], mask_of: Array) -> Whole:
-        """How many draws reach each level, by row.
+    def _share(self, masks: Array) -> list[_Axis]:
+        """Make `shared` for the questions that count in these rows; the axes where they are not the same in all."""
+        same = masks == self.mask
+        apart: list[_Axis] = []
+        if same.all():
+            return apart
+        for axis in self.axes:
+            mask = masks[:, axis.place]
+            if _changes(mask)[1:].any():
+                apart.append(axis)
+            elif not same[0, axis.place].all():
+                self.mask[axis.place] = mask[0]
+                np.multiply(axis.worth, axis.shares(mask[:1]), out=self.shared[axis.place])
+        return apart
+
+    def _count(self, overall: Floats, credits: Floats, masks: Array) -> Whole:
+        """How many draws reach each level or a higher one, by row.
 
         Minima never decrease: the rows before the first that reaches one level are not looked at for the next.
         """
@@ -185,27 +197,49 @@ class _Draws:
         counts[:, 0] = DRAWS  # level 1 asks for nothing
         first = 0
         for rank, level in enumerate(self.levels[1:], 1):
-            holds = np.greater_equal(
-                overall[first:], level.min_overall - TOLERANCE, out=self.holds[: len(overall) - first]
-            )
+            holds = self.holds[first : len(overall)]
+            np.greater_equal(overall[first:], level.min_overall - TOLERANCE, out=holds)
             counts[first:, rank] = _count_true(holds)
             reaching = np.flatnonzero(counts[:, rank])
             if not len(reaching):
                 break
             if level.min_axis:
-                holds = holds[reaching[0] - first :]
-                self._hold_axes(holds, level, credits[reaching[0] :], possible, mask_of[reaching[0] :])
-                counts[reaching[0] :, rank] = _count_true(holds)
+                holds = self._hold_axes(self.holds[reaching], level, credits[reaching], masks[reaching])
+                counts[reaching, rank] = _count_true(holds)
             first = reaching[0]
         return counts
 
-    def _hold_axes(self, holds: Array, level: Level, credits: Floats, possible: list[Floats], mask_of: Array) -> None:
-        """Leave in `holds` the draws where every axis reaches the minimum of the level too."""
-        for axis, part in zip(self.axes, possible, strict=True):
-            earned = np.matmul(credits[:, axis], self.worth[axis], out=self.earned[: len(credits)])
+    def _hold_axes(self, holds: Array, level: Level, credits: Floats, masks: Array) -> Array:
+        """`holds`, less the draws where some axis does not reach the minimum of the level."""
+        for axis in self.axes:
             # On an axis without points, 0 is asked and 0 is earned.
-            asked = (level.min_axis - TOLERANCE) * (part if len(part) == 1 else part[mask_of])
-            holds &= earned >= asked
+            earned, possible = credits[:, axis.place], masks[:, axis.place].astype(np.float64)
+            lost = possible * FULL - earned
+            # Nothing to look at where the minimum holds even if all that is lost weighs most, and the rest least.
+            least = earned @ axis.points * LIGHTEST * (FULL - level.min_axis)
+            unsure = least <= lost @ axis.points * HEAVIEST * level.min_axis
+            if unsure.any():
+                asked = (level.min_axis - TOLERANCE) * (possible[unsure] @ axis.worth)
+                holds[unsure] &= earned[unsure] @ axis.worth >= asked
+        return holds
+
+
+def _ranked(likeness: Array, possible: Floats) -> Array:
+    """The applications, in an order where neighbours ask for the same questions on most axes, and earn alike.
+
+    A set of questions that few of them have on an axis would part those which are alike on the others: all such sets
+    rank together.
+    """
+    keys = [likeness, possible.sum(axis=0)]
+    for each in possible:
+        _, sets, sizes = np.unique(each, return_inverse=True, return_counts=True)
+        keys.append(np.where(sizes[sets] < RARE, -1, sets).astype(np.int16))
+    return np.lexsort(keys)
+
+
+def _changes(masks: Array) -> Array:
+    """Whether each row differs from the one before it; the first one does."""
+    return np.concatenate([[True], (masks[1:] != masks[:-1]).any(axis=1)])
 
 
 def _count_true(holds: Array) -> Whole:

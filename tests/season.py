@@ -258,7 +258,7 @@ def _attach_files(edition: Edition, now: datetime) -> None:
 def _publish(edition: Edition, cast: dict[str, User]) -> None:
     """The worker's part is done here. One appeal waits, one is upheld, one result is withdrawn."""
     results.publish(edition=edition, by=cast["organiser"], now=timezone.now())
-    work("edition.publish", "receipt.make")
+    work("edition.publish", "benchmark.publish", "edition.reports", "receipt.make")
     edition.refresh_from_db()
     by = people.person(people.TOWN_HALLS)
     published = {

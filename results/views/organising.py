@@ -16,7 +16,7 @@ from assessments import downloads
 from assessments.models import Edition
 from assessments.queries import editions
 from results import actions, policies, queries
-from results.forms import WithdrawalForm
+from results.forms import CorrectionForm, WithdrawalForm
 from results.models import PublishedResult
 from results.views.pages import page_number
 from territories.names import search_name
@@ -108,11 +108,31 @@ def archive(request: SignedInRequest, year: int) -> HttpResponseBase:
     return downloads.attachment(found.file, f"attestations-{year}.zip")
 
 
+def _standing(year: int, code: str) -> PublishedResult:
+    rows = PublishedResult.objects.select_related("territory", "edition", "certificate")
+    return get_object_or_404(rows, edition__year=year, territory__code=code, replaced_at=None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def correction(request: SignedInRequest, year: int, code: str) -> HttpResponse:
+    result = _standing(year, code)
+    written = {"name": result.document["territory"]["name"], "honours": "\n".join(result.honours)}
+    form = CorrectionForm(request.POST or None, initial=written)
+    if form.is_valid():
+        actions.correct(result=result, **form.cleaned_data, by=request.user, now=timezone.now())
+        messages.success(
+            request, _("Le résultat est corrigé\u202f: une nouvelle attestation est en cours de fabrication.")
+        )
+        return redirect("results:publication", year)
+    context = {"result": result, "form": form, "refusal": policies.why_not_correct(result)}
+    return render(request, "results/correction.html", context, status=422 if form.is_bound else 200)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def withdrawal(request: SignedInRequest, year: int, code: str) -> HttpResponse:
-    rows = PublishedResult.objects.select_related("territory", "edition", "certificate")
-    result = get_object_or_404(rows, edition__year=year, territory__code=code, replaced_at=None)
+    result = _standing(year, code)
     form = WithdrawalForm(request.POST or None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]

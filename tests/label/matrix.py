@@ -323,6 +323,7 @@ MATRIX: dict[str, Row] = {
     "results:publication": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
     "results:publication_progress": Row(only(ORGANISER), args=(LAST_YEAR,)),
     "results:publication_retry": Row(POST_ONLY, post=ORGANISER, args=(LAST_YEAR,)),
+    "results:correction": Row(only(ORGANISER), post=ORGANISER, args=(LAST_YEAR, "01904")),
     "results:withdrawal": Row(only(ORGANISER), post=ORGANISER, args=(LAST_YEAR, "01904")),
     "results:api-list": Row(OPEN),
     "results:api-application": Row(OPEN, args=(AUBAINE, LAST_YEAR)),

@@ -121,6 +121,7 @@ def publish(edition, organiser, now, run_jobs):
     def _publish():
         actions.publish(edition=edition, by=organiser, now=now)
         run_jobs("edition.publish")
+        run_jobs("benchmark.publish", "edition.reports")
         edition.refresh_from_db()
 
     return _publish

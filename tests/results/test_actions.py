@@ -8,6 +8,7 @@ from assessments.enums import State
 from outbox.models import Job, JobState, Mail
 from results import actions, visibility
 from results.models import PastLaureate, PublishedResult
+from results.status import Status, status_of
 from territories.models import Kind
 from tests.conftest import make_territory
 
@@ -95,6 +96,60 @@ def test_withdraw_a_replaced_result_is_refused(published, organiser, now):
 def test_withdraw_needs_the_organiser(published, agent, now):
     with pytest.raises(NotAllowed):
         actions.withdraw(result=published, reason="Erreur.", by=agent, now=now)
+
+
+def correct(published, organiser, now, **fields):
+    said = {"name": "Aubaine-sur-Seine", "honours": ["Numérique libre"], "reason": "Le nom était mal écrit."}
+    return actions.correct(result=published, **said | fields, by=organiser, now=now)
+
+
+def test_correct_puts_another_copy_in_place_of_the_old_one(published, organiser, now):
+    new = correct(published, organiser, now)
+
+    assert visibility.in_force(now=now).get() == new
+    assert (new.document["territory"]["name"], new.level, new.replaces) == ("Aubaine-sur-Seine", 3, published)
+    assert PublishedResult.objects.get(pk=published.pk).document == published.document
+    assert set(Job.objects.filter(key__endswith=f":{new.certificate.pk}").values_list("kind", flat=True)) >= {
+        "certificate.make",
+        "credential.issue",
+    }
+
+
+def test_correct_makes_the_old_number_say_by_which_it_is_replaced_and_why(published, organiser, now, client):
+    new = correct(published, organiser, now, honours=[])
+
+    found = status_of(published.certificate.number, now=now)
+    assert (found.status, found.replaced_by) == (Status.REPLACED, new.certificate.number)
+    page = client.get(f"/verifier/{published.certificate.number}/").text
+    assert "par une attestation corrigée" in page
+    assert "Le nom était mal écrit." in page
+    assert client.get("/annuaire/01901/").text.count("Numérique libre") == 0
+
+
+def test_correct_tells_the_members(published, organiser, agent, now):
+    new = correct(published, organiser, now)
+
+    text = Mail.objects.get(to=agent.email, subject__contains="corrigée").text
+    assert "Le nom était mal écrit." in text
+    assert new.certificate.number in text
+
+
+@pytest.mark.parametrize(("field", "value"), [("reason", " "), ("name", " "), ("name", "Aubaine")])
+def test_correct_nothing_or_without_a_reason_is_refused(published, organiser, now, field, value):
+    with pytest.raises(Refused):
+        correct(published, organiser, now, **{field: value})
+
+
+def test_correct_a_withdrawn_result_is_refused(published, organiser, now):
+    actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
+
+    with pytest.raises(NotNow, match="retiré"):
+        correct(published, organiser, now)
+
+
+def test_correct_needs_the_organiser(published, agent, now):
+    with pytest.raises(NotAllowed):
+        correct(published, agent, now)
 
 
 def test_retry_gives_dead_jobs_another_life(published, edition, organiser, now):

@@ -43,6 +43,7 @@ def test_nothing_is_compared_in_public_before_the_announcement(client, six, publ
 def test_public_page_never_shows_what_was_declared(client, published):
     application = PublishedResult.objects.get().application
     document = {"kind": "commune", "band": 500, "group": "band", "size": 9, "standings": []}
+    Benchmark.objects.all().delete()
     Benchmark.objects.create(application=application, basis=Basis.DECLARED, document=document)
     assert "comparables" not in client.get(PAGE).content.decode()
 

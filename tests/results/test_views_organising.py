@@ -9,6 +9,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/organisation/editions/2027/publication/"
 PROGRESS = f"{PAGE}avancement/"
 RETRY = f"{PAGE}relance/"
+CORRECTION = "/organisation/editions/2027/resultats/01901/correction/"
 WITHDRAWAL = "/organisation/editions/2027/resultats/01901/retrait/"
 
 
@@ -120,6 +121,16 @@ def test_failures_are_shown_and_tried_again(client_of_organiser, published, now)
 
 def test_retry_only_answers_a_post(client_of_organiser, published):
     assert client_of_organiser.get(RETRY).status_code == 405
+
+
+def test_correction_shows_what_is_written_and_replaces_it(client_of_organiser, published):
+    assert "Numérique libre" in client_of_organiser.get(CORRECTION).text
+
+    said = {"name": "Aubaine", "honours": "Inclusion\n\nAccueil ", "reason": "Une mention manquait."}
+    answer = client_of_organiser.post(CORRECTION, said)
+
+    assert answer["Location"] == PAGE
+    assert PublishedResult.objects.get(replaced_at=None).honours == ["Inclusion", "Accueil"]
 
 
 def test_withdrawal_asks_for_a_reason(client_of_organiser, published):

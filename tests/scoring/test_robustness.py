@@ -113,16 +113,32 @@ def test_many_applications_at_once_as_one_by_one(made, data):
             assert list(robustness.robustness(scored).draws.values()) == counts[row].tolist()
 
 
-@pytest.mark.parametrize(("rows", "enough"), [(3, 16), (128, 1), (2, 2), (128, 3)])
-def test_rows_weighed_together_or_apart(monkeypatch, rows, enough):
-    rules = load(question("A", "maturity"), question("B", "maturity", axis="b"), axes=axes(a=1, b=2))
-    credits = np.array([[0, 25, 50, 75, 100] * 2, [100, 75, 50, 25, 0] * 2])
-    counted = np.array([[True] * 10, [True] * 5 + [False] * 2 + [True] * 3])
-    expected = draws_by_level(rules, credits, counted)
-    monkeypatch.setattr(robustness, "ROWS", rows)
-    monkeypatch.setattr(robustness, "ENOUGH", enough)
-    assert draws_by_level(rules, credits, counted).tolist() == expected.tolist()
-    assert expected.sum(axis=1).tolist() == [DRAWS] * 10
+@pytest.mark.parametrize(
+    ("rows", "rare", "at_once"), [(96, 1024, 65536), (1, 1, 100), (4, 1, 100), (4, 9, 100), (3, 2, 7)]
+)
+def test_rows_weighed_together_as_apart(monkeypatch, rows, rare, at_once):
+    asked = [question(f"{axis}{rank}", "maturity", axis=axis, points=rank) for axis in "abc" for rank in range(4)]
+    rules = load(*asked, axes=axes(a=1, b=2, c=0))
+    random = np.random.default_rng(1)
+    counted = random.random((12, 40)) < 0.8
+    counted[:8, :20] = True  # the same questions on two axes
+    counted[4:, 20:24] = False  # no points on two axes
+    credits = random.choice([50, 75, 100], counted.shape) * counted
+    alone = [draws_by_level(rules, credits[:, [row]], counted[:, [row]])[0].tolist() for row in range(40)]
+    for name, value in (("ROWS", rows), ("RARE", rare), ("AT_ONCE", at_once)):
+        monkeypatch.setattr(robustness, name, value)
+    assert draws_by_level(rules, credits, counted).tolist() == alone
+    assert all(np.array(alone).any(axis=0)[2:]), "the levels with minima by axis are met"
+
+
+@pytest.mark.parametrize("share", [0.24, 0.25, 0.26, 0.3, 0.4, 0.6])
+def test_minimum_of_an_axis_asked_of_every_draw(share):
+    minima = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": 0, "min_axis": 25}]
+    asked = [question(f"A{rank}", "number", scale=[[0, 0], [100, 100]]) for rank in range(4)]
+    rules = load(*asked, question("B", axis="b"), axes=axes(a=1, b=1), levels=minima)
+    values = [0, 0, *([100 * share * 2] * 2)]
+    scored = result(rules, {f"A{rank}": proven(int(value)) for rank, value in enumerate(values)} | {"B": proven(True)})
+    assert robustness.robustness(scored).draws == slow_draws(scored)
 
 
 def test_margins_of_the_level_and_of_the_next():
