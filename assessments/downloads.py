@@ -20,6 +20,13 @@ def picture(stored: StoredFile) -> FileResponse:
     return response
 
 
+def published_picture(stored: StoredFile) -> FileResponse:
+    """Drawn by this service, for anyone; a copy may be kept for an hour."""
+    response = picture(stored)
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
 def published(stored: StoredFile, name: str) -> FileResponse:
     """For anyone; a copy may be kept for an hour."""
     response = _saved(stored, name)

@@ -234,6 +234,24 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         return cleaned
 
 
+class PictureForm(forms.Form):
+    """An image, and what it shows in words."""
+
+    upload = forms.FileField(
+        label=lazy("Image"),
+        help_text=lazy("PNG, JPEG ou WebP, 10 Mo au plus. Le lieu et la date de la prise de vue ne sont pas gardés."),
+        widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    alternative = forms.CharField(
+        label=lazy("Texte de remplacement"),
+        max_length=250,
+        help_text=lazy("Ce que montre l’image, en une phrase : on la lit à qui ne la voit pas."),
+        error_messages={
+            "required": lazy("Décrivez l’image en quelques mots : qui ne la voit pas lira ce texte à sa place.")
+        },
+    )
+
+
 class EvidenceForm(forms.Form):
     """A file or a link."""
 

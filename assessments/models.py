@@ -202,6 +202,37 @@ class Initiative(models.Model):
         return self.title
 
 
+class Picture(models.Model):
+    """Image of an initiative. A worker draws what is shown, without what the file carried besides: until then `file` is
+    None, and `sent` what was uploaded; `fault` says that it could not be drawn."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="pictures")
+    alternative = models.CharField(_("texte de remplacement"), max_length=250)
+    sent = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    width = models.PositiveSmallIntegerField(default=0)
+    height = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=200, blank=True)
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(alternative=""), name="picture_has_an_alternative"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False, sent=None, fault="", width__gt=0, height__gt=0)
+                | Q(file=None, sent__isnull=False, fault="")
+                | Q(file=None, sent=None) & ~Q(fault=""),
+                name="picture_sent_drawn_or_faulty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.alternative
+
+
 class Evidence(models.Model):
     """Preuve: a file or a link, never both. Never erased, only removed from view, so that a ruling keeps its object."""
 
@@ -210,6 +241,8 @@ class Evidence(models.Model):
     url = models.URLField(_("adresse de la page"), blank=True, max_length=500)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     file_name = models.CharField(max_length=160, blank=True)
+    # Of an image, drawn by a worker (`pictures`).
+    thumbnail = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     # May the public see it? Always false for a confidential question.
     public = models.BooleanField(_("publique"), default=False)
     added_at = models.DateTimeField(default=timezone.now)

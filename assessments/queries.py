@@ -23,6 +23,7 @@ from assessments.models import (
     Framework,
     FrameworkImpact,
     Initiative,
+    Picture,
     Plan,
     Scorecard,
 )
@@ -45,6 +46,8 @@ class Sheet:
     initiatives: tuple[Initiative, ...]
     proven_initiatives: frozenset[int]
     orphans: frozenset[str]
+    # Does an initiative show a picture?
+    pictured: bool = False
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -76,13 +79,16 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
         initiatives=tuple(initiatives),
         proven_initiatives=frozenset(row.pk for row in initiatives if row.proven),
         orphans=frozenset(row.question_id for row in rows if row.version > 1 and not row.follows),
+        pictured=any(row.pictured for row in initiatives),
     )
 
 
 def standing_initiatives(application: Application, *, refused: Collection[int] = ()) -> "list[Any]":
-    """One query. Each is `proven` or not, by evidence that the jury did not refuse."""
+    """One query. Each is `proven` or not, by evidence that the jury did not refuse, and `pictured` or not."""
     rows = Initiative.objects.filter(application=application, removed_at=None).select_related("inspired_by")
-    return list(rows.annotate(proven=Exists(_uses(refused).filter(initiative=OuterRef("pk")))))
+    drawn = Picture.objects.filter(initiative=OuterRef("pk"), removed_at=None, file__isnull=False)
+    proof = _uses(refused).filter(initiative=OuterRef("pk"))
+    return list(rows.annotate(proven=Exists(proof), pictured=Exists(drawn)))
 
 
 def versions(application: Application, question_id: str) -> QuerySet[Answer]:
@@ -217,6 +223,12 @@ def members(application: Application) -> QuerySet[Membership]:
 
 def is_proven(initiative: Initiative) -> bool:
     return _uses(()).filter(initiative=initiative).exists()
+
+
+def pictures(application: Application) -> QuerySet[Picture]:
+    """Those of its live initiatives, drawn or not yet."""
+    rows = Picture.objects.filter(initiative__application=application, initiative__removed_at=None, removed_at=None)
+    return rows.select_related("file", "initiative")
 
 
 def evidence(application: Application) -> QuerySet[Evidence]:

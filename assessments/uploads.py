@@ -28,6 +28,7 @@ TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
+    "webp": "image/webp",
     "docx": OFFICE + "wordprocessingml.document",
     "xlsx": OFFICE + "spreadsheetml.sheet",
     "pptx": OFFICE + "presentationml.presentation",
@@ -56,6 +57,14 @@ def check(name: str, content: bytes) -> tuple[str, str]:
         )
     _CHECKS[extension](extension, content)
     return TYPES[extension], name
+
+
+def check_picture(name: str, content: bytes) -> tuple[str, str]:
+    """As `check`, for what is to be shown: an image and nothing else."""
+    content_type, name = check(name, content)
+    if not content_type.startswith("image/"):
+        raise Refused(_("Envoyez une image : PNG, JPEG ou WebP."))
+    return content_type, name
 
 
 def clean_name(name: str) -> str:
@@ -134,6 +143,23 @@ def _check_jpeg(extension: str, content: bytes) -> None:
     raise _not_what_it_says(extension)
 
 
+def _check_webp(extension: str, content: bytes) -> None:
+    """A RIFF container whose first part says how many pixels it unpacks to, in one of three ways."""
+    kind, part = content[12:16], content[20:30]
+    if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or len(part) < 10:
+        raise _not_what_it_says(extension)
+    if kind == b"VP8X":
+        sides = [1 + int.from_bytes(part[at : at + 3], "little") for at in (4, 7)]
+    elif kind == b"VP8L":
+        bits = int.from_bytes(part[1:5], "little")
+        sides = [1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)]
+    elif kind == b"VP8 ":
+        sides = [int.from_bytes(part[at : at + 2], "little") & 0x3FFF for at in (6, 8)]
+    else:
+        raise _not_what_it_says(extension)
+    _check_pixels(*sides)
+
+
 def _check_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise Refused(_("Cette image est trop grande : réduisez-la à 5 000 pixels de côté."))
@@ -195,6 +221,7 @@ _CHECKS: dict[str, Callable[[str, bytes], None]] = {
     "png": _check_png,
     "jpg": _check_jpeg,
     "jpeg": _check_jpeg,
+    "webp": _check_webp,
     **dict.fromkeys(("docx", "xlsx", "pptx", "odt", "ods", "odp"), _check_office),
     "csv": _check_text,
     "txt": _check_text,

@@ -1,8 +1,8 @@
 """Pages of a file as images, drawn in a process of their own: bounded in memory and time, told nothing but the file.
 
-`python -m documents.pages TYPE FOLDER` reads the file on its standard input, writes `1.webp`, `2.webp`… in FOLDER, and
-says on its standard output {"total": 12, "pages": [[width, height], …]}. A file that cannot be drawn ends it with an
-error; `draw` turns whatever went wrong into `Undrawable`."""
+`python -m documents.pages TYPE FOLDER WIDTH` reads the file on its standard input, writes `1.webp`, `2.webp`… in
+FOLDER, and says on its standard output {"total": 12, "pages": [[width, height], …]}. A file that cannot be drawn ends
+it with an error; `draw` turns whatever went wrong into `Undrawable`."""
 
 import json
 import os
@@ -20,7 +20,8 @@ MEMORY = 1024**3  # octets of address space
 SECONDS = 30
 QUALITY = 70
 PDF = "application/pdf"
-DRAWN = frozenset({PDF, "image/png", "image/jpeg"})
+IMAGES = frozenset({"image/png", "image/jpeg", "image/webp"})
+DRAWN = IMAGES | {PDF}
 
 
 class Undrawable(Exception):
@@ -44,16 +45,16 @@ class Pages:
     total: int
 
 
-def draw(content: bytes, content_type: str, *, seconds: float = SECONDS) -> Pages:
-    """The pages of a PDF or an image, the first thirty at most. Raises Undrawable."""
+def draw(content: bytes, content_type: str, *, width: int = WIDTH, seconds: float = SECONDS) -> Pages:
+    """The pages of a PDF or an image, the first thirty at most, `width` pixels wide at most. Raises Undrawable."""
     if content_type not in DRAWN:
         raise Undrawable(f"not drawn: {content_type}")
     with TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "documents.pages", content_type, folder]
+        command = [sys.executable, "-m", "documents.pages", content_type, folder, str(width)]
         # No secret of this process reaches the other one.
         environment = {"PATH": os.defpath, "PYTHONPATH": str(Path(__file__).parents[1])}
         try:
-            done = subprocess.run(  # noqa: S603 -- our own module; the type is one of three
+            done = subprocess.run(  # noqa: S603 -- our own module; the type is one of four
                 command, input=content, capture_output=True, timeout=seconds, check=True, env=environment, cwd=folder
             )
         except subprocess.TimeoutExpired as error:
@@ -73,14 +74,14 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _main(content_type: str, folder: str) -> None:
+def _main(content_type: str, folder: str, width: str) -> None:
     _limit()
     content = sys.stdin.buffer.read()
-    total, sizes = _pdf(content, folder) if content_type == PDF else _image(content, folder)
+    total, sizes = (_pdf if content_type == PDF else _image)(content, folder, int(width))
     print(json.dumps({"total": total, "pages": sizes}))
 
 
-def _pdf(content: bytes, folder: str) -> tuple[int, list[tuple[int, int]]]:
+def _pdf(content: bytes, folder: str, widest: int) -> tuple[int, list[tuple[int, int]]]:
     import pypdfium2  # noqa: PLC0415 -- only in the bounded process
 
     document = pypdfium2.PdfDocument(content)
@@ -88,20 +89,20 @@ def _pdf(content: bytes, folder: str) -> tuple[int, list[tuple[int, int]]]:
     for number in range(min(len(document), MOST_PAGES)):
         page = document[number]
         width, height = page.get_size()
-        image = page.render(scale=min(WIDTH / width, TALLEST / height)).to_pil()
+        image = page.render(scale=min(widest / width, TALLEST / height)).to_pil()
         image.convert("RGB").save(f"{folder}/{number + 1}.webp", quality=QUALITY)
         sizes.append((image.width, image.height))
     return len(document), sizes
 
 
-def _image(content: bytes, folder: str) -> tuple[int, list[tuple[int, int]]]:
+def _image(content: bytes, folder: str, widest: int) -> tuple[int, list[tuple[int, int]]]:
     """Drawn anew, the right way up: what the file carried besides its picture is left behind."""
     from io import BytesIO  # noqa: PLC0415 -- only in the bounded process
 
     from PIL import Image, ImageOps  # noqa: PLC0415 -- only in the bounded process
 
-    image = ImageOps.exif_transpose(Image.open(BytesIO(content), formats=["PNG", "JPEG"])).convert("RGB")
-    image.thumbnail((WIDTH, TALLEST))
+    image = ImageOps.exif_transpose(Image.open(BytesIO(content), formats=["PNG", "JPEG", "WEBP"])).convert("RGB")
+    image.thumbnail((widest, TALLEST))
     image.save(f"{folder}/1.webp", quality=QUALITY)
     return 1, [(image.width, image.height)]
 

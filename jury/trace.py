@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from assessments import eligibility, questionnaire, tracing, wording
-from assessments.models import Application, Evidence, Initiative
+from assessments.models import Application, Evidence, Initiative, Picture
 from jury.examination import Examination
 from jury.models import Ruling
 from scoring.answers import NOT_APPLICABLE, UNKNOWN
@@ -77,15 +77,23 @@ class Item:
     lacks: list[str]
     proofs: list[Proof]
     ruling: Ruling | None
+    pictures: list[Picture]
 
 
 class Trace:
     """Everything of a file that a reader may be asked to judge. Reads no row: evidence comes with its `uses`."""
 
-    def __init__(self, application: Application, examination: Examination, evidence: Sequence[Evidence]) -> None:
+    def __init__(
+        self,
+        application: Application,
+        examination: Examination,
+        evidence: Sequence[Evidence],
+        pictures: Sequence[Picture] = (),
+    ) -> None:
         self.application = application
         self.examination = examination
         self.evidence = evidence
+        self.pictures = pictures
         rows = examination.rows
         self._claims = {row.question_id: row for row in rows if row.question_id}
         self._evidence = {row.evidence_id: row for row in rows if row.evidence_id}
@@ -109,6 +117,7 @@ class Trace:
                 ),
                 proofs=self._proofs(initiative=row.pk),
                 ruling=self._initiatives.get(row.pk),
+                pictures=[picture for picture in self.pictures if picture.initiative_id == row.pk],
             )
             for row in sheet.initiatives
         ]

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(FILE + "preuves/<int:pk>/", reading.evidence, name="evidence"),
     path(FILE + "preuves/<int:pk>/pages/", reading.pages, name="pages"),
     path(FILE + "preuves/<int:pk>/pages/<int:number>/", reading.page, name="page"),
+    path(FILE + "images/<int:pk>/", reading.initiative_picture, name="picture"),
     path(FILE + "decision/", deliberation.decide, name="decide"),
     path(FILE + "troisieme-lecture/", deliberation.third_reader, name="third_reader"),
     path(FILE + "vote/", session.open_ballot, name="open_ballot"),

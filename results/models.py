@@ -75,6 +75,8 @@ class PublishedInitiative(models.Model):
     inspired_by = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, related_name="+")
     # Only what the territory agreed to show.
     contact = models.CharField(max_length=160, blank=True)
+    # What it shows: [{"file": key of a StoredFile, "alternative", "width", "height"}].
+    pictures = models.JSONField(default=list)
     tokens = models.TextField()
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from accounts.refusals import Refused
 from assessments.actions import move
 from assessments.enums import State
 from assessments.models import Application, Edition
+from assessments.queries import pictures
 from jury import figures
 from jury.models import Appeal, AppealState, Panel
 from outbox import jobs
@@ -85,6 +86,7 @@ def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedRe
         published_at=now,
         simulated=application.simulated,
     )
+    shown = list(pictures(application).filter(file__isnull=False))
     PublishedInitiative.objects.bulk_create(
         PublishedInitiative(
             result=result,
@@ -100,6 +102,11 @@ def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedRe
             cost=initiative.cost,
             inspired_by_id=initiative.inspired_by_id,
             contact=initiative.contact if initiative.contact_public else "",
+            pictures=[
+                {"file": row.file_id, "alternative": row.alternative, "width": row.width, "height": row.height}
+                for row in shown
+                if row.initiative_id == initiative.pk
+            ],
             tokens=stems.tokens(initiative.title, initiative.description),
         )
         for initiative in public_initiatives(application)

@@ -23,16 +23,17 @@ from accounts import actions as accounts
 from accounts import actions_mandates as mandates
 from accounts.models import Role, User
 from assessments import actions, frameworks
-from assessments.models import Application, Edition
+from assessments.models import Application, Edition, Evidence, Initiative, Picture
 from documents.pages import Page, Pages
 from jury import actions as jury
 from jury import previews
 from jury.models import Juror
 from label.demo import files, people, readings
 from label.demo.files import Fate, Plan
+from outbox import files as stored_files
 from outbox import jobs
 from outbox.heartbeat import beat
-from outbox.models import Job, JobState
+from outbox.models import Job, JobState, StoredFile
 from results import actions as results
 from results.models import PublishedResult
 from territories.models import Department, Kind, Postcode, Region, Territory
@@ -113,6 +114,7 @@ def _build() -> dict[str, User]:
     cast = _people(now)
     past = _edition(LAST_YEAR, (-420, -280, -20), cast, now, simulated=True)
     _file_all(past, dict.fromkeys(PAST, Fate.DECIDED), now=past.closes_at)
+    _show(past, now)
     _publish(past, cast)
     edition = _edition(YEAR, (-150, 60, 130), cast, now, simulated=False)
     _declare(edition, cast, now)
@@ -251,8 +253,22 @@ def _attach_files(edition: Edition, now: datetime) -> None:
         piece = actions.add_evidence(
             application=application, title="Délibération", upload=upload, questions=[question], by=by, now=now
         )
-        # As the worker draws a PDF, without its time.
+        # As the worker draws them, without its time.
         previews.keep(piece, Pages((Page(ONE_PIXEL, 1, 1),), total=1))
+        Evidence.objects.filter(pk=piece.pk).update(thumbnail=_drawn())
+    _show(edition, now)
+
+
+def _show(edition: Edition, now: datetime) -> None:
+    """A picture drawn for each initiative of the edition."""
+    Picture.objects.bulk_create(
+        Picture(initiative=row, alternative="La médiathèque", file=_drawn(), width=1, height=1, added_at=now)
+        for row in Initiative.objects.filter(application__edition=edition)
+    )
+
+
+def _drawn() -> StoredFile:
+    return stored_files.store(ONE_PIXEL, content_type="image/webp")
 
 
 def _publish(edition: Edition, cast: dict[str, User]) -> None:

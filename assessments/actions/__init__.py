@@ -9,6 +9,7 @@ from assessments.actions.evidence import add_evidence, remove_evidence, replace_
 from assessments.actions.filling import StaleFilling, fill
 from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
 from assessments.actions.locking import holding
+from assessments.actions.pictures import add_picture, remove_picture
 from assessments.actions.plans import ask_plan
 from assessments.actions.together import adopt, ask, assign, cancel_enquiry, comment, reply
 from assessments.actions.versions import change_framework, measure_impact
@@ -19,6 +20,7 @@ __all__ = [
     "StaleFilling",
     "StaleInitiative",
     "add_evidence",
+    "add_picture",
     "adopt",
     "ask",
     "ask_complement",
@@ -39,6 +41,7 @@ __all__ = [
     "open_now",
     "remove_evidence",
     "remove_initiative",
+    "remove_picture",
     "replace_evidence",
     "reply",
     "restore_answer",

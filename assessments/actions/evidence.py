@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from accounts.refusals import Refused
-from assessments import frameworks, policies, uploads
+from assessments import frameworks, pictures, policies, uploads
 from assessments.actions.locking import writing
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
 from outbox import files
@@ -64,6 +64,7 @@ def add_evidence(
             [EvidenceUse(evidence=evidence, question_id=question) for question in dict.fromkeys(questions)]
             + ([EvidenceUse(evidence=evidence, initiative=initiative)] if initiative else [])
         )
+        pictures.schedule_thumbnail(evidence)
         audit.record(by=by, verb="evidence.add", on=evidence, title=evidence.title, questions=list(questions))
     return evidence
 

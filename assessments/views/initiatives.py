@@ -128,6 +128,7 @@ def _page(
         "initiative": row,
         "form": form,
         "stale": stale,
+        "pictures": queries.pictures(file).filter(initiative=row) if row else [],
         "evidence": queries.evidence(file).filter(uses__initiative=row) if row else [],
         "read_only": read_only,
         "earliest": eligibility.earliest_start(file.edition.closes_at),

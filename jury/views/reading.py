@@ -19,6 +19,7 @@ from accounts.refusals import Refused
 from assessments import frameworks
 from assessments.downloads import attachment, picture
 from assessments.models import Application, Evidence, Initiative
+from assessments.queries import pictures as live_pictures
 from jury import actions, permissions, policies, queries
 from jury.actions import Reading, StaleReview
 from jury.actions.rulings import Subject
@@ -202,6 +203,16 @@ def page(request: SignedInRequest, code: str, year: int, pk: int, number: int) -
     application, _juror, _facts = seated(request, code, year)
     pages_drawn = PreviewPage.objects.filter(preview__evidence__in=previewed(application).filter(pk=pk))
     return picture(get_object_or_404(pages_drawn.select_related("file"), number=number).file)
+
+
+@require_safe
+@login_required
+def initiative_picture(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponseBase:
+    """Of an initiative, to whoever may see the application."""
+    application, _juror, _facts = seated(request, code, year)
+    shown = get_object_or_404(live_pictures(application), pk=pk, file__isnull=False)
+    assert shown.file is not None  # noqa: S101 -- as looked up
+    return picture(shown.file)
 
 
 def previewed(application: Application) -> QuerySet[Evidence]:

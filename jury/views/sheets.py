@@ -10,6 +10,7 @@ from assessments.enums import State
 from assessments.models import Application
 from assessments.policies import CONTEXT
 from assessments.queries import evidence as live_evidence
+from assessments.queries import pictures as live_pictures
 from assessments.robustness import Firmness, document_of, firmness
 from jury import ballots, policies, queries, visibility
 from jury.actions import Reading
@@ -69,7 +70,12 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "facts": facts,
         "juror": juror,
         "examination": examination,
-        "trace": Trace(application, examination, list(live_evidence(application).select_related("file", "preview"))),
+        "trace": Trace(
+            application,
+            examination,
+            list(live_evidence(application).select_related("file", "preview")),
+            list(live_pictures(application).filter(file__isnull=False)) if examination.sheet.pictured else [],
+        ),
         "returned": returned,
         "may_write": facts.reader and review.submitted_at is None,
         "may_rule": (facts.reader or facts.presides) and why_not is None,

@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from assessments import frameworks
+from assessments.downloads import published_picture
 from assessments.models import Edition
 from jury.figures import in_words
+from outbox.models import StoredFile
 from results import queries, visibility
 from results.forms import DirectoryForm, InitiativesForm
 from results.portrait import portrait
@@ -77,6 +80,15 @@ def initiatives(request: PageRequest) -> HttpResponse:
         "page": page,
     }
     return render(request, "results/initiatives.html#found" if request.htmx else "results/initiatives.html", context)
+
+
+@require_safe
+def picture(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """The nth picture of an initiative that is announced and stands."""
+    row = get_object_or_404(visibility.initiatives(now=timezone.now()), pk=pk)
+    if not 1 <= number <= len(row.pictures):
+        raise Http404
+    return published_picture(get_object_or_404(StoredFile, pk=row.pictures[number - 1]["file"]))
 
 
 @require_safe

@@ -68,3 +68,11 @@ def test_a_picture_of_too_many_pixels_is_not_drawn():
     Image.new("1", (30_000, 12_000)).save(bomb, "PNG")
     with pytest.raises(Undrawable):
         draw(bomb.getvalue(), "image/png")
+
+
+def test_an_image_is_drawn_as_wide_as_wanted():
+    assert draw(picture((800, 400)), "image/png", width=320).pages[0].width == 320
+
+
+def test_a_webp_is_drawn():
+    assert draw(picture((8, 4), "WEBP"), "image/webp").pages[0].height == 4

@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from accounts.models import Invitation, Mandate, Membership, MembershipState, Token, User
 from assessments import frameworks
-from assessments.models import Enquiry, Evidence, Framework, Initiative
+from assessments.models import Enquiry, Evidence, Framework, Initiative, Picture
 from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail
-from results.models import Certificate, FileCheck
+from results.models import Certificate, FileCheck, PublishedInitiative
 from tests.season import AUBAINE, BEAUPRE, HELPER, LAST_YEAR, OTHER_HELPER, YEAR, Season
 
 ROLES = ("anonymous", "agent", "signatory", "reader", "stranger", "juror", "recused", "chair", "organiser")
@@ -114,6 +114,14 @@ def evidence(code: str) -> Args:
 def initiative(season: Season) -> tuple[object, ...]:
     first = Initiative.objects.filter(application=season.files[AUBAINE]).order_by("pk")[0]
     return AUBAINE, YEAR, first.pk
+
+
+def picture_of(code: str) -> Args:
+    return lambda season: (
+        code,
+        YEAR,
+        Picture.objects.filter(initiative__application=season.files[code]).order_by("pk")[0].pk,
+    )
 
 
 def first(model: Any, **fields: object) -> Args:
@@ -214,6 +222,10 @@ MATRIX: dict[str, Row] = {
     "assessments:new_initiative": Row(only(TEAM), post=WRITERS, args=FILE),
     "assessments:initiative": Row(only(TEAM), post=WRITERS, args=initiative),
     "assessments:remove_initiative": Row(POST_ONLY, post=WRITERS, args=initiative),
+    "assessments:add_picture": Row(only(TEAM), post=WRITERS, args=initiative),
+    "assessments:picture": Row(only(TEAM), args=picture_of(AUBAINE)),
+    "assessments:remove_picture": Row(POST_ONLY, post=WRITERS, args=picture_of(AUBAINE)),
+    "assessments:thumbnail": Row(only(TEAM), args=evidence(AUBAINE)),
     "assessments:evidence": Row(only(TEAM), args=FILE),
     "assessments:add_evidence": Row(
         only(TEAM),
@@ -281,6 +293,7 @@ MATRIX: dict[str, Row] = {
     "jury:rule": Row(POST_ONLY, post=READING, args=READ_FILE),
     "jury:recuse": Row(POST_ONLY, post=READING, args=READ_FILE),
     "jury:complement": Row(only(READING), post=READING, args=READ_FILE),
+    "jury:picture": Row(only(READING), args=picture_of(BEAUPRE)),
     "jury:evidence": Row(only(READING), args=evidence(BEAUPRE)),
     "jury:pages": Row(only(READING), args=evidence(BEAUPRE)),
     "jury:page": Row(only(READING), args=lambda season: (*evidence_of(season, BEAUPRE), 1)),
@@ -305,6 +318,7 @@ MATRIX: dict[str, Row] = {
     "results:territory": Row(OPEN, args=(AUBAINE,)),
     "results:initiatives": Row(OPEN),
     "results:examples": Row(OPEN, args=lambda season: (AUBAINE, question(season))),
+    "results:picture": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].pk, 1)),
     "results:method": Row(OPEN),
     "results:verify": Row(OPEN, post=ROLES),
     "results:file_check": Row(OPEN, args=checked),

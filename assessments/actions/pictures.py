@@ -1,0 +1,50 @@
+"""Pictures of initiatives: each says in words what it shows."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.refusals import Refused
+from assessments import pictures, policies, uploads
+from assessments.actions.locking import writing
+from assessments.models import Initiative, Picture
+from outbox import files
+
+MOST = 4  # an initiative
+LONGEST = 250  # characters of an alternative
+
+
+def add_picture(
+    *, initiative: Initiative, alternative: str, upload: tuple[str, bytes], by: User, now: datetime
+) -> Picture:
+    """Add a picture: `upload` is (name, content). A worker draws it; until then nobody sees it.
+
+    Raises Refused without an alternative, for what is no image or too large a one, and beyond MOST."""
+    alternative = " ".join(alternative.split())
+    if not alternative:
+        raise Refused(_("Décrivez l’image en quelques mots : qui ne la voit pas lira ce texte à sa place."))
+    if len(alternative) > LONGEST:
+        raise Refused(_("Décrivez l’image en %(n)s caractères au plus.") % {"n": LONGEST})
+    policies.check_can_change(initiative.application, now, initiatives=[initiative])
+    content_type, _name = uploads.check_picture(*upload)
+    sent = files.store(upload[1], content_type=content_type)
+    with writing(initiative.application) as fresh:
+        policies.check_can_change(fresh, now, initiatives=[initiative])
+        if Picture.objects.filter(initiative=initiative, removed_at=None).count() >= MOST:
+            raise Refused(_("Une initiative montre %(n)s images au plus : retirez-en une d’abord.") % {"n": MOST})
+        picture = Picture.objects.create(
+            initiative=initiative, alternative=alternative, sent=sent, added_at=now, added_by=by
+        )
+        pictures.schedule(picture)
+        audit.record(by=by, verb="picture.add", on=picture, initiative=initiative.pk, alternative=alternative)
+    return picture
+
+
+def remove_picture(*, picture: Picture, by: User, now: datetime) -> None:
+    """Out of the initiative. Twice is harmless."""
+    with writing(picture.initiative.application) as fresh:
+        policies.check_can_change(fresh, now, initiatives=[picture.initiative])
+        if Picture.objects.filter(pk=picture.pk, removed_at=None).update(removed_at=now):
+            audit.record(by=by, verb="picture.remove", on=picture, initiative=picture.initiative_id)
