@@ -120,6 +120,7 @@ def _build() -> dict[str, User]:
     _declare(edition, cast, now)
     _attach_files(edition, now)
     _file_all(edition, {code: fate for code, (_name, _population, fate) in THIS_YEAR.items()}, now=now)
+    _show(edition, now)
     _put_to_vote(edition, cast, now)
     _around(cast, now)
     _together(edition, cast, now)
@@ -256,7 +257,6 @@ def _attach_files(edition: Edition, now: datetime) -> None:
         # As the worker draws them, without its time.
         previews.keep(piece, Pages((Page(ONE_PIXEL, 1, 1),), total=1))
         Evidence.objects.filter(pk=piece.pk).update(thumbnail=_drawn())
-    _show(edition, now)
 
 
 def _show(edition: Edition, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import SignedInRequest
+from accounts.permissions import SignedInRequest, check_can_write
 from accounts.refusals import Refused
 from assessments import actions, downloads, forms, queries
 from assessments.models import Application, Initiative
@@ -21,6 +21,8 @@ from assessments.views.access import WRONG, found, held, why_read_only
 def add_picture(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     file, membership = found(request, code, year)
     initiative = _initiative(file, pk)
+    if request.method == "POST":
+        check_can_write(membership)
     form = forms.PictureForm(request.POST or None, request.FILES or None)
     if form.is_valid() and _add(request, file, initiative, form):
         messages.success(request, _("L’image est jointe ; elle se prépare et paraîtra dans un instant."))
