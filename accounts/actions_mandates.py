@@ -26,6 +26,8 @@ def add_to_helper(*, siren: str, name: str, email: str, by: User, now: datetime)
     check_can_organise(by)
     helper, _made = Helper.objects.get_or_create(siren=siren, defaults={"name": name})
     person = actions.ensure_user(email=email, name="", function="", by=by)
+    if helper.people.contains(person):
+        return helper
     helper.people.add(person)
     audit.record(by=by, verb="helper.person_added", on=helper, person=person.pk)
     for mandate in helper.mandates.filter(state=MembershipState.ACTIVE).select_related("territory"):

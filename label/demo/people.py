@@ -12,6 +12,8 @@ ORGANISER = "organisation"
 CHAIR = "presidente"
 JURORS = ("juree1", "juree2", "juree3")
 AGENT, SIGNATORY = "agent", "signataire"
+# Works for a helper, which asks the commune of the two above for a mandate.
+HELPER = "accompagnante"
 # Stands for every simulated town hall but the one of the demo accounts.
 TOWN_HALLS = "mairies-simulees"
 
@@ -23,10 +25,11 @@ FUNCTIONS = {
     "juree3": "Le juré, spécialiste des données publiques",
     AGENT: "La secrétaire de mairie",
     SIGNATORY: "Le maire",
+    HELPER: "La chargée de mission du syndicat",
     TOWN_HALLS: "Les mairies simulées",
 }
 # What `manage.py serve` prints.
-SHOWN = (AGENT, SIGNATORY, *JURORS, CHAIR, ORGANISER)
+SHOWN = (AGENT, SIGNATORY, HELPER, *JURORS, CHAIR, ORGANISER)
 
 
 def address(who: str) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions as accounts
+from accounts import actions_mandates as mandates
 from accounts.models import Role
 from assessments import actions, frameworks
 from assessments.enums import State
@@ -56,6 +57,7 @@ def ground(job: Job) -> None:
     jobs.progress(job, done=3)
     for year in DATES:
         _open(year, first_run=job.created_at)
+    _help(now=timezone.now())
     jobs.progress(job, done=4)
     with jobs.finish(job):
         Job.objects.filter(pk=job.pk).update(done=5)
@@ -107,6 +109,20 @@ def _open(year: int, *, first_run: datetime) -> None:
     for who, role in ((people.AGENT, Role.CONTRIBUTOR), (people.SIGNATORY, Role.SIGNATORY)):
         accounts.attach(user=people.person(who), territories=commune, role=role, by=organiser, now=now)
     _seat(Edition.objects.get(year=year), now=now)
+
+
+def _help(*, now: datetime) -> None:
+    """A simulated helper, whose SIREN nobody has, waits for the answer of the demo accounts' commune."""
+    helper = mandates.add_to_helper(
+        siren="000000000",
+        name=str(_("Syndicat numérique simulé")),
+        email=people.address(people.HELPER),
+        by=people.person(people.ORGANISER),
+        now=now,
+    )
+    if not helper.mandates.exists():
+        by = people.person(people.HELPER)
+        mandates.ask_mandate(helper=helper, territory=sample.agents_commune(), by=by, now=now)
 
 
 def _seat(edition: Edition, *, now: datetime) -> None:

@@ -1,0 +1,142 @@
+"""The pictures of docs/guide, taken again from a demonstration that runs:
+
+    make demo                                        # in one terminal, until the seasons are ready
+    .venv/bin/python scripts/guide_pictures.py       # in another; or with an address: … http://127.0.0.1:8001
+
+Each is the part of a page that the guide speaks of, as WebP, into docs/images/guide."""
+
+import base64
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs/images/guide"
+PASSWORD = "arobase-demonstration"  # noqa: S105 -- of the demonstration, which prints it
+WIDTH, TALLEST, HEAVIEST = 1_080, 760, 100_000
+MARGIN = 12
+
+
+def main(address: str) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for take, person in ((agent, "agent"), (signatory, "signataire"), (juror, "juree3"), (chair, "presidente")):
+            with signed_in(browser, address, person) as page:
+                take(page)
+        with signed_in(browser, address, "organisation") as page:
+            organiser(page)
+
+
+@contextmanager
+def signed_in(browser: Browser, address: str, person: str) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=address, locale="fr-FR", viewport={"width": WIDTH, "height": 900}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto("/compte/connexion/")
+    page.fill("[name=login]", f"{person}@demo.example")
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Me connecter").click()
+    page.wait_for_url(lambda url: "connexion" not in url)
+    yield page
+    context.close()
+
+
+def agent(page: Page) -> None:
+    file = draft(page)
+    picture(page, "mes-dossiers", "main")
+    page.goto(file)
+    picture(page, "dossier", "main")
+    picture(page, "mosaique", "main section:has(> ul.cards)")
+    page.goto(f"{file}questions/identite/")
+    question = page.locator("article.question").first
+    for fold in question.locator("details").all():
+        fold.locator("summary").click()
+    question.get_by_role("link", name="Toutes les initiatives").wait_for()
+    picture(page, "question", question)
+    unknown = page.locator("article.question").nth(1)
+    unknown.locator("[value=unknown]").check()
+    unknown.locator(".callout").wait_for()
+    picture(page, "je-ne-sais-pas", unknown)
+    page.goto(f"{file}reprise/")
+    picture(page, "reprise", "main")
+    page.goto(f"{file}initiatives/nouvelle/")
+    picture(page, "initiative", "main")
+    page.goto(f"{file}tableur/")
+    picture(page, "tableur", "main")
+    page.goto(f"{file}simulation/inclusion/")
+    picture(page, "et-si", "main")
+
+
+def signatory(page: Page) -> None:
+    file = draft(page)
+    page.goto(f"{file}depot/")
+    picture(page, "deposer", "main")
+    page.goto(f"/compte/equipe/{file.split('/')[2]}/")
+    picture(page, "equipe", "main")
+
+
+def juror(page: Page) -> None:
+    page.goto("/jury/")
+    picture(page, "mes-lectures", "main")
+    page.goto(first(page, "main .rows a[href^='/jury/']"))
+    picture(page, "lecture", "main")
+
+
+def chair(page: Page) -> None:
+    page.goto("/jury/")
+    page.goto(first(page, "main a[href^='/jury/deliberation/']"))
+    picture(page, "deliberation", "main")
+
+
+def organiser(page: Page) -> None:
+    page.goto("/organisation/")
+    picture(page, "organisation", "main")
+    edition = first(page, "main a[href^='/organisation/editions/2']")
+    for name in ("edition", "lecteurs", "publication"):
+        page.goto(edition if name == "edition" else f"{edition}{name}/")
+        picture(page, name, "main")
+    page.goto("/organisation/structures/")
+    picture(page, "structures", "main")
+
+
+def draft(page: Page) -> str:
+    """The address of this year's file, from the list of mine."""
+    page.goto("/dossiers/")
+    return first(page, "main .rows h3 a[href^='/dossiers/']")
+
+
+def first(page: Page, selector: str) -> str:
+    address = page.locator(selector).first.get_attribute("href")
+    if not address:
+        raise SystemExit(f"{page.url}: nothing answers {selector}")
+    return address
+
+
+def picture(page: Page, name: str, what: str | Locator) -> None:
+    """The top of an element, as high as a screen at most."""
+    box = (page.locator(what).first if isinstance(what, str) else what).bounding_box()
+    if not box:
+        raise SystemExit(f"{page.url}: {what} is not shown")
+    top = box["y"] + page.evaluate("window.scrollY")
+    clip = {
+        "x": max(box["x"] - MARGIN, 0),
+        "y": max(top - MARGIN, 0),
+        "width": min(box["width"] + 2 * MARGIN, WIDTH),
+        "height": min(box["height"] + 2 * MARGIN, TALLEST),
+        "scale": 1,
+    }
+    ask = {"format": "webp", "quality": 80, "clip": clip, "captureBeyondViewport": True}
+    taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", ask)
+    content = base64.b64decode(taken["data"])
+    if len(content) > HEAVIEST:
+        raise SystemExit(f"{name} weighs {len(content)} octets: choose a smaller part")
+    (FOLDER / f"{name}.webp").write_bytes(content)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
