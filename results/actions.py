@@ -15,9 +15,19 @@ from accounts.refusals import Refused
 from assessments.enums import State
 from assessments.models import Edition
 from outbox import jobs
-from outbox.models import Job, Queue
+from outbox.models import Job, JobState, Queue
 from results import copies, credentials, letters, policies, publication, queries, visibility
-from results.models import Archive, FileAnswer, FileCheck, Kit, PastLaureate, PublishedResult
+from results.models import (
+    Archive,
+    Certificate,
+    Credential,
+    CredentialKey,
+    FileAnswer,
+    FileCheck,
+    Kit,
+    PastLaureate,
+    PublishedResult,
+)
 from territories.models import Territory
 
 ANSWERS_KEPT = timedelta(hours=1)
@@ -152,6 +162,26 @@ def forget_checks(*, now: datetime) -> int:
     Job.objects.filter(key__in=[f"check:{pk}" for pk in old]).delete()
     FileCheck.objects.filter(pk__in=old).delete()
     return len(old)
+
+
+@transaction.atomic
+def forget_stolen_key(*, multikey: str) -> int:
+    """The key that signs credentials was stolen: its public half goes, so that nothing it signed is believed any more,
+    and every credential and list is signed again, by the key that workers then have. Returns how many credentials.
+
+    Raises Refused when no such key ever signed."""
+    key = CredentialKey.objects.filter(multikey=multikey).first()
+    if key is None:
+        raise Refused(_("Cette clé n’a rien signé ici."))
+    record(by=None, verb="credential.key_stolen", on=key, multikey=multikey)
+    key.delete()
+    signed = list(Certificate.objects.filter(credential__isnull=False).order_by("pk"))
+    Credential.objects.all().delete()
+    Job.objects.filter(kind="credential.issue", state=JobState.DONE).delete()
+    for certificate in signed:
+        credentials.schedule(certificate)
+    credentials.lists_again(because=multikey)
+    return len(signed)
 
 
 @transaction.atomic

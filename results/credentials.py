@@ -53,6 +53,11 @@ def announced(edition: Edition) -> None:
         _list_again(number, because=f"announced:{edition.pk}:{edition.results_at.isoformat()}")
 
 
+def lists_again(*, because: str) -> None:
+    for number in StatusList.objects.values_list("number", flat=True):
+        _list_again(number, because=because)
+
+
 def _list_again(number: int, *, because: str) -> Job:
     return jobs.schedule(
         kind="credential.status", key=f"status:{number}:{because}", queue=Queue.PAPERS, payload={"list": number}

@@ -1,6 +1,8 @@
 import json
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3VerificationError
@@ -115,6 +117,21 @@ def test_old_keys_are_shown_after_a_new_one(client, made, published, verify, key
     assert CredentialKey.objects.count() == 2
     assert len(client.get("/.well-known/did.json").json()["verificationMethod"]) == 2
     verify(document)
+
+
+def test_stolen_key_is_believed_no_more_and_all_is_signed_again(client, made, published, verify, run_jobs):
+    stolen = files.read(made.json)
+    call_command("replace_stolen_key", stdout=StringIO())
+
+    assert set(run_jobs("credential.issue", "credential.status")) == {"credential.issue", "credential.status"}
+    verify(fetch(client, published.certificate.number))
+    with pytest.raises(OB3VerificationError):
+        verify(stolen)
+
+
+def test_key_that_never_signed_is_not_forgotten(made):
+    with pytest.raises(CommandError, match="n’a rien signé"):
+        call_command("replace_stolen_key", "z6Mkother")
 
 
 def test_credential_being_made_says_so(client, published):
