@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,9 @@ from assessments.questionnaire import Part
 from assessments.simulation import Control, Inputs, Simulation
 from outbox import jobs
 from outbox.models import Job, JobState
+from scoring.credits import FULL
 from scoring.engine import Result
+from scoring.model import Framework, Question
 
 PART = "plan"  # the questions of a plan, beside issues and axes
 
@@ -47,8 +50,11 @@ def make(job: Job) -> None:
 
 
 def work_out(row: Plan) -> dict[str, Any]:
-    """{"found", "steps": [{"question", "issue", "answer", "cost"}]}; `answer` is as a file has it, or the new number of
-    initiatives of the issue."""
+    """{"found", "steps": [{"question", "issue", "answer", "cost"}], "missed": [{"axis", "asked", "reached"}],
+    "appearing": [question]}.
+
+    `answer` is as a file has it, or the new number of initiatives of the issue. The last two say why none was found, as
+    in `scoring.plan.Plan`; `reached` is a fraction, written as such."""
     from scoring.plan import plan  # noqa: PLC0415 -- SciPy stays out of web processes
 
     found = plan(scorecards.score(row.application, json.loads(row.inputs)))
@@ -64,6 +70,8 @@ def work_out(row: Plan) -> dict[str, Any]:
             }
             for each in found.improvements
         ],
+        "missed": [{"axis": each.axis, "asked": each.asked, "reached": str(each.reached)} for each in found.missed],
+        "appearing": [question.id for question in found.appearing],
     }
 
 
@@ -79,12 +87,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Way:
-    """Where the plan is and, when it is ready, its steps and the score that they give, computed again for this page."""
+    """Where the plan is and, when it is ready, its steps and the score that they give, computed again for this page.
+
+    When there is none, `missed` has the minima out of reach, in words, and `appearing` the questions to blame, if any.
+    """
 
     stage: Stage
     level: int | None = None
     steps: tuple[Step, ...] = ()
     simulation: Simulation | None = None
+    missed: tuple[str, ...] = ()
+    appearing: tuple[Question, ...] = ()
 
     @property
     def cost(self) -> int:
@@ -107,11 +120,26 @@ def way(application: Application, result: Result, plan: Plan | None, job: Job | 
     """What the page shows. `plan` is the one made for this result, if any."""
     where = stage(result, plan, job)
     following = None if result.level is None else result.level + 1
-    if where != Stage.READY or plan is None or plan.document is None:
+    if plan is None or plan.document is None or where not in (Stage.READY, Stage.IMPOSSIBLE):
         return Way(where, following)
+    if where == Stage.IMPOSSIBLE:
+        missed = tuple(_missed(result.framework, each) for each in plan.document.get("missed", ()))
+        appearing = tuple(result.framework.question_by_id[each] for each in plan.document.get("appearing", ()))
+        return Way(where, following, missed=missed, appearing=appearing)
     simulation = Simulation(result, scorecards.score(application, inputs(plan.document, result.application.inputs)))
     steps = tuple(_step(simulation, each) for each in plan.document["steps"])
     return Way(where, following, steps, simulation)
+
+
+def _missed(framework: Framework, missed: Mapping[str, Any]) -> str:
+    figures = {
+        "reached": wording.percent(Fraction(missed["reached"]) / FULL),
+        "asked": wording.percent(Fraction(missed["asked"], FULL)),
+    }
+    if missed["axis"] is None:
+        return _("l’ensemble n’atteindrait que %(reached)s, et il en faut %(asked)s") % figures
+    figures["axis"] = framework.axis_by_id[missed["axis"]].title["fr"]
+    return _("l’axe « %(axis)s » n’atteindrait que %(reached)s, et il en faut %(asked)s") % figures
 
 
 def _step(simulation: Simulation, step: Mapping[str, Any]) -> Step:

@@ -1,6 +1,6 @@
 """The cheapest set of improvements that reaches the next level: an integer programme, its answer scored for real."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,6 +13,7 @@ from scoring import engine
 from scoring.answers import parse_application
 from scoring.credits import FULL
 from scoring.engine import Result, score
+from scoring.model import Framework, Level, Question
 from scoring.moves import Improvement, moves
 
 TRIES = 20
@@ -25,15 +26,27 @@ Requirement = tuple[Row, float, float]  # a row of coefficients, and the bounds 
 
 
 @dataclass(frozen=True)
+class Shortfall:
+    """A minimum of a level that is missed, in percent: that of the overall score where `axis` is None."""
+
+    axis: str | None
+    asked: int
+    reached: Fraction
+
+
+@dataclass(frozen=True)
 class Plan:
     """The way to `level`: what to do, in document order, and the result that it gives, scored for real.
 
-    `result` is None, and `improvements` empty, when no plan was found.
+    `result` is None, and `improvements` empty, when no plan was found. `missed` then says why: what is out of reach
+    with every improvement made or, where `appearing` names questions, what the cheapest set misses once they apply.
     """
 
     level: int
     improvements: tuple[Improvement, ...] = ()
     result: Result | None = None
+    missed: tuple[Shortfall, ...] = ()
+    appearing: tuple[Question, ...] = ()
 
     @property
     def cost(self) -> int:
@@ -49,6 +62,7 @@ def plan(result: Result) -> Plan | None:
         return None
     level = result.level + 1
     problem = _Problem(result, level)
+    cheapest = None
     for _ in range(TRIES):
         chosen = problem.solve()
         if chosen is None:
@@ -56,8 +70,29 @@ def plan(result: Result) -> Plan | None:
         planned = carry_out(result, chosen)
         if planned.level is not None and planned.level >= level:
             return Plan(level, tuple(chosen), planned)
+        cheapest = cheapest or planned
         problem.exclude(chosen)
-    return Plan(level)
+    if cheapest is None:
+        return Plan(level, missed=_missed(problem.level, result.framework, problem.axes(problem.best_of_each)))
+    appearing = [
+        after.question
+        for before, after in zip(result.lines, cheapest.lines, strict=True)
+        if after.possible > before.possible
+    ]
+    return Plan(level, missed=_missed(problem.level, result.framework, cheapest.axes), appearing=tuple(appearing))
+
+
+def _missed(level: Level, framework: Framework, axes: Mapping[str, tuple[int, int]]) -> tuple[Shortfall, ...]:
+    """The minima of a level that these sums do not reach."""
+    scores: list[tuple[str | None, int, Fraction]] = [
+        (None, level.min_overall, (engine.overall(framework, axes) or Fraction()) * FULL)
+    ]
+    scores += [
+        (name, level.min_axis, Fraction(FULL * earned, possible))
+        for name, (earned, possible) in axes.items()
+        if possible
+    ]
+    return tuple(Shortfall(*score) for score in scores if score[2] < score[1])
 
 
 def carry_out(result: Result, improvements: Sequence[Improvement]) -> Result:
@@ -81,6 +116,7 @@ class _Problem:
         self.level = result.framework.levels[level - 1]
         by_question = moves(result)
         self.improvements = [improvement for each in by_question for improvement in each]
+        self.best_of_each = [each[-1] for each in by_question]  # the dearer, the better
         self.question_of = np.repeat(np.arange(len(by_question)), [len(each) for each in by_question])
         self.count = len(by_question)
         self.rows: list[Requirement] = []
@@ -131,13 +167,16 @@ class _Problem:
 
     def _reaches(self, chosen: Sequence[Improvement]) -> bool:
         """Whether a set reaches the level exactly, applicability held."""
-        framework = self.result.framework
-        axes = {
+        framework, axes = self.result.framework, self.axes(chosen)
+        mean = engine.overall(framework, axes)
+        return mean is not None and engine.level(framework.levels, mean, axes.values()) >= self.level.level
+
+    def axes(self, chosen: Sequence[Improvement]) -> dict[str, tuple[int, int]]:
+        """What a set makes of the sums of the axes, applicability held."""
+        return {
             name: (earned + sum(self._gain(improvement, name) for improvement in chosen), possible)
             for name, (earned, possible) in self.result.axes.items()
         }
-        mean = engine.overall(framework, axes)
-        return mean is not None and engine.level(framework.levels, mean, axes.values()) >= self.level.level
 
     def exclude(self, chosen: Sequence[Improvement]) -> None:
         """Never this very set again."""

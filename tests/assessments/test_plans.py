@@ -1,3 +1,5 @@
+from html import unescape
+
 import pytest
 
 from accounts.refusals import NotNow
@@ -125,7 +127,7 @@ def test_page_asks_waits_and_shows(ready, reader, sign_in):
     work("plan.make")
     shown = client.get(PAGE, headers=HTMX).content.decode()
     assert "Confirmé" in shown
-    assert "hx-trigger" not in shown
+    assert "every 2s" not in shown
     assert "<html" in client.get(PAGE).content.decode()
 
 
@@ -146,6 +148,23 @@ def test_page_of_a_job_that_failed_offers_another_try(ready, asked, agent, sign_
 def test_page_says_when_there_is_no_way(ready, made, agent, sign_in):
     Plan.objects.update(document={"found": False, "steps": []})
     assert "Aucun chemin" in sign_in(agent).get(PAGE).content.decode()
+
+
+def test_page_says_what_is_out_of_reach(ready, made, agent, sign_in):
+    axis = scorecards.live(ready).framework.axes[0]
+    missed = [{"axis": None, "asked": 50, "reached": "97/2"}, {"axis": axis.id, "asked": 25, "reached": "20"}]
+    Plan.objects.update(document={"found": False, "steps": [], "missed": missed, "appearing": []})
+    shown = unescape(sign_in(agent).get(PAGE).content.decode())
+    assert "l’ensemble n’atteindrait que 48,5\u202f%, et il en faut 50,0\u202f%" in shown
+    assert f"l’axe «\u202f{axis.title['fr']}\u202f» n’atteindrait que 20,0\u202f%" in shown
+    Plan.objects.update(document={"found": False, "steps": [], "missed": missed, "appearing": ["SER-01"]})
+    assert "fait apparaître de nouvelles questions" in sign_in(agent).get(PAGE).content.decode()
+
+
+def test_each_step_shows_what_others_do(ready, made, agent, sign_in):
+    page = sign_in(agent).get(PAGE).content.decode()
+    for step in made.document["steps"]:
+        assert f'hx-get="/annuaire/01901/exemples/{step["question"]}/"' in page
 
 
 def test_plan_is_tried_in_the_simulation(ready, made, agent, sign_in):

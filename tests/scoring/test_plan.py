@@ -8,7 +8,7 @@ from scoring import engine, framework, plan
 from scoring.answers import parse_application
 from scoring.engine import score
 from scoring.moves import moves
-from scoring.plan import carry_out
+from scoring.plan import Shortfall, carry_out
 from tests.scoring.builders import axes, files, load, proven, question, result
 
 HALF = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": 50}]
@@ -51,7 +51,9 @@ def test_plan_is_the_cheapest_then_the_shortest_then_the_first(made):
     assume(scored.level and scored.level < 5)
     planned, best = plan.plan(scored), trying_everything(scored)
     if best is None:
-        assert planned == plan.Plan(scored.level + 1)
+        assert (planned.level, planned.result, planned.improvements) == (scored.level + 1, None, ())
+        assert planned.missed
+        assert not planned.appearing
     else:
         ranks = {improvements[0].question.id: rank for rank, improvements in enumerate(moves(scored))}
         changed = [ranks[improvement.question.id] for improvement in planned.improvements]
@@ -141,18 +143,29 @@ def test_plan_given_up_after_twenty_tries(traps, found):
     dear = [question("C", points=60, applies_when=rule), question("D", points=12, effort=5)]
     made = plan.plan(result(load(*cheap, *dear, levels=[HALF[0], {"level": 2, "min_overall": 25}])))
     assert (made.level, told(made), made.result is None) == (2, found, not found)
+    assert [asked.id for asked in made.appearing] == ([] if found else ["C"])
+    assert made.missed == (() if found else (Shortfall(None, 25, Fraction(100 * 6, 84)),))
 
 
 def test_no_plan_when_nothing_can_be_improved():
     claim = {"state": "not_applicable", "reason": "r"}
     rules = load(question("A"), question("B", "initiatives", credits=[10]), levels=HALF)
     made = plan.plan(result(rules, {"A": claim}, {"i": 1}))
-    assert made == plan.Plan(2)
+    assert made == plan.Plan(2, missed=(Shortfall(None, 50, Fraction(10)),))
 
 
 def test_no_plan_when_the_best_is_not_enough():
     rules = load(question("A", "initiatives", credits=[10, 20]), levels=HALF)
-    assert plan.plan(result(rules)) == plan.Plan(2)
+    assert plan.plan(result(rules)) == plan.Plan(2, missed=(Shortfall(None, 50, Fraction(20)),))
+
+
+def test_no_plan_names_the_axis_out_of_reach():
+    low, high = question("A", "initiatives", credits=[10, 20]), question("B", axis="b")
+    levels = [HALF[0], {"level": 2, "min_overall": 60, "min_axis": 20}, {"level": 3, "min_overall": 60, "min_axis": 30}]
+    rules = load(low, high, axes=axes(a=1, b=1, c=1), levels=levels)
+    assert plan.plan(result(rules)).result.level == 2
+    made = plan.plan(result(rules, {"B": proven(True)}, {"i": 2}))
+    assert (made.level, made.missed) == (3, (Shortfall("a", 30, Fraction(20)),))
 
 
 def test_no_plan_at_the_top_nor_for_an_incomplete_result():
