@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.refusals import Refused
-from assessments import questionnaire, wording
+from assessments import antivirus, questionnaire, wording
 from assessments.enums import AnswerState, Operator, State
 from assessments.models import Edition, Evidence, Framework, Initiative
 from scoring.credits import FULL
@@ -234,10 +234,25 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         return cleaned
 
 
+class ScannedFile(forms.FileField):
+    """A file that the antivirus let through, if there is one, before any lock is taken for it."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        # Beyond that it is refused anyway, with its own words.
+        if isinstance(file, UploadedFile) and (file.size or 0) <= settings.EVIDENCE_MAX_BYTES:
+            try:
+                antivirus.check(file.read())
+            except Refused as refusal:
+                raise forms.ValidationError(refusal.reason) from None
+            file.seek(0)
+        return file
+
+
 class PictureForm(forms.Form):
     """An image, and what it shows in words."""
 
-    upload = forms.FileField(
+    upload = ScannedFile(
         label=lazy("Image"),
         help_text=lazy("PNG, JPEG ou WebP, 10 Mo au plus. Le lieu et la date de la prise de vue ne sont pas gardés."),
         widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp"}),
@@ -258,7 +273,7 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(
         label=lazy("Intitulé"), max_length=160, required=False, help_text=lazy("Par exemple : délibération du 4 mars.")
     )
-    upload = forms.FileField(
+    upload = ScannedFile(
         label=lazy("Fichier"),
         required=False,
         help_text=lazy("PDF, image, document de bureau, texte. 10 Mo au plus."),
@@ -300,7 +315,7 @@ class EvidenceForm(forms.Form):
 class WorkbookForm(forms.Form):
     """A filled workbook; `spreadsheets` judges what it holds."""
 
-    workbook = forms.FileField(
+    workbook = ScannedFile(
         label=lazy("Votre classeur complété"), help_text=lazy("Le fichier .xlsx téléchargé ici. 10 Mo au plus.")
     )
 
