@@ -112,6 +112,7 @@ def asking(application: Application, form: ComplementForm) -> dict[str, Any]:
     return {
         "issues": issues,
         "initiatives": [(row, str(row.pk) in named) for row in sheet.initiatives],
+        "initiatives_open": bool(named),
         "context": CONTEXT,
         "with_context": CONTEXT in chosen,
     }
