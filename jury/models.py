@@ -76,12 +76,14 @@ class Recusal(models.Model):
 
 
 class Assignment(models.Model):
-    """This juror is a reader of this file."""
+    """This juror is a reader of this file: of its first reading, or, with `appeal`, of the one that an appeal asks for.
+    Nobody does both."""
 
     juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="assignments")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assignments")
     assigned_at = models.DateTimeField(default=timezone.now)
     assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    appeal = models.ForeignKey("Appeal", on_delete=models.PROTECT, null=True, related_name="assignments")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["juror", "application"], name="assignment_once")]

@@ -19,7 +19,8 @@ def check_sits(juror: Juror) -> None:
 def reading_of(juror: Juror, application: Application) -> Assignment:
     """The assignment that makes this juror a reader of this file; a recused juror has none."""
     check_sits(juror)
-    assignment = queries.live_assignments().filter(juror=juror, application=application).first()
+    rows = queries.standing_assignments().select_related("appeal")
+    assignment = rows.filter(juror=juror, application=application).first()
     if assignment is None:
         raise NotAllowed(_("Ce dossier ne vous est pas confié : seules ses lectrices et ses lecteurs y notent."))
     return assignment

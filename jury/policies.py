@@ -34,6 +34,11 @@ def why_not_read(application: Application) -> str | None:
     }[State(application.state)]
 
 
+def why_not_write(application: Application, appeal: Appeal | None) -> str | None:
+    """A reading: the first ones as long as the file is read, one made for an appeal until it is answered."""
+    return why_not_read(application) if appeal is None else why_not_answer(appeal)
+
+
 def why_not_decide(application: Application, *, pending_claims: int, readings: int, required: int) -> str | None:
     """A claim without ruling stops the decision; so do missing readings, unless a waiver says why (see `decide`)."""
     return (
@@ -175,6 +180,17 @@ def why_not_appeal(application: Application, *, already: bool, now: datetime) ->
 
 def why_not_answer(appeal: Appeal) -> str | None:
     return None if appeal.state == AppealState.FILED else _("Il a déjà été répondu à cette demande.")
+
+
+def why_not_conclude(*, awaited: int) -> str | None:
+    """An appeal is answered once the file was read anew."""
+    if not awaited:
+        return None
+    return ngettext(
+        "Il manque %(count)s lecture par un juré qui n’a pas encore lu ce dossier.",
+        "Il manque %(count)s lectures par des jurés qui n’ont pas encore lu ce dossier.",
+        awaited,
+    ) % {"count": awaited}
 
 
 def check_can_read(application: Application) -> None:

@@ -12,7 +12,7 @@ from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import conflicts, policies, visibility
-from jury.models import Appeal, Assignment, Ballot, Juror, Panel, Review
+from jury.models import Appeal, AppealState, Assignment, Ballot, Juror, Panel, Review
 from jury.visibility import Facts
 
 # Fewer than that tell nothing, or too much of one person.
@@ -74,6 +74,11 @@ def may_sit_for(*, juror: Juror, application: Application) -> bool:
 
 
 def live_assignments() -> QuerySet[Assignment]:
+    """Those of the first reading, on which a file is decided."""
+    return standing_assignments().filter(appeal=None)
+
+
+def standing_assignments() -> QuerySet[Assignment]:
     """Those that count: not recused, and still on the panel unless the reading was handed in before leaving."""
     return Assignment.objects.filter(Q(juror__left_at=None) | Q(review__submitted_at__isnull=False)).exclude(
         conflicts.readers_recused()
@@ -145,9 +150,14 @@ def readings_awaited(application: Application, readings: Readings) -> int:
 
 
 def third_reader(application: Application) -> Juror | None:
-    """Who is proposed to read a file on which readers differ: the least loaded of those who may and do not yet."""
+    """Who is proposed to read a file on which readers differ."""
+    return new_readers(application).first()
+
+
+def new_readers(application: Application) -> QuerySet[Juror]:
+    """Those who may read a file and never did, the least loaded first."""
     free = eligible_readers(application).exclude(assignments__application=application)
-    return free.annotate(load=Count("assignments")).order_by("load", "joined_at", "pk").first()
+    return free.annotate(load=Count("assignments")).order_by("load", "joined_at", "pk")
 
 
 # --- which files
@@ -212,7 +222,8 @@ def file_for(*, user: User, code: str, year: int) -> "tuple[CountedFile, Juror, 
         .annotate(
             hidden=Exists(Application.objects.filter(conflicts.files_hidden_from(juror), pk=OuterRef("pk"))),
             presided=Exists(files_presided(juror).filter(pk=OuterRef("pk"))),
-            reading=Exists(live_assignments().filter(juror=juror, application=OuterRef("pk"))),
+            reading=Exists(standing_assignments().filter(juror=juror, application=OuterRef("pk"))),
+            anew=Exists(Assignment.objects.filter(juror=juror, appeal__application=OuterRef("pk"))),
             called=Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)),
             own_submitted=Exists(
                 Review.objects.filter(
@@ -228,6 +239,7 @@ def file_for(*, user: User, code: str, year: int) -> "tuple[CountedFile, Juror, 
         state=State(application.state),
         recused=application.hidden,
         reader=application.reading,
+        anew=application.anew,
         presides=application.presided,
         own_submitted=application.own_submitted,
         called=application.called,
@@ -241,17 +253,18 @@ def file_for(*, user: User, code: str, year: int) -> "tuple[CountedFile, Juror, 
 
 def assignments_of(juror: Juror) -> QuerySet[Assignment]:
     """The files of a reader, those that they are recused from left out."""
-    mine = live_assignments().filter(
+    mine = standing_assignments().filter(
         juror=juror, application__edition=juror.panel.edition_id, application__state__in=visibility.READ
     )
-    return mine.select_related("review", "application__edition", "application__territory__department").order_by(
+    return mine.select_related("review", "appeal", "application__edition", "application__territory__department").order_by(
         "application__territory__sort_key", "pk"
     )
 
 
 def next_to_read(juror: Juror, *, after: Application) -> Application | None:
     """The next file left in the queue, by name, then round to its start."""
-    left = assignments_of(juror).filter(application__state__in=policies.READABLE, review__submitted_at=None)
+    open_ones = Q(application__state__in=policies.READABLE) | Q(appeal__state=AppealState.FILED)
+    left = assignments_of(juror).filter(open_ones, review__submitted_at=None)
     name = after.territory.sort_key
     turn = Case(When(application__territory__sort_key__gt=name, then=0), default=1, output_field=IntegerField())
     ordered = left.exclude(application=after.pk).order_by(turn, "application__territory__sort_key", "pk")
@@ -268,7 +281,7 @@ def usual_minutes(panel: Panel) -> int | None:
 
 def readings(application: Application) -> QuerySet[Assignment]:
     """Every reading that counts, drafts included: who may see which is decided by `visibility`."""
-    rows = live_assignments().filter(application=application).select_related("review", "juror__user")
+    rows = standing_assignments().filter(application=application).select_related("review", "appeal", "juror__user")
     return rows.order_by("review__submitted_at", "pk")
 
 
@@ -279,6 +292,23 @@ def review_of(juror: Juror, application: Application) -> Review:
 
 
 # --- appeals
+
+
+def read_anew(appeal: Appeal) -> list[Assignment]:
+    """Who reads the file for this appeal, with what they handed in."""
+    rows = standing_assignments().filter(appeal=appeal).select_related("review", "juror__user")
+    return list(rows.order_by("pk"))
+
+
+def readings_anew_awaited(appeal: Appeal, given: list[Assignment]) -> int:
+    """How many readings an answer still waits for: as many as the panel wants, or as there are jurors left to read."""
+    wanted = min(appeal.application.edition.panel.readers_per_file, len(given) + new_readers(appeal.application).count())
+    return max(wanted, len(given)) - sum(is_handed_in(row) for row in given)
+
+
+def is_handed_in(row: Assignment) -> bool:
+    review = getattr(row, "review", None)
+    return review is not None and review.submitted_at is not None
 
 
 def appeals_for(*, user: User) -> QuerySet[Appeal]:

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jury/registre/<int:year>/", deliberation.register, name="register"),
     path("jury/reexamens/", appeals.appeals, name="appeals"),
     path("jury/reexamens/<int:pk>/", appeals.answer, name="answer"),
+    path("jury/reexamens/<int:pk>/lecture/", appeals.read_anew, name="read_anew"),
     path(FILE, reading.file, name="file"),
     path(FILE + "lecture/", reading.review, name="review"),
     path(FILE + "avis/", reading.rule, name="rule"),

@@ -24,6 +24,8 @@ class Facts:
     recused: bool
     reader: bool
     presides: bool
+    # A reader of it for an appeal, not of its first reading.
+    anew: bool
     own_submitted: bool
     # A vote on it was put to the jury, and was not set aside.
     called: bool
@@ -40,6 +42,8 @@ def sees_file(facts: Facts) -> bool:
 def sees_other_reviews(facts: Facts) -> bool:
     """The submitted readings of the others, marks, proposed levels and both comments alike. Drafts are never shown."""
     if not sees_file(facts):
+        return False
+    if facts.anew and not facts.own_submitted:
         return False
     if facts.state == State.PUBLISHED:
         return True

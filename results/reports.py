@@ -18,7 +18,7 @@ from assessments.enums import Basis
 from assessments.models import Application, Benchmark, Edition
 from documents import evaluation
 from documents.evaluation import Comment, Line, ReportData, Share, Step
-from jury.models import Decision, Review
+from jury.models import AppealState, Decision, Review
 from outbox import files, jobs
 from outbox.models import Job, Queue, Rank
 from results import certificates, copies, portrait, words
@@ -223,7 +223,9 @@ def _comments(application: Application, decision: Decision) -> Iterable[Comment]
 
 
 def _reviews(application: Application) -> QuerySet[Review]:
+    """What was handed in; for an appeal, once it is answered."""
     rows = Review.objects.filter(assignment__application=application, submitted_at__isnull=False)
+    rows = rows.exclude(assignment__appeal__state=AppealState.FILED)
     return rows.exclude(comment_to_territory="").order_by("submitted_at", "pk")
 
 

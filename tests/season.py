@@ -296,9 +296,11 @@ def _publish(edition: Edition, cast: dict[str, User]) -> None:
     )
     row = published["01903"]
     examined = row.document["level"]["examined"]
+    plan = Plan(row.territory, Fate.DECIDED, "read anew")
+    readings.read_anew(plan, second, chair, now=now)
     jury.answer_appeal(
         appeal=second,
-        by=Juror.objects.get(user=cast["chair"], panel__edition=edition),
+        by=chair,
         upheld=True,
         answer="Les pièces jointes établissent l’ouverture de la médiathèque.",
         new_level=next(level for level in (examined + 1, examined, examined - 1) if level != row.level and level < 6),

@@ -2,7 +2,7 @@
 
 `by` is a `Juror` where the seat matters (readings, rulings, decisions), a `User` elsewhere."""
 
-from jury.actions.appeals import answer_appeal, file_appeal
+from jury.actions.appeals import answer_appeal, file_appeal, read_anew
 from jury.actions.assignments import adjust, assign, call_third_reader, confirm, propose, unassign
 from jury.actions.ballots import call_off, close_ballot, open_ballot, vote
 from jury.actions.decisions import Acceptance, accept, decide, mark_ineligible, reopen, return_to_applicant
@@ -33,6 +33,7 @@ __all__ = [
     "open_ballot",
     "open_panel",
     "propose",
+    "read_anew",
     "recuse",
     "remove_interest",
     "remove_juror",

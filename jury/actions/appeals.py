@@ -1,5 +1,7 @@
-"""Demandes de réexamen: one a file, by a signatory, answered by the person who presides."""
+"""Demandes de réexamen: one a file, by a signatory; read anew by jurors who never read the file, then answered by the
+person who presides."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +13,9 @@ from accounts.permissions import check_can_sign
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments.models import Application
+from assessments.policies import refuse
 from jury import mails, permissions, policies, queries
-from jury.models import Appeal, AppealState, Decision, Juror
+from jury.models import Appeal, AppealState, Assignment, Decision, Juror
 from outbox import jobs
 from outbox.models import Queue
 
@@ -35,16 +38,44 @@ def file_appeal(*, application: Application, by: User, grounds: str, now: dateti
 
 
 @transaction.atomic
+def read_anew(*, appeal: Appeal, jurors: Iterable[Juror], by: Juror, now: datetime) -> list[Assignment]:
+    """Hand the file to readers who never read it, as blind as the first ones were. The same ones again is harmless.
+
+    Raises NotAllowed unless `by` presides for this file, NotNow when answered, or for who read it or is recused."""
+    application = queries.locked(appeal.application)
+    permissions.check_can_preside(by, application)
+    appeal.refresh_from_db()
+    policies.check_can_answer(appeal)
+    given = {row.juror_id for row in queries.read_anew(appeal)}
+    asked = [juror for juror in jurors if juror.pk not in given]
+    able = set(queries.new_readers(application).values_list("pk", flat=True))
+    for juror in asked:
+        if juror.pk not in able:
+            raise NotNow(_("%(juror)s a déjà lu ce dossier, ou ne peut pas le lire.") % {"juror": juror})
+    rows = [
+        Assignment.objects.create(
+            application=application, juror=juror, appeal=appeal, assigned_at=now, assigned_by=by.user
+        )
+        for juror in asked
+    ]
+    if rows:
+        audit.record(by=by.user, verb="appeal.read_anew", on=appeal, jurors=[row.juror_id for row in rows])
+        mails.assigned(rows)
+    return rows
+
+
+@transaction.atomic
 def answer_appeal(
     *, appeal: Appeal, by: Juror, upheld: bool, answer: str, new_level: int | None = None, now: datetime
 ) -> Appeal:
     """Uphold with a new level, or reject; always with reasons. An upheld one asks for a new published copy.
 
-    Raises NotAllowed unless `by` presides for this file, NotNow when it was answered before."""
+    Raises NotAllowed unless `by` presides for this file, NotNow when it was answered before, or is not read anew."""
     application = queries.locked(appeal.application)
     permissions.check_can_preside(by, application)
     appeal.refresh_from_db()
     policies.check_can_answer(appeal)
+    refuse(policies.why_not_conclude(awaited=queries.readings_anew_awaited(appeal, queries.read_anew(appeal))))
     if not answer.strip():
         raise Refused(_("Donnez vos raisons : la collectivité les lira."))
     appeal.new_level = _checked_level(application, new_level) if upheld else None

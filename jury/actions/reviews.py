@@ -46,8 +46,8 @@ def save_review(*, application: Application, by: Juror, reading: Reading, seen: 
 
     Raises NotAllowed unless `by` reads this file, NotNow once handed in or when the file is closed, StaleReview."""
     fresh = queries.locked(application)
-    policies.check_can_read(fresh)
     assignment = permissions.reading_of(by, fresh)
+    refuse(policies.why_not_write(fresh, assignment.appeal))
     _check_fits(reading, fresh)
     take_up(fresh, by=by.user, now=now)
     application.state = fresh.state

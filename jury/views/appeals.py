@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role
 from accounts.permissions import SignedInRequest, check_can_sign
@@ -16,7 +17,7 @@ from accounts.refusals import Refused
 from assessments.queries import file_of
 from jury import actions, policies, queries
 from jury.forms import AnswerForm, AppealForm
-from jury.models import Appeal, Decision
+from jury.models import Appeal, Decision, Juror
 from jury.views import sheets
 
 
@@ -58,14 +59,42 @@ def appeals(request: SignedInRequest) -> HttpResponse:
     return render(request, "jury/appeals.html", {"appeals": queries.appeals_for(user=request.user)})
 
 
+@require_POST
+@login_required
+def read_anew(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The jurors ticked read the file of this appeal."""
+    row = get_object_or_404(queries.appeals_for(user=request.user), pk=pk)
+    juror = get_object_or_404(queries.seats_of(user=request.user), panel__edition=row.application.edition_id)
+    panel = Juror.objects.filter(panel=juror.panel_id).select_related("user")
+    ticked = panel.filter(pk__in=[value for value in request.POST.getlist("juror") if value.isdecimal()])
+    given = actions.read_anew(appeal=row, jurors=ticked, by=juror, now=timezone.now())
+    if not given:
+        raise Refused(_("Choisissez qui relira le dossier."))
+    words = ngettext("Le dossier est confié à %(who)s.", "Le dossier est confié à : %(who)s.", len(given))
+    messages.success(request, words % {"who": ", ".join(str(one.juror) for one in given)})
+    return redirect("jury:answer", pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(queries.appeals_for(user=request.user), pk=pk)
     juror = queries.seat_of(user=request.user, year=row.application.edition.year)
     form = AnswerForm(request.POST or None)
-    context: dict[str, Any] = {"appeal": row, "form": form, "refusal": "", "why_not": policies.why_not_answer(row)}
-    context["decision"] = Decision.objects.filter(application=row.application, reopened_at=None).first()
+    given = queries.read_anew(row)
+    awaited = queries.readings_anew_awaited(row, given)
+    context: dict[str, Any] = {
+        "appeal": row,
+        "form": form,
+        "refusal": "",
+        "why_not": policies.why_not_answer(row),
+        "why_not_conclude": policies.why_not_conclude(awaited=awaited),
+        "given": given,
+        "lacking": max(0, awaited - sum(not queries.is_handed_in(one) for one in given)),
+        "decision": Decision.objects.filter(application=row.application, reopened_at=None).first(),
+    }
+    if context["lacking"]:
+        context["able"] = queries.new_readers(row.application)
     if request.method != "POST" or juror is None:
         return render(request, "jury/answer.html", context)
     if form.is_valid():

@@ -45,15 +45,15 @@ def seat(juror: Juror) -> dict[str, Any]:
         "left": left,
         "begun": [row for row in left if hasattr(row, "review")],
         "to_begin": [row for row in left if not hasattr(row, "review")],
-        "waiting": [row for row in rows if row not in left and not _handed_in(row)],
-        "done": [row for row in rows if _handed_in(row)],
+        "waiting": [row for row in rows if row not in left and not queries.is_handed_in(row)],
+        "done": [row for row in rows if queries.is_handed_in(row)],
         "minutes": queries.usual_minutes(juror.panel) if left else None,
         "presides": juror.is_chair or queries.files_presided(juror).exists(),
     }
 
 
 def _is_left(row: Assignment) -> bool:
-    return row.application.state in policies.READABLE and not _handed_in(row)
+    return policies.why_not_write(row.application, row.appeal) is None and not queries.is_handed_in(row)
 
 
 def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Reading | None = None) -> dict[str, Any]:
@@ -64,6 +64,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
     own = next((row for row in readings if row.juror_id == juror.pk), None)
     review = getattr(own, "review", None) or Review(version=0)
     returned = application.state == State.RETURNED
+    appeal = own.appeal if own else None
     decision = _decision(application, facts)
     context = {
         "application": application,
@@ -78,6 +79,8 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         ),
         "returned": returned,
         "may_write": facts.reader and review.submitted_at is None,
+        "why_not_write": policies.why_not_write(application, appeal),
+        "appeal": appeal,
         "may_rule": (facts.reader or facts.presides) and why_not is None,
         "why_not": why_not,
         "review": review,
@@ -180,10 +183,5 @@ def _others(readings: list[Assignment], juror: Juror, facts: Facts, axes: tuple[
     return [
         {"row": row, "marks": [(axis.title["fr"], row.review.marks.get(axis.id)) for axis in axes]}
         for row in readings
-        if row.juror_id != juror.pk and _handed_in(row)
+        if row.juror_id != juror.pk and queries.is_handed_in(row)
     ]
-
-
-def _handed_in(row: Assignment) -> bool:
-    review = getattr(row, "review", None)
-    return review is not None and review.submitted_at is not None

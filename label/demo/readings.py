@@ -14,7 +14,7 @@ from assessments.models import Application, Edition
 from assessments.queries import sheet
 from jury import actions, examination, planning, policies, proposals, queries
 from jury.actions.reviews import Reading
-from jury.models import Assignment, Juror, Proposal, Review
+from jury.models import Appeal, Assignment, Juror, Proposal, Review
 from label.demo.files import Fate, Plan
 from label.demo.words import texts
 from scoring.engine import Result
@@ -106,6 +106,15 @@ def settle(plan: Plan, application: Application, chair: Juror, *, now: datetime)
     if counted["readings"] < queries.readings_awaited(application, counted):
         actions.call_third_reader(application=application, by=chair, now=now)
         _read(plan, application, _readers(application), now=now + timedelta(hours=1))
+
+
+def read_anew(plan: Plan, appeal: Appeal, chair: Juror, *, now: datetime) -> None:
+    """The file of an appeal goes to jurors who never read it, the least loaded first; they read."""
+    given = queries.read_anew(appeal)
+    if not given:
+        jurors = queries.new_readers(appeal.application)[: queries.readings_anew_awaited(appeal, given)]
+        actions.read_anew(appeal=appeal, jurors=jurors, by=chair, now=now)
+    _read(plan, appeal.application, _readers(appeal.application), now=now + timedelta(days=1))
 
 
 def _mark(declared: Result, axis: str, shift: int) -> int:

@@ -234,9 +234,12 @@ def aftermath(job: Job) -> None:
     jobs.progress(job, done=1)
     appeal = Appeal.objects.get(application=upheld.application)
     if appeal.answered_at is None:
+        chair = Panel.objects.get(edition=edition).jurors.get(is_chair=True)
+        plan = next(plan for plan in plans(LAST_YEAR) if plan.territory.pk == upheld.application.territory_id)
+        readings.read_anew(plan, appeal, chair, now=within + timedelta(days=5))
         jury.answer_appeal(
             appeal=appeal,
-            by=Panel.objects.get(edition=edition).jurors.get(is_chair=True),
+            by=chair,
             upheld=True,
             answer=words["appeals"]["upheld"],
             new_level=upheld.level + 1,

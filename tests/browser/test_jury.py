@@ -42,7 +42,7 @@ def test_a_jury_from_its_invitation_to_an_appeal(season, visit):
     granted = vote(chair, [first, second], season)
     decide(chair, granted)
     sign(chair)
-    appeal(visit(season.people["signatory"]), chair)
+    appeal(visit(season.people["signatory"]), chair, visit(season.people["recused"]))
 
 
 def invite(page):
@@ -74,8 +74,8 @@ def assign(page, readers):
         says(page, "Le dossier est confié")
 
 
-def read(page, *, level, words):
-    page.goto(FILE)
+def read(page, *, level, words, file=FILE):
+    page.goto(file)
     for axis in page.locator("fieldset.question").filter(has=page.locator("[name^=mark-]")).all():
         axis.locator("input").nth(2).check()
     page.locator(f"[name=proposed_level][value='{level}']").check()
@@ -151,7 +151,8 @@ def sign(page):
     assert download.value.path().read_bytes().startswith(b"%PDF")
 
 
-def appeal(signatory, chair):
+def appeal(signatory, chair, reader):
+    """The one juror of last year who did not read Aubaine's file reads it before the answer."""
     signatory.goto(f"/dossiers/{AUBAINE}/{LAST_YEAR}/reexamen/")
     signatory.locator("#id_grounds").fill("La médiathèque a rouvert en septembre.")
     press(signatory, "Déposer la demande")
@@ -159,6 +160,10 @@ def appeal(signatory, chair):
     chair.goto("/jury/reexamens/")
     chair.get_by_role("link", name="Aubaine").click()
     says(chair, "La médiathèque a rouvert en septembre.")
+    press(chair, "Confier la relecture")
+    says(chair, "lecture attendue")
+    read(reader, level=3, words="Relu sans rien y changer.", file=f"/jury/{AUBAINE}/{LAST_YEAR}/")
+    chair.reload()
     chair.locator("[name=upheld][value=non]").check()
     chair.locator("#id_answer").fill("Aucune pièce ne l’établit.")
     press(chair, "Envoyer la réponse")

@@ -6,9 +6,12 @@ from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Edition
-from jury import actions, queries
+from jury import actions, queries, visibility
 from jury.models import Appeal, AppealState
 from outbox.models import Job, Mail
+from tests.conftest import make_user
+
+from .conftest import read, seat
 
 
 @pytest.fixture
@@ -23,6 +26,12 @@ def published(decided, organiser, now):
 
 def appeal(application, user, now, grounds="Une preuve a été mal lue."):
     return actions.file_appeal(application=application, by=user, grounds=grounds, now=now)
+
+
+@pytest.fixture
+def nora(panel, organiser, now):
+    """Has read nothing yet."""
+    return seat(panel, make_user("Nora", "juriste"), organiser, now)
 
 
 @pytest.fixture
@@ -121,3 +130,70 @@ def test_answer_appeal_by_a_reader_is_refused(filed, jeanne, now):
 def test_appeals_are_listed_to_who_presides(filed, jeanne, chair):
     assert list(queries.appeals_for(user=chair.user)) == [filed]
     assert not queries.appeals_for(user=jeanne.user).exists()
+
+
+# --- the file read anew
+
+
+def read_anew(row, jurors, by, now):
+    return actions.read_anew(appeal=row, jurors=jurors, by=by, now=now)
+
+
+def test_an_appeal_is_answered_once_the_file_is_read_anew(filed, nora, chair, now):
+    with pytest.raises(NotNow, match="1 lecture"):
+        answer(filed, chair, now)
+    read_anew(filed, [nora], chair, now)
+    with pytest.raises(NotNow, match="1 lecture"):
+        answer(filed, chair, now)
+    read(filed.application, nora, now, proposed_level=5)
+    assert answer(filed, chair, now, upheld=True, new_level=5).state == AppealState.UPHELD
+
+
+def test_readers_anew_are_told_and_count_in_no_first_reading(filed, nora, chair, now):
+    before = queries.readings_of(filed.application)
+    read_anew(filed, [nora], chair, now)
+    read(filed.application, nora, now, proposed_level=1)
+    assert queries.readings_of(filed.application) == before
+    assert Mail.objects.filter(to=nora.user.email, subject="Des dossiers à lire").count() == 1
+
+
+def test_readers_anew_may_be_given_twice_without_harm(filed, nora, chair, now):
+    read_anew(filed, [nora], chair, now)
+    assert read_anew(filed, [nora], chair, now) == []
+    assert filed.assignments.count() == 1
+
+
+def test_who_read_the_file_first_cannot_read_it_anew(filed, nora, jeanne, chair, now):
+    with pytest.raises(NotNow, match="Jeanne a déjà lu"):
+        read_anew(filed, [nora, jeanne], chair, now)
+    assert not filed.assignments.exists()
+
+
+def test_who_is_recused_cannot_read_it_anew(filed, nora, chair, now):
+    actions.recuse(juror=nora, application=filed.application, reason="Un ami.", by=nora.user, now=now)
+    with pytest.raises(NotNow, match="ne peut pas le lire"):
+        read_anew(filed, [nora], chair, now)
+
+
+def test_readers_anew_are_chosen_by_who_presides(filed, nora, jeanne, now):
+    with pytest.raises(NotAllowed):
+        read_anew(filed, [nora], jeanne, now)
+
+
+def test_a_reader_anew_writes_until_the_answer(filed, nora, chair, jeanne, now):
+    read_anew(filed, [nora], chair, now)
+    actions.recuse(juror=nora, application=filed.application, reason="Un ami.", by=nora.user, now=now)
+    answer(filed, chair, now)
+    with pytest.raises(NotAllowed):
+        read(filed.application, nora, now)
+
+
+def test_a_reader_anew_is_blind_until_the_own_reading_is_in(filed, nora, chair, now):
+    read_anew(filed, [nora], chair, now)
+    assert not others_seen(nora)
+    read(filed.application, nora, now)
+    assert others_seen(nora)
+
+
+def others_seen(juror):
+    return visibility.sees_other_reviews(queries.file_for(user=juror.user, code="01901", year=2027)[2])

@@ -7,6 +7,9 @@ from assessments.enums import State
 from assessments.models import Edition
 from jury import actions
 from jury.models import Appeal
+from tests.conftest import make_user
+
+from .conftest import read, seat
 
 PAGE = "/dossiers/01901/2027/reexamen/"
 
@@ -62,6 +65,23 @@ def test_appeals_are_listed_and_answered_by_the_chair(filed, chair, signatory, s
     page = sign_in(signatory).get(PAGE).content.decode()
     assert "La preuve est bonne." in page
     assert "5 arobases" in page
+
+
+def test_a_file_is_read_anew_before_the_answer(filed, panel, chair, organiser, now, sign_in):
+    nora = seat(panel, make_user("Nora", "juriste"), organiser, now)
+    page, client = f"/jury/reexamens/{filed.pk}/", sign_in(chair.user)
+    assert f'value="{nora.pk}" checked' in client.get(page).content.decode()
+    assert client.post(f"{page}lecture/", {}).status_code == 400
+    assert client.post(f"{page}lecture/", {"juror": nora.pk}).url == page
+    assert "lecture attendue" in client.get(page).content.decode()
+    client = sign_in(nora.user)
+    assert "1 lecture à rendre" in client.get("/jury/").content.decode()
+    file = client.get("/jury/01901/2027/").content.decode()
+    assert ("Une preuve mal lue." in file, "Rendre ma lecture" in file) == (True, True)
+    assert "Entre nous, le dossier est fragile." not in file
+    read(filed.application, nora, now)
+    assert "Entre nous, le dossier est fragile." in client.get("/jury/01901/2027/").content.decode()
+    assert "Envoyer la réponse" in sign_in(chair.user).get(page).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,16 @@ from jury import visibility
 from jury.visibility import Facts
 
 BOOLEANS = (False, True)
-EVERY_CASE = [Facts(state, *flags) for state, flags in product(State, product(BOOLEANS, repeat=6))]
+EVERY_CASE = [Facts(state, *flags) for state, flags in product(State, product(BOOLEANS, repeat=7))]
 
 
 def facts(who, state=State.UNDER_REVIEW, *, own=False, readings_in=False):
     return Facts(
         state=state,
         recused=who == "recused",
-        reader=who in ("reader", "recused", "presiding reader"),
+        reader=who in ("reader", "recused", "presiding reader", "reader anew"),
         presides=who in ("presides", "presiding reader"),
+        anew=who == "reader anew",
         own_submitted=own,
         called=who in ("called", "recused"),
         readings_in=readings_in,
@@ -27,6 +28,7 @@ FILES = {
     "nobody": "",
     "recused": "",
     "reader": "submitted under_review returned decided published",
+    "reader anew": "submitted under_review returned decided published",
     "called": "submitted under_review returned decided published",
     "presides": "submitted under_review returned decided published ineligible",
     "presiding reader": "submitted under_review returned decided published ineligible",
@@ -49,6 +51,8 @@ def test_file_is_seen_by(who, state):
         ("reader", "decided", False, True, False),
         ("reader", "decided", True, True, True),
         ("reader", "published", False, False, True),
+        ("reader anew", "published", False, True, False),
+        ("reader anew", "published", True, False, True),
         ("called", "under_review", False, True, True),
         ("called", "under_review", False, False, False),
         ("presides", "under_review", False, False, True),
@@ -95,5 +99,6 @@ def test_nothing_is_seen_without_the_file(rule):
 
 
 def test_a_reader_is_blind_until_the_own_reading_is_in():
-    blind = [case for case in EVERY_CASE if case.reader and not case.own_submitted and case.state != State.PUBLISHED]
+    own_to_come = [case for case in EVERY_CASE if case.reader and not case.own_submitted]
+    blind = [case for case in own_to_come if case.anew or case.state != State.PUBLISHED]
     assert not any(visibility.sees_other_reviews(case) for case in blind)

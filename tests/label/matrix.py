@@ -287,6 +287,7 @@ MATRIX: dict[str, Row] = {
     "jury:figures": Row(only(("chair",)), post=("chair",), args=(YEAR,)),
     "jury:register": Row(only(("chair", "organiser")), args=(YEAR,)),
     "jury:appeals": Row(only(JURORS)),
+    "jury:read_anew": Row(POST_ONLY, post=("chair",), args=first(Appeal, answered_at=None)),
     "jury:answer": Row(only(("chair",)), post=("chair",), args=first(Appeal, answered_at=None)),
     "jury:file": Row(only(READING), args=READ_FILE),
     "jury:review": Row(POST_ONLY, post=("juror",), args=READ_FILE),
