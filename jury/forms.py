@@ -238,6 +238,31 @@ class AppealForm(forms.Form):
     )
 
 
+class CalibrationForm(forms.Form):
+    """Codes typed become files: of each territory, that of the latest edition among those that may be chosen."""
+
+    codes = forms.CharField(
+        label=_("Les dossiers à lire"),
+        help_text=_(
+            "Les codes INSEE (ou SIREN) de une à cinq collectivités labellisées avant, séparés par des espaces."
+        ),
+    )
+
+    def __init__(self, *args: Any, choosable: QuerySet[Application], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.choosable = choosable
+
+    def clean_codes(self) -> list[Application]:
+        codes = self.cleaned_data["codes"].replace(",", " ").split()
+        rows = self.choosable.filter(territory__code__in=codes).order_by("edition__year")
+        found = {row.territory.code: row for row in rows}
+        if unknown := [code for code in codes if code not in found]:
+            raise forms.ValidationError(
+                _("Aucun résultat publié pour %(codes)s."), params={"codes": ", ".join(unknown)}
+            )
+        return [found[code] for code in dict.fromkeys(codes)]
+
+
 class AnswerForm(forms.Form):
     upheld = forms.TypedChoiceField(
         label=_("Votre réponse"),

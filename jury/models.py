@@ -62,6 +62,33 @@ class Interest(models.Model):
     declared_at = models.DateTimeField(default=timezone.now)
 
 
+class Calibration(models.Model):
+    """Lectures d’essai: before the season the whole panel reads the same published files. Nothing of it counts for
+    them."""
+
+    panel = models.OneToOneField(Panel, on_delete=models.PROTECT, related_name="calibration")
+    files = models.ManyToManyField(Application, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+
+
+class Trial(models.Model):
+    """Lecture d’essai: what one juror would give to one of these files; it may be redone until the round is closed."""
+
+    calibration = models.ForeignKey(Calibration, on_delete=models.PROTECT, related_name="trials")
+    juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="trials")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="trials")
+    marks = models.JSONField()
+    level = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["calibration", "juror", "application"], name="trial_once"),
+            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="trial_level_in_range"),
+        ]
+
+
 class Recusal(models.Model):
     """Déport: this juror sees nothing of this file and counts in no quorum for it."""
 

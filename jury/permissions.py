@@ -16,6 +16,12 @@ def check_sits(juror: Juror) -> None:
         raise NotNow(_("Avant de lire, déclarez vos liens avec des collectivités, ou dites que vous n’en avez aucun."))
 
 
+def check_chairs(juror: Juror) -> None:
+    check_sits(juror)
+    if not juror.is_chair:
+        raise NotAllowed(_("Seule la personne qui préside le jury peut le faire."))
+
+
 def reading_of(juror: Juror, application: Application) -> Assignment:
     """The assignment that makes this juror a reader of this file; a recused juror has none."""
     check_sits(juror)

@@ -42,7 +42,7 @@ def seats_of(*, user: User) -> QuerySet[Juror]:
     """The panels on which this person sits today, the latest edition first."""
     return (
         Juror.objects.filter(user=user, left_at=None)
-        .select_related("user", "panel__edition")
+        .select_related("user", "panel__edition", "panel__calibration")
         .order_by("-panel__edition__year")
     )
 
@@ -256,9 +256,9 @@ def assignments_of(juror: Juror) -> QuerySet[Assignment]:
     mine = standing_assignments().filter(
         juror=juror, application__edition=juror.panel.edition_id, application__state__in=visibility.READ
     )
-    return mine.select_related("review", "appeal", "application__edition", "application__territory__department").order_by(
-        "application__territory__sort_key", "pk"
-    )
+    return mine.select_related(
+        "review", "appeal", "application__edition", "application__territory__department"
+    ).order_by("application__territory__sort_key", "pk")
 
 
 def next_to_read(juror: Juror, *, after: Application) -> Application | None:
@@ -302,7 +302,9 @@ def read_anew(appeal: Appeal) -> list[Assignment]:
 
 def readings_anew_awaited(appeal: Appeal, given: list[Assignment]) -> int:
     """How many readings an answer still waits for: as many as the panel wants, or as there are jurors left to read."""
-    wanted = min(appeal.application.edition.panel.readers_per_file, len(given) + new_readers(appeal.application).count())
+    wanted = min(
+        appeal.application.edition.panel.readers_per_file, len(given) + new_readers(appeal.application).count()
+    )
     return max(wanted, len(given)) - sum(is_handed_in(row) for row in given)
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from jury.views import appeals, deliberation, organising, reading, session
+from jury.views import appeals, calibration, deliberation, organising, reading, session
 
 app_name = "jury"
 
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jury/votes/<int:pk>/annuler/", session.call_off, name="call_off"),
     path("jury/chiffres/<int:year>/", deliberation.figures, name="figures"),
     path("jury/registre/<int:year>/", deliberation.register, name="register"),
+    path("jury/essai/<int:year>/", calibration.calibration, name="calibration"),
+    path("jury/essai/<int:year>/clore/", calibration.close, name="close_calibration"),
+    path("jury/essai/<int:year>/<int:pk>/", calibration.trial, name="trial"),
     path("jury/reexamens/", appeals.appeals, name="appeals"),
     path("jury/reexamens/<int:pk>/", appeals.answer, name="answer"),
     path("jury/reexamens/<int:pk>/lecture/", appeals.read_anew, name="read_anew"),

@@ -1,4 +1,4 @@
-"""What a vote is called, in plain French: the same words in pages and in the minutes."""
+"""What a vote or a gap is called, in plain French: the same words in pages and in the minutes."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -38,3 +38,9 @@ def count_in_words(ballot: Ballot) -> str:
         "able": ballot.count["able"],
     }
     return f"{said} {_('La voix de la présidence a départagé.')}" if ballot.count["by_chair"] else said
+
+
+def signed(gap: float) -> str:
+    """« +0,5 », « −1,0 », « 0 »: a tenth is as fine as a mark."""
+    rounded = round(gap, 1)
+    return f"{rounded:+.1f}".replace(".", ",").replace("-", "−") if rounded else "0"

@@ -118,6 +118,7 @@ def _build() -> dict[str, User]:
     _publish(past, cast)
     edition = _edition(YEAR, (-150, 60, 130), cast, now, simulated=False)
     _declare(edition, cast, now)
+    _calibrate(edition, past, cast, now)
     _attach_files(edition, now)
     _file_all(edition, {code: fate for code, (_name, _population, fate) in THIS_YEAR.items()}, now=now)
     _show(edition, now)
@@ -239,6 +240,21 @@ def _declare(edition: Edition, cast: dict[str, User], now: datetime) -> None:
         by=cast["recused"],
         now=now,
     )
+
+
+def _calibrate(edition: Edition, past: Edition, cast: dict[str, User], now: datetime) -> None:
+    """Two files of last year were read for practice; the third juror was recused from one and read none."""
+    chair, *readers = (
+        Juror.objects.get(user=cast[who], panel__edition=edition) for who in ("chair", "juror", "second")
+    )
+    files = Application.objects.filter(edition=past, territory__code__in=(BEAUPRE, "01903"))
+    calibration = jury.open_calibration(files=list(files.order_by("pk")), by=chair, now=now)
+    axes = [axis.id for axis in frameworks.of(past.framework).axes]
+    for juror, mark in zip((chair, *readers), (2, 3, 1), strict=True):
+        for application in files:
+            reading = jury.Reading(marks=dict.fromkeys(axes, mark), proposed_level=mark)
+            jury.try_reading(calibration=calibration, application=application, by=juror, reading=reading, now=now)
+    jury.close_calibration(calibration=calibration, by=chair, now=now)
 
 
 ONE_PIXEL = bytes.fromhex("524946461a000000574542505650384c0d0000002f00000010071011118888fe0700")

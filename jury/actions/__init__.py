@@ -5,6 +5,7 @@
 from jury.actions.appeals import answer_appeal, file_appeal, read_anew
 from jury.actions.assignments import adjust, assign, call_third_reader, confirm, propose, unassign
 from jury.actions.ballots import call_off, close_ballot, open_ballot, vote
+from jury.actions.calibration import close_calibration, open_calibration, try_reading
 from jury.actions.decisions import Acceptance, accept, decide, mark_ineligible, reopen, return_to_applicant
 from jury.actions.minutes import sign_minutes
 from jury.actions.panels import add_juror, open_panel, remove_juror, renew
@@ -24,6 +25,7 @@ __all__ = [
     "call_off",
     "call_third_reader",
     "close_ballot",
+    "close_calibration",
     "confirm",
     "decide",
     "declare",
@@ -31,6 +33,7 @@ __all__ = [
     "file_appeal",
     "mark_ineligible",
     "open_ballot",
+    "open_calibration",
     "open_panel",
     "propose",
     "read_anew",
@@ -45,6 +48,7 @@ __all__ = [
     "save_review",
     "sign_minutes",
     "submit_review",
+    "try_reading",
     "unassign",
     "vote",
 ]

@@ -16,6 +16,7 @@ from jury import ballots, permissions, policies, queries
 from jury.actions.assignments import take_up
 from jury.models import Assignment, Juror, Review
 from jury.rubric import MARKS
+from scoring.framework import Framework
 
 # A longer silence between two saves is no work on the reading.
 PAUSE = timedelta(minutes=30)
@@ -48,7 +49,7 @@ def save_review(*, application: Application, by: Juror, reading: Reading, seen: 
     fresh = queries.locked(application)
     assignment = permissions.reading_of(by, fresh)
     refuse(policies.why_not_write(fresh, assignment.appeal))
-    _check_fits(reading, fresh)
+    check_fits(reading, frameworks.of(fresh.framework))
     take_up(fresh, by=by.user, now=now)
     application.state = fresh.state
     return _write(assignment, reading, seen, now)
@@ -82,7 +83,7 @@ def revise_review(*, application: Application, by: Juror, reading: Reading, seen
         or policies.why_not_while_voting(ballots.is_open(fresh))
     )
     assert review is not None  # noqa: S101 -- refused above
-    _check_fits(reading, fresh)
+    check_fits(reading, frameworks.of(fresh.framework))
     _check_whole(reading, fresh)
     if content_of(review) == _clean(reading):
         return review
@@ -142,20 +143,25 @@ def _clean(reading: Reading) -> Reading:
     )
 
 
-def _check_fits(reading: Reading, application: Application) -> None:
-    axes = frameworks.of(application.framework).axis_by_id
+def check_fits(reading: Reading, framework: Framework) -> None:
+    axes = framework.axis_by_id
     if any(axis not in axes or mark not in MARKS for axis, mark in reading.marks.items()):
         raise Refused(_("Une note va de 0 à 4, sur un axe du référentiel."))
     if reading.proposed_level is not None and not 1 <= reading.proposed_level <= 5:
         raise Refused(_("Le niveau va de une à cinq arobases."))
 
 
-def _check_whole(reading: Reading, application: Application) -> None:
-    axes = frameworks.of(application.framework).axes
-    missing = [axis.title["fr"] for axis in axes if axis.id not in reading.marks]
+def check_marked(reading: Reading, framework: Framework) -> int:
+    """The level proposed, once sure that there is one, and a mark on every axis."""
+    missing = [axis.title["fr"] for axis in framework.axes if axis.id not in reading.marks]
     if missing:
-        raise Refused(_("Il manque une note : %(axes)s.") % {"axes": ", ".join(missing)})
+        raise Refused(_("Il manque une note : %(axes)s.") % {"axes": ", ".join(missing)})
     if reading.proposed_level is None:
         raise Refused(_("Proposez un niveau, de une à cinq arobases."))
+    return reading.proposed_level
+
+
+def _check_whole(reading: Reading, application: Application) -> None:
+    check_marked(reading, frameworks.of(application.framework))
     if not reading.comment_to_territory.strip():
-        raise Refused(_("Écrivez quelques lignes à la collectivité : c’est ce qu’elle retiendra."))
+        raise Refused(_("Écrivez quelques lignes à la collectivité : c’est ce qu’elle retiendra."))

@@ -1,4 +1,4 @@
-"""How votes are written in the pages of the jury."""
+"""How votes and gaps are written in the pages of the jury."""
 
 from django import template
 
@@ -9,3 +9,4 @@ register = template.Library()
 register.simple_tag(wording.choice_in_words, name="ballot_choice")
 register.simple_tag(wording.outcome_in_words, name="ballot_outcome")
 register.simple_tag(wording.count_in_words, name="ballot_words")
+register.filter("signed", wording.signed)

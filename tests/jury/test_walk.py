@@ -28,6 +28,7 @@ POSTED = {
     "seen": "0",
     "choice": "1",
     "file": "01901:4",
+    "codes": "01901",
 }
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import Invitation, Mandate, Membership, MembershipState, Token, User
 from assessments import frameworks
-from assessments.models import Enquiry, Evidence, Framework, Initiative, Picture
+from assessments.models import Application, Enquiry, Evidence, Framework, Initiative, Picture
 from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail
 from results.models import Certificate, FileCheck, PublishedInitiative
@@ -126,6 +126,11 @@ def picture_of(code: str) -> Args:
 
 def first(model: Any, **fields: object) -> Args:
     return lambda season: (model.objects.filter(**fields).order_by("pk")[0].pk,)
+
+
+def tried(season: Season) -> tuple[object, ...]:
+    """A practice file from which the third juror is recused."""
+    return YEAR, Application.objects.get(edition=season.past, territory__code=BEAUPRE).pk
 
 
 def version(season: Season) -> tuple[object, ...]:
@@ -286,6 +291,9 @@ MATRIX: dict[str, Row] = {
     "jury:third_reader": Row(POST_ONLY, post=("chair",), args=("01903", YEAR)),
     "jury:figures": Row(only(("chair",)), post=("chair",), args=(YEAR,)),
     "jury:register": Row(only(("chair", "organiser")), args=(YEAR,)),
+    "jury:calibration": Row(only(JURORS), post=("chair",), args=(YEAR,)),
+    "jury:close_calibration": Row(POST_ONLY, post=("chair",), args=(YEAR,)),
+    "jury:trial": Row(only(READING), post=READING, args=tried),
     "jury:appeals": Row(only(JURORS)),
     "jury:read_anew": Row(POST_ONLY, post=("chair",), args=first(Appeal, answered_at=None)),
     "jury:answer": Row(only(("chair",)), post=("chair",), args=first(Appeal, answered_at=None)),

@@ -1,0 +1,70 @@
+"""Lectures d’essai: opened and closed by the chair, done by whoever sits."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments import frameworks
+from assessments.models import Application
+from jury import calibration as rounds
+from jury import permissions
+from jury.actions.reviews import Reading, check_fits, check_marked
+from jury.models import Calibration, Juror, Panel, Trial
+
+
+@transaction.atomic
+def open_calibration(*, files: Collection[Application], by: Juror, now: datetime) -> Calibration:
+    """Have the whole panel read these published files, as practice. One round a panel."""
+    permissions.check_chairs(by)
+    panel = Panel.objects.select_for_update().select_related("edition").get(pk=by.panel_id)
+    if rounds.of(panel):
+        raise NotNow(_("Les lectures d’essai de cette édition ont déjà eu lieu, ou sont en cours."))
+    if not 1 <= len(files) <= rounds.MOST:
+        raise Refused(_("Choisissez de un à cinq dossiers."))
+    keys = [application.pk for application in files]
+    if rounds.choosable(panel).filter(pk__in=keys).count() != len(set(keys)):
+        raise Refused(_("Seuls des dossiers d’une édition publiée servent aux lectures d’essai."))
+    calibration = Calibration.objects.create(panel=panel, opened_at=now)
+    calibration.files.set(keys)
+    audit.record(by=by.user, verb="jury.calibration_open", on=calibration, files=sorted(keys))
+    return calibration
+
+
+@transaction.atomic
+def try_reading(
+    *, calibration: Calibration, application: Application, by: Juror, reading: Reading, now: datetime
+) -> Trial:
+    """What this juror would give: a mark on every axis, a level. The last one counts; it changes nothing of the file.
+
+    Raises NotAllowed for a file of which the juror is to see nothing, NotNow once the round is closed."""
+    permissions.check_sits(by)
+    fresh = Calibration.objects.select_for_update().get(pk=calibration.pk)
+    if not rounds.files_for(fresh, by).filter(pk=application.pk).exists() or by.panel_id != fresh.panel_id:
+        raise NotAllowed(_("Ce dossier ne fait pas partie de vos lectures d’essai."))
+    if fresh.closed_at is not None:
+        raise NotNow(_("Les lectures d’essai sont closes."))
+    check_fits(reading, frameworks.of(application.framework))
+    level = check_marked(reading, frameworks.of(application.framework))
+    given = {"marks": dict(reading.marks), "level": level, "at": now}
+    trial, created = Trial.objects.update_or_create(
+        calibration=fresh, juror=by, application=application, defaults=given
+    )
+    if created:
+        audit.record(by=by.user, verb="jury.trial", on=trial, application=application.pk)
+    return trial
+
+
+@transaction.atomic
+def close_calibration(*, calibration: Calibration, by: Juror, now: datetime) -> Calibration:
+    """From now on each juror sees how far they are from the median. Twice is harmless."""
+    permissions.check_chairs(by)
+    if calibration.panel_id != by.panel_id:
+        raise NotAllowed(_("Ces lectures relèvent d’un autre jury."))
+    if Calibration.objects.filter(pk=calibration.pk, closed_at=None).update(closed_at=now):
+        calibration.closed_at = now
+        audit.record(by=by.user, verb="jury.calibration_close", on=calibration)
+    return calibration

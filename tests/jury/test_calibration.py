@@ -1,0 +1,143 @@
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Role
+from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments import actions as files
+from assessments.enums import State
+from assessments.models import Edition, Scorecard
+from jury import actions, calibration
+from jury.models import Calibration, Review, Trial
+from tests.conftest import join, make_user
+
+from .conftest import MARKS, submit_file
+
+PAGE = "/jury/essai/2027/"
+
+
+@pytest.fixture
+def past(edition, aubaine, beaupre, organiser, now):
+    """Aubaine's and Beaupré's files of the edition before, published."""
+    before = Edition.objects.create(
+        year=2026,
+        framework=edition.framework,
+        opens_at=now - timedelta(days=400),
+        closes_at=now + timedelta(days=1),
+        results_at=now + timedelta(days=2),
+    )
+    made = []
+    for territory in (aubaine, beaupre):
+        person = join(make_user(f"Maire{territory.pk}", "maire"), territory, Role.SIGNATORY)
+        application = submit_file(before, territory, person, now)
+        for state in (State.UNDER_REVIEW, State.DECIDED, State.PUBLISHED):
+            files.move(application=application, to=state, by=organiser, now=now)
+        made.append(application)
+    return made
+
+
+@pytest.fixture
+def opened(past, jeanne, jules, chair, now):
+    return actions.open_calibration(files=past, by=chair, now=now)
+
+
+def attempt(opened, application, juror, now, *, marks=MARKS, level=3):
+    reading = actions.Reading(marks=marks, proposed_level=level)
+    return actions.try_reading(calibration=opened, application=application, by=juror, reading=reading, now=now)
+
+
+def test_deviation_is_from_the_median_of_all_by_axis_and_level():
+    trials = [
+        Trial(juror_id=juror, application_id=file, marks={"inclusion": mark}, level=level)
+        for juror, file, mark, level in [
+            (1, 1, 4, 5),
+            (2, 1, 2, 3),
+            (3, 1, 2, 3),
+            (1, 2, 3, 4),
+            (2, 2, 1, 4),
+            (3, 3, 0, 1),
+        ]
+    ]
+    assert calibration.deviations(trials) == {
+        1: {"inclusion": 1.5, "level": 1.0},
+        2: {"inclusion": -0.5, "level": 0.0},
+        3: {"inclusion": 0.0, "level": 0.0},
+    }
+
+
+def test_a_trial_counts_for_nothing_in_the_file(opened, past, jeanne, now):
+    cards = Scorecard.objects.count()
+    attempt(opened, past[0], jeanne, now)
+    past[0].refresh_from_db()
+    assert (past[0].state, Review.objects.exists(), past[0].assignments.exists()) == (State.PUBLISHED, False, False)
+    assert Scorecard.objects.count() == cards
+
+
+def test_a_trial_may_be_redone_until_the_round_is_closed(opened, past, jeanne, chair, now):
+    attempt(opened, past[0], jeanne, now, level=2)
+    attempt(opened, past[0], jeanne, now, level=4)
+    assert Trial.objects.get().level == 4
+    actions.close_calibration(calibration=opened, by=chair, now=now)
+    with pytest.raises(NotNow):
+        attempt(opened, past[0], jeanne, now)
+
+
+def test_a_recused_juror_tries_no_such_file(opened, past, aubaine, jeanne, now):
+    actions.declare_interest(juror=jeanne, territory=aubaine, nature="élue", by=jeanne.user, now=now)
+    assert list(calibration.files_for(opened, jeanne)) == [past[1]]
+    with pytest.raises(NotAllowed):
+        attempt(opened, past[0], jeanne, now)
+
+
+@pytest.mark.parametrize("fields", [{"marks": {"inclusion": 3}}, {"level": None}, {"marks": {**MARKS, "services": 5}}])
+def test_a_trial_is_whole(opened, past, jeanne, fields, now):
+    with pytest.raises(Refused):
+        attempt(opened, past[0], jeanne, now, **fields)
+    assert not Trial.objects.exists()
+
+
+def test_a_round_is_opened_once_by_the_chair(past, jeanne, chair, now):
+    with pytest.raises(NotAllowed):
+        actions.open_calibration(files=past, by=jeanne, now=now)
+    actions.open_calibration(files=past, by=chair, now=now)
+    with pytest.raises(NotNow):
+        actions.open_calibration(files=past, by=chair, now=now)
+
+
+def test_a_file_of_this_edition_is_no_practice(past, submitted, chair, now):
+    with pytest.raises(Refused):
+        actions.open_calibration(files=[submitted], by=chair, now=now)
+    assert not Calibration.objects.exists()
+
+
+def test_a_round_from_its_opening_to_the_gaps(past, jeanne, jules, chair, now, sign_in):
+    client = sign_in(chair.user)
+    assert "Aucun résultat publié pour 99999" in client.post(PAGE, {"codes": "99999"}).content.decode()
+    assert client.post(PAGE, {"codes": "01902, 01901"}).url == PAGE
+    file = f"{PAGE}{past[0].pk}/"
+    form = {"mark-inclusion": "4", "mark-services": "2", "proposed_level": "4"}
+    for juror in (jeanne, jules):
+        client = sign_in(juror.user)
+        assert "Les raisons du score" in client.get(file).content.decode()
+        assert client.post(file, {}).status_code == 422
+        assert client.post(file, form | {"proposed_level": "2" if juror == jules else "4"}).url == PAGE
+    assert "Mon écart" not in client.get(PAGE).content.decode()
+    client = sign_in(chair.user)
+    assert "1 dossier lu" in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}clore/")
+    assert "−1,0" in client.get(PAGE).content.decode()
+    page = sign_in(jeanne.user).get(PAGE).content.decode()
+    assert ("+1,0" in page, "−1,0" in page, "Jules" in page) == (True, False, False)
+
+
+@pytest.mark.parametrize("who", ["agent", "organiser"])
+def test_a_round_is_the_business_of_the_panel(opened, past, who, request, sign_in):
+    client = sign_in(request.getfixturevalue(who))
+    assert {client.get(page).status_code for page in (PAGE, f"{PAGE}{past[0].pk}/")} == {404}
+
+
+def test_a_file_of_the_round_from_which_one_is_recused_is_not_found(opened, past, aubaine, jeanne, now, sign_in):
+    actions.declare_interest(juror=jeanne, territory=aubaine, nature="élue", by=jeanne.user, now=now)
+    client = sign_in(jeanne.user)
+    assert client.get(f"{PAGE}{past[0].pk}/").status_code == 404
+    assert "Aubaine" not in client.get(PAGE).content.decode()
