@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 
-from bench import assignment, scoring
+from bench import assignment, papers, scoring
 
 scoring.main()
 assignment.main()
+papers.main()
 for servers in ("embedded", "servers"):
     # Settings are read once a process, and with them the servers.
     subprocess.run(
