@@ -30,7 +30,12 @@ def main() -> None:
     started = time.perf_counter()
     pairs = balance(**asked)
     seconds = time.perf_counter() - started
+    violated = sum(juror not in asked["eligible"][file] for file, juror in pairs)
+    again = "the same" if balance(**asked) == pairs else "ANOTHER ONE"
     loads = Counter(juror for _file, juror in pairs)
     work = f"{FILES} files shared between {JURORS} jurors, {READERS} readers each"
     spread = max(loads.values()) - min(loads.values())
-    print(f"{work:44} {seconds:8.1f} s  (aim: < 10 s); loads differ by {spread}")
+    print(
+        f"{work:44} {seconds:8.1f} s  (aim: < 10 s); loads differ by {spread}, "
+        f"conflicts violated: {violated}, result of a second run: {again}"
+    )

@@ -61,10 +61,11 @@ def claims_pending(count: int) -> str | None:
 def readings_missing(*, readings: int, required: int) -> str | None:
     if readings >= required:
         return None
-    return _("Il manque des lectures : %(readings)s rendue(s) sur %(required)s. Pour passer outre, dites pourquoi.") % {
-        "readings": readings,
-        "required": required,
-    }
+    return ngettext(
+        "Il manque des lectures : %(readings)s rendue sur %(required)s. Pour passer outre, dites pourquoi.",
+        "Il manque des lectures : %(readings)s rendues sur %(required)s. Pour passer outre, dites pourquoi.",
+        readings,
+    ) % {"readings": readings, "required": required}
 
 
 def why_not_examined(level: int | None) -> str | None:

@@ -126,7 +126,7 @@ def confirm(*, proposal: Proposal, by: User, now: datetime, seen: str) -> list[A
             for file, juror in fresh.pairs or []
         ]
     )
-    audit.record(by=by, verb="jury.assign_all", on=panel, pairs=fresh.pairs)
+    audit.record(by=by, verb="jury.confirm", on=panel, pairs=fresh.pairs)
     fresh.delete()
     waiting = Application.objects.filter(edition=panel.edition, state=State.SUBMITTED, assignments__isnull=False)
     for application in waiting.distinct().select_related("framework", "edition", "territory"):

@@ -42,6 +42,7 @@ def every_plan(needs, eligible):
         yield [pair for pairs in plan for pair in pairs]
 
 
+@settings(deadline=None)
 @given(sharings())
 def test_balance_gives_each_file_distinct_eligible_readers(sharing):
     needs, eligible, loads = sharing
@@ -62,6 +63,7 @@ def test_balance_is_as_even_as_conflicts_allow(sharing):
     assert cost(balance(needs=needs, eligible=eligible, loads=loads), loads) == best
 
 
+@settings(deadline=None)
 @given(st.integers(2, 8), st.integers(0, 40), st.integers(1, 2))
 def test_balance_without_conflict_differs_by_one_at_most(jurors, files, readers):
     people = frozenset(range(jurors))
@@ -70,6 +72,7 @@ def test_balance_without_conflict_differs_by_one_at_most(jurors, files, readers)
     assert max(loads) - min(loads) <= 1
 
 
+@settings(deadline=None)
 @given(sharings(), st.randoms(use_true_random=False))
 def test_balance_does_not_depend_on_the_order_given(sharing, random):
     needs, eligible, loads = sharing
@@ -84,12 +87,14 @@ def test_balance_does_not_depend_on_the_order_given(sharing, random):
 
 
 @pytest.mark.once
-def test_balance_of_a_season_with_conflicts_is_even():
-    needs = dict.fromkeys(range(1_500), 2)
+def test_balance_with_conflicts_is_even_and_repeatable():
+    """A fifth of a season; `bench.assignment` does the whole."""
+    needs = dict.fromkeys(range(300), 2)
     eligible = {file: {juror for juror in range(30) if (file * 7 + juror * 11) % 10} for file in needs}
     pairs = balance(needs=needs, eligible=eligible, loads={})
+    assert balance(needs=needs, eligible=eligible, loads={}) == pairs
     loads = loads_after(pairs, {})
-    assert len(pairs) == 3_000
+    assert len(pairs) == 600
     assert all(juror in eligible[file] for file, juror in pairs)
     assert max(loads.values()) - min(loads.values()) <= 1
 

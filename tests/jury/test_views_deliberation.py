@@ -187,7 +187,7 @@ def test_decide_offers_to_do_without_a_reading(in_reading, jeanne, chair, now, s
     read(in_reading, jeanne, now)
     accept_claim(in_reading, jeanne, now)
     client = sign_in(chair.user)
-    assert "1 rendue(s) sur 2" in client.get(FILE).content.decode()
+    assert "1 rendue sur 2" in client.get(FILE).content.decode()
     assert client.post(FILE + "decision/", decision()).status_code == 409
     assert client.post(FILE + "decision/", decision(waiver="Un lecteur est malade.")).status_code == 302
 
