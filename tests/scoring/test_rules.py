@@ -158,6 +158,19 @@ def test_fault_tells_how_to_mend(source, mend):
     assert caught.value.faults[0][1] == mend
 
 
+@pytest.mark.parametrize(
+    ("source", "blamed"),
+    [
+        ("port <= 3", "«\u202fport\u202f»"),
+        ("population > True", "true"),
+        ("credit('X-1') == 'x'", 'credit("X-1")'),
+        ("population", "«\u202fpopulation\u202f»"),
+    ],
+)
+def test_fault_quotes_what_it_blames(source, blamed):
+    assert blamed in faults_of(source)[0]
+
+
 atoms = st.sampled_from(
     ["population > 3", "beaches <= 2", "coastal", "overseas", "1 < beaches < 3", "port in ('a', 'b')", "port == 'a'"]
 )

@@ -152,6 +152,7 @@ def initiatives(**fields):
         (question(kind="choice", options=OPTIONS[:2]), "options"),
         (question(kind="choice", options=[*OPTIONS, OPTIONS[0]]), "options[none].id"),
         (question(kind="choice", options=[*OPTIONS, {"id": "x", "text": {"fr": "x"}}]), "options[x]"),
+        (question(kind="choice", options=[*OPTIONS, {"id": "é", "text": {"fr": "x"}, "credit": 5}]), "options[é].id"),
         (
             question(kind="choice", options=[*OPTIONS, {"id": "x", "text": {"fr": "x"}, "credit": 101}]),
             "options[x].credit",
