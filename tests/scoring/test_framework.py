@@ -383,3 +383,9 @@ def test_no_public_question_tells_a_confidential_answer(path):
     rules = framework.load(path.read_bytes())
     read = {name for asked in rules.questions if asked.rule and not asked.confidential for name in asked.rule.questions}
     assert not any(rules.question_by_id[name].confidential for name in read)
+
+
+def test_only_the_declared_name_whose_type_changed_is_told():
+    before, after = ({"coastal": "boolean", "port": kind} for kind in ("string", "integer"))
+    (fault,) = framework.compare(load(context=before), load(context=after))
+    assert fault.place == "context.port"
