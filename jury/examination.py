@@ -56,12 +56,8 @@ def claims_of(result: Result) -> list[str]:
     return [line.question.id for line in result.lines if line.state == CLAIMED]
 
 
-def pending_claims(application: Application, rulings: Rulings) -> list[str]:
-    """Those without a ruling, in the file as examined: refusing one may bring another to light."""
-    return pending_in(scorecards.live(application, rulings=rulings), rulings)
-
-
 def pending_in(result: Result, rulings: Rulings) -> list[str]:
+    """Claims without a ruling, in the file as examined: refusing one may bring another to light."""
     return [name for name in claims_of(result) if name not in rulings.claims]
 
 

@@ -16,6 +16,7 @@ from assessments import scorecards
 from assessments.enums import ScorecardKind, State
 from assessments.models import Application, Initiative
 from assessments.policies import refuse
+from assessments.queries import sheet
 from jury import ballots, board, examination, mails, permissions, policies, queries
 from jury.actions import recusals
 from jury.actions.assignments import take_up
@@ -89,7 +90,9 @@ def decide(
     )
     take_up(fresh, by=by.user, now=now)
     rulings = examination.rulings_of(fresh)
-    refuse(policies.claims_pending(len(examination.pending_claims(fresh, rulings))))
+    rows = sheet(fresh, refused=rulings.refused_evidence)
+    pending = examination.pending_in(scorecards.live(fresh, sheet=rows, rulings=rulings), rulings)
+    refuse(policies.claims_pending(len(pending)))
     counted = queries.readings_of(fresh)
     awaited = queries.readings_awaited(fresh, counted)
     missing = policies.readings_missing(readings=counted["readings"], required=awaited)
@@ -97,7 +100,7 @@ def decide(
     if not waiver:
         refuse(missing)
     recusals.record_for_file(fresh, now=now)
-    card = scorecards.freeze(application=fresh, kind=ScorecardKind.EXAMINED, now=now, rulings=rulings)
+    card = scorecards.freeze(application=fresh, kind=ScorecardKind.EXAMINED, now=now, sheet=rows, rulings=rulings)
     examined = policies.check_level(level=level, examined=card.level, reasons=reasons)
     decision = Decision.objects.create(
         application=fresh,

@@ -11,7 +11,7 @@ from accounts.models import User
 from assessments import scorecards
 from assessments.enums import AnswerState, State
 from assessments.models import Application, Edition
-from assessments.queries import sheet
+from assessments.queries import Sheet, sheet
 from jury import actions, examination, planning, policies, proposals, queries
 from jury.actions.reviews import Reading
 from jury.models import Appeal, Assignment, Juror, Proposal, Review
@@ -19,6 +19,8 @@ from label.demo.files import Fate, Plan
 from label.demo.words import texts
 from scoring.engine import Result
 
+# The share of readings that are drafted first.
+DRAFTS = 0.4
 # Shares of an axis above which it is praised, below which a next step is shown.
 PRAISED, REGRETTED = Fraction(11, 20), Fraction(9, 20)
 
@@ -40,11 +42,12 @@ def examine(plan: Plan, application: Application, *, chair: Juror, organiser: Us
             reason = rng.choice(words["ineligible"])
             actions.mark_ineligible(application=application, by=organiser, reason=reason, now=now)
         case Fate.READING:
-            _read(plan, application, _readers(application)[:1], now=now)
+            _read(plan, application, sheet(application), _readers(application)[:1], now=now)
         case _read_by_all:
-            _read(plan, application, _readers(application), now=now)
-            settle(plan, application, chair, now=now + timedelta(hours=20))
-            examined = _rule(plan, application, now=now + timedelta(days=1))
+            rows = sheet(application)
+            _read(plan, application, rows, _readers(application), now=now)
+            settle(plan, application, rows, chair, now=now + timedelta(hours=20))
+            examined = _rule(plan, application, rows, now=now + timedelta(days=1))
             if plan.fate is Fate.DECIDED:
                 _decide(plan, application, examined, chair, now=now + timedelta(days=3))
 
@@ -74,8 +77,8 @@ def _readers(application: Application) -> list[Juror]:
     return [row.juror for row in rows]
 
 
-def _read(plan: Plan, application: Application, readers: list[Juror], *, now: datetime) -> None:
-    declared = scorecards.live(application)
+def _read(plan: Plan, application: Application, rows: Sheet, readers: list[Juror], *, now: datetime) -> None:
+    declared = scorecards.live(application, sheet=rows)
     for number, reader in enumerate(readers):
         assignment = application.assignments.get(juror=reader)
         review = getattr(assignment, "review", None)
@@ -89,13 +92,16 @@ def _read(plan: Plan, application: Application, readers: list[Juror], *, now: da
             comment_to_jury=rng.choice(texts("jury")["to_jury"]),
         )
         seen = review.version if review else 0
-        begun = now - timedelta(minutes=plan.rng(f"time of reader {number}").randint(11, 29))
-        draft = replace(reading, comment_to_jury="")
-        saved = actions.save_review(application=application, by=reader, reading=draft, seen=seen, now=begun)
-        actions.submit_review(application=application, by=reader, reading=reading, seen=saved.version, now=now)
+        times = plan.rng(f"time of reader {number}")
+        # The others write in one go: how long it took them is not known.
+        if times.random() < DRAFTS:
+            draft = replace(reading, comment_to_jury="")
+            begun = now - timedelta(minutes=times.randint(11, 29))
+            seen = actions.save_review(application=application, by=reader, reading=draft, seen=seen, now=begun).version
+        actions.submit_review(application=application, by=reader, reading=reading, seen=seen, now=now)
 
 
-def settle(plan: Plan, application: Application, chair: Juror, *, now: datetime) -> None:
+def settle(plan: Plan, application: Application, rows: Sheet, chair: Juror, *, now: datetime) -> None:
     """Readers too far apart: a third one is called, and reads."""
     handed_in = Review.objects.filter(assignment__application=application, submitted_at__isnull=False)
     levels = [level for level in handed_in.values_list("proposed_level", flat=True) if level]
@@ -105,7 +111,7 @@ def settle(plan: Plan, application: Application, chair: Juror, *, now: datetime)
     counted = queries.readings_of(application)
     if counted["readings"] < queries.readings_awaited(application, counted):
         actions.call_third_reader(application=application, by=chair, now=now)
-        _read(plan, application, _readers(application), now=now + timedelta(hours=1))
+        _read(plan, application, rows, _readers(application), now=now + timedelta(hours=1))
 
 
 def read_anew(plan: Plan, appeal: Appeal, chair: Juror, *, now: datetime) -> None:
@@ -114,7 +120,8 @@ def read_anew(plan: Plan, appeal: Appeal, chair: Juror, *, now: datetime) -> Non
     if not given:
         jurors = queries.new_readers(appeal.application)[: queries.readings_anew_awaited(appeal, given)]
         actions.read_anew(appeal=appeal, jurors=jurors, by=chair, now=now)
-    _read(plan, appeal.application, _readers(appeal.application), now=now + timedelta(days=1))
+    application = appeal.application
+    _read(plan, application, sheet(application), _readers(application), now=now + timedelta(days=1))
 
 
 def _mark(declared: Result, axis: str, shift: int) -> int:
@@ -142,13 +149,13 @@ def _near(level: int, shift: int) -> int:
     return max(1, min(5, level + shift))
 
 
-def _rule(plan: Plan, application: Application, *, now: datetime) -> Result:
+def _rule(plan: Plan, application: Application, rows: Sheet, *, now: datetime) -> Result:
     """The file as examined. Refusing one claim may bring another to light: until none is left."""
     rng = plan.rng("rulings")
     reasons: Mapping[str, list[str]] = texts("jury")["rulings"]
     while True:
         rulings = examination.rulings_of(application)
-        examined = scorecards.live(application, rulings=rulings)
+        examined = scorecards.live(application, sheet=rows, rulings=rulings)
         pending = examination.pending_in(examined, rulings)
         if not pending:
             return examined

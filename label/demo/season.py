@@ -1,6 +1,7 @@
 """The stages of the demonstration, as jobs of the outbox: each may be killed and run again, and rings the next.
 
-ground → files of each year, in batches → readers → readings, in batches → publication of last year → aftermath."""
+ground → for each year: files, in batches → readers → readings, in batches → publication of last year → aftermath.
+One batch of a year calls the next: more at a time would wait for each other, as SQLite has one writer."""
 
 import random
 from datetime import datetime, time, timedelta
@@ -62,24 +63,24 @@ def ground(job: Job) -> None:
     with jobs.finish(job):
         Job.objects.filter(pk=job.pk).update(done=5)
         for year in DATES:
-            _schedule_batches("files", year)
+            _schedule("files", year)
 
 
-def _schedule_batches(stage: str, year: int) -> None:
-    for start in range(0, len(plans(year)), BATCH):
-        jobs.schedule(
-            kind=f"demo.{stage}",
-            key=f"demo:{stage}:{year}:{start}",
-            queue=Queue.BULK,
-            payload={"year": year, "start": start},
-            total=len(plans(year)[start : start + BATCH]),
-        )
+def _schedule(stage: str, year: int, start: int = 0) -> None:
+    """The batch of this stage that begins with the plan number `start`."""
+    jobs.schedule(
+        kind=f"demo.{stage}",
+        key=f"demo:{stage}:{year}:{start}",
+        queue=Queue.BULK,
+        payload={"year": year, "start": start},
+        total=len(plans(year)),
+    )
 
 
-def _is_last_batch(job: Job, edition: Edition) -> bool:
-    """Asked while the job ends. The edition is locked so that two batches that end together know of each other."""
-    Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-    return not Job.objects.filter(kind=job.kind, payload__year=edition.year, state=JobState.TODO).exists()
+def _batch(job: Job) -> list[tuple[int, Plan]]:
+    """Its plans, each with how many are done after it."""
+    start = job.payload["start"]
+    return list(enumerate(plans(job.payload["year"])[start : start + BATCH], start=start + 1))
 
 
 def _open(year: int, *, first_run: datetime) -> None:
@@ -161,13 +162,15 @@ def plans(year: int) -> list[Plan]:
 
 @jobs.handler("demo.files", _("Démonstration : les dossiers"))
 def write_files(job: Job) -> None:
-    year, start = job.payload["year"], job.payload["start"]
+    year, following = job.payload["year"], job.payload["start"] + BATCH
     edition = Edition.objects.select_related("framework").get(year=year)
-    for number, plan in enumerate(plans(year)[start : start + BATCH], start=1):
+    for done, plan in _batch(job):
         files.write(plan, edition)
-        jobs.progress(job, done=number)
+        jobs.progress(job, done=done)
     with jobs.finish(job):
-        if _is_last_batch(job, edition):
+        if following < len(plans(year)):
+            _schedule("files", year, following)
+        else:
             jobs.schedule(kind="demo.readers", key=f"demo:readers:{year}", queue=Queue.BULK, payload={"year": year})
 
 
@@ -178,7 +181,7 @@ def share_out(job: Job) -> None:
     edition = Edition.objects.get(year=year)
     readings.share_out(edition, by=people.person(people.ORGANISER), now=_time_of_jury(edition))
     with jobs.finish(job):
-        _schedule_batches("readings", year)
+        _schedule("readings", year)
 
 
 def _time_of_jury(edition: Edition) -> datetime:
@@ -188,14 +191,16 @@ def _time_of_jury(edition: Edition) -> datetime:
 @jobs.handler("demo.readings", _("Démonstration : les lectures et les décisions"))
 def deliberate(job: Job) -> None:
     """Files are read and decided as far as their fate says, late ones arrive; the last batch publishes last year's."""
-    year, start = job.payload["year"], job.payload["start"]
+    year, following = job.payload["year"], job.payload["start"] + BATCH
     edition = Edition.objects.select_related("framework").get(year=year)
     chair = Juror.objects.select_related("user", "panel").get(panel__edition=edition, is_chair=True)
-    for number, plan in enumerate(plans(year)[start : start + BATCH], start=1):
+    for done, plan in _batch(job):
         _bring_to_its_fate(plan, edition, chair)
-        jobs.progress(job, done=number)
+        jobs.progress(job, done=done)
     with jobs.finish(job):
-        if _is_last_batch(job, edition) and year == LAST_YEAR:
+        if following < len(plans(year)):
+            _schedule("readings", year, following)
+        elif year == LAST_YEAR:
             results.publish(edition=edition, by=people.person(people.ORGANISER), now=timezone.now())
             jobs.schedule(kind="demo.aftermath", key="demo:aftermath", queue=Queue.BULK, total=3)
 

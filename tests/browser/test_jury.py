@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
+from assessments import scorecards
 from jury import actions, examination
 from jury.models import Ballot, Decision, Minutes
 from tests import season as seasons
@@ -89,7 +90,7 @@ def accept_claims(season):
     """Without the pages, which the other journey shows."""
     juror, application = season.seat("juror"), season.files[CODE]
     application.refresh_from_db()
-    while pending := examination.pending_claims(application, examination.rulings_of(application)):
+    while pending := pending_claims(application):
         for claim in pending:
             actions.rule(
                 application=application,
@@ -99,6 +100,11 @@ def accept_claims(season):
                 by=juror,
                 now=juror.panel.edition.closes_at,
             )
+
+
+def pending_claims(application):
+    rulings = examination.rulings_of(application)
+    return examination.pending_in(scorecards.live(application, rulings=rulings), rulings)
 
 
 def revise(page):

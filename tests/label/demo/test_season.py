@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.enums import State
 from assessments.models import Answer, Application, Edition, Initiative
+from assessments.queries import sheet
 from jury.models import Appeal, AppealState, Decision, Juror, Review
 from label.demo import people, readings, season
 from label.demo.files import Fate
@@ -67,7 +68,8 @@ def test_a_third_reader_reads_what_two_see_far_apart():
     for review, level in zip(reviews.order_by("pk"), (1, 5), strict=True):
         Review.objects.filter(pk=review.pk).update(proposed_level=level)
 
-    readings.settle(plan, file, Juror.objects.get(panel__edition=file.edition, is_chair=True), now=timezone.now())
+    chair = Juror.objects.get(panel__edition=file.edition, is_chair=True)
+    readings.settle(plan, file, sheet(file), chair, now=timezone.now())
 
     assert reviews.count() == 3
 
