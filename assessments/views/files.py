@@ -33,6 +33,7 @@ def applications(request: SignedInRequest) -> HttpResponse:
     context = {
         "files": files,
         "memberships": memberships,
+        "helpers": list(request.user.helpers.order_by("name")),
         "edition": edition,
         "to_start": [each for each in memberships if each.territory_id not in started] if edition else [],
         "upcoming": None if edition else queries.upcoming_edition(now=timezone.now()),

@@ -66,8 +66,18 @@ def test_applications_uses_the_same_queries(edition, department, agent, sign_in,
         actions.start(edition=edition, territory=place, by=agent, now=now)
     client = sign_in(agent)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/dossiers/")
+
+
+def test_applications_leads_a_person_who_helps_to_the_mandates(sign_in, juror_user):
+    from accounts.models import Helper
+
+    Helper.objects.create(siren="250000010", name="Syndicat d’essai").people.add(juror_user)
+    page = sign_in(juror_user).get("/dossiers/").text
+
+    assert 'href="/compte/structures/250000010/"' in page
+    assert "Vous n’êtes rattaché" not in page
 
 
 def test_start_makes_the_file_and_asks_the_context(edition, aubaine, agent, sign_in):
