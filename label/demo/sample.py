@@ -8,19 +8,19 @@ from territories.models import Kind, PopulationBand, Territory
 
 # How many files a season has in each band, and of EPCI: larger communes take part more often, as in the real label.
 FILES_BY_BAND = {
-    PopulationBand.UNDER_500: 12,
-    PopulationBand.FROM_500: 24,
-    PopulationBand.FROM_2000: 22,
-    PopulationBand.FROM_3500: 36,
-    PopulationBand.FROM_10000: 26,
-    PopulationBand.FROM_20000: 18,
+    PopulationBand.UNDER_500: 11,
+    PopulationBand.FROM_500: 22,
+    PopulationBand.FROM_2000: 20,
+    PopulationBand.FROM_3500: 33,
+    PopulationBand.FROM_10000: 24,
+    PopulationBand.FROM_20000: 16,
     PopulationBand.FROM_50000: 6,
 }
-FILES_OF_EPCI = 8
+FILES_OF_EPCI = 7
 
 
 def draw(year: int) -> list[Territory]:
-    """About 150 territories, in no order of size. Two years in a row share most of theirs."""
+    """About 140 territories, in no order of size. Two years in a row share most of theirs."""
     communes = Territory.objects.filter(kind=Kind.COMMUNE, population__gt=0)
     keys = [key for band, count in FILES_BY_BAND.items() for key in _first(communes.filter(band=band), year, count)]
     keys += _first(Territory.objects.filter(kind=Kind.EPCI), year, FILES_OF_EPCI)
