@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from territories import suggestions
 from territories.models import Department, Kind, PopulationBand, Postcode, Region, Territory
@@ -44,8 +44,16 @@ def load_france(folder: Path = DATA) -> Loaded:
         _save(_epci_territories(epcis, communes))
         _save(_commune_territories(communes))
         postcodes = _load_postcodes(communes)
+        _count_for_the_planner()
     suggestions.forget()
     return Loaded(len(regions), len(departments), len(communes), len(epcis), postcodes)
+
+
+def _count_for_the_planner() -> None:
+    """PostgreSQL counts a table some time after it was filled; until then it plans as if France had ten communes."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Territory._meta.db_table}, {Postcode._meta.db_table}")
 
 
 def read(path: Path) -> Iterator[Row]:
