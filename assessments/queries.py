@@ -46,8 +46,6 @@ class Sheet:
     initiatives: tuple[Initiative, ...]
     proven_initiatives: frozenset[int]
     orphans: frozenset[str]
-    # Does an initiative show a picture?
-    pictured: bool = False
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -79,16 +77,13 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
         initiatives=tuple(initiatives),
         proven_initiatives=frozenset(row.pk for row in initiatives if row.proven),
         orphans=frozenset(row.question_id for row in rows if row.version > 1 and not row.follows),
-        pictured=any(row.pictured for row in initiatives),
     )
 
 
 def standing_initiatives(application: Application, *, refused: Collection[int] = ()) -> "list[Any]":
-    """One query. Each is `proven` or not, by evidence that the jury did not refuse, and `pictured` or not."""
+    """One query. Each is `proven` or not, by evidence that the jury did not refuse."""
     rows = Initiative.objects.filter(application=application, removed_at=None).select_related("inspired_by")
-    drawn = Picture.objects.filter(initiative=OuterRef("pk"), removed_at=None, file__isnull=False)
-    proof = _uses(refused).filter(initiative=OuterRef("pk"))
-    return list(rows.annotate(proven=Exists(proof), pictured=Exists(drawn)))
+    return list(rows.annotate(proven=Exists(_uses(refused).filter(initiative=OuterRef("pk")))))
 
 
 def versions(application: Application, question_id: str) -> QuerySet[Answer]:

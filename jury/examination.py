@@ -9,7 +9,7 @@ from assessments import benchmarks, robustness, scorecards
 from assessments.benchmarks import Comparison
 from assessments.enums import AnswerState, Basis, State
 from assessments.models import Answer, Application, Scorecard
-from assessments.queries import Sheet, declared_scorecards, sheet
+from assessments.queries import Sheet, declared_scorecards, pictures, sheet
 from assessments.robustness import Firmness
 from assessments.scorecards import Rulings
 from jury.models import Ruling
@@ -74,6 +74,8 @@ class Examination:
     examined: Result
     rows: list[Ruling]
     pending: list[str]
+    # Does an initiative show a picture?
+    pictured: bool
 
 
 def examine(application: Application) -> Examination:
@@ -83,6 +85,7 @@ def examine(application: Application) -> Examination:
         .annotate(
             robustness=robustness.document_of(OuterRef("result_hash")),
             benchmark=benchmarks.document_of(OuterRef("application"), Basis.DECLARED),
+            pictured=Exists(pictures(application).filter(file__isnull=False)),
         )
         .first()
     )
@@ -103,4 +106,5 @@ def examine(application: Application) -> Examination:
         examined=examined,
         rows=rows,
         pending=pending_in(examined, rulings),
+        pictured=card.pictured,
     )

@@ -75,7 +75,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
             application,
             examination,
             list(live_evidence(application).select_related("file", "preview")),
-            list(live_pictures(application).filter(file__isnull=False)) if examination.sheet.pictured else [],
+            list(live_pictures(application).filter(file__isnull=False)) if examination.pictured else [],
         ),
         "returned": returned,
         "may_write": facts.reader and review.submitted_at is None,
