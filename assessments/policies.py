@@ -93,6 +93,18 @@ def why_not_change(
     )
 
 
+def parts_to_ask(framework: Framework) -> list[str]:
+    """What a complement may name: the context, an issue, a question that the commune answers."""
+    return [CONTEXT, *framework.issue_by_id, *(q.id for q in framework.questions if q.takes_answer)]
+
+
+def why_not_ask(*, parts: Collection[str], initiatives: Collection[Initiative]) -> str | None:
+    """A complement of nothing would open nothing."""
+    if parts or initiatives:
+        return None
+    return _("Choisissez au moins un point à compléter : le reste du dossier ne se rouvre pas.")
+
+
 def issues_asked(application: Application) -> list[str]:
     """The issues of a returned file for which a new initiative may be described."""
     asked = application.complement

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import frameworks
 from assessments.models import Application, Edition, Initiative
-from assessments.policies import CONTEXT
+from assessments.policies import parts_to_ask, why_not_ask
 from jury.actions import Reading
 from jury.board import Filters
 from jury.models import Juror
@@ -88,18 +88,16 @@ class ComplementForm(forms.Form):
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = frameworks.of(application.framework)
-        names = [CONTEXT, *known.issue_by_id, *(q.id for q in known.questions if q.takes_answer)]
+        names = parts_to_ask(frameworks.of(application.framework))
         self.fields["parts"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
         initiatives = self.fields["initiatives"]
         assert isinstance(initiatives, forms.ModelMultipleChoiceField)  # noqa: S101 -- as declared above
         initiatives.queryset = Initiative.objects.filter(application=application, removed_at=None)
 
     def clean(self) -> None:
-        if not self.cleaned_data.get("parts") and not self.cleaned_data.get("initiatives"):
-            raise forms.ValidationError(
-                _("Choisissez au moins un point à compléter : le reste du dossier ne se rouvre pas.")
-            )
+        asked = {name: self.cleaned_data.get(name) or () for name in ("parts", "initiatives")}
+        if reason := why_not_ask(**asked):
+            raise forms.ValidationError(reason)
 
 
 class RulingForm(forms.Form):

@@ -129,10 +129,9 @@ def ask_complement(
 
     `parts`: see `Complement`. The caller has checked that `by` may. Raises Refused when nothing is asked, or something
     that is not in the file, NotNow when the file may not be returned or no reason is given."""
-    known = frameworks.of(application.framework)
-    names = {policies.CONTEXT, *known.issue_by_id, *(q.id for q in known.questions if q.takes_answer)}
-    if not parts and not initiatives:
-        raise Refused(_("Choisissez au moins un point à compléter : le reste du dossier ne se rouvre pas."))
+    names = set(policies.parts_to_ask(frameworks.of(application.framework)))
+    if reason_against := policies.why_not_ask(parts=parts, initiatives=initiatives):
+        raise Refused(reason_against)
     with writing(application) as fresh:
         sheet = queries.sheet(fresh)
         if not names.issuperset(parts) or not set(sheet.initiatives).issuperset(initiatives):
