@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.forms import BaseForm
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import Membership, Role
 from accounts.permissions import SignedInRequest, check_can_write
-from accounts.refusals import NotAllowed
+from accounts.refusals import NotAllowed, Refused
 from assessments import actions, complements, frameworks, panels, policies, queries, scorecards, submission
 from assessments.models import Application
 from assessments.queries import Sheet
@@ -35,6 +36,13 @@ def held(request: SignedInRequest, code: str, year: int) -> Iterator[tuple[Appli
             yield application, membership
     except Application.DoesNotExist:
         raise Http404 from None
+
+
+def tell(form: BaseForm, refusal: Refused) -> None:
+    """Wrong input is said on its form; any other refusal goes on to the page that says it."""
+    if refusal.status != 400:
+        raise refusal
+    form.add_error(None, refusal.reason)
 
 
 def why_read_only(application: Application, membership: Membership, **parts: Any) -> str | None:

@@ -18,7 +18,7 @@ from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from assessments import actions, downloads, forms, frameworks, policies, queries, questionnaire
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
-from assessments.views.access import WRONG, found, frame, held, read, why_read_only
+from assessments.views.access import WRONG, found, frame, held, read, tell, why_read_only
 from scoring.model import Question
 
 
@@ -60,9 +60,7 @@ def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse
         with held(request, code, year) as (file, _membership):
             _write(file, question, initiative, form, by=request.user)
     except Refused as refusal:
-        if refusal.status != 400:
-            raise
-        form.add_error(None, refusal.reason)
+        tell(form, refusal)
         return _form(request, file, question, initiative, form, status=WRONG)
     messages.success(request, _("La preuve est jointe au dossier."))
     if initiative:
@@ -159,9 +157,7 @@ def _replace(request: SignedInRequest, piece: Evidence, form: forms.EvidenceForm
                 now=timezone.now(),
             )
     except Refused as refusal:
-        if refusal.status != 400:
-            raise
-        form.add_error(None, refusal.reason)
+        tell(form, refusal)
         return False
     return True
 

@@ -13,7 +13,7 @@ from accounts.permissions import SignedInRequest, check_can_write
 from accounts.refusals import Refused
 from assessments import actions, downloads, forms, queries
 from assessments.models import Application, Initiative
-from assessments.views.access import WRONG, found, held, why_read_only
+from assessments.views.access import WRONG, found, held, tell, why_read_only
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,9 +53,7 @@ def _add(request: SignedInRequest, file: Application, initiative: Initiative, fo
                 now=timezone.now(),
             )
     except Refused as refusal:
-        if refusal.status != 400:
-            raise
-        form.add_error(None, refusal.reason)
+        tell(form, refusal)
         return False
     return True
 
