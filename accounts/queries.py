@@ -65,6 +65,11 @@ def mandates_seen_by(user: User) -> QuerySet[Mandate]:
     return rows.filter(Q(helper__people=user) | Q(territory__in=_territories_of(user))).distinct()
 
 
+def helpers_of(*, user: User) -> QuerySet[Helper]:
+    """Those for which this person acts."""
+    return user.helpers.order_by("name")
+
+
 def helpers_free_for(territory: Territory) -> QuerySet[Helper]:
     """Those that have no mandate there, asked or standing."""
     return Helper.objects.exclude(mandates__in=territory.mandates.filter(state__in=ALIVE)).order_by("name", "pk")

@@ -111,7 +111,7 @@ def _account_page(request: SignedInRequest, *, status: int = 200, **context: obj
         "details": DetailsForm(initial={"name": user.name, "function": user.function}),
         "token_form": TokenForm(),
         "memberships": queries.own_memberships(user=user),
-        "helpers": user.helpers.order_by("name"),
+        "helpers": queries.helpers_of(user=user),
         "tokens": user.tokens.filter(revoked_at=None).order_by("-created_at", "-pk"),
     }
     return render(request, "accounts/account.html", page | context, status=status)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Membership, Role
 from accounts.permissions import SignedInRequest
-from accounts.queries import active_memberships
+from accounts.queries import active_memberships, helpers_of
 from accounts.refusals import NotNow, Refused
 from assessments import actions, forms, frameworks, panels, policies, queries, questionnaire, wording
 from assessments.enums import State
@@ -33,7 +33,7 @@ def applications(request: SignedInRequest) -> HttpResponse:
     context = {
         "files": files,
         "memberships": memberships,
-        "helpers": list(request.user.helpers.order_by("name")),
+        "helpers": helpers_of(user=request.user),
         "edition": edition,
         "to_start": [each for each in memberships if each.territory_id not in started] if edition else [],
         "upcoming": None if edition else queries.upcoming_edition(now=timezone.now()),
