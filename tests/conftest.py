@@ -5,11 +5,16 @@ stranger); Jeanne and Jules are jurors, Clémence chairs the jury, Olivia organi
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 
 from accounts.models import Membership, MembershipState, Role, User
 from territories.models import Department, Kind, PopulationBand, Region, Territory
+
+# No clock in a test: what is slow on a busy machine is not wrong.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 PASSWORD = "un mot de passe bien long"
 # Packages without Django: no database, hence no pair to run twice on.

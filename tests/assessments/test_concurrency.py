@@ -150,7 +150,7 @@ def attempt(write):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(step, max_size=25))
 def test_any_interleaving_loses_no_accepted_answer(application, agent, signatory, now, steps):
     Answer.objects.all().delete()

@@ -2,7 +2,7 @@ from collections import Counter
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jury.assignment import balance
@@ -42,7 +42,6 @@ def every_plan(needs, eligible):
         yield [pair for pairs in plan for pair in pairs]
 
 
-@settings(deadline=None)
 @given(sharings())
 def test_balance_gives_each_file_distinct_eligible_readers(sharing):
     needs, eligible, loads = sharing
@@ -55,7 +54,6 @@ def test_balance_gives_each_file_distinct_eligible_readers(sharing):
     }
 
 
-@settings(deadline=None)
 @given(sharings())
 def test_balance_is_as_even_as_conflicts_allow(sharing):
     needs, eligible, loads = sharing
@@ -63,7 +61,6 @@ def test_balance_is_as_even_as_conflicts_allow(sharing):
     assert cost(balance(needs=needs, eligible=eligible, loads=loads), loads) == best
 
 
-@settings(deadline=None)
 @given(st.integers(2, 8), st.integers(0, 40), st.integers(1, 2))
 def test_balance_without_conflict_differs_by_one_at_most(jurors, files, readers):
     people = frozenset(range(jurors))
@@ -72,7 +69,6 @@ def test_balance_without_conflict_differs_by_one_at_most(jurors, files, readers)
     assert max(loads) - min(loads) <= 1
 
 
-@settings(deadline=None)
 @given(sharings(), st.randoms(use_true_random=False))
 def test_balance_does_not_depend_on_the_order_given(sharing, random):
     needs, eligible, loads = sharing
