@@ -21,9 +21,10 @@ def picture(stored: StoredFile) -> FileResponse:
 
 
 def published_picture(stored: StoredFile) -> FileResponse:
-    """Drawn by this service, for anyone; a copy may be kept for an hour."""
+    """Drawn by this service, for anyone; who saw it may keep it for an hour, a cache that others share may not: the
+    result may be withdrawn meanwhile."""
     response = picture(stored)
-    response["Cache-Control"] = "public, max-age=3600"
+    response["Cache-Control"] = "private, max-age=3600"
     return response
 
 

@@ -7,8 +7,10 @@ import pytest
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
+from assessments.models import Initiative, Picture
+from outbox import files
 from results import numbers, urls, visibility
-from results.models import Certificate, FileCheck, PublishedResult
+from results.models import Certificate, FileCheck, PublishedInitiative, PublishedResult
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +21,9 @@ ADDRESSES = {
     "territory": ["/annuaire/01901/", "/annuaire/01901/?edition=2027"],
     "replay": ["/annuaire/01901/2027/calcul/"],
     "initiatives": ["/initiatives/", "/initiatives/?q=atelier"],
+    "picture": ["/initiatives/{initiative}/images/1/"],
+    # Beaupré reads what Aubaine does.
+    "examples": ["/annuaire/01902/exemples/INC-01/"],
     "method": ["/methode/"],
     "verify": ["/verifier/?numero={number}"],
     "file_check": ["/verifier/fichier/asked-in-time/"],
@@ -61,9 +66,17 @@ NAMELESS = {"api-application"}
 
 
 @pytest.fixture
-def number(make_file, aubaine, publish, run_jobs):
-    """Published, its certificate made, its announcement to come."""
-    make_file(aubaine)
+def number(make_file, aubaine, beaupre, publish, run_jobs):
+    """Published with a picture, its certificate made, its announcement to come."""
+    application = make_file(aubaine)
+    drawn = files.store(b"authentique", content_type="image/webp")
+    Picture.objects.create(
+        initiative=Initiative.objects.get(application=application),
+        alternative="L’atelier",
+        file=drawn,
+        width=4,
+        height=3,
+    )
     publish()
     run_jobs("certificate.make", "credential.issue", "credential.status")
     certificate = Certificate.objects.get()
@@ -74,6 +87,12 @@ def number(make_file, aubaine, publish, run_jobs):
     return certificate.number
 
 
+def addresses(number):
+    """All of them, with the route of each."""
+    values = {"number": number, "initiative": PublishedInitiative.objects.get().pk}
+    return [(name, address.format_map(values)) for name, given in ADDRESSES.items() for address in given]
+
+
 def body(client, address):
     answer = client.get(address, follow=True)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -81,11 +100,7 @@ def body(client, address):
 
 
 def walk(client, number):
-    return {
-        (name, address): body(client, address.format(number=number))
-        for name, addresses in ADDRESSES.items()
-        for address in addresses
-    }
+    return {(name, address): body(client, address) for name, address in addresses(number)}
 
 
 def test_every_public_route_is_walked():
@@ -132,11 +147,11 @@ def test_pages_seen_before_do_not_hide_the_result_after(client, number, announce
 def test_no_public_page_may_be_kept_by_a_shared_cache(client, number, announce):
     announce()
 
-    for addresses in ADDRESSES.values():
-        for address in addresses:
-            answer = client.get(address.format(number=number))
-            _read = b"".join(answer)
-            assert "max-age" not in answer.get("Cache-Control", "")
+    for _name, address in addresses(number):
+        answer = client.get(address)
+        _read = b"".join(answer)
+        kept = answer.get("Cache-Control", "")
+        assert "max-age" not in kept or "private" in kept, address
 
 
 @pytest.mark.parametrize(("moment", "seen"), [(-1, 0), (0, 1), (1, 1)])
