@@ -56,7 +56,8 @@ def faults(page):
 
 def violations(page, width):
     page.set_viewport_size({"width": width, "height": 900})
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    # Of what passes, one node of each rule is kept: pages with a thousand rows answer in a third of the time.
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
     return [
         f"{rule['id']}: {node['html'][:160]} ({' '.join(node['failureSummary'].split())[:240]})"
         for rule in results.response["violations"]
