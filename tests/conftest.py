@@ -3,6 +3,7 @@
 The cast: Agnès contributes for Aubaine, Simon signs for it, Rita reads it; Étienne is an agent of another commune (the
 stranger); Jeanne and Jules are jurors, Clémence chairs the jury, Olivia organises."""
 
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -21,10 +22,15 @@ PASSWORD = "un mot de passe bien long"
 PURE = [Path(__file__).parent / name for name in ("scoring", "documents")]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if any(folder in item.path.parents for folder in PURE):
             item.add_marker(pytest.mark.once)
+    # The files where one test takes a minute begin first, the longest next: no worker waits for another at the end.
+    sizes = Counter(item.path for item in items)
+    dear = {item.path for item in items if any(item.get_closest_marker(name) for name in ("both", "browser"))}
+    items.sort(key=lambda item: (item.path not in dear, -sizes[item.path], item.path))
 
 
 @pytest.fixture(autouse=True)
