@@ -17,6 +17,8 @@ COPY scoring scoring
 COPY documents documents
 COPY templates templates
 COPY static static
+COPY docs/guide docs/guide
+COPY docs/images/guide docs/images/guide
 RUN mkdir --mode=700 /data /keys && chown arobase /data /keys
 ENV AROBASE_DATA=/data PYTHONUNBUFFERED=1
 USER arobase

@@ -144,20 +144,26 @@ def _check_jpeg(extension: str, content: bytes) -> None:
 
 
 def _check_webp(extension: str, content: bytes) -> None:
-    """A RIFF container whose first part says how many pixels it unpacks to, in one of three ways."""
+    try:
+        width, height = size_of_webp(content)
+    except ValueError:
+        raise _not_what_it_says(extension) from None
+    _check_pixels(width, height)
+
+
+def size_of_webp(content: bytes) -> tuple[int, int]:
+    """Width and height in pixels, said in one of three ways by the first part of a RIFF container; else ValueError."""
     kind, part = content[12:16], content[20:30]
     if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or len(part) < 10:
-        raise _not_what_it_says(extension)
+        raise ValueError("not a WebP")
     if kind == b"VP8X":
-        sides = [1 + int.from_bytes(part[at : at + 3], "little") for at in (4, 7)]
-    elif kind == b"VP8L":
+        return 1 + int.from_bytes(part[4:7], "little"), 1 + int.from_bytes(part[7:10], "little")
+    if kind == b"VP8L":
         bits = int.from_bytes(part[1:5], "little")
-        sides = [1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)]
-    elif kind == b"VP8 ":
-        sides = [int.from_bytes(part[at : at + 2], "little") & 0x3FFF for at in (6, 8)]
-    else:
-        raise _not_what_it_says(extension)
-    _check_pixels(*sides)
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if kind == b"VP8 ":
+        return int.from_bytes(part[6:8], "little") & 0x3FFF, int.from_bytes(part[8:10], "little") & 0x3FFF
+    raise ValueError("not a WebP")
 
 
 def _check_pixels(width: int, height: int) -> None:

@@ -170,7 +170,7 @@ SCAN_SECONDS = env.integer("SCAN_SECONDS", 20)
 CHECKED_FILE_MAX_BYTES = 5 * 1024 * 1024  # ten times the longest of our papers
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "images" / "guide")]
 STATIC_ROOT = env.private_folder(DATA_DIR / "static")
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "outbox.files.Folder"},

@@ -1,7 +1,7 @@
 """Pages that belong to no room: home, where to start, the organiser's home, health, statements, errors."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,6 +12,7 @@ from accounts.queries import has_membership
 from assessments.models import Edition
 from jury.queries import is_juror
 from label import api_pages, charter, overview
+from label import guide as user_guide
 from label.health import UP
 from label.health import health as health_of_parts
 from results.visibility import announced_editions
@@ -60,6 +61,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
     return render(request, "label/personal_data.html")
+
+
+@require_safe
+def guide(request: HttpRequest, name: str = user_guide.INDEX) -> HttpResponse:
+    pages = user_guide.pages()
+    if name not in pages:
+        raise Http404
+    return render(request, "label/guide.html", {"page": pages[name], "pages": pages.values()})
 
 
 @require_safe

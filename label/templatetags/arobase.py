@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from documents import french
+from label import guide as user_guide
 from label import markdown
 from outbox import jobs
 from outbox.models import Queue
@@ -112,6 +113,12 @@ def status(state: str, word: str) -> dict[str, str]:
     """The state of something: tone, icon and word. A state without a drawing of its own is neutral."""
     tone, drawing = STATES.get(state.lower(), ("neutral", "info"))
     return {"tone": tone, "icon": drawing, "word": word}
+
+
+@register.inclusion_tag("components/guide.html")
+def guide(name: str) -> dict[str, object]:
+    """The way to the page of the guide for the people of this page."""
+    return {"page": user_guide.pages()[name]}
 
 
 @register.simple_block_tag(takes_context=True)

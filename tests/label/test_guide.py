@@ -1,7 +1,12 @@
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.urls import resolve
+
+from label.guide import pages
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs/guide"
 PICTURES = GUIDE.parent / "images/guide"
@@ -9,6 +14,9 @@ LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 HEAVIEST = 100_000
 
 pytestmark = pytest.mark.once
+
+
+ROOT = GUIDE.parents[1]
 
 
 def links(page):
@@ -25,3 +33,31 @@ def test_guide_shows_every_picture_and_each_is_light():
 
     assert shown == set(PICTURES.iterdir())
     assert [path.name for path in shown if path.stat().st_size > HEAVIEST] == []
+
+
+def test_guide_in_the_service_has_every_page():
+    assert {path.stem for path in GUIDE.glob("*.md")} == set(pages())
+
+
+@pytest.mark.parametrize("name", pages())
+def test_guide_in_the_service_leads_to_what_exists(name):
+    for address in re.findall(r' (?:href|src)="([^"]*)"', pages()[name].html):
+        path, _sharp, anchor = unquote(address).partition("#")
+        if path.startswith("/static/"):
+            assert finders.find(path.removeprefix("/static/"))
+        else:
+            found = resolve(path)
+        if anchor:
+            assert f'id="{anchor}"' in pages()[found.kwargs["name"]].html
+
+
+@pytest.mark.parametrize("name", pages())
+def test_guide_in_the_service_is_no_source(name):
+    assert not re.search(r"\]\(|^#|\.md", pages()[name].html, re.MULTILINE)
+
+
+def test_guide_is_in_the_image():
+    dockerfile = (ROOT / "Dockerfile").read_text()
+
+    assert "COPY docs/guide docs/guide\n" in dockerfile
+    assert "COPY docs/images/guide docs/images/guide\n" in dockerfile
