@@ -11,6 +11,6 @@ assignment.main()
 papers.main()
 for servers in ("embedded", "servers"):
     # Settings are read once a process, and with them the servers.
-    subprocess.run(
-        [sys.executable, "-m", "bench.web"], check=True, env={**os.environ, "PAIR": servers, "DURABLE": "on"}
-    )
+    env = {**os.environ, "PAIR": servers, "DURABLE": "on"}
+    subprocess.run([sys.executable, "-m", "bench.web"], check=True, env=env)
+    subprocess.run([sys.executable, "-m", "bench.jury"], check=True, env=env)

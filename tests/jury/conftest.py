@@ -168,6 +168,15 @@ def read_twice(in_reading, jeanne, jules, now):
 
 
 @pytest.fixture
+def agreed(in_reading, jeanne, jules, now):
+    """Both readers propose the level computed."""
+    for juror in (jeanne, jules):
+        read(in_reading, juror, now, proposed_level=4)
+    accept_claim(in_reading, jeanne, now)
+    return in_reading
+
+
+@pytest.fixture
 def decided(read_twice, chair, now):
     actions.decide(application=read_twice, level=4, by=chair, now=now)
     return read_twice

@@ -9,11 +9,13 @@ from jury import actions, board
 from jury.board import Filters
 from jury.models import Decision, Review
 from label.demo.readings import share_out
+from tests.crowd import multiply
 from tests.season import work
 
 from .conftest import accept_claim, read
 
 BOARD = "/jury/deliberation/2027/"
+UNDISPUTED = BOARD + "accord/"
 FILE = "/jury/01901/2027/"
 
 
@@ -125,6 +127,16 @@ def test_board_query_count(more_files, jeanne, jules, chair, organiser, edition,
     with CaptureQueriesContext(connection) as seen:
         assert client.get(BOARD + "?tri=ecart").status_code == 200
     assert len(seen) == 8
+
+
+@pytest.mark.once
+def test_whole_season_takes_no_more_queries(agreed, other, chair, sign_in):
+    multiply([agreed, other], 1_498)
+    client = sign_in(chair.user)
+    for address, queries in ((BOARD, 8), (BOARD + "?tri=ecart&page=2", 8), (UNDISPUTED, 6)):
+        with CaptureQueriesContext(connection) as seen:
+            page = client.get(address).content.decode()
+        assert (page.count('<th scope="row">'), len(seen)) == (board.PAGE, queries)
 
 
 def test_board_without_file_says_so(chair, sign_in):

@@ -101,14 +101,6 @@ def test_fragment_query_count(read_twice, jeanne, chair, now, count, sign_in):
 # --- undisputed files
 
 
-@pytest.fixture
-def agreed(in_reading, jeanne, jules, now):
-    for juror in (jeanne, jules):
-        read(in_reading, juror, now, proposed_level=4)
-    accept_claim(in_reading, jeanne, now)
-    return in_reading
-
-
 def test_undisputed_files_are_decided_together(agreed, chair, sign_in):
     client = sign_in(chair.user)
     assert 'value="01901:4" checked' in client.get(UNDISPUTED).content.decode()
