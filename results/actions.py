@@ -146,9 +146,10 @@ def check_file(*, content: bytes, now: datetime) -> FileCheck:
     """Answer at once when the register knows these bytes; otherwise a worker reads the seal.
 
     Anyone may ask, and leaves no name: the trail has nothing to say of it."""
-    certificate = queries.certificate_of_file(hashlib.sha256(content).hexdigest(), now=now)
-    if certificate is not None:
-        return FileCheck.objects.create(certificate=certificate, answer=FileAnswer.AUTHENTIC, asked_at=now)
+    found = queries.paper_of_file(hashlib.sha256(content).hexdigest(), now=now)
+    if found is not None:
+        certificate, paper = found
+        return FileCheck.objects.create(certificate=certificate, paper=paper, answer=FileAnswer.AUTHENTIC, asked_at=now)
     check = FileCheck.objects.create(upload=content, asked_at=now)
     # Not among the papers: fifteen hundred certificates may be waiting there, and somebody is looking at the screen.
     jobs.schedule(kind="file.check", key=f"check:{check.pk}", queue=Queue.SCORES, payload={"check": check.pk})

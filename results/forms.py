@@ -116,10 +116,12 @@ class NumberForm(forms.Form):
 
 class FileForm(forms.Form):
     fichier = forms.FileField(
-        label=_("Fichier de l’attestation (PDF)"),
-        help_text=_("Le fichier d’origine, 5 Mo au plus. Une photo ou un scan se vérifie par son numéro."),
+        label=_("Fichier de l’attestation, du rapport ou du justificatif"),
+        help_text=_(
+            "Le fichier d’origine (PDF, JSON, PNG ou SVG), 5 Mo au plus. Une photo ou un scan se vérifie par le numéro."
+        ),
         error_messages={"required": _("Choisissez un fichier."), "empty": _("Ce fichier est vide.")},
-        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.json,.png,.svg"}),
     )
 
 

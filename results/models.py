@@ -145,6 +145,14 @@ class FileAnswer(models.TextChoices):
     UNKNOWN = "unknown", _("inconnu")
 
 
+class Paper(models.TextChoices):
+    """Which of the papers of a certificate a file is."""
+
+    CERTIFICATE = "certificate", _("attestation")
+    REPORT = "report", _("rapport d’évaluation")
+    CREDENTIAL = "credential", _("justificatif numérique")
+
+
 def new_token() -> str:
     return secrets.token_urlsafe(24)
 
@@ -152,12 +160,14 @@ def new_token() -> str:
 class FileCheck(models.Model):
     """A file that somebody asks about. It goes away with the answer; the answer goes away after an hour.
 
-    `token` is the address of the answer, for the one who asked. `certificate`: what the file is, or claims to be."""
+    `token` is the address of the answer, for the one who asked. `certificate`: of which the file is a paper, or claims
+    to be; `paper` when it is known which."""
 
     token = models.CharField(max_length=40, unique=True, default=new_token)
     upload = models.BinaryField(null=True)
     answer = models.CharField(max_length=9, choices=FileAnswer, blank=True)
     certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, null=True, related_name="+")
+    paper = models.CharField(max_length=11, choices=Paper, blank=True)
     asked_at = models.DateTimeField(db_index=True)
 
     class Meta:

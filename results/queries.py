@@ -27,13 +27,14 @@ from assessments.enums import Basis
 from assessments.models import Application, Edition, Initiative
 from assessments.queries import standing_initiatives
 from jury.examination import rulings_of
-from outbox.models import Job, JobState
+from outbox.models import Job, JobState, StoredFile
 from results import stems, visibility
 from results.models import (
     Archive,
     Certificate,
     Credential,
     FileCheck,
+    Paper,
     PastLaureate,
     PublishedInitiative,
     PublishedResult,
@@ -185,9 +186,18 @@ def certificate(number: str, *, now: datetime) -> Certificate | None:
     return _registered(now).filter(number=number).first()
 
 
-def certificate_of_file(sha256: str, *, now: datetime) -> Certificate | None:
-    """The announced certificate that is this file, byte for byte."""
-    return _registered(now).filter(file__sha256=sha256).first()
+def paper_of_file(sha256: str, *, now: datetime) -> tuple[Certificate, Paper] | None:
+    """The announced certificate of which this file is a paper, byte for byte, and which paper."""
+    stored = StoredFile.objects.filter(sha256=sha256).first()
+    if stored is None:
+        return None
+    owned = {
+        Paper.CERTIFICATE: Q(file=stored),
+        Paper.REPORT: Q(result__report__file=stored),
+        Paper.CREDENTIAL: Q(credential__json=stored) | Q(credential__png=stored) | Q(credential__svg=stored),
+    }
+    papers = ((_registered(now).filter(condition).first(), paper) for paper, condition in owned.items())
+    return next(((found, paper) for found, paper in papers if found), None)
 
 
 def _registered(now: datetime) -> QuerySet[Certificate]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from results.models import FileAnswer, FileCheck, PublishedInitiative, PublishedResult
+from results.models import FileAnswer, FileCheck, Paper, PublishedInitiative, PublishedResult
 from results.status import Found, Status, worth
 from results.words import ratio, tenths
 
@@ -198,10 +198,12 @@ class CheckedFile(serializers.Serializer[Any]):
 class FileCheckAnswer(Fields):
     """What a file is worth. `answer`: pending, authentic, altered or unknown; ask `url` again while it is pending.
 
-    `certificate`: the one that the file is or, when it was altered, claims to be; its `status` is that of now."""
+    `certificate`: the one that the file belongs to or, when it was altered, claims to; its `status` is that of now.
+    `paper`: certificate, report or credential, when it is known which."""
 
     url = serializers.SerializerMethodField()
     answer = serializers.SerializerMethodField()
+    paper = serializers.ChoiceField(choices=Paper.choices, allow_blank=True)
     certificate = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.URLField())

@@ -1,3 +1,4 @@
+import json
 import time
 import zlib
 from datetime import timedelta
@@ -10,8 +11,8 @@ from django.utils import timezone
 from documents import certificate
 from outbox import files, jobs
 from outbox.models import Job, StoredFile
-from results import actions, certificates, checks
-from results.models import FileCheck
+from results import actions, certificates, checks, numbers
+from results.models import Credential, FileCheck, Report
 from results.throttles import FileThrottle
 from tests.documents.samples import CERTIFICATE
 from tests.documents.test_verify import flipped, replace_page, updated
@@ -26,6 +27,20 @@ def paper(published, run_jobs):
     run_jobs("certificate.make")
     published.certificate.refresh_from_db()
     return files.read(published.certificate.file)
+
+
+@pytest.fixture
+def report(published, run_jobs):
+    run_jobs("report.make")
+    return files.read(Report.objects.get().file)
+
+
+@pytest.fixture
+def credential(published, run_jobs):
+    """Its three forms, by kind."""
+    run_jobs("credential.issue")
+    made = Credential.objects.get()
+    return {kind: files.read(getattr(made, kind)) for kind in ("json", "png", "svg")}
 
 
 @pytest.fixture
@@ -116,12 +131,81 @@ def test_foreign_file_is_unknown(ask, published, content):
     assert "Fichier inconnu" in ask(content)
 
 
-def test_paper_is_unknown_before_the_announcement(ask, paper, edition, now):
+def test_registered_report_is_answered_at_once(client, send, report):
+    page = client.get(send(report)["Location"]).content.decode()
+
+    assert "Fichier authentique, attestation en vigueur" in page
+    assert "C’est bien le rapport d’évaluation" in page
+
+
+def test_withdrawn_report_says_why(client, send, report, published, organiser, now):
+    actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
+    page = client.get(send(report)["Location"]).content.decode()
+
+    assert "Fichier authentique, mais attestation retirée" in page
+    assert "Fausse déclaration." in page
+
+
+def test_report_that_the_seal_alone_proves_is_authentic(report, published):
+    Report.objects.update(content=None, file=None, made_at=None)
+
+    assert checks.examine(report, now=timezone.now()) == ("authentic", published.certificate, "")
+
+
+def test_altered_reports_are_told(report, published):
+    changed = [flipped(report, report.index(b"/MediaBox") + 12), updated(report, replace_page)]
+
+    found = [checks.examine(content, now=timezone.now()) for content in changed]
+    assert found == [("altered", published.certificate, "")] * 2
+
+
+def test_registered_credential_is_answered_at_once(client, send, credential):
+    pages = [client.get(send(content)["Location"]).content.decode() for content in credential.values()]
+
+    assert [page for page in pages if "C’est bien le justificatif numérique" not in page] == []
+
+
+def test_credential_that_a_wallet_wrote_again_is_authentic(credential, published):
+    again = json.dumps(json.loads(credential["json"]), sort_keys=True).encode()
+
+    assert again != credential["json"]
+    assert checks.examine(again, now=timezone.now()) == ("authentic", published.certificate, "credential")
+
+
+def test_altered_credentials_are_told(credential, published):
+    """A field, a field said twice, a picture over an intact credential, a credential inside an intact picture."""
+    said, png, svg = credential["json"], credential["png"], credential["svg"]
+    more = "3\u00a0arobases".encode(), "5\u00a0arobases".encode()
+    changed = {
+        "field": said.replace(*more),
+        "twice": said.replace(b'"proof"', b'"name": "5", "proof"', 1),
+        "cut": said[:-40],
+        "picture": flipped(png, png.index(b"IDAT") + 40),
+        "text": png.replace(*more),
+        "drawing": svg.replace(b"<path ", b"<path opacity='0' ", 1),
+        "element": svg.replace(*more),
+    }
+
+    assert [name for name, content in changed.items() if content in credential.values()] == []
+    told = {name: checks.examine(content, now=timezone.now()) for name, content in changed.items()}
+    assert told == dict.fromkeys(changed, ("altered", published.certificate, "credential"))
+
+
+def test_credential_of_a_stranger_is_unknown(credential, published):
+    number = published.certificate.number
+    foreign = credential["json"].replace(number.encode(), numbers.new(year=2027).encode())
+
+    assert checks.examine(foreign, now=timezone.now()) == ("unknown", None, "")
+
+
+def test_paper_is_unknown_before_the_announcement(ask, paper, credential, edition, now):
     edition.results_at = now + timedelta(days=1)
     edition.save(update_fields=["results_at"])
 
     assert "Fichier inconnu" in ask(paper)
     assert "Fichier inconnu" in ask(paper + b"\n")
+    assert "Fichier inconnu" in ask(credential["json"])
+    assert "Fichier inconnu" in ask(credential["json"] + b"\n")
 
 
 def test_file_is_deleted_with_the_answer(ask, published):
@@ -136,7 +220,7 @@ def test_file_that_takes_too_long_is_unknown(published, monkeypatch):
     monkeypatch.setattr(checks, "PATIENCE", 0.01)
     monkeypatch.setattr("documents.verify.verify", lambda *_args, **_rest: time.sleep(60))
 
-    assert checks.examine(b"%PDF-1.7", now=timezone.now()) == ("unknown", None)
+    assert checks.examine(b"%PDF-1.7", now=timezone.now()) == ("unknown", None, "")
 
 
 def test_file_that_unfolds_without_end_is_altered(paper):

@@ -2,7 +2,6 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,8 @@ from documents import evaluation
 from jury.models import Assignment, Decision, Juror, Panel, Review
 from outbox import files, jobs
 from outbox.models import Job, JobState
-from results import checks, reports
-from results.models import FileAnswer, PublishedResult, Report
+from results import reports
+from results.models import PublishedResult, Report
 from territories.models import PopulationBand
 from tests.conftest import make_territory
 from tests.results.conftest import SECRET
@@ -56,14 +55,6 @@ def test_make_names_the_peers_and_their_medians(make_file, aubaine, department, 
     said = evaluation.read(Report.objects.get(result__territory=aubaine).content)
     assert said.peers == f"5 autres communes ({PopulationBand.of(900).label})"
     assert {axis.name: axis.peers for axis in said.axes} == {axis.name: axis.share for axis in said.axes}
-
-
-def test_report_is_known_by_its_seal(report, now):
-    answer, certificate = checks.examine(files.read(report.file), now=now + timedelta(minutes=5))
-    altered = files.read(report.file).replace(b"/Title", b"/Totle", 1)
-
-    assert (answer, certificate) == (FileAnswer.AUTHENTIC, report.result.certificate)
-    assert checks.examine(altered, now=now + timedelta(minutes=5))[0] == FileAnswer.ALTERED
 
 
 def test_make_tells_the_confidential_lines(report):
