@@ -35,7 +35,7 @@ test: $(VENV)/dev.stamp ## Everything, on PostgreSQL with Redis, then on SQLite 
 bench: $(VENV)/dev.stamp ## The speed of the engine, as ratios measured in one run; the time to save one answer
 	@$(BIN)/python -m bench
 
-mutants: $(VENV)/dev.stamp ## Spoil the engine line by line: does a test notice? (hours; ONLY='*[37]' for one in five)
+mutants: $(VENV)/dev.stamp ## Spoil the engine line by line: does a test notice? (hours; SAMPLE=60 of each module, ONLY='scoring.plan.*')
 	@$(BIN)/python -m bench.mutants $(if $(ONLY),'$(ONLY)')
 
 lock: $(VENV)/dev.stamp ## Write the exact versions again from the ranges of pyproject.toml

@@ -4,7 +4,7 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
-settings.register_profile("arobase", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("arobase", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # For `make mutants`: the same few cases each time, and none made smaller, since only failing counts.
 settings.register_profile(
     "mutants",

@@ -1,4 +1,4 @@
-"""Every fault says how to mend it, in a sentence. The words are free; that there are some is not."""
+"""Every fault says what is wrong and how to mend it, a sentence each; the words are free."""
 
 import json
 from pathlib import Path
@@ -27,29 +27,31 @@ BROKEN = [
 ]
 
 
-def is_advice(text):
-    return text[:1].isupper() and text.endswith((".", "?")) and not text.isupper()
+def is_helpful(fault):
+    """What is wrong goes on from the place, then comes the advice."""
+    advice = fault.mend[:1].isupper() and fault.mend.endswith((".", "?")) and not fault.mend.isupper()
+    return advice and fault.what.endswith(".") and not fault.what[:1].isupper()
 
 
 @pytest.mark.parametrize("source", BROKEN, ids=range(len(BROKEN)))
-def test_fault_of_a_framework_says_how_to_mend_it(source):
+def test_fault_of_a_framework_is_helpful(source):
     for fault in framework.check(source, strict=True):
-        assert is_advice(fault.mend), fault
+        assert is_helpful(fault), fault
 
 
-def test_change_of_meaning_says_how_to_mend_it():
+def test_change_of_meaning_is_helpful():
     old = load(question(), context={"port": "boolean"})
     new = load(question(kind="maturity", text={"fr": "Autre"}), context={"port": "string"})
     faults = framework.compare(old, new)
 
     assert [fault.place for fault in faults] == ["context.port", "questions[A-1]", "questions[A-1]"]
-    assert all(is_advice(fault.mend) for fault in faults)
+    assert all(map(is_helpful, faults))
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("application-*.json")), ids=lambda path: path.stem)
-def test_fault_of_an_application_says_how_to_mend_it(path):
+def test_fault_of_an_application_is_helpful(path):
     rules = framework.load((CASES / "framework-good.json").read_bytes())
     with pytest.raises(DocumentError) as caught:
         answers.load(rules, path.read_bytes())
     for fault in caught.value.faults:
-        assert is_advice(fault.mend), fault
+        assert is_helpful(fault), fault

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import answers, batch, engine, framework
@@ -26,6 +26,7 @@ def differences(rules, documents):
     return found
 
 
+@settings(max_examples=60)
 @given(frameworks().flatmap(lambda rules: st.tuples(st.just(rules), st.lists(applications(rules), max_size=8))))
 def test_batch_equals_scalar(made):
     assert differences(*made) == []

@@ -16,7 +16,7 @@ from tests.scoring.builders import BY_KIND, COMMUNE, document, load, proven, que
 
 pytestmark = pytest.mark.fuzz
 
-SECONDS = 3
+SECONDS = 2
 CASES = Path(__file__).parent / "cases"
 WORDS = [
     *"{}[]:,-?&*!|>'\"%@`#\\\n\t\r\0 ",
@@ -156,9 +156,9 @@ def test_rules_of_random_words():
         "'" * 500_000,
         "a: " + "9" * 500_000,
         '"' + "\\u00e9" * 150_000 + '"',
-        "[" + "1.5," * 200_000 + "1]",
-        "{" + ",".join(f'"k{index}":1' for index in range(25_000)) + "}",
-        "[" + "{}," * 60_000 + "{}]",
+        "[" + "1.5," * 100_000 + "1]",
+        "{" + ",".join(f'"k{index}":1' for index in range(12_000)) + "}",
+        "[" + "{}," * 30_000 + "{}]",
         "x\n" * 500_000,
         "%" * 500_000,
         "a: |\n" + " " * 500_000,
@@ -175,15 +175,15 @@ def test_large_hostile_document_ends_soon_and_within_memory(source):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert taken < 60  # with memory traced, several times slower than in life
-    assert peak < 600 * 1024 * 1024
+    assert peak < 64 * 1024 * 1024
 
 
 def test_many_questions_with_rules_end_soon():
-    names = {f"n{index}": "integer" for index in range(60)}
+    names = {f"n{index}": "integer" for index in range(40)}
     rule = " or ".join(f"{name} > {index} and {name} < {index}" for index, name in enumerate(names))[:1900].rsplit(
         " or ", 1
     )[0]
-    made = document(*[question(f"A-{index}", applies_when=rule) for index in range(60)], context=names)
+    made = document(*[question(f"A-{index}", applies_when=rule) for index in range(40)], context=names)
     started = time.monotonic()
     framework.check(json.dumps(made), strict=True)
     assert time.monotonic() - started < 60

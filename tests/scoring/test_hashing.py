@@ -23,6 +23,11 @@ def test_canonical_of_characters_to_escape():
     assert canonical('\x00\x1f\x7f"\\/é\n') == '"\\u0000\\u001f\x7f\\"\\\\/é\\n"'.encode()
 
 
+@pytest.mark.parametrize("value", [2**53 - 1, 1 - 2**53])
+def test_canonical_of_the_largest_integers(value):
+    assert canonical(value) == str(value).encode()
+
+
 def test_digest_of_empty_map():
     hexadecimal = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
     assert (digest({}), digest_of_checked({})) == (hexadecimal, hexadecimal)

@@ -74,7 +74,7 @@ def test_replay_gives_the_same_bytes(made):
     assert scored(document, application).as_document() == again.as_document()
 
 
-@given(files(), st.randoms())
+@given(files(), st.randoms(use_true_random=True))
 def test_order_of_keys_changes_not_even_the_hash(made, random):
     document, application = made
 
@@ -90,7 +90,7 @@ def test_order_of_keys_changes_not_even_the_hash(made, random):
     )
 
 
-@given(files(), st.randoms())
+@given(files(), st.randoms(use_true_random=True))
 def test_order_of_questions_changes_no_score(made, random):
     document, application = made
     before = cells(scored(document, application))
