@@ -1,10 +1,26 @@
 """Reads on panels, files and readings. Recusal is part of every look-up (`conflicts`): no caller can forget it."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
@@ -17,6 +33,10 @@ from jury.visibility import Facts
 
 # Fewer than that tell nothing, or too much of one person.
 FEW = 5
+# The chair first, then by seniority.
+PRESIDING = ("-is_chair", "joined_at", "pk")
+READING = ("review", "appeal", "juror__user")
+AS_HANDED_IN = ("review__submitted_at", "pk")
 
 
 class Readings(TypedDict):
@@ -54,7 +74,7 @@ def seat_of(*, user: User, year: int) -> Juror | None:
 def sitting(panel: Panel) -> list[Juror]:
     """Those who sit today, the chair first, then by seniority."""
     jurors = Juror.objects.filter(panel=panel, left_at=None).select_related("user", "panel__edition")
-    return list(jurors.order_by("-is_chair", "joined_at", "pk"))
+    return list(jurors.order_by(*PRESIDING))
 
 
 def renewable(edition: Edition) -> QuerySet[Juror]:
@@ -133,10 +153,6 @@ def count(rows: QuerySet[Any], *, by: str) -> Coalesce:
 def readings_of(application: Application) -> Readings:
     """Of one file."""
     row = with_readings(Application.objects.filter(pk=application.pk)).get()
-    return of_row(row)
-
-
-def of_row(row: "CountedFile") -> Readings:
     return {"readers": row.readers, "readings": row.readings, "required": row.required, "spread": row.spread}
 
 
@@ -181,7 +197,7 @@ def files_presided(juror: Juror) -> QuerySet[Application]:
     )
     if juror.is_chair:
         return files
-    colleagues = Juror.objects.filter(panel=juror.panel_id, left_at=None).order_by("-is_chair", "joined_at", "pk")
+    colleagues = Juror.objects.filter(panel=juror.panel_id, left_at=None).order_by(*PRESIDING)
     before_me = [colleague for colleague in colleagues if _presides_before(colleague, juror)]
     if not any(colleague.is_chair for colleague in before_me):
         return files.none()
@@ -209,43 +225,67 @@ def presiding(application: Application) -> Juror | None:
     if not panel.filter(is_chair=True).exists():
         return None
     free = panel.exclude(conflicts.jurors_recused(application)).select_related("user", "panel__edition")
-    return free.order_by("-is_chair", "joined_at", "pk").first()
+    return free.order_by(*PRESIDING).first()
 
 
-def file_for(*, user: User, code: str, year: int) -> "tuple[CountedFile, Juror, Facts] | None":
-    """A file through the person's seat, with what decides what may be seen of it. None when nothing may."""
-    juror = seat_of(user=user, year=year)
-    if juror is None:
-        return None
+@dataclass(frozen=True)
+class Seat:
+    """A file as one juror finds it: what decides what they may see, the readings that count (drafts included: who may
+    see which is decided by `visibility`), and how many."""
+
+    application: Application
+    juror: Juror
+    facts: Facts
+    readings: list[Assignment]
+    counted: Readings
+
+
+def file_for(*, user: User, code: str, year: int) -> Seat | None:
+    """A file through the person's seat; None when nothing of it may be seen. Three queries: what lists count in SQL is
+    quicker told here of one file, from its panel and its readings."""
     application = (
-        with_readings(applications().filter(territory__code=code, edition=juror.panel.edition_id))
-        .annotate(
-            hidden=Exists(Application.objects.filter(conflicts.files_hidden_from(juror), pk=OuterRef("pk"))),
-            presided=Exists(files_presided(juror).filter(pk=OuterRef("pk"))),
-            reading=Exists(standing_assignments().filter(juror=juror, application=OuterRef("pk"))),
-            anew=Exists(Assignment.objects.filter(juror=juror, appeal__application=OuterRef("pk"))),
-            called=Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)),
-            own_submitted=Exists(
-                Review.objects.filter(
-                    assignment__juror=juror, assignment__application=OuterRef("pk"), submitted_at__isnull=False
-                )
-            ),
-        )
+        applications()
+        .filter(territory__code=code, edition__year=year)
+        .annotate(called=Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)))
         .first()
     )
     if application is None:
         return None
+    panel = _panel_before(application)
+    juror = next((one for one in panel if one.user_id == user.pk and one.left_at is None), None)
+    if juror is None:
+        return None
+    free = [one for one in panel if not one.recused]
+    able = [one for one in free if one.left_at is None]
+    rows = Assignment.objects.filter(application=application, juror__in=free).select_related(*READING)
+    standing = [row for row in rows.order_by(*AS_HANDED_IN) if row.juror.left_at is None or is_handed_in(row)]
+    first = [row for row in standing if row.appeal_id is None]
+    levels = [row.review.proposed_level or 0 for row in first if is_handed_in(row)]
+    counted: Readings = {
+        "readers": len(first),
+        "readings": len(levels),
+        "required": min(juror.panel.readers_per_file, sum(not one.is_chair for one in able)),
+        "spread": max(levels) - min(levels) if levels else 0,
+    }
+    own = next((row for row in standing if row.juror_id == juror.pk), None)
     facts = Facts(
         state=State(application.state),
-        recused=application.hidden,
-        reader=application.reading,
-        anew=application.anew,
-        presides=application.presided,
-        own_submitted=application.own_submitted,
+        recused=juror.recused,
+        reader=own is not None,
+        anew=own is not None and own.appeal_id is not None,
+        presides=any(one.is_chair and one.left_at is None for one in panel) and able[:1] == [juror],
+        own_submitted=own is not None and is_handed_in(own),
         called=application.called,
-        readings_in=application.readings >= application.required,
+        readings_in=counted["readings"] >= counted["required"],
     )
-    return (application, juror, facts) if visibility.sees_file(facts) else None
+    return Seat(application, juror, facts, standing, counted) if visibility.sees_file(facts) else None
+
+
+def _panel_before(application: Application) -> list[Any]:
+    """Everyone who sat or sits on the panel, in the order in which they preside; `recused` from this file or not."""
+    recused = ExpressionWrapper(conflicts.jurors_recused(application), output_field=BooleanField())
+    jurors = Juror.objects.filter(panel__edition=application.edition_id).annotate(recused=recused)
+    return list(jurors.select_related("user", "panel__edition").order_by(*PRESIDING))
 
 
 # --- what a reader has to read
@@ -281,8 +321,7 @@ def usual_minutes(panel: Panel) -> int | None:
 
 def readings(application: Application) -> QuerySet[Assignment]:
     """Every reading that counts, drafts included: who may see which is decided by `visibility`."""
-    rows = standing_assignments().filter(application=application).select_related("review", "appeal", "juror__user")
-    return rows.order_by("review__submitted_at", "pk")
+    return standing_assignments().filter(application=application).select_related(*READING).order_by(*AS_HANDED_IN)
 
 
 def review_of(juror: Juror, application: Application) -> Review:

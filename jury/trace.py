@@ -1,5 +1,6 @@
 """The reasons of a score, as a reader sees them: by axis, each question with its answer, its proof and its points."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,9 @@ from scoring.answers import NOT_APPLICABLE, UNKNOWN
 from scoring.engine import NOT_APPLICABLE as HIDDEN
 from scoring.engine import UNDECIDED, Line, Sums
 from scoring.model import Reference
+
+# A question, or an initiative by its key.
+Place = tuple[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -162,22 +166,24 @@ class Trace:
         place = (question, initiative)
         return [
             Proof(piece, self._evidence.get(piece.pk), again=place != self._first_place[piece.pk])
-            for piece in self.evidence
-            if place in _uses(piece)
+            for piece in self._pieces.get(place, ())
         ]
 
     @cached_property
-    def _first_place(self) -> dict[int, tuple[str, int | None]]:
+    def _pieces(self) -> dict[Place, list[Evidence]]:
+        """What proves something, by what it proves."""
+        pieces: defaultdict[Place, list[Evidence]] = defaultdict(list)
+        for piece in self.evidence:
+            for place in {(use.question_id, use.initiative_id) for use in piece.uses.all()}:
+                pieces[place].append(piece)
+        return pieces
+
+    @cached_property
+    def _first_place(self) -> dict[int, Place]:
         """Where each piece is met first: a page shows initiatives, then questions in their order."""
-        places: list[tuple[str, int | None]] = [("", row.pk) for row in self.examination.sheet.initiatives]
+        places: list[Place] = [("", row.pk) for row in self.examination.sheet.initiatives]
         places += [(line.question.id, None) for line in self.examination.examined.lines if _is_shown(line)]
-        return {
-            piece.pk: next((place for place in places if place in _uses(piece)), ("", None)) for piece in self.evidence
-        }
-
-
-def _uses(piece: Evidence) -> set[tuple[str, int | None]]:
-    return {(use.question_id, use.initiative_id) for use in piece.uses.all()}
+        return {piece.pk: place for place in reversed(places) for piece in self._pieces.get(place, ())}
 
 
 def _is_shown(line: Line) -> bool:

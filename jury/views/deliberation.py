@@ -120,8 +120,8 @@ def _presiding(request: SignedInRequest, year: int) -> Juror | None:
 @require_POST
 @login_required
 def third_reader(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    application, juror, _facts = seated(request, code, year)
-    row = actions.call_third_reader(application=application, by=juror, now=timezone.now())
+    seat = seated(request, code, year)
+    row = actions.call_third_reader(application=seat.application, by=seat.juror, now=timezone.now())
     messages.success(request, _("%(juror)s lira ce dossier.") % {"juror": row.juror})
     return redirect("jury:file", code, year)
 
@@ -163,29 +163,29 @@ def register(request: SignedInRequest, year: int) -> HttpResponse:
 @require_POST
 @login_required
 def decide(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    application, juror, facts = seated(request, code, year)
-    permissions.check_can_preside(juror, application)
+    seat = seated(request, code, year)
+    permissions.check_can_preside(seat.juror, seat.application)
     form = DecisionForm(request.POST)
     refusal, status = "", 422
     if form.is_valid():
         try:
-            actions.decide(application=application, by=juror, now=timezone.now(), **form.cleaned_data)
+            actions.decide(application=seat.application, by=seat.juror, now=timezone.now(), **form.cleaned_data)
         except Refused as error:
             refusal, status = error.reason, sheets.status_of(error)
         else:
             messages.success(request, _("Le niveau est décidé. Il restera secret jusqu’à l’annonce."))
             return redirect("jury:board", year)
-    context = sheets.file(application, juror, facts) | {"form": form, "decision_refusal": refusal}
+    context = sheets.file(seat) | {"form": form, "decision_refusal": refusal}
     return render(request, "jury/file.html", context, status=status)
 
 
 @require_POST
 @login_required
 def reopen(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    application, juror, _facts = seated(request, code, year)
+    seat = seated(request, code, year)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Dites pourquoi vous rouvrez ce dossier."))
-    actions.reopen(application=application, by=juror, reason=form.cleaned_data["reason"], now=timezone.now())
+    actions.reopen(application=seat.application, by=seat.juror, reason=form.cleaned_data["reason"], now=timezone.now())
     messages.success(request, _("Le dossier est rouvert : la décision précédente est gardée."))
     return redirect("jury:file", code, year)

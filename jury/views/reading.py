@@ -1,6 +1,6 @@
 """A juror's pages: the queue, one page a file, what a reader writes on it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,21 +24,18 @@ from jury import actions, permissions, policies, queries
 from jury.actions import Reading, StaleReview
 from jury.actions.rulings import Subject
 from jury.forms import ComplementForm, InterestForm, ReasonForm, RulingForm, posted_reading, posted_version
-from jury.models import Interest, Juror, PreviewPage, Review
+from jury.models import Interest, PreviewPage, Review
+from jury.queries import Seat
 from jury.views import sheets
-from jury.visibility import Facts
-
-if TYPE_CHECKING:
-    from jury.queries import CountedFile
 
 
-def seated(request: SignedInRequest, code: str, year: int) -> "tuple[CountedFile, Juror, Facts]":
+def seated(request: SignedInRequest, code: str, year: int) -> Seat:
     """The file through the person's seat; whoever may not see it cannot tell that it exists."""
-    found = queries.file_for(user=request.user, code=code, year=year)
-    if found is None:
+    seat = queries.file_for(user=request.user, code=code, year=year)
+    if seat is None:
         raise Http404
-    permissions.check_sits(found[1])
-    return found
+    permissions.check_sits(seat.juror)
+    return seat
 
 
 @require_safe
@@ -54,15 +51,15 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    application, juror, facts = seated(request, code, year)
-    return render(request, "jury/file.html", sheets.file(application, juror, facts))
+    return render(request, "jury/file.html", sheets.file(seated(request, code, year)))
 
 
 @require_POST
 @login_required
 def review(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Autosave, save, or hand in (`rendre`). What was typed is kept before anything more is asked for."""
-    application, juror, facts = seated(request, code, year)
+    seat = seated(request, code, year)
+    application, juror = seat.application, seat.juror
     now, seen = timezone.now(), posted_version(request.POST)
     reading = posted_reading(request.POST, frameworks.of(application.framework))
     try:
@@ -75,7 +72,7 @@ def review(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             return _saved(request, application, saved)
         actions.submit_review(application=application, by=juror, reading=reading, seen=saved.version, now=now)
     except Refused as refusal:
-        return _not_saved(request, (application, juror, facts), reading, refusal)
+        return _not_saved(request, seat, reading, refusal)
     messages.success(request, _("Votre lecture est rendue."))
     following = queries.next_to_read(juror, after=application)
     return _go(
@@ -94,28 +91,27 @@ def _saved(request: SignedInRequest, application: Application, saved: Review) ->
     return redirect("jury:file", application.territory.code, application.edition.year)
 
 
-def _not_saved(
-    request: SignedInRequest, found: "tuple[CountedFile, Juror, Facts]", typed: Reading, refusal: Refused
-) -> HttpResponse:
+def _not_saved(request: SignedInRequest, seat: Seat, typed: Reading, refusal: Refused) -> HttpResponse:
     """The same page with the reason: what was typed stays in the form, what another window saved is shown beside."""
     said: dict[str, Any] = {"refusal": refusal.reason}
     if isinstance(refusal, StaleReview):
         said["current"] = refusal.current
     status = sheets.status_of(refusal)
     if request.htmx:
-        kept = queries.review_of(found[1], found[0])
+        kept = queries.review_of(seat.juror, seat.application)
         # The client swaps 409 and 422; a page that may no longer be written to says so in the same place.
         return render(
             request, "jury/file.html#saved", {"review": kept, **said}, status=422 if status == 403 else status
         )
-    return render(request, "jury/file.html", sheets.file(*found, typed=typed) | said, status=status)
+    return render(request, "jury/file.html", sheets.file(seat, typed=typed) | said, status=status)
 
 
 @require_POST
 @login_required
 def rule(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """A ruling on one claim, one piece of evidence or one initiative."""
-    application, juror, _facts = seated(request, code, year)
+    seat = seated(request, code, year)
+    application, juror = seat.application, seat.juror
     form = RulingForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Dites si vous acceptez, et donnez une raison."))
@@ -145,7 +141,8 @@ def _subject(application: Application, kind: str, name: str) -> Subject:
 @require_POST
 @login_required
 def recuse(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    application, juror, _facts = seated(request, code, year)
+    seat = seated(request, code, year)
+    application, juror = seat.application, seat.juror
     reason = _reason(request)
     actions.recuse(juror=juror, application=application, reason=reason, by=request.user, now=timezone.now())
     messages.success(request, _("Vous êtes déporté : ce dossier ne vous est plus montré."))
@@ -156,7 +153,8 @@ def recuse(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @login_required
 def complement(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Ask the commune for more: the reason, and the points that open for it. `?part=` ticks one."""
-    application, juror, _facts = seated(request, code, year)
+    seat = seated(request, code, year)
+    application, juror = seat.application, seat.juror
     permissions.check_can_examine(juror, application)
     policies.check_can_read(application)
     form = ComplementForm(request.POST or None, application=application, initial={"parts": request.GET.getlist("part")})
@@ -179,7 +177,7 @@ def _reason(request: SignedInRequest) -> str:
 @login_required
 def evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponseBase:
     """A file among the evidence, to whoever may see the application."""
-    application, _juror, _facts = seated(request, code, year)
+    application = seated(request, code, year).application
     piece = get_object_or_404(Evidence.objects.select_related("file"), application=application, pk=pk)
     if piece.file is None:
         raise Http404
@@ -190,7 +188,7 @@ def evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRes
 @login_required
 def pages(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """The first pages of a piece of evidence as images; a fragment of the file's page, or a page by itself."""
-    application, _juror, _facts = seated(request, code, year)
+    application = seated(request, code, year).application
     piece = get_object_or_404(previewed(application), pk=pk)
     context = {"application": application, "piece": piece, "pages": piece.preview.pages.all()}
     return render(request, "jury/pages.html#pages" if request.htmx else "jury/pages.html", context)
@@ -200,7 +198,7 @@ def pages(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRespon
 @login_required
 def page(request: SignedInRequest, code: str, year: int, pk: int, number: int) -> HttpResponseBase:
     """One of these images, to whoever may see the application."""
-    application, _juror, _facts = seated(request, code, year)
+    application = seated(request, code, year).application
     pages_drawn = PreviewPage.objects.filter(preview__evidence__in=previewed(application).filter(pk=pk))
     return picture(get_object_or_404(pages_drawn.select_related("file"), number=number).file)
 
@@ -209,7 +207,7 @@ def page(request: SignedInRequest, code: str, year: int, pk: int, number: int) -
 @login_required
 def initiative_picture(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponseBase:
     """Of an initiative, to whoever may see the application."""
-    application, _juror, _facts = seated(request, code, year)
+    application = seated(request, code, year).application
     shown = get_object_or_404(live_pictures(application), pk=pk, file__isnull=False)
     assert shown.file is not None  # noqa: S101 -- as looked up
     return picture(shown.file)

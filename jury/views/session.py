@@ -59,12 +59,12 @@ def _context(juror: Juror) -> dict[str, Any]:
 @require_POST
 @login_required
 def open_ballot(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    application, juror, _facts = seated(request, code, year)
+    seat = seated(request, code, year)
     form = BallotForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Une mention tient en 80 caractères."))
     honour = form.cleaned_data["honour"]
-    actions.open_ballot(application=application, honour=honour, by=juror, now=timezone.now())
+    actions.open_ballot(application=seat.application, honour=honour, by=seat.juror, now=timezone.now())
     messages.success(request, _("Le vote est ouvert : il paraît sur l’écran de chaque membre du jury."))
     return redirect("jury:session", year)
 

@@ -1,6 +1,6 @@
 """What the juror's pages show, as plain contexts: what blindness hides is left out here, not in templates."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import OuterRef
 
@@ -19,13 +19,11 @@ from jury.counting import YES
 from jury.examination import Examination, examine
 from jury.forms import ComplementForm, DecisionForm
 from jury.models import Assignment, Decision, Juror, Review
+from jury.queries import Seat
 from jury.rubric import scale_of
 from jury.trace import Trace
 from jury.visibility import Facts
 from scoring.model import Axis
-
-if TYPE_CHECKING:
-    from jury.queries import CountedFile
 
 
 def status_of(refusal: Refused) -> int:
@@ -56,12 +54,12 @@ def _is_left(row: Assignment) -> bool:
     return policies.why_not_write(row.application, row.appeal) is None and not queries.is_handed_in(row)
 
 
-def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Reading | None = None) -> dict[str, Any]:
+def file(seat: Seat, *, typed: Reading | None = None) -> dict[str, Any]:
     """The whole page of one file. `typed` is what the reader wrote and could not be saved: the form keeps it."""
+    application, juror, facts = seat.application, seat.juror, seat.facts
     examination = examine(application)
     why_not = policies.why_not_read(application)
-    readings = list(queries.readings(application))
-    own = next((row for row in readings if row.juror_id == juror.pk), None)
+    own = next((row for row in seat.readings if row.juror_id == juror.pk), None)
     review = getattr(own, "review", None) or Review(version=0)
     returned = application.state == State.RETURNED
     appeal = own.appeal if own else None
@@ -70,6 +68,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "application": application,
         "facts": facts,
         "juror": juror,
+        "counted": seat.counted,
         "examination": examination,
         "trace": Trace(
             application,
@@ -87,7 +86,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "typed": typed,
         **draft(application, typed or content_of(review)),
         "levels": range(1, 6),
-        "others": _others(readings, juror, facts, examination.declared.framework.axes),
+        "others": _others(seat.readings, juror, facts, examination.declared.framework.axes),
         "may_revise": visibility.may_revise(facts) and why_not is None,
         "blind": facts.reader and not visibility.sees_other_reviews(facts),
         "decision": decision,
@@ -97,7 +96,7 @@ def file(application: "CountedFile", juror: Juror, facts: Facts, *, typed: Readi
         "rounds": complements.rounds(application, seen_by_jury=True) if examination.card.round > 1 or returned else [],
         "following": queries.next_to_read(juror, after=application),
     }
-    return context | (deciding(application, examination, context) if facts.presides else {})
+    return context | (deciding(seat, examination, context) if facts.presides else {})
 
 
 def asking(application: Application, form: ComplementForm) -> dict[str, Any]:
@@ -130,14 +129,14 @@ def draft(application: Application, reading: Reading) -> dict[str, Any]:
     return {"reading": reading, "scales": scales}
 
 
-def deciding(application: "CountedFile", examination: Examination, shown: dict[str, Any]) -> dict[str, Any]:
+def deciding(seat: Seat, examination: Examination, shown: dict[str, Any]) -> dict[str, Any]:
     """What the person who presides may do now, and why not. The form starts from what the jury voted, else from the
     examined level."""
-    counted = queries.of_row(application)
+    application, counted = seat.application, seat.counted
     missing = policies.readings_missing(
-        readings=application.readings, required=queries.readings_awaited(application, counted)
+        readings=counted["readings"], required=queries.readings_awaited(application, counted)
     )
-    differ = counted["spread"] > policies.WIDEST and application.readings <= application.required
+    differ = counted["spread"] > policies.WIDEST and counted["readings"] <= counted["required"]
     closed = [ballot for ballot in shown["ballots"] if ballot.closed_at]
     voting = any(ballot.closed_at is None for ballot in shown["ballots"])
     levels = [examination.examined.level, *(ballot.outcome for ballot in closed if not ballot.honour)]

@@ -196,4 +196,4 @@ def test_a_reader_anew_is_blind_until_the_own_reading_is_in(filed, nora, chair, 
 
 
 def others_seen(juror):
-    return visibility.sees_other_reviews(queries.file_for(user=juror.user, code="01901", year=2027)[2])
+    return visibility.sees_other_reviews(queries.file_for(user=juror.user, code="01901", year=2027).facts)

@@ -61,6 +61,26 @@ def test_three_ways_round_say_the_same(in_reading, other, sister, jeanne, jules,
     assert (in_sql, of_file, around.required) == ({jules}, {jeanne}, 1)
 
 
+@pytest.mark.parametrize("recused", ["nobody", "jeanne", "chair"])
+def test_one_file_says_what_lists_say(recused, read_twice, jeanne, jules, chair, organiser, now):
+    """Read twice; who read second has left the panel since."""
+    panel = {"jeanne": jeanne, "jules": jules, "chair": chair}
+    actions.remove_juror(juror=jules, by=organiser, now=now)
+    if recused in panel:
+        actions.recuse(juror=panel[recused], application=read_twice, reason="Un ami.", by=organiser, now=now)
+    for name, juror in panel.items():
+        seat = queries.file_for(user=juror.user, code="01901", year=2027)
+        if name in (recused, "jules"):
+            assert seat is None
+        else:
+            said = seat.counted, seat.readings, seat.facts.presides
+            assert said == (
+                queries.readings_of(read_twice),
+                list(queries.readings(read_twice)),
+                queries.presides(juror=juror, application=read_twice),
+            )
+
+
 def test_file_started_after_the_declaration_is_hidden_without_a_row(
     panel, jeanne, aubaine, organiser, edition, signatory, now
 ):

@@ -136,7 +136,7 @@ def test_third_reader_is_the_least_loaded_who_may_read(apart, nora, panel, other
 
 def test_third_reader_is_blind_and_the_decision_waits(apart, nora, chair, now):
     actions.call_third_reader(application=apart, by=chair, now=now)
-    facts = queries.file_for(user=nora.user, code="01901", year=2027)[2]
+    facts = queries.file_for(user=nora.user, code="01901", year=2027).facts
     assert not visibility.sees_other_reviews(facts)
     with pytest.raises(NotNow, match="2 rendue"):
         actions.decide(application=apart, level=4, by=chair, now=now)

@@ -184,7 +184,7 @@ def test_file_query_count(in_reading, jeanne, evidence, sign_in, django_assert_n
         piece = Evidence.objects.create(application=in_reading, title="Page", url=f"https://aubaine.example/{number}")
         piece.uses.create(question_id="INC-02")
     client = sign_in(jeanne.user)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         assert client.get(FILE).status_code == 200
 
 
