@@ -84,7 +84,7 @@ def erase_user(*, user: User, by: User, now: datetime) -> None:
     others = queries.organisers().exclude(pk=user.pk).exists()
     policies.check_can_be_erased(user, other_organisers=others)
     for membership in user.memberships.filter(state__in=queries.ALIVE).select_related("user", "territory"):
-        _set_state(membership, state=MembershipState.ENDED, reason="", by=by)
+        set_state(membership, state=MembershipState.ENDED, by=by, now=now)
     user.memberships.update(message="")
     user.helpers.clear()
     Invitation.objects.filter(invited_by=user, accepted_at=None, cancelled_at=None).update(cancelled_at=now)
@@ -131,7 +131,7 @@ def _decide(membership: Membership, *, state: MembershipState, reason: str, by: 
     check_can_organise(by)
     membership = _locked(membership)
     policies.check_request_pending(membership)
-    _set_state(membership, state=state, reason=reason, by=by)
+    set_state(membership, state=state, reason=reason, by=by, now=timezone.now())
     letters.membership_decided(membership)
     return membership
 
@@ -143,7 +143,7 @@ def end_membership(*, membership: Membership, by: User, reason: str = "") -> Mem
     own = queries.membership_of(user=by, territory=membership.territory)
     check_can_end(user=by, own=own, membership=membership)
     policies.check_membership_alive(membership)
-    _set_state(membership, state=MembershipState.ENDED, reason=reason, by=by)
+    set_state(membership, state=MembershipState.ENDED, reason=reason, by=by, now=timezone.now())
     sent = Invitation.objects.filter(territory=membership.territory, invited_by=membership.user)
     if not membership.user.is_organiser:
         sent.filter(accepted_at=None, cancelled_at=None).update(cancelled_at=timezone.now())
@@ -163,7 +163,8 @@ def attach(*, user: User, territories: Iterable[Territory], role: str, by: User,
     added = Membership.objects.bulk_create(
         Membership(user=user, territory=territory, **active) for territory in territories if territory.pk not in have
     )
-    audit.record(by=by, verb="membership.attached", on=user, role=role, territories=len(added))
+    if added:
+        audit.record(by=by, verb="membership.attached", on=user, role=role, territories=len(added))
     return len(added)
 
 
@@ -172,11 +173,13 @@ def _locked(membership: Membership) -> Membership:
     return rows.get(pk=membership.pk)
 
 
-def _set_state(membership: Membership, *, state: MembershipState, reason: str, by: User) -> None:
+def set_state(membership: Membership, *, state: MembershipState, by: User, now: datetime, reason: str = "") -> None:
+    """For the actions of this package, inside theirs; the mandate that it follows from is told in the trail."""
     membership.state, membership.reason = state, reason
-    membership.decided_by, membership.decided_at = by, timezone.now()
+    membership.decided_by, membership.decided_at = by, now
     membership.save()
-    audit.record(by=by, verb=f"membership.{state}", on=membership, territory=membership.territory.code)
+    mandate = {"mandate": membership.mandate_id} if membership.mandate_id else {}
+    audit.record(by=by, verb=f"membership.{state}", on=membership, territory=membership.territory.code, **mandate)
 
 
 # Invitations

@@ -138,12 +138,4 @@ def _let_in(mandate: Mandate, people: Iterable[User], *, by: User, now: datetime
 
 def _shut_out(memberships: QuerySet[Membership], *, by: User, now: datetime) -> None:
     for membership in memberships.filter(state=MembershipState.ACTIVE).select_related("territory"):
-        membership.state, membership.decided_by, membership.decided_at = MembershipState.ENDED, by, now
-        membership.save()
-        audit.record(
-            by=by,
-            verb="membership.ended",
-            on=membership,
-            territory=membership.territory.code,
-            mandate=membership.mandate_id,
-        )
+        actions.set_state(membership, state=MembershipState.ENDED, by=by, now=now)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Prefetch, Q, QuerySet
 
 from accounts.authentication import digest
 from accounts.models import Helper, Invitation, Mandate, Membership, MembershipState, Role, User
@@ -16,9 +16,10 @@ def active_memberships(*, user: User) -> QuerySet[Membership]:
     return user.memberships.filter(state=MembershipState.ACTIVE).select_related("territory")
 
 
-def has_membership(*, user: User) -> bool:
-    """Requested ones count: the page that says « votre demande est en cours » must be in the menu."""
-    return user.memberships.filter(state__in=ALIVE).exists()
+def works_on_files(*, user: User) -> bool:
+    """Somebody of a team or of a helper. Requested memberships count: the page that says so must be in the menu."""
+    memberships = user.memberships.filter(state__in=ALIVE)
+    return User.objects.filter(Exists(memberships) | Q(helpers__isnull=False), pk=user.pk).exists()
 
 
 def membership_of(*, user: User | AnonymousUser, territory: Territory) -> Membership | None:
@@ -68,6 +69,13 @@ def mandates_seen_by(user: User) -> QuerySet[Mandate]:
 def helpers_of(*, user: User) -> QuerySet[Helper]:
     """Those for which this person acts."""
     return user.helpers.order_by("name")
+
+
+def helpers_at_work(*, user: User) -> QuerySet[Helper]:
+    """The same; their `mandates` are those alone that wait for an answer or stand, by territory."""
+    alive = Mandate.objects.filter(state__in=ALIVE).select_related("territory__department")
+    rows = alive.order_by("territory__sort_key", "territory__code")
+    return helpers_of(user=user).prefetch_related(Prefetch("mandates", rows))
 
 
 def helpers_free_for(territory: Territory) -> QuerySet[Helper]:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.queries import has_membership
+from accounts.queries import works_on_files
 from jury.queries import is_juror
 
 
@@ -14,7 +14,7 @@ def instance(request: HttpRequest) -> dict[str, object]:
     roles = {"applicant": False, "juror": False, "organiser": False}
     if user is not None and user.is_authenticated:
         roles = {
-            "applicant": has_membership(user=user),
+            "applicant": works_on_files(user=user),
             "juror": is_juror(user=user),
             "organiser": user.is_organiser,
         }

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
-from accounts.queries import has_membership
+from accounts.queries import works_on_files
 from assessments.models import Edition
 from jury.queries import is_juror
 from label import api_pages, charter, overview
@@ -35,7 +35,7 @@ def start(request: SignedInRequest) -> HttpResponse:
     """After signing in: the page where this person's work is."""
     if request.user.is_organiser:
         return redirect("organisation")
-    if is_juror(user=request.user) and not has_membership(user=request.user):
+    if is_juror(user=request.user) and not works_on_files(user=request.user):
         return redirect("jury:queue")
     return redirect("assessments:applications")
 

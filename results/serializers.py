@@ -104,12 +104,33 @@ class ReplayField(Fields):
         return settings.SITE_URL + reverse("results:api-application", args=[who, year])
 
 
+class PictureField(Fields):
+    """`alternative`: what it shows, for those who do not see it. In pixels."""
+
+    url = serializers.URLField()
+    alternative = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
 class InitiativeField(serializers.ModelSerializer[PublishedInitiative]):
+    pictures = serializers.SerializerMethodField()
+
     class Meta:
         model = PublishedInitiative
         fields = [
             *("title", "description", "started_on", "ended_on", "operator", "issues", "link"),
-            *("results", "partners", "cost"),
+            *("results", "partners", "cost", "pictures"),
+        ]
+
+    @extend_schema_field(PictureField(many=True))
+    def get_pictures(self, initiative: PublishedInitiative) -> list[dict[str, Any]]:
+        return [
+            {
+                "url": settings.SITE_URL + reverse("results:picture", args=[initiative.pk, number]),
+                **{name: picture[name] for name in ("alternative", "width", "height")},
+            }
+            for number, picture in enumerate(initiative.pictures, start=1)
         ]
 
 

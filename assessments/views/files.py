@@ -1,5 +1,6 @@
 """My files, one file, and what is asked about the territory once."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.contrib import messages
@@ -10,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Membership, Role
+from accounts.models import Helper, Mandate, Membership, Role, User
 from accounts.permissions import SignedInRequest
-from accounts.queries import active_memberships, helpers_of
+from accounts.queries import active_memberships, helpers_at_work
 from accounts.refusals import NotNow, Refused
 from assessments import actions, forms, frameworks, panels, policies, queries, questionnaire, wording
 from assessments.enums import State
@@ -27,18 +28,39 @@ from scoring.model import Question
 def applications(request: SignedInRequest) -> HttpResponse:
     """My files, and those that I may start: one a territory in the edition that is open."""
     files = list(queries.files_of(user=request.user))
-    memberships = list(active_memberships(user=request.user))
+    own, by_mandate = [], set()
+    for membership in active_memberships(user=request.user):
+        if membership.mandate_id:
+            by_mandate.add(membership.territory_id)
+        else:
+            own.append(membership)
     edition = queries.open_edition(now=timezone.now())
     started = {file.territory_id for file in files if edition and file.edition_id == edition.pk}
     context = {
-        "files": files,
-        "memberships": memberships,
-        "helpers": helpers_of(user=request.user),
+        "files": [file for file in files if file.territory_id not in by_mandate],
+        "memberships": own,
+        "helped": _helped(request.user, files, to_start=by_mandate - started if edition else set()),
         "edition": edition,
-        "to_start": [each for each in memberships if each.territory_id not in started] if edition else [],
+        "to_start": [each for each in own if each.territory_id not in started] if edition else [],
         "upcoming": None if edition else queries.upcoming_edition(now=timezone.now()),
     }
     return render(request, "assessments/applications.html", context)
+
+
+def _helped(
+    user: User, files: list[Application], *, to_start: set[int]
+) -> list[tuple[Helper, list[tuple[Mandate, list[Application], bool]]]]:
+    """Each helper of this person, with its mandates: the files that one opens, whether this year's may be started."""
+    by_territory = defaultdict(list)
+    for file in files:
+        by_territory[file.territory_id].append(file)
+    return [
+        (
+            helper,
+            [(row, by_territory[row.territory_id], row.territory_id in to_start) for row in helper.mandates.all()],
+        )
+        for helper in helpers_at_work(user=user)
+    ]
 
 
 @require_POST

@@ -26,6 +26,13 @@ def test_change_details(agent):
     assert verbs() == ["user.details_changed"]
 
 
+def test_attach_again_adds_nothing_and_tells_nothing(newcomer, aubaine, organiser):
+    given = {"user": newcomer, "territories": [aubaine], "role": Role.READER, "by": organiser, "now": NOW}
+
+    assert [actions.attach(**given), actions.attach(**given)] == [1, 0]
+    assert verbs() == ["membership.attached"]
+
+
 # Requests
 
 

@@ -101,6 +101,12 @@ def test_either_side_ends_at_once(granted, technician, who, told, request):
     assert AuditEntry.objects.filter(verb="membership.ended", detail__mandate=granted.pk).count() == 1
 
 
+def test_leaving_a_territory_tells_the_mandate_that_it_was_helped_by(granted, technician):
+    actions.end_membership(membership=technician.memberships.get(), by=technician)
+
+    assert AuditEntry.objects.get(verb="membership.ended").detail == {"territory": "01901", "mandate": granted.pk}
+
+
 def test_agent_of_the_territory_does_not_end_a_mandate(granted, agent):
     with pytest.raises(NotAllowed, match="signe"):
         mandates.end_mandate(mandate=granted, by=agent, now=LATER)

@@ -1,6 +1,7 @@
 import pytest
 
-from accounts.models import Membership
+from accounts import actions_mandates as mandates
+from accounts.models import Helper, Membership
 from assessments import actions
 from assessments.enums import State
 from assessments.models import Application
@@ -70,14 +71,53 @@ def test_applications_uses_the_same_queries(edition, department, agent, sign_in,
         client.get("/dossiers/")
 
 
-def test_applications_leads_a_person_who_helps_to_the_mandates(sign_in, juror_user):
-    from accounts.models import Helper
+@pytest.fixture
+def helper(juror_user):
+    helper = Helper.objects.create(siren="250000010", name="Syndicat d’essai")
+    helper.people.add(juror_user)
+    return helper
 
-    Helper.objects.create(siren="250000010", name="Syndicat d’essai").people.add(juror_user)
+
+def test_applications_of_a_helper_without_a_mandate_leads_to_its_page(sign_in, juror_user, helper):
     page = sign_in(juror_user).get("/dossiers/").text
 
     assert 'href="/compte/structures/250000010/"' in page
     assert "Vous n’êtes rattaché" not in page
+    assert 'href="/dossiers/" aria-current="page">Mes dossiers' in page
+
+
+def test_applications_of_a_helper_says_that_a_mandate_waits(application, sign_in, juror_user, helper, aubaine, now):
+    mandates.ask_mandate(helper=helper, territory=aubaine, by=juror_user, now=now)
+    page = sign_in(juror_user).get("/dossiers/").text
+
+    assert ("Aubaine" in page, "mandat demandé le" in page) == (True, True)
+    assert 'href="/dossiers/01901/' not in page
+
+
+def test_applications_of_a_helper_opens_the_files_of_its_mandates(
+    application, sign_in, juror_user, helper, signatory, aubaine, now
+):
+    mandates.grant_mandate(helper=helper, territory=aubaine, by=signatory, now=now)
+    page = sign_in(juror_user).get("/dossiers/").text
+
+    assert page.count(f'href="{url()}"') == 1
+    assert "Commencer le dossier" not in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_applications_of_a_helper_uses_the_same_queries(
+    edition, department, sign_in, juror_user, helper, now, count, django_assert_num_queries
+):
+    from tests.conftest import join, make_territory, make_user
+
+    for number in range(count):
+        place = make_territory(department, f"0180{number}", f"Lieu {number}", 900)
+        signs = join(make_user(f"Maire {number}", "maire"), place, "signatory")
+        mandates.grant_mandate(helper=helper, territory=place, by=signs, now=now)
+    client = sign_in(juror_user)
+
+    with django_assert_num_queries(9):
+        assert client.get("/dossiers/").text.count("Commencer le dossier") == count
 
 
 def test_start_makes_the_file_and_asks_the_context(edition, aubaine, agent, sign_in):

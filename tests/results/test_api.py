@@ -41,7 +41,7 @@ def test_detail_has_these_fields_and_no_other(client, published):
     }
     assert set(answer["initiatives"][0]) == {
         *("title", "description", "started_on", "ended_on", "operator", "issues", "link"),
-        *("results", "partners", "cost"),
+        *("results", "partners", "cost", "pictures"),
     }
     assert set(answer["territory"]) == {
         *("code", "name", "kind", "population", "band", "department", "region", "epci"),
@@ -108,7 +108,7 @@ def test_initiatives_of_something_else_are_left_out(client, published, asked):
 def test_initiative_has_these_fields_and_no_other(client, published):
     assert set(client.get("/api/v1/initiatives/").json()["results"][0]) == {
         *("edition", "code", "name", "department", "title", "description", "started_on", "ended_on", "operator"),
-        *("issues", "link", "results", "partners", "cost", "simulated"),
+        *("issues", "link", "results", "partners", "cost", "pictures", "simulated"),
     }
 
 

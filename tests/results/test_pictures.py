@@ -45,6 +45,16 @@ def test_page_shows_what_was_drawn_with_its_words(client, pictured, announce):
     assert page.count('class="picture"') == 1
 
 
+@pytest.mark.parametrize(("of", "key"), [("initiatives/?q=atelier", "results"), ("results/01901/2027/", "initiatives")])
+def test_api_gives_the_address_and_the_words_of_a_picture(client, pictured, announce, of, key, settings):
+    assert "La médiathèque" not in client.get(f"/api/v1/{of}").content.decode()
+    announce()
+
+    assert client.get(f"/api/v1/{of}").json()[key][0]["pictures"] == [
+        {"url": settings.SITE_URL + address(pictured), "alternative": "La médiathèque", "width": 4, "height": 3}
+    ]
+
+
 @pytest.mark.parametrize("number", [0, 2])
 def test_picture_that_is_not_shown_is_not_found(client, pictured, announce, number):
     announce()
