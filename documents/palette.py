@@ -1,5 +1,7 @@
 """The colours of papers, the same as the site's light theme."""
 
+from functools import cache
+
 PAPER = "#FBF8F3"
 WHITE = "#FFFFFF"
 INK = "#16213E"
@@ -15,6 +17,7 @@ SERVICES = "#7F5300"
 DEMONSTRATION = INCLUSION
 
 
+@cache
 def rgb(colour: str) -> tuple[float, float, float]:
     """Red, green and blue, 0..1, of a `#RRGGBB` colour."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))

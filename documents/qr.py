@@ -1,11 +1,11 @@
 """QR codes as PDF path operators: dark modules of a line merged into one rectangle."""
 
-from collections.abc import Iterator
-from itertools import groupby
+import re
 
 import segno
 
 QUIET_ZONE = 4  # modules of white that a reader needs on each side
+DARK_RUN = re.compile(rb"\x01+")
 
 
 def pdf_path(text: str) -> tuple[str, int]:
@@ -14,18 +14,8 @@ def pdf_path(text: str) -> tuple[str, int]:
     matrix = segno.make(text, error="m", micro=False, mask=2, boost_error=False).matrix
     side = len(matrix) + 2 * QUIET_ZONE
     rectangles = (
-        f"{QUIET_ZONE + start} {side - QUIET_ZONE - 1 - line} {length} 1 re"
+        f"{QUIET_ZONE + run.start()} {side - QUIET_ZONE - 1 - line} {run.end() - run.start()} 1 re"
         for line, modules in enumerate(matrix)
-        for start, length in _dark_runs(modules)
+        for run in DARK_RUN.finditer(modules)
     )
     return " ".join(rectangles), side
-
-
-def _dark_runs(modules: bytearray) -> Iterator[tuple[int, int]]:
-    """(first module, length) of each run of dark modules in a line."""
-    position = 0
-    for dark, run in groupby(modules):
-        length = len(list(run))
-        if dark:
-            yield position, length
-        position += length

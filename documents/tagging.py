@@ -159,7 +159,8 @@ class _TreeWriter:
     def reserve(self, name: str) -> tuple[_Written, str]:
         """An indirect object to fill, and its place."""
         slot = _Written()
-        return slot, self._text(self.document.Reference(slot, name))
+        self.document.Reference(slot, name)
+        return slot, self._place(name)
 
     def write(self, node: Element, parent: str) -> str:
         slot, place = self.reserve(f"StructElem{len(self.places)}")
@@ -180,11 +181,15 @@ class _TreeWriter:
     def _kid(self, kid: Element | Content | Annotation, place: str) -> str:
         if isinstance(kid, Element):
             return self.write(kid, place)
-        page = self._text(pdfdoc.PDFObjectReference(f"Page{kid.page}"))
+        page = self._place(f"Page{kid.page}")
         if isinstance(kid, Content):
             return f"<< /Type /MCR /Pg {page} /MCID {kid.mcid} >>"
         self.annotations.append((kid, place))
         return f"<< /Type /OBJR /Pg {page} /Obj {self._text(self.document.Reference(kid.dictionary))} >>"
+
+    def _place(self, name: str) -> str:
+        number, version = self.document.idToObjectNumberAndVersion[name]
+        return f"{number} {version} R"
 
     def _text(self, written: pdfdoc.PDFObject) -> str:
         return str(written.format(self.document).decode("latin-1"))
