@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,10 @@ from outbox.models import Job, JobState
 from scoring.credits import FULL
 from scoring.engine import Result
 from scoring.model import Framework, Question
+from scoring.moves import moves
+
+if TYPE_CHECKING:
+    from scoring.plan import Plan as Found
 
 PART = "plan"  # the questions of a plan, beside issues and axes
 
@@ -73,6 +77,21 @@ def work_out(row: Plan) -> dict[str, Any]:
         "missed": [{"axis": each.axis, "asked": each.asked, "reached": str(each.reached)} for each in found.missed],
         "appearing": [question.id for question in found.appearing],
     }
+
+
+def find(application: Application, result: Result) -> "Found | None":
+    """The plan of a result, for a worker: the one made for the same inputs, scored again, or a new one. None as for
+    `scoring.plan.plan`."""
+    from scoring.plan import Plan as Found  # noqa: PLC0415 -- SciPy stays out of web processes
+    from scoring.plan import carry_out, plan  # noqa: PLC0415 -- the same
+
+    rows = Plan.objects.filter(application=application, input_hash=result.input_hash, document__found=True)
+    made = rows.first()
+    if made is None or made.document is None or result.level is None:
+        return plan(result)
+    steps = [(each["question"], each["answer"]) for each in made.document["steps"]]
+    improvements = [each for options in moves(result) for each in options if (each.question.id, each.answer) in steps]
+    return Found(result.level + 1, tuple(improvements), carry_out(result, improvements))
 
 
 @dataclass(frozen=True)

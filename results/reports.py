@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from assessments import scorecards, tracing, wording
+from assessments import plans, scorecards, tracing, wording
 from assessments.benchmarks import Comparison, comparison
 from assessments.enums import Basis
 from assessments.models import Application, Benchmark, Edition
@@ -175,15 +175,13 @@ def _strength(issue: portrait.Part) -> str:
 
 def _plan(result: PublishedResult, scored: Result) -> tuple[int, str, tuple[Step, ...]]:
     """Where it leads, what to know of it, its steps. The calculated level may be the granted one's neighbour."""
-    from scoring.plan import plan  # noqa: PLC0415 -- SciPy stays out of web
-
     highest = scored.framework.levels[-1].level
     if result.level == highest and scored.level == highest:
         return highest, _("Vous avez atteint le plus haut niveau : l’enjeu est de le garder."), ()
     if scored.level is not None and scored.level > result.level:
         note = _("Le calcul donne déjà ce niveau : ce sont les raisons du jury, plus haut, qui disent ce qui manque.")
         return scored.level, note, ()
-    found = plan(scored)
+    found = plans.find(result.application, scored)
     if found is None or found.result is None:
         return result.level + 1, _("Aucun chemin n’a été trouvé avec les questions de cette édition."), ()
     if found.level == result.level:

@@ -7,6 +7,7 @@ from assessments import actions, plans, queries, scorecards
 from assessments.enums import AnswerState
 from assessments.models import Plan
 from outbox.models import Job, JobState
+from scoring.plan import plan
 from tests.season import work
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,17 @@ def test_each_step_says_what_it_gains(ready, made):
     gains = [float(step.gain.replace(",", ".")) for step in found.steps]
     assert sum(gains) * 100 == earned - before
     assert found.cost == sum(step.cost for step in found.steps) > 0
+
+
+def test_plan_that_was_made_is_not_worked_out_again(ready, made, monkeypatch):
+    result = scorecards.live(ready)
+    anew = plan(result)
+    monkeypatch.setattr("scoring.plan.plan", None)
+
+    found = plans.find(ready, result)
+
+    assert (found.level, found.improvements) == (anew.level, anew.improvements)
+    assert found.result.input_hash == anew.result.input_hash
 
 
 def test_asking_twice_makes_one_plan_and_one_job(ready, asked):
