@@ -33,6 +33,9 @@ INSTANCE = {
     "tagline": env.text("INSTANCE_TAGLINE", "le label numérique des communes"),
     "organiser": env.text("INSTANCE_ORGANISER", "l’association organisatrice"),
     "contact": env.text("INSTANCE_CONTACT", "contact@arobase.example"),
+    # Who signs certificates, beside their functions; nobody is named unless it is said here.
+    "jury_chair": env.text("INSTANCE_JURY_CHAIR"),
+    "organiser_head": env.text("INSTANCE_ORGANISER_HEAD"),
     "demo": env.flag("AROBASE_DEMO"),
 }
 

@@ -61,7 +61,10 @@ def draw(certificate: Certificate) -> bytes:
             verify_url=address(certificate),
             label_name=f"{settings.INSTANCE['name']}, {settings.INSTANCE['tagline']}",
             organiser_name=str(settings.INSTANCE["organiser"]),
-            signatories=(Signatory(_("La présidence du jury")), Signatory(_("L’organisation du label"))),
+            signatories=(
+                Signatory(_("La présidence du jury"), settings.INSTANCE["jury_chair"]),
+                Signatory(_("L’organisation du label"), settings.INSTANCE["organiser_head"]),
+            ),
             simulated=result.simulated,
         )
     )

@@ -90,6 +90,19 @@ def test_make_interrupted_before_the_end_leaves_the_job_to_do(published, monkeyp
     assert (job.state, Certificate.objects.get().file) == (JobState.TODO, None)
 
 
+@pytest.mark.pdf
+@pytest.mark.parametrize("name", ["", "Prénom Nom"])
+def test_draw_names_who_signs_only_when_the_instance_does(published, settings, tmp_path, name):
+    settings.INSTANCE = {**settings.INSTANCE, "jury_chair": name}
+    (tmp_path / "c.pdf").write_bytes(certificates.draw(published.certificate))
+    said = subprocess.run(
+        ["pdftotext", "-raw", tmp_path / "c.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+
+    lines = [line for line in said.splitlines() if line]
+    assert lines[lines.index("La présidence du jury") + 1] == (name or "L’organisation du label")
+
+
 def test_draw_says_that_a_result_is_simulated(published):
     PublishedResult.objects.update(simulated=True)
     simulated = Certificate.objects.select_related("result").get()
