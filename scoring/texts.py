@@ -61,7 +61,8 @@ def decode(source: bytes | str) -> str:
     try:
         data = source.encode() if isinstance(source, str) else source
     except UnicodeEncodeError as error:
-        raise _refusal(source[: error.start].count("\n"), "un caractère de substitution isolé.") from None  # type: ignore[arg-type]
+        line_breaks = str(source)[: error.start].count("\n")
+        raise _refusal(line_breaks, "un caractère de substitution isolé.", "Retirez-le.") from None
     if len(data) > MAX_BYTES:
         raise _refusal(0, f"le document dépasse {MAX_BYTES // 1024} Kio.", "Retirez ce qui n’y sert pas.")
     try:
@@ -71,7 +72,7 @@ def decode(source: bytes | str) -> str:
         raise _refusal(data[: error.start].count(b"\n"), what, "Enregistrez le fichier en UTF-8.") from None
 
 
-def _refusal(line_breaks: int, what: str, mend: str = "") -> DocumentError:
+def _refusal(line_breaks: int, what: str, mend: str) -> DocumentError:
     return DocumentError([Fault("document", line_breaks + 1, what, mend)])
 
 

@@ -1,5 +1,7 @@
 """Small documents to test with, and generated ones."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from scoring import framework
 from scoring.answers import parse_application
 from scoring.engine import Result, score
+from scoring.faults import Fault
 from scoring.framework import Framework
 from scoring.model import Question
 
@@ -59,6 +62,22 @@ def result(
 ) -> Result:
     application = {"context": COMMUNE | context, "answers": answers or {}, "initiatives": initiatives or {}}
     return score(rules, parse_application(rules, application))
+
+
+_SHOUTED = re.compile("[A-ZÉÈÀ’]{5}")
+
+
+def is_helpful(what: str, mend: str) -> bool:
+    """Whether a fault goes on from its place in a sentence, with advice in another. The words are free."""
+    said = what.endswith(".") and not what[:1].isupper() and mend.endswith((".", "?")) and mend[:1].isupper()
+    return said and not _SHOUTED.search(what + mend)
+
+
+def places_of(faults: Iterable[Fault]) -> list[str]:
+    """Where faults are, each told as it should be."""
+    found = list(faults)
+    assert all(is_helpful(fault.what, fault.mend) for fault in found)
+    return [fault.place for fault in found]
 
 
 def proven(value: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 
 from scoring import answers
 from scoring.answers import Answer, ApplicationError, check_answer, parse_application
-from tests.scoring.builders import COMMUNE, load, question
+from tests.scoring.builders import COMMUNE, load, places_of, question
 
 KINDS = ["boolean", "maturity", "choice", "multiple", "number", "initiatives"]
 RULES = load(
@@ -16,7 +16,7 @@ def places(application):
     try:
         parse_application(RULES, application)
     except ApplicationError as error:
-        return [fault.place for fault in error.faults]
+        return places_of(error.faults)
     return []
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from scoring import framework
 from scoring.framework import FrameworkError
 from scoring.hashing import digest
-from tests.scoring.builders import OPTIONS, document, documents, load, question
+from tests.scoring.builders import OPTIONS, document, documents, load, places_of, question
 
 GOOD = """\
 schema: 1
@@ -34,7 +34,8 @@ levels:
 
 
 def told(source, **how):
-    return [f"{fault.place}:{fault.line} {fault.what}" for fault in framework.check(source, **how)]
+    faults = framework.check(source, **how)
+    return [f"{place}:{fault.line} {fault.what}" for place, fault in zip(places_of(faults), faults, strict=True)]
 
 
 def scalar(text):
@@ -43,6 +44,7 @@ def scalar(text):
     try:
         return framework.load(source).axes[0].title["x"]
     except FrameworkError as error:
+        places_of(error.faults)
         return error.faults[0].what
 
 
@@ -231,6 +233,12 @@ def test_yaml_that_does_not_parse_tells_why():
 def test_fault_of_a_scalar_tells_its_line(written):
     (fault,) = framework.check(GOOD.replace("points: 8", f"points: {written}"))
     assert (fault.place, fault.line) == ("questions[A-1].points", 15)
+
+
+@pytest.mark.parametrize("written", ['"8"', "true", "x", "~", "0xfff"])
+def test_fault_of_a_scalar_in_a_list_tells_its_line(written):
+    (fault,) = framework.check(GOOD.replace("{level: 1, min_overall: 0}", written))
+    assert (fault.place, fault.line) == ("levels[0]", 18)
 
 
 def test_hexadecimal_fault_tells_its_line():

@@ -20,6 +20,7 @@ from scoring.grammar import (
     operands,
     read,
 )
+from tests.scoring.builders import is_helpful
 
 A, B, C = Name("a"), Name("b"), Name("c")
 
@@ -114,8 +115,9 @@ def test_rule_read(source, tree):
     ],
 )
 def test_rule_refused(source):
-    with pytest.raises(RuleError):
+    with pytest.raises(RuleError) as caught:
         read(source)
+    assert is_helpful(*caught.value.faults[0])
 
 
 def test_refusal_tells_column_and_what_was_expected():
@@ -142,18 +144,26 @@ def test_depth_at_the_limit_and_beyond(nested):
 
     each = nested.count("(") + nested.count("not")
     read(rule(MAX_DEPTH // each))
-    with pytest.raises(RuleError, match="50 niveaux"):
+    with pytest.raises(RuleError, match="50 niveaux") as caught:
         read(rule(MAX_DEPTH // each + 1))
+    assert is_helpful(*caught.value.faults[0])
 
 
 def test_depth_counts_what_is_open_only():
     read(" and ".join(["(not a)"] * 100))
 
 
+@pytest.mark.parametrize("closed", ["(a)", "not a"])
+def test_what_is_closed_leaves_no_depth_to_spare(closed):
+    with pytest.raises(RuleError, match="50 niveaux"):
+        read(f"{closed} and {'(' * (MAX_DEPTH + 1)}a{')' * (MAX_DEPTH + 1)}")
+
+
 def test_length_at_the_limit_and_beyond():
     read("a" * MAX_LENGTH)
-    with pytest.raises(RuleError, match="2000 caractères"):
+    with pytest.raises(RuleError, match="2000 caractères") as caught:
         read("a" * (MAX_LENGTH + 1))
+    assert is_helpful(*caught.value.faults[0])
 
 
 def test_operands_from_left_to_right():

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scoring.__main__ import main
+from scoring.texts import MAX_BYTES
 from tests.scoring.builders import COMMUNE, document, proven, question
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +86,32 @@ def test_wrong_usage(folder, arguments):
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
+
+
+HELP = {
+    "": [
+        "usage: python -m scoring [-h] COMMANDE ...",
+        "Vérifie un référentiel, note des candidatures.",
+        "dit toutes les fautes d’un référentiel, une par ligne",
+        "écrit le résultat d’une candidature, en JSON canonique (RFC 8785)",
+        "écrit un résultat par ligne, pour une candidature par ligne",
+    ],
+    "check": [
+        "usage: python -m scoring check [-h] [--since ANCIEN] [--strict] RÉFÉRENTIEL",
+        "dit aussi les questions dont le sens a changé depuis celui-ci",
+        "exige que tout contexte laisse des points à chaque axe",
+    ],
+    "score": ["usage: python -m scoring score [-h] RÉFÉRENTIEL CANDIDATURE"],
+    "batch": ["usage: python -m scoring batch [-h] RÉFÉRENTIEL CANDIDATURES"],
+}
+
+
+@pytest.mark.parametrize("command", HELP)
+def test_help(capfd, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--help"])
+    assert set(HELP[command]) <= set(re.split(r"\n|\s\s+", capfd.readouterr().out))
 
 
 def test_endless_file_is_not_read_whole(capfdbinary):
@@ -201,6 +229,12 @@ def test_batch_line_break_inside_a_string_is_none(folder, capfdbinary):
 
 def test_batch_line_too_long_is_one_bad_line(folder, capfdbinary):
     status, told, _ = batch(capfdbinary, folder, b"{}\n" + b" " * 5_000_000 + b"{}\n{}\n")
+    assert (status, [one.get("line") for one in told]) == (2, [None, 2, None])
+
+
+def test_batch_line_too_long_by_one_ends_where_it_ends(folder, capfdbinary):
+    lines = [b"{}".rjust(MAX_BYTES), b"{}".rjust(MAX_BYTES + 1), b"{}"]
+    status, told, _ = batch(capfdbinary, folder, b"\n".join(lines))
     assert (status, [one.get("line") for one in told]) == (2, [None, 2, None])
 
 

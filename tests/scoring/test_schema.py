@@ -4,14 +4,14 @@ import pytest
 
 from scoring import framework
 from scoring.framework import FrameworkError
-from tests.scoring.builders import LEVELS, OPTIONS, axes, document, load, question
+from tests.scoring.builders import LEVELS, OPTIONS, axes, document, load, places_of, question
 
 
 def places(made):
     try:
         framework.parse_document(made)
     except FrameworkError as error:
-        return [fault.place for fault in error.faults]
+        return places_of(error.faults)
     return []
 
 
@@ -205,6 +205,10 @@ def test_multiple_needs_no_full_option():
 
 def test_question_id_used_twice():
     assert places(document(question(), question(points=2))) == ["questions[A-1].id"]
+
+
+def test_two_bad_ids_are_not_the_same_id():
+    assert places(document(question("é"), question("è"))) == ["questions[é].id", "questions[è].id"]
 
 
 def test_question_id_is_not_echoed_raw():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from scoring.faults import REFUSED, DocumentError
 from scoring.texts import MAX_BYTES, MAX_DEPTH, Doubtful, NotJson, decode, read_json, read_json_quickly
+from tests.scoring.builders import is_helpful, places_of
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
@@ -16,13 +17,15 @@ values = st.recursive(
 
 
 def faults_of(text):
-    return [(fault.place, fault.line, fault.what) for fault in read_json(text).faults]
+    faults = read_json(text).faults
+    return [(place, fault.line, fault.what) for place, fault in zip(places_of(faults), faults, strict=True)]
 
 
 def refusal(source):
     with pytest.raises(DocumentError) as caught:
         decode(source)
     (fault,) = caught.value.faults
+    assert is_helpful(fault.what, fault.mend)
     return fault.line, fault.what
 
 
@@ -104,14 +107,18 @@ def test_text_that_is_not_json(text):
 def test_syntax_error_tells_its_line(text):
     with pytest.raises(NotJson) as caught:
         read_json(text)
-    assert caught.value.fault.line == 2
+    fault = caught.value.fault
+    assert fault.line == 2
+    assert is_helpful(fault.what, fault.mend)
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 100_000])
 def test_nesting_too_deep(depth):
     with pytest.raises(DocumentError) as caught:
         read_json("[\n" * depth + "]" * depth)
-    assert caught.value.faults[0].line == MAX_DEPTH + 1
+    (fault,) = caught.value.faults
+    assert fault.line == MAX_DEPTH + 1
+    assert is_helpful(fault.what, fault.mend)
 
 
 def test_nesting_at_the_limit():
@@ -160,6 +167,11 @@ def test_quick_reading_is_the_slow_one(value, indent):
         assert "\\u" in text
     else:
         assert read == read_json(text).value
+
+
+@pytest.mark.parametrize("number", [2**53 - 1, 1 - 2**53])
+def test_quick_reading_of_an_integer_at_the_limit(number):
+    assert read_json_quickly(str(number)) == number
 
 
 DOUBTFUL = ['{"a": 1, "a": 2}', "1.5", "1e3", "NaN", str(2**53), "1" * 5000, '"\\ud800"', "[" * 100_000, "{", ""]
