@@ -67,17 +67,16 @@ def _mark(axis: str, reading: Reading) -> int | None:
 def alpha(readings: Sequence[Reading], value: Callable[[Reading], int | None]) -> float | None:
     """Krippendorff's alpha on an ordinal scale: 1 when readers agree, 0 when they might as well draw lots.
 
-    None with too few files read twice, or when nobody ever used a second value."""
-    files = {file: read for file, read in _by(readings, lambda reading: reading.file).items() if len(read) > 1}
-    used = {value(reading) for read in files.values() for reading in read} - {None}
-    if len(files) < FEW or len(used) < 2:
+    None with too few files to which two readers gave a value, or when they never used a second one."""
+    given: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for reading in readings:
+        if (one := value(reading)) is not None:
+            given[reading.file][reading.juror] = one
+    files = [by_juror for by_juror in given.values() if len(by_juror) > 1]
+    if len(files) < FEW or len({one for by_juror in files for one in by_juror.values()}) < 2:
         return None
-    jurors = sorted({reading.juror for read in files.values() for reading in read})
-    table = np.full((len(jurors), len(files)), np.nan)
-    for column, read in enumerate(files.values()):
-        for reading in read:
-            given = value(reading)
-            table[jurors.index(reading.juror), column] = np.nan if given is None else given
+    jurors = sorted({juror for by_juror in files for juror in by_juror})
+    table = np.array([[by_juror.get(juror, np.nan) for by_juror in files] for juror in jurors])
     return round(float(krippendorff.alpha(reliability_data=table, level_of_measurement="ordinal")), 2)
 
 
