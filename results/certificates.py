@@ -62,8 +62,8 @@ def draw(certificate: Certificate) -> bytes:
             label_name=f"{settings.INSTANCE['name']}, {settings.INSTANCE['tagline']}",
             organiser_name=str(settings.INSTANCE["organiser"]),
             signatories=(
-                Signatory(_("La présidence du jury"), settings.INSTANCE["jury_chair"]),
-                Signatory(_("L’organisation du label"), settings.INSTANCE["organiser_head"]),
+                Signatory(_("La présidence du jury"), str(settings.INSTANCE["jury_chair"])),
+                Signatory(_("L’organisation du label"), str(settings.INSTANCE["organiser_head"])),
             ),
             simulated=result.simulated,
         )
