@@ -59,7 +59,7 @@ def deep():
     ids=lambda value: type(value).__name__,
 )
 def test_value_without_canonical_form(value):
-    with pytest.raises(NotCanonical, match="nested too deep|not a key of text|no place in a document"):
+    with pytest.raises(NotCanonical, match=r"too deep|not a key of text|no place in a document"):
         canonical(value)
 
 
