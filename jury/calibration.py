@@ -1,19 +1,21 @@
-"""Lectures d’essai: who sees which files of the round, and how far each juror is from the median of all."""
+"""Lectures d’essai: which files are proposed, who sees which of the round, how far each juror is from the median."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from statistics import mean, median
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from assessments.enums import State
 from assessments.models import Application
 from assessments.queries import applications
 from jury import conflicts
-from jury.models import Calibration, Juror, Panel, Trial
+from jury.models import Calibration, Decision, Juror, Panel, Trial
 
 LEVEL = "level"
 MOST = 5
+PROPOSED = 12
 
 
 def of(panel: Panel) -> Calibration | None:
@@ -23,6 +25,32 @@ def of(panel: Panel) -> Calibration | None:
 def choosable(panel: Panel) -> QuerySet[Application]:
     """Files of earlier editions whose results are public."""
     return applications().filter(state=State.PUBLISHED, edition__year__lt=panel.edition.year)
+
+
+def proposed(chair: Juror) -> QuerySet[Any]:
+    """Those to choose from, the latest edition first, spread over levels and bands. Each has the `level` decided."""
+    standing = Decision.objects.filter(application=OuterRef("pk"), reopened_at=None)
+    files = choosable(chair.panel).exclude(conflicts.files_hidden_from(chair))
+    files = files.annotate(level=Subquery(standing.values("level")))
+    latest = files.order_by("-edition__year", "pk").values_list("level", "territory__band", "pk")
+    return files.filter(pk__in=spread(latest)).order_by("level", "territory__population", "pk")
+
+
+def spread(files: Iterable[tuple[int, int, int]]) -> list[int]:
+    """Of files given as (level, band, key), the keys of a dozen: one of a level and band, the first; levels and bands
+    taken least come before the others."""
+    cells: dict[tuple[int, int], int] = {}
+    for level, band, key in files:
+        cells.setdefault((level, band), key)
+    levels: Counter[int] = Counter()
+    bands: Counter[int] = Counter()
+    chosen: list[int] = []
+    while cells and len(chosen) < PROPOSED:
+        level, band = min(cells, key=lambda cell: (levels[cell[0]], bands[cell[1]], cell))
+        chosen.append(cells.pop((level, band)))
+        levels[level] += 1
+        bands[band] += 1
+    return chosen
 
 
 def files_for(calibration: Calibration, juror: Juror) -> QuerySet[Application]:

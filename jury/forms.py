@@ -5,13 +5,16 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from assessments import frameworks
 from assessments.models import Application, Edition, Initiative
 from assessments.policies import parts_to_ask, why_not_ask
 from jury.actions import Reading
 from jury.board import Filters
+from jury.calibration import MOST
 from jury.models import Juror
 from scoring.framework import Framework
 from territories.models import PopulationBand, Territory
@@ -236,29 +239,36 @@ class AppealForm(forms.Form):
     )
 
 
-class CalibrationForm(forms.Form):
-    """Codes typed become files: of each territory, that of the latest edition among those that may be chosen."""
+class ProposedFiles(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Each said by what it differs in: population band, year, level decided."""
 
-    codes = forms.CharField(
+    def label_from_instance(self, row: Any) -> str:
+        level = ngettext("%(n)s arobase", "%(n)s arobases", row.level) % {"n": row.level}
+        differs = (row.territory.get_band_display(), str(row.edition), level)
+        return format_html("{} <small>{}</small>", row.territory, " · ".join(differs))
+
+
+class CalibrationForm(forms.Form):
+    """One to five of the files proposed (`calibration.proposed`)."""
+
+    chosen = ProposedFiles(
         label=_("Les dossiers à lire"),
-        help_text=_(
-            "Les codes INSEE (ou SIREN) de une à cinq collectivités labellisées avant, séparés par des espaces."
-        ),
+        queryset=Application.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("De un à cinq. Le niveau accordé n’est montré qu’à vous."),
     )
 
-    def __init__(self, *args: Any, choosable: QuerySet[Application], **options: Any) -> None:
+    def __init__(self, *args: Any, proposed: QuerySet[Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.choosable = choosable
+        chosen = self.fields["chosen"]
+        assert isinstance(chosen, ProposedFiles)  # noqa: S101 -- as declared above
+        chosen.queryset = proposed
 
-    def clean_codes(self) -> list[Application]:
-        codes = self.cleaned_data["codes"].replace(",", " ").split()
-        rows = self.choosable.filter(territory__code__in=codes).order_by("edition__year")
-        found = {row.territory.code: row for row in rows}
-        if unknown := [code for code in codes if code not in found]:
-            raise forms.ValidationError(
-                _("Aucun résultat publié pour %(codes)s."), params={"codes": ", ".join(unknown)}
-            )
-        return [found[code] for code in dict.fromkeys(codes)]
+    def clean_chosen(self) -> list[Application]:
+        chosen = list(self.cleaned_data["chosen"])
+        if len(chosen) > MOST:
+            raise forms.ValidationError(_("Choisissez cinq dossiers au plus."))
+        return chosen
 
 
 class AnswerForm(forms.Form):

@@ -33,12 +33,13 @@ def calibration(request: SignedInRequest, year: int) -> HttpResponse:
     found = rounds.of(juror.panel)
     if request.method == "POST":
         permissions.check_chairs(juror)
-    form = CalibrationForm(request.POST or None, choosable=rounds.choosable(juror.panel))
-    if request.method == "POST" and form.is_valid():
-        actions.open_calibration(files=form.cleaned_data["codes"], by=juror, now=timezone.now())
-        messages.success(request, _("Les lectures d’essai sont ouvertes à tout le jury."))
-        return redirect("jury:calibration", year)
-    context: dict[str, Any] = {"year": year, "juror": juror, "calibration": found, "form": form}
+    context: dict[str, Any] = {"year": year, "juror": juror, "calibration": found}
+    if request.method == "POST" or (juror.is_chair and not found):
+        form = context["form"] = CalibrationForm(request.POST or None, proposed=rounds.proposed(juror))
+        if request.method == "POST" and form.is_valid():
+            actions.open_calibration(files=form.cleaned_data["chosen"], by=juror, now=timezone.now())
+            messages.success(request, _("Les lectures d’essai sont ouvertes à tout le jury."))
+            return redirect("jury:calibration", year)
     if found:
         context |= _round(found, juror)
     return render(request, "jury/calibration.html", context, status=422 if request.method == "POST" else 200)

@@ -154,6 +154,7 @@ def register(request: SignedInRequest, year: int) -> HttpResponse:
         raise Http404
     context = {
         "year": year,
+        "juror": juror,
         "interests": registers.declared(panel),
         "recusals": registers.register(panel, seen_by=request.user),
     }

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Edition, Scorecard
 from jury import actions, calibration
-from jury.models import Calibration, Review, Trial
+from jury.models import Calibration, Decision, Review, Trial
 from tests.conftest import join, make_user
 
 from .conftest import MARKS, submit_file
@@ -17,8 +18,8 @@ PAGE = "/jury/essai/2027/"
 
 
 @pytest.fixture
-def past(edition, aubaine, beaupre, organiser, now):
-    """Aubaine's and Beaupré's files of the edition before, published."""
+def past(edition, aubaine, beaupre, chair, organiser, now):
+    """Aubaine's and Beaupré's files of the edition before, published: one arobase, then two."""
     before = Edition.objects.create(
         year=2026,
         framework=edition.framework,
@@ -27,11 +28,15 @@ def past(edition, aubaine, beaupre, organiser, now):
         results_at=now + timedelta(days=2),
     )
     made = []
-    for territory in (aubaine, beaupre):
+    for level, territory in enumerate((aubaine, beaupre), start=1):
         person = join(make_user(f"Maire{territory.pk}", "maire"), territory, Role.SIGNATORY)
         application = submit_file(before, territory, person, now)
         for state in (State.UNDER_REVIEW, State.DECIDED, State.PUBLISHED):
             files.move(application=application, to=state, by=organiser, now=now)
+        card = application.scorecards.get()
+        Decision.objects.create(
+            application=application, scorecard=card, level=level, examined_level=level, decided_by=chair
+        )
         made.append(application)
     return made
 
@@ -110,16 +115,44 @@ def test_a_file_of_this_edition_is_no_practice(past, submitted, chair, now):
     assert not Calibration.objects.exists()
 
 
-@pytest.mark.parametrize("code", ["01901", "99999"])
-def test_a_code_typed_never_tells_whether_a_file_is_in_review(submitted, chair, sign_in, code):
-    page = sign_in(chair.user).post(PAGE, {"codes": code}).content.decode()
-    assert f"Aucun résultat publié pour {code}" in page
+def test_files_proposed_are_spread_over_levels_and_bands():
+    """Two files of each level and band: the first one of a pair, and no level or band twice before the others."""
+    files = [
+        (level, band, 100 * level + 10 * band + turn) for turn in (0, 1) for level in range(1, 6) for band in range(7)
+    ]
+    chosen = calibration.spread(files)
+    levels, bands = (Counter(key // place % 10 for key in chosen) for place in (100, 10))
+    assert (len(chosen), {key % 10 for key in chosen}) == (12, {0})
+    assert (sorted(levels.values()), sorted(bands.values())) == ([2, 2, 2, 3, 3], [1, 1, 2, 2, 2, 2, 2])
+
+
+def test_files_proposed_say_their_level_to_the_chair_alone(past, submitted, jeanne, chair, sign_in):
+    page = sign_in(chair.user).get(PAGE).content.decode()
+    assert page.count('name="chosen"') == 2
+    assert "Beaupré <small>de 3 500 à 9 999 habitants · 2026 · 2 arobases</small>" in page
+    assert "Beaupré" not in sign_in(jeanne.user).get(PAGE).content.decode()
+
+
+def test_no_file_is_proposed_from_which_the_chair_is_recused(past, aubaine, chair, now):
+    actions.declare_interest(juror=chair, territory=aubaine, nature="élue", by=chair.user, now=now)
+    assert list(calibration.proposed(chair)) == [past[1]]
+
+
+def test_without_a_published_file_there_is_nothing_to_choose(submitted, chair, sign_in):
+    page = sign_in(chair.user).get(PAGE).content.decode()
+    assert "rien à lire à l’essai" in page
     assert "Aubaine" not in page
+
+
+@pytest.mark.parametrize("chosen", ["none", "another"])
+def test_a_choice_out_of_those_proposed_opens_nothing(chosen, past, submitted, chair, sign_in):
+    answer = sign_in(chair.user).post(PAGE, {"chosen": {"none": [], "another": [submitted.pk]}[chosen]})
+    assert (answer.status_code, Calibration.objects.exists()) == (422, False)
 
 
 def test_a_round_from_its_opening_to_the_gaps(past, jeanne, jules, chair, now, sign_in):
     client = sign_in(chair.user)
-    assert client.post(PAGE, {"codes": "01902, 01901"}).url == PAGE
+    assert client.post(PAGE, {"chosen": [file.pk for file in past]}).url == PAGE
     file = f"{PAGE}{past[0].pk}/"
     form = {"mark-inclusion": "4", "mark-services": "2", "proposed_level": "4"}
     for juror in (jeanne, jules):

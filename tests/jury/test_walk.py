@@ -28,8 +28,7 @@ POSTED = {
     "seen": "0",
     "choice": "1",
     "file": "01901:4",
-    # A form says again what it was sent: not the code that is looked for (test_calibration asks that one).
-    "codes": "99999",
+    "chosen": "1",
 }
 
 
