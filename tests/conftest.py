@@ -4,7 +4,6 @@ The cast: Agnès contributes for Aubaine, Simon signs for it, Rita reads it; Ét
 stranger); Jeanne and Jules are jurors, Clémence chairs the jury, Olivia organises."""
 
 from collections import Counter
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -18,15 +17,16 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 PASSWORD = "un mot de passe bien long"
-# Packages without Django: no database, hence no pair to run twice on.
-PURE = [Path(__file__).parent / name for name in ("scoring", "documents")]
+# A test that asks for none of these has no pair to run twice on.
+DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
     for item in items:
-        if any(folder in item.path.parents for folder in PURE):
+        if not (item.get_closest_marker("django_db") or DATABASE.intersection(item.fixturenames)):
             item.add_marker(pytest.mark.once)
+    yield
     # The files where one test takes a minute begin first, the longest next: no worker waits for another at the end.
     sizes = Counter(item.path for item in items)
     dear = {item.path for item in items if any(item.get_closest_marker(name) for name in ("both", "browser"))}

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.label.matrix import MATRIX, STATES, pages
 from tests.queries import writes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MISSING = "⟦missing⟧ "
 BUDGET, REQUESTS = 100_000, 10
