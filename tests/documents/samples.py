@@ -39,11 +39,27 @@ CERTIFICATES = {
         level=5,
         honours=("Arobase verte", "Démocratie locale", "Médiation numérique", "Numérique éducatif"),
     ),
-    "one-letter": replace(CERTIFICATE, territory_name="Y", level=1, honours=(), decided_on=date(2027, 3, 1)),
-    "ligature": replace(CERTIFICATE, territory_name="Œuilly", level=5, simulated=False),
-    "diaeresis": replace(CERTIFICATE, territory_name="L'Haÿ-les-Roses", level=2, signatories=()),
+    "one-letter": replace(
+        CERTIFICATE,
+        territory_name="Y",
+        department_name="Somme",
+        department_code="80",
+        level=1,
+        honours=(),
+        decided_on=date(2027, 3, 1),
+    ),
+    # No demonstration: the name is of no commune.
+    "ligature": replace(CERTIFICATE, territory_name="Œuvray", level=5, simulated=False),
+    "diaeresis": replace(
+        CERTIFICATE,
+        territory_name="L'Haÿ-les-Roses",
+        department_name="Val-de-Marne",
+        department_code="94",
+        level=2,
+        signatories=(),
+    ),
     "overseas": replace(
-        CERTIFICATE, territory_name="Saint-Pierre-et-Miquelon", department_name="La Réunion", department_code="974"
+        CERTIFICATE, territory_name="Les Trois-Îlets", department_name="Martinique", department_code="972"
     ),
     "epci": replace(
         CERTIFICATE, territory_name=LONG_EPCI, kind="epci", department_name="", department_code="", level=4

@@ -140,7 +140,7 @@ def overlapping(words):
 @pytest.mark.parametrize(
     ("data", "phrase"),
     [
-        (certificate.render(CERTIFICATES["ligature"]), "Œuilly"),
+        (certificate.render(CERTIFICATES["ligature"]), "Œuvray"),
         (certificate.render(CERTIFICATES["diaeresis"]), "L’Haÿ-les-Roses"),
         (certificate.render(CERTIFICATES["one-letter"]), "1er mars 2027"),
         (certificate.render(CERTIFICATE), "3 arobases sur 5"),
