@@ -246,14 +246,15 @@ def test_hexadecimal_fault_tells_its_line():
     assert (fault.place, fault.line) == ("questions[A-1].points", 15)
 
 
-def test_control_character_tells_its_line():
+def test_control_character_tells_its_line_and_why():
     (fault,) = framework.check("a: 1\nb: \x01\n")
-    assert fault.line == 2
+    assert (fault.line, "control characters" in fault.what) == (2, True)
 
 
-def test_broken_json_told_as_json():
-    (fault,) = framework.check('{"schema": 1,\n "id": "x" "y"}')
-    assert fault.line == 2
+@pytest.mark.parametrize(("blank", "line"), [("", 2), ("\n ", 3)])
+def test_broken_json_told_as_json(blank, line):
+    (fault,) = framework.check(blank + '{"schema": 1,\n "id": "x" "y"}')
+    assert fault.line == line
     assert "JSON" in fault.what
 
 

@@ -154,7 +154,8 @@ def test_depth_counts_what_is_open_only():
 
 
 @pytest.mark.parametrize("closed", ["(a)", "not a"])
-def test_what_is_closed_leaves_no_depth_to_spare(closed):
+def test_depth_at_the_limit_and_beyond_after_what_is_closed(closed):
+    read(f"{closed} and {'(' * MAX_DEPTH}a{')' * MAX_DEPTH}")
     with pytest.raises(RuleError, match="50 niveaux"):
         read(f"{closed} and {'(' * (MAX_DEPTH + 1)}a{')' * (MAX_DEPTH + 1)}")
 

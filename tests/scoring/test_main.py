@@ -81,7 +81,7 @@ def test_file_that_cannot_be_read(folder, capfdbinary, name):
     assert (status, out, err.count("\n")) == (2, "", 1)
 
 
-@pytest.mark.parametrize("arguments", [[], ["chek"], ["check"], ["score", "good.json"], ["check", "a", "b"]])
+@pytest.mark.parametrize("arguments", [[], ["chek"], ["check"], ["score", "good.json"], ["check", "a", "\udcff"]])
 def test_wrong_usage(folder, arguments):
     with pytest.raises(SystemExit) as caught:
         main(arguments)

@@ -167,6 +167,7 @@ def test_fault_tells_how_to_mend(source, mend):
         ("population > True", "true"),
         ("credit('X-1') == 'x'", 'credit("X-1")'),
         ("population", "«\u202fpopulation\u202f»"),
+        ("population == port", "un entier («\u202fpopulation\u202f») à une chaîne («\u202fport\u202f»)"),
     ],
 )
 def test_fault_quotes_what_it_blames(source, blamed):
