@@ -230,6 +230,19 @@ class JurorForm(forms.Form):
         ]
 
 
+class QuorumForm(forms.Form):
+    quorum = forms.IntegerField(
+        label=_("Quorum"),
+        min_value=1,
+        max_value=99,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+        help_text=_(
+            "Le nombre de voix qu’il faut pour clore un vote, et de membres présents pour signer le procès-verbal. Il "
+            "n’est jamais plus grand que le nombre de ceux qui peuvent voter."
+        ),
+    )
+
+
 class AppealForm(forms.Form):
     grounds = forms.CharField(
         label=_("Ce qui mérite d’être réexaminé"),

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(FILE + "rouvrir/", deliberation.reopen, name="reopen"),
     path("dossiers/<str:code>/<int:year>/reexamen/", appeals.appeal, name="appeal"),
     path(PANEL, organising.panel, name="panel"),
+    path(PANEL + "quorum/", organising.quorum, name="quorum"),
     path(PANEL + "reconduire/", organising.renew, name="renew"),
     path(PANEL + "<int:pk>/retirer/", organising.remove_juror, name="remove_juror"),
     path(PANEL + "<int:pk>/liens/", organising.juror_interests, name="juror_interests"),

@@ -11,9 +11,9 @@ from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow
 from assessments.models import Edition
-from jury import mails, queries
+from jury import ballots, mails, queries
 from jury.actions import recusals
-from jury.models import Juror, Panel
+from jury.models import Ballot, Juror, Panel
 
 
 @transaction.atomic
@@ -26,6 +26,21 @@ def open_panel(*, edition: Edition, by: User, quorum: int = 3, readers_per_file:
     if created:
         audit.record(by=by, verb="jury.open", on=panel, year=edition.year, readers_per_file=readers_per_file)
     return panel
+
+
+@transaction.atomic
+def set_quorum(*, panel: Panel, quorum: int, by: User) -> Panel:
+    """How many voices a vote needs, and how many members present the minutes. Raises NotNow while the jury votes."""
+    check_can_organise(by)
+    fresh = Panel.objects.select_for_update().get(pk=panel.pk)
+    if fresh.quorum == quorum:
+        return fresh
+    if Ballot.objects.filter(ballots.IS_OPEN, application__edition=fresh.edition_id).exists():
+        raise NotNow(_("Un vote est ouvert : le quorum se change une fois qu’il est clos."))
+    audit.record(by=by, verb="jury.quorum", on=fresh, quorum=quorum, before=fresh.quorum)
+    fresh.quorum = quorum
+    fresh.save(update_fields=["quorum"])
+    return fresh
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from assessments import frameworks
 from assessments.models import Application, Edition
 from assessments.queries import editions
 from jury import actions, planning, policies, queries, registers
-from jury.forms import InterestForm, JurorForm, ReasonForm, page_number
+from jury.forms import InterestForm, JurorForm, QuorumForm, ReasonForm, page_number
 from jury.models import Juror, Panel, Proposal
 
 
@@ -29,15 +29,29 @@ def panel(request: SignedInRequest, year: int) -> HttpResponse:
         juror = actions.add_juror(panel=opened, by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("%(juror)s siège au jury ; un courriel lui est envoyé.") % {"juror": juror})
         return redirect("jury:panel", year)
+    found = Panel.objects.filter(edition=edition).first()
     context = {
         "edition": edition,
         "year": year,
         "form": form,
+        "quorum": QuorumForm(initial={"quorum": found.quorum}) if found else None,
         "jurors": registers.panel_rows(edition),
         "renewable": queries.renewable(edition),
         "axes": {axis.id: axis.title["fr"] for axis in frameworks.of(edition.framework).axes},
     }
     return render(request, "jury/panel.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@organiser_required
+def quorum(request: SignedInRequest, year: int) -> HttpResponse:
+    found = get_object_or_404(Panel, edition__year=year)
+    form = QuorumForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Le quorum est un nombre de 1 à 99."))
+    actions.set_quorum(panel=found, quorum=form.cleaned_data["quorum"], by=request.user)
+    messages.success(request, _("Le quorum est enregistré."))
+    return redirect("jury:panel", year)
 
 
 @require_POST

@@ -104,3 +104,21 @@ def test_renew_seats_those_whose_term_goes_on(
     assert [row.territory for row in first.interests.all()] == [aubaine]
     assert (second.user, second.is_chair) == (chair_user, True)
     assert actions.renew(edition=next_edition, by=organiser, now=now) == []
+
+
+def test_quorum_is_set_by_the_organiser_with_its_trail(panel, organiser, juror_user):
+    assert actions.set_quorum(panel=panel, quorum=5, by=organiser) == actions.set_quorum(
+        panel=panel, quorum=5, by=organiser
+    )
+    with pytest.raises(NotAllowed):
+        actions.set_quorum(panel=panel, quorum=1, by=juror_user)
+    assert Panel.objects.get().quorum == 5
+    assert AuditEntry.objects.filter(verb="jury.quorum").count() == 1
+
+
+def test_quorum_does_not_change_during_a_vote(read_twice, panel, chair, organiser, now):
+    ballot = actions.open_ballot(application=read_twice, honour="", by=chair, now=now)
+    with pytest.raises(NotNow):
+        actions.set_quorum(panel=panel, quorum=1, by=organiser)
+    actions.call_off(ballot=ballot, by=chair, now=now)
+    assert actions.set_quorum(panel=panel, quorum=1, by=organiser).quorum == 1

@@ -39,6 +39,14 @@ def test_organiser_pages_of_others_are_not_found(in_reading, who, address, reque
     assert sign_in(request.getfixturevalue(who)).get(address).status_code == 404
 
 
+@pytest.mark.parametrize(("typed", "status", "kept"), [("5", 302, 5), ("0", 400, 3), ("", 400, 3)])
+def test_quorum_is_set_from_the_page(typed, status, kept, panel, organiser, sign_in):
+    client = sign_in(organiser)
+    assert 'name="quorum" value="3"' in client.get(PANEL).content.decode()
+    assert client.post(f"{PANEL}quorum/", {"quorum": typed}).status_code == status
+    assert Panel.objects.get().quorum == kept
+
+
 def test_juror_is_removed_from_the_page(jeanne, organiser, sign_in):
     assert sign_in(organiser).post(f"{PANEL}{jeanne.pk}/retirer/").url == PANEL
     jeanne.refresh_from_db()

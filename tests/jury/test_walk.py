@@ -29,6 +29,7 @@ POSTED = {
     "choice": "1",
     "file": "01901:4",
     "chosen": "1",
+    "quorum": "2",
 }
 
 

@@ -314,6 +314,7 @@ MATRIX: dict[str, Row] = {
     "jury:appeal": Row(only(TEAM), post=("signatory",), args=(AUBAINE, LAST_YEAR)),
     # jury: the organiser's
     "jury:panel": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "jury:quorum": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "jury:renew": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "jury:remove_juror": Row(POST_ONLY, post=ORGANISER, args=seat),
     "jury:juror_interests": Row(only(ORGANISER), post=ORGANISER, args=seat),
