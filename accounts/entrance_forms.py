@@ -27,7 +27,9 @@ class Plain:
 
 
 class Login(Plain, forms.LoginForm):  # type: ignore[misc]  # untyped package, here and below
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""  # a link to another password, which the page gives below
 
 
 class SignUp(Plain, forms.SignupForm):  # type: ignore[misc]

@@ -121,6 +121,10 @@ def test_sign_up_wrong_keeps_what_was_typed(client, wrong):
     assert not User.objects.exists()
 
 
+def test_sign_in_leads_once_to_another_password(client):
+    assert text(client.get("/compte/connexion/")).count('href="/compte/mot-de-passe/oublie/"') == 1
+
+
 def test_sign_in(client, agent):
     answer = client.post("/compte/connexion/", {"login": agent.email.upper(), "password": PASSWORD})
 
