@@ -1,3 +1,4 @@
+import pytest
 import segno
 
 from documents import qr
@@ -12,10 +13,21 @@ def dark_cells(path):
     return [(x + i, y) for x, y, length, height in rectangles for i in range(length * height)]
 
 
-def test_rectangles_cover_each_dark_module_once():
-    path, side = qr.pdf_path(ADDRESS)
+@pytest.mark.parametrize(
+    "address",
+    [
+        ADDRESS,
+        "https://arobase.example/verifier/2028-ZZZZZZZZZZZ/",
+        "https://arobase.example:8443/verifier/2027-0123456789A/",
+        "https://attestations.label-numerique-des-communes.example/verifier/2027-7KQ4M9XWZT2/",
+        "7KQ4M9XWZT2",
+        "2027",
+    ],
+)
+def test_rectangles_cover_each_dark_module_once(address):
+    path, side = qr.pdf_path(address)
     cells = dark_cells(path)
-    matrix = segno.make(ADDRESS, error="m", micro=False, mask=2, boost_error=False).matrix
+    matrix = segno.make(address, error="m", mode="byte", micro=False, mask=2, boost_error=False).matrix
     expected = {
         (column + 4, side - 5 - row)
         for row, modules in enumerate(matrix)
