@@ -157,7 +157,9 @@ def test_a_round_from_its_opening_to_the_gaps(past, jeanne, jules, chair, now, s
     form = {"mark-inclusion": "4", "mark-services": "2", "proposed_level": "4"}
     for juror in (jeanne, jules):
         client = sign_in(juror.user)
-        assert "Les raisons du score" in client.get(file).content.decode()
+        page = client.get(file).content.decode()
+        # Its public page tells the level that was awarded.
+        assert ("Les raisons du score" in page, "/annuaire/01901/" in page) == (True, False)
         assert client.post(file, {}).status_code == 422
         assert client.post(file, form | {"proposed_level": "2" if juror == jules else "4"}).url == PAGE
     assert "Mon écart" not in client.get(PAGE).content.decode()
