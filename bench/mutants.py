@@ -173,7 +173,7 @@ def _forked(work: Callable[[], bool], limit: int) -> str:
             os.dup2(nowhere.fileno(), 1)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        signal.alarm(20 * limit)  # one that waits takes no processor
+        signal.alarm(60 + 5 * limit)  # one that waits takes no processor
         try:
             os._exit(0 if work() else 1)
         except BaseException:  # whatever it is, the mutant did not pass

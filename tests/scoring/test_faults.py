@@ -79,7 +79,7 @@ def test_line_is_that_of_the_nearest_thing_written():
 def test_line_unknown_without_a_text():
     faults = Faults({})
     faults.add(("a",), "x.")
-    assert faults.found[0].line is None
+    assert str(faults.found[0]) == "a\u202f: x."
 
 
 def test_gathering_stops_when_there_are_too_many():

@@ -50,6 +50,18 @@ def test_changed_points_are_told_the_heaviest_first():
     assert found.parked == ()
 
 
+def test_change_weighs_what_it_moves_not_what_is_at_stake():
+    better = [OPTIONS[0], {**OPTIONS[1], "credit": 60}]
+    old = load(question("A", "choice", points=8, options=OPTIONS), question("B", points=4))
+    new = load(question("A", "choice", points=8, options=better), question("B", points=6))
+    found = measured(old, new, {"A": proven("b"), "B": proven(True)})
+
+    assert [(change.question.id, *change[2:]) for change in found.changes] == [
+        ("B", (400, 400), (600, 600)),
+        ("A", (400, 800), (480, 800)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("new", "answer", "kept"),
     [

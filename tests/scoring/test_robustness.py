@@ -127,7 +127,16 @@ def test_rows_weighed_together_as_apart(monkeypatch, rows, rare, at_once):
     alone = [draws_by_level(rules, credits[:, [row]], counted[:, [row]])[0].tolist() for row in range(40)]
     for name, value in (("ROWS", rows), ("RARE", rare), ("AT_ONCE", at_once)):
         monkeypatch.setattr(robustness, name, value)
+    sizes = []
+    weigh = robustness._Draws.reached
+
+    def weighed(draws, credits, counted):
+        sizes.append(credits.shape[1])
+        return weigh(draws, credits, counted)
+
+    monkeypatch.setattr(robustness._Draws, "reached", weighed)
     assert draws_by_level(rules, credits, counted).tolist() == alone
+    assert (sum(sizes), max(sizes)) == (40, min(40, at_once)), "no more memory than for so many at once"
     assert all(np.array(alone).any(axis=0)[2:]), "the levels with minima by axis are met"
 
 
