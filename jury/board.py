@@ -37,11 +37,17 @@ ORDER_LABELS = {
     "nom": _("par nom"),
     "score": _("du meilleur score au moindre"),
     "ecart": _("du plus grand écart au moindre"),
+    "solidite": _("les niveaux fragiles d’abord"),
+    "habitants": _("du plus grand nombre d’habitants au moindre"),
+    "region": _("par région"),
 }
 ORDERS: dict[str, list[Any]] = {
     "nom": ["territory__sort_key", "pk"],
     "score": [F("_score").desc(nulls_last=True), "territory__sort_key", "pk"],
     "ecart": [F("_spread").desc(nulls_last=True), "territory__sort_key", "pk"],
+    "solidite": ["-_fragile", "territory__sort_key", "pk"],
+    "habitants": ["-territory__population", "territory__sort_key", "pk"],
+    "region": ["territory__department__region__name", "territory__sort_key", "pk"],
 }
 
 
@@ -203,6 +209,8 @@ def _sorted(files: QuerySet[Any], juror: Juror, filters: Filters) -> QuerySet[An
         files = files.alias(_score=Subquery(_declared(OuterRef("pk")).values("overall_sort")[:1]))
     if filters.order == "ecart":
         files = files.alias(_spread=_spread(juror))
+    if filters.order == "solidite":
+        files = files.alias(_fragile=_is_fragile())
     return files.order_by(*ORDERS[filters.order])
 
 

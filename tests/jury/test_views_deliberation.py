@@ -75,6 +75,8 @@ def test_board_shows_proposals_to_a_chair_who_does_not_read(in_reading, jeanne, 
         ({"spread": True}, ["Aubaine"]),
         ({"order": "ecart"}, ["Aubaine", "Beaupré"]),
         ({"order": "score"}, ["Aubaine", "Beaupré"]),
+        ({"order": "region"}, ["Aubaine", "Beaupré"]),
+        ({"order": "habitants"}, ["Beaupré", "Aubaine"]),
     ],
 )
 def test_board_is_filtered_and_sorted(asked, found, read_twice, other, chair):
@@ -82,16 +84,17 @@ def test_board_is_filtered_and_sorted(asked, found, read_twice, other, chair):
     assert [row.territory.name for row in rows(chair, **asked)] == found
 
 
-def test_board_flags_the_fragile_and_filters_them(in_reading, other, chair, sign_in):
-    card = Scorecard.objects.get(application=in_reading)
+def test_board_flags_the_fragile_filters_them_and_puts_them_first(in_reading, other, chair, sign_in):
+    card = Scorecard.objects.get(application=other)
     assert rows(chair, fragile=True) == []
     work("robustness.make")
     Robustness.objects.filter(result_hash=card.result_hash).update(document={"stable": False})
     Robustness.objects.exclude(result_hash=card.result_hash).update(document={"stable": True})
-    assert [(row.territory.name, row.fragile) for row in rows(chair)] == [("Aubaine", True), ("Beaupré", False)]
+    assert [(row.territory.name, row.fragile) for row in rows(chair)] == [("Aubaine", False), ("Beaupré", True)]
+    assert [row.territory.name for row in rows(chair, order="solidite")] == ["Beaupré", "Aubaine"]
     page = sign_in(chair.user).get(BOARD + "?solidite=fragile").content.decode()
-    assert "Aubaine" in page
-    assert "Beaupré" not in page
+    assert "Beaupré" in page
+    assert "Aubaine" not in page
 
 
 def test_board_facets_count_each_state(in_reading, other, chair):
