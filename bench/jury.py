@@ -3,14 +3,11 @@ where they live: how long, how many queries.
 
 `python -m bench.jury` measures the pair that PAIR names, on servers of its own; `python -m bench` runs it for both."""
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 
-import django
-
-from bench.web import percentile
+from bench.web import count_tables, load, percentile
 from tests import pair
 
 FILES = 1_500
@@ -40,6 +37,7 @@ def pages() -> Iterator[tuple[str, Callable[[], object]]]:
     Interest.objects.bulk_create(
         Interest(juror=juror, territory=home) for juror, home in zip(jurors, homes[: len(jurors)], strict=True)
     )
+    count_tables()
 
     def view(who: str, address: str) -> Callable[[], object]:
         client = Client(headers={"Host": "localhost"})
@@ -72,8 +70,7 @@ def measure(view: Callable[[], object]) -> str:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
-    django.setup()
+    load()
     servers = "PostgreSQL" if pair.PAIR == "servers" else "SQLite"
     for name, view in pages():
         sys.stdout.write(f"{name}, {servers}: {measure(view)}\n")

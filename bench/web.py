@@ -3,6 +3,7 @@
 `python -m bench.web` measures the pair that PAIR names, on servers of its own; `python -m bench` runs it for both."""
 
 import importlib
+import os
 import random
 import statistics
 import sys
@@ -20,6 +21,20 @@ AIM_QUERIES = 8
 def percentile(times: Sequence[float], rank: int) -> float:
     """Milliseconds under which `rank` % of the times (in seconds) lie."""
     return statistics.quantiles(times, n=100, method="inclusive")[rank - 1] * 1000
+
+
+def load() -> None:
+    """The service, as gunicorn loads it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
+    importlib.import_module("label.wsgi")
+
+
+def count_tables() -> None:
+    """As a database does by itself in its first minutes; one just filled plans its joins blindly."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def measure() -> tuple[list[float], list[float], int]:
@@ -43,9 +58,7 @@ def measure() -> tuple[list[float], list[float], int]:
     application = actions.start(edition=edition, territory=territory, by=agent, now=timezone.now())
     whole = files.simulate(frameworks.of(edition.framework), application, edition, random.Random(1), whole=True)  # noqa: S311
     actions.fill(application=application, document=whole, by=agent, now=timezone.now())
-    # A database that has run for a minute has counted its tables; one just made plans its joins blindly.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    count_tables()
     asked = [question for question in frameworks.of(edition.framework).questions if question.kind == "boolean"]
     client = Client(headers={"HX-Request": "true", "Host": "localhost"})
     client.force_login(agent, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -72,8 +85,7 @@ def measure() -> tuple[list[float], list[float], int]:
 
 
 def main() -> None:
-    # As gunicorn loads it.
-    importlib.import_module("label.wsgi")
+    load()
     times, work, queries = measure()
     servers = "PostgreSQL" if pair.PAIR == "servers" else "SQLite"
     clock, processor = (

@@ -67,3 +67,18 @@ def test_deployment_checks_have_nothing_to_say(tmp_path):
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "options"), [("", "-c jit=off"), ("?options=-c%20work_mem%3D8MB", "-c work_mem=8MB")]
+)
+def test_postgresql_compiles_no_query_unless_its_address_says_otherwise(tmp_path, asked, options):
+    program = "from django.conf import settings as s; print(s.DATABASES['default']['OPTIONS'])"
+    environment = os.environ | {
+        "AROBASE_DATA": str(tmp_path),
+        "DATABASE_URL": f"postgres://arobase@127.0.0.1/arobase{asked}",
+        "DJANGO_SETTINGS_MODULE": "label.settings",
+    }
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == str({"options": options})
