@@ -4,10 +4,9 @@ where they live: how long, how many queries.
 `python -m bench.jury` measures the pair that PAIR names, on servers of its own; `python -m bench` runs it for both."""
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 
-from bench.web import count_tables, load, percentile
+from bench.web import count_tables, load, percentile, timed
 from tests import pair
 
 FILES = 1_500
@@ -54,19 +53,9 @@ def pages() -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 def measure(view: Callable[[], object]) -> str:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    times, work = [], []
-    for _turn in range(WARM + VIEWS):
-        begun, worked = time.perf_counter(), time.process_time()
-        view()
-        times.append(time.perf_counter() - begun)
-        work.append(time.process_time() - worked)
-    with CaptureQueriesContext(connection) as captured:
-        view()
-    clock, processor = (percentile(each[WARM:], 50) for each in (times, work))
-    return f"median {clock:.0f} ms on the clock, {processor:.0f} ms of processor; {len(captured)} queries"
+    times, work, queries = timed(lambda _turn: view(), warm=WARM, turns=VIEWS)
+    clock, processor = (percentile(each, 50) for each in (times, work))
+    return f"median {clock:.0f} ms on the clock, {processor:.0f} ms of processor; {queries} queries"
 
 
 def main() -> None:

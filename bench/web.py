@@ -8,7 +8,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tests import pair
 
@@ -37,12 +37,26 @@ def count_tables() -> None:
         cursor.execute("ANALYZE")
 
 
-def measure() -> tuple[list[float], list[float], int]:
-    """Of each save, the time on the clock and on the processor, in seconds; and the queries of one more."""
-    from django.core.management import call_command
+def timed(view: Callable[[int], object], *, warm: int, turns: int) -> tuple[list[float], list[float], int]:
+    """Of each turn, the time on the clock and on the processor, in seconds; and the queries of one more."""
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
+
+    times, work = [], []
+    for turn in range(warm + turns):
+        begun, worked = time.perf_counter(), time.process_time()
+        view(turn)
+        times.append(time.perf_counter() - begun)
+        work.append(time.process_time() - worked)
+    with CaptureQueriesContext(connection) as captured:
+        view(warm + turns)
+    return times[warm:], work[warm:], len(captured)
+
+
+def measure() -> tuple[list[float], list[float], int]:
+    """Of each save, as `timed`."""
+    from django.core.management import call_command
+    from django.test import Client
     from django.urls import reverse
     from django.utils import timezone
 
@@ -73,15 +87,7 @@ def measure() -> tuple[list[float], list[float], int]:
             raise SystemExit(f"{question}: {answer.status_code}")
         versions[question] = versions.get(question, 0) + 1
 
-    times, work = [], []
-    for turn in range(WARM + SAVES):
-        begun, worked = time.perf_counter(), time.process_time()
-        save(turn)
-        times.append(time.perf_counter() - begun)
-        work.append(time.process_time() - worked)
-    with CaptureQueriesContext(connection) as captured:
-        save(WARM + SAVES)
-    return times[WARM:], work[WARM:], len(captured)
+    return timed(save, warm=WARM, turns=SAVES)
 
 
 def main() -> None:

@@ -49,14 +49,16 @@ class Page:
 def pages() -> dict[str, Page]:
     """By name, in the order in which the first page lists them."""
     listed = re.findall(r"\]\(([a-z]+)\.md\)", _source(INDEX))
-    return {name: _page(name) for name in [INDEX, *listed]}
+    return {name: page(name) for name in [INDEX, *listed]}
 
 
 def _source(name: str) -> str:
     return (FOLDER / f"{name}.md").read_text(encoding="utf-8")
 
 
-def _page(name: str) -> Page:
+@cache
+def page(name: str) -> Page:
+    """One of them, the others left unread: what a link to it needs."""
     # Our own text: headings, tables and pictures are let through, which `label.markdown` takes from what people write.
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(_source(name))

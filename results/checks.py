@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from results import queries
 from results.models import Certificate, FileAnswer, FileCheck, Paper
 from results.status import worth
 from scoring.hashing import canonical
+from scoring.texts import map_of
 
 # What a stranger's file may take; a real one takes 30 ms. The toolkit bounds what a stream unfolds to.
 PATIENCE = 10.0  # seconds
@@ -88,15 +88,8 @@ def _is_issued(content: bytes, certificate: Certificate) -> bool:
 
 
 def _meaning(content: bytes) -> bytes:
-    """Raises ValueError for what is no JSON, or gives a key twice: programs differ on which one they read."""
-    return canonical(json.loads(content, object_pairs_hook=_once))
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key is given twice")
-    return found
+    """Raises ValueError for what is no JSON, or gives a key twice."""
+    return canonical(json.loads(content, object_pairs_hook=map_of))
 
 
 # What became of an authentic paper is said on the page, at the moment of reading.

@@ -101,7 +101,7 @@ def read_json_quickly(text: str) -> Any:
         raise Doubtful("an escape may hide half of a surrogate pair")
     try:
         return json.loads(
-            text, parse_int=_integer, parse_float=_not_quick, parse_constant=_not_quick, object_pairs_hook=_map
+            text, parse_int=_integer, parse_float=_not_quick, parse_constant=_not_quick, object_pairs_hook=map_of
         )
     except (json.JSONDecodeError, RecursionError):
         raise Doubtful("not JSON, or nested too deep") from None
@@ -117,7 +117,8 @@ def _integer(literal: str) -> int:
     raise Doubtful(literal)
 
 
-def _map(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def map_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For `json.loads`: a key given twice raises Doubtful, since programs differ on which one they read."""
     made = dict(pairs)
     if len(made) < len(pairs):
         raise Doubtful("duplicate key")

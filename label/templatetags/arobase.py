@@ -118,7 +118,7 @@ def status(state: str, word: str) -> dict[str, str]:
 @register.inclusion_tag("components/guide.html")
 def guide(name: str) -> dict[str, object]:
     """The way to the page of the guide for the people of this page."""
-    return {"page": user_guide.pages()[name]}
+    return {"page": user_guide.page(name)}
 
 
 @register.simple_block_tag(takes_context=True)
