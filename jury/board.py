@@ -29,7 +29,7 @@ from assessments.enums import AnswerState, ScorecardKind, State
 from assessments.models import Answer, Application, Scorecard
 from assessments.queries import applications
 from jury import ballots, queries
-from jury.models import Assignment, Ballot, Decision, Juror, Ruling
+from jury.models import Assignment, Ballot, Juror, Ruling
 
 PAGE = 50
 
@@ -134,7 +134,7 @@ def _complete(row: Any) -> None:
 
 def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
     declared = _declared(OuterRef("pk"))
-    standing = Decision.objects.filter(application=OuterRef("pk"), reopened_at=None)
+    standing = queries.standing_decisions().filter(application=OuterRef("pk"))
     return files.annotate(
         declared_level=Subquery(declared.values("level")[:1]),
         fragile=_is_fragile(),

@@ -6,16 +6,22 @@ from statistics import mean, median
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from assessments.enums import State
 from assessments.models import Application
 from assessments.queries import applications
-from jury import conflicts
-from jury.models import Calibration, Decision, Juror, Panel, Trial
+from jury import conflicts, queries
+from jury.models import Calibration, Juror, Panel, Trial
 
 LEVEL = "level"
 MOST = 5
 PROPOSED = 12
+
+
+def why_not_open(chosen: int) -> str | None:
+    """Of a round of so many files."""
+    return None if 1 <= chosen <= MOST else _("Choisissez de un à cinq dossiers.")
 
 
 def of(panel: Panel) -> Calibration | None:
@@ -29,7 +35,7 @@ def choosable(panel: Panel) -> QuerySet[Application]:
 
 def proposed(chair: Juror) -> QuerySet[Any]:
     """Those to choose from, the latest edition first, spread over levels and bands. Each has the `level` decided."""
-    standing = Decision.objects.filter(application=OuterRef("pk"), reopened_at=None)
+    standing = queries.standing_decisions().filter(application=OuterRef("pk"))
     files = choosable(chair.panel).exclude(conflicts.files_hidden_from(chair))
     files = files.annotate(level=Subquery(standing.values("level")))
     latest = files.order_by("-edition__year", "pk").values_list("level", "territory__band", "pk")

@@ -12,7 +12,7 @@ from assessments import frameworks
 from assessments.enums import ScorecardKind
 from assessments.models import Scorecard
 from jury import queries
-from jury.models import Decision, Figures, Panel
+from jury.models import Figures, Panel
 from outbox import jobs
 from outbox.models import Job, Queue
 from territories.models import PopulationBand
@@ -79,7 +79,7 @@ def compute(panel: Panel) -> dict[str, Any]:
         )
         for row in rows
     ]
-    standing = Decision.objects.filter(application__edition=panel.edition_id, reopened_at=None)
+    standing = queries.standing_decisions().filter(application__edition=panel.edition_id)
     decisions = [Decided(level, examined) for level, examined in standing.values_list("level", "examined_level")]
     axes = [axis.id for axis in frameworks.of(panel.edition.framework).axes]
     return figures(readings, decisions, axes=axes)

@@ -13,8 +13,8 @@ from assessments import frameworks
 from assessments.models import Application, Edition, Initiative
 from assessments.policies import parts_to_ask, why_not_ask
 from jury.actions import Reading
-from jury.board import Filters
-from jury.calibration import MOST
+from jury.board import ORDERS, Filters
+from jury.calibration import why_not_open
 from jury.models import Juror
 from scoring.framework import Framework
 from territories.models import PopulationBand, Territory
@@ -62,7 +62,7 @@ def asked_filters(query: QueryDict) -> Filters:
         band=query.get("strate", "") if query.get("strate", "") in map(str, PopulationBand.values) else "",
         spread=query.get("ecart") == "oui",
         fragile=query.get("solidite") == "fragile",
-        order=order if order in ("nom", "score", "ecart") else "nom",
+        order=order if order in ORDERS else "nom",
         page=page_number(query),
     )
 
@@ -279,8 +279,8 @@ class CalibrationForm(forms.Form):
 
     def clean_chosen(self) -> list[Application]:
         chosen = list(self.cleaned_data["chosen"])
-        if len(chosen) > MOST:
-            raise forms.ValidationError(_("Choisissez cinq dossiers au plus."))
+        if reason := why_not_open(len(chosen)):
+            raise forms.ValidationError(reason)
         return chosen
 
 

@@ -30,9 +30,8 @@ def decisions_to_report(juror: Juror) -> QuerySet[Decision]:
     """Standing decisions on the files that this juror presides, in no minutes yet."""
     closed = Ballot.objects.filter(set_aside_at=None, closed_at__isnull=False).order_by("closed_at")
     return (
-        Decision.objects.filter(
-            application__in=queries.files_presided(juror).values("pk"), reopened_at=None, minutes=None
-        )
+        queries.standing_decisions()
+        .filter(application__in=queries.files_presided(juror).values("pk"), minutes=None)
         .select_related("application__territory__department", "decided_by__user")
         .prefetch_related(Prefetch("application__ballots", closed, "closed_ballots"))
         .order_by("application__territory__sort_key", "pk")

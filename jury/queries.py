@@ -28,7 +28,7 @@ from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import conflicts, policies, visibility
-from jury.models import Appeal, AppealState, Assignment, Ballot, Juror, Panel, Review
+from jury.models import Appeal, AppealState, Assignment, Ballot, Decision, Juror, Panel, Review
 from jury.visibility import Facts
 
 # Fewer than that tell nothing, or too much of one person.
@@ -174,6 +174,14 @@ def new_readers(application: Application) -> QuerySet[Juror]:
     """Those who may read a file and never did, the least loaded first."""
     free = eligible_readers(application).exclude(assignments__application=application)
     return free.annotate(load=Count("assignments")).order_by("load", "joined_at", "pk")
+
+
+# --- what was decided
+
+
+def standing_decisions() -> QuerySet[Decision]:
+    """Those that were not reopened: one a file at most."""
+    return Decision.objects.filter(reopened_at=None)
 
 
 # --- which files

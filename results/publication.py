@@ -72,7 +72,7 @@ def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedRe
     )
     if application.state != State.DECIDED:
         return None
-    decision = application.decisions.select_related("scorecard").get(reopened_at=None)
+    decision = reports.decision_of(application)
     document = copies.copy_of(application=application, decision=decision)
     result = PublishedResult.objects.create(
         edition=application.edition,

@@ -27,6 +27,7 @@ from assessments.enums import Basis
 from assessments.models import Application, Edition, Initiative
 from assessments.queries import standing_initiatives
 from jury.examination import rulings_of
+from jury.queries import standing_decisions
 from outbox.models import Job, JobState, StoredFile
 from results import stems, visibility
 from results.models import (
@@ -241,9 +242,10 @@ def counts_by_state(edition: Edition) -> dict[str, int]:
 def levels_to_publish(edition: Edition) -> dict[int, int]:
     """How many decided files at each level, from 5 to 1."""
     rows = (
-        Application.objects.filter(edition=edition, state="decided", decisions__reopened_at=None)
+        standing_decisions()
+        .filter(application__edition=edition, application__state="decided")
         .order_by()
-        .values_list("decisions__level")
+        .values_list("level")
         .annotate(n=Count("pk"))
     )
     counted: Mapping[int, int] = dict(rows)

@@ -19,6 +19,7 @@ from assessments.models import Application, Benchmark, Edition
 from documents import evaluation
 from documents.evaluation import Comment, Line, ReportData, Share, Step
 from jury.models import AppealState, Decision, Review
+from jury.queries import standing_decisions
 from outbox import files, jobs
 from outbox.models import Job, Queue, Rank
 from results import certificates, copies, portrait, words
@@ -95,7 +96,7 @@ def file_name(result: PublishedResult) -> str:
 
 def decision_of(application: Application) -> Decision:
     """The one that stands, with the scorecard that it was taken on."""
-    return application.decisions.select_related("scorecard").get(reopened_at=None)
+    return standing_decisions().select_related("scorecard").get(application=application)
 
 
 def replay_file(application: Application) -> bytes:

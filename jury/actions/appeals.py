@@ -15,7 +15,7 @@ from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments.models import Application
 from assessments.policies import refuse
 from jury import mails, permissions, policies, queries
-from jury.models import Appeal, AppealState, Assignment, Decision, Juror
+from jury.models import Appeal, AppealState, Assignment, Juror
 from outbox import jobs
 from outbox.models import Queue
 
@@ -96,7 +96,7 @@ def answer_appeal(
 
 def _checked_level(application: Application, level: int | None) -> int:
     """Another level than the one decided, and still within one of the examined one."""
-    decision = Decision.objects.get(application=application, reopened_at=None)
+    decision = queries.standing_decisions().get(application=application)
     if level is None or not 1 <= level <= 5:
         raise Refused(_("Indiquez le nouveau niveau, de une à cinq arobases."))
     if level == decision.level:

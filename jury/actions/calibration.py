@@ -23,8 +23,8 @@ def open_calibration(*, files: Collection[Application], by: Juror, now: datetime
     panel = Panel.objects.select_for_update().select_related("edition").get(pk=by.panel_id)
     if rounds.of(panel):
         raise NotNow(_("Les lectures d’essai de cette édition ont déjà eu lieu, ou sont en cours."))
-    if not 1 <= len(files) <= rounds.MOST:
-        raise Refused(_("Choisissez de un à cinq dossiers."))
+    if reason := rounds.why_not_open(len(files)):
+        raise Refused(reason)
     keys = [application.pk for application in files]
     if rounds.choosable(panel).filter(pk__in=keys).count() != len(set(keys)):
         raise Refused(_("Seuls des dossiers d’une édition publiée servent aux lectures d’essai."))

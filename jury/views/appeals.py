@@ -17,7 +17,7 @@ from accounts.refusals import Refused
 from assessments.queries import file_of
 from jury import actions, policies, queries
 from jury.forms import AnswerForm, AppealForm
-from jury.models import Appeal, Decision, Juror
+from jury.models import Appeal, Juror
 from jury.views import sheets
 
 
@@ -91,7 +91,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         "why_not_conclude": policies.why_not_conclude(awaited=awaited),
         "given": given,
         "lacking": max(0, awaited - sum(not queries.is_handed_in(one) for one in given)),
-        "decision": Decision.objects.filter(application=row.application, reopened_at=None).first(),
+        "decision": queries.standing_decisions().filter(application=row.application).first(),
     }
     if context["lacking"]:
         context["able"] = queries.new_readers(row.application)

@@ -163,7 +163,7 @@ def _decision(application: Application, facts: Facts) -> Decision | None:
     """With what was found of the robustness of its scorecard."""
     if not visibility.sees_decision(facts):
         return None
-    standing = Decision.objects.filter(application=application, reopened_at=None)
+    standing = queries.standing_decisions().filter(application=application)
     found = document_of(OuterRef("scorecard__result_hash"))
     return standing.select_related("decided_by__user").annotate(robustness=found).first()
 

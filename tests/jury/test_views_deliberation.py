@@ -1,5 +1,6 @@
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from assessments import actions as files
@@ -7,6 +8,7 @@ from assessments.enums import State
 from assessments.models import Robustness, Scorecard
 from jury import actions, board
 from jury.board import Filters
+from jury.forms import asked_filters
 from jury.models import Decision, Review
 from label.demo.readings import share_out
 from tests.crowd import multiply
@@ -82,6 +84,12 @@ def test_board_shows_proposals_to_a_chair_who_does_not_read(in_reading, jeanne, 
 def test_board_is_filtered_and_sorted(asked, found, read_twice, other, chair):
     Review.objects.filter(assignment__juror__user__name="Jules").update(proposed_level=5)
     assert [row.territory.name for row in rows(chair, **asked)] == found
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("order", board.ORDERS)
+def test_board_is_asked_in_every_order_that_it_offers(order):
+    assert asked_filters(QueryDict(f"tri={order}")).order == order
 
 
 def test_board_flags_the_fragile_filters_them_and_puts_them_first(in_reading, other, chair, sign_in):
