@@ -21,9 +21,10 @@ DRAWS = 1000  # a multiple of 8, and 8 × 255 at most: see _count_true
 STABLE = Fraction(95, 100)
 SPREAD = Fraction(1, 4)  # a factor is at most that far from 1
 LIGHTEST, HEAVIEST = float(1 - SPREAD), float(1 + SPREAD)
-ROWS = 96  # applications weighed together: their sums stay in the cache
+ROWS = 128  # applications weighed together: their sums stay in the cache
 AT_ONCE = 65536  # applications ranked together
 RARE = 1024  # a set of questions of an axis is rare when fewer of them have it
+ROUNDINGS = 8  # of a score, beside those of its sums
 TOLERANCE = 1e-9  # in percent: a file exactly on a threshold reaches it, however its sums are rounded
 
 Floats = NDArray[np.float64]
@@ -72,11 +73,13 @@ def draws_by_level(framework: Framework, credits: Array, counted: Array) -> Whol
     `credits` and `counted` have one row a question and one column an application: its credit, and whether it counts in
     what is possible (see `batch.Scores`). Only the rows of scored applications mean something.
     """
-    draws = _Draws(framework)
+    quick, exact = _Draws(framework, np.dtype(np.float32)), _Draws(framework, np.dtype(np.float64))
     reached = np.empty((credits.shape[1], len(framework.levels)), np.int64)
     for start in range(0, len(reached), AT_ONCE):
         rows = slice(start, start + AT_ONCE)
-        reached[rows] = draws.reached(credits[draws.order, rows], counted[draws.order, rows])
+        files = quick.files(credits[quick.order, rows], counted[quick.order, rows])
+        in_doubt = quick.count(files, files.ranked, reached[rows])
+        exact.count(files, in_doubt, reached[rows])
     return reached - np.column_stack([reached[:, 1:], np.zeros(len(reached), np.int64)])
 
 
@@ -96,60 +99,80 @@ class _Axis:
 
     def __init__(self, place: slice, points: Floats, drawn: Floats, weight: Floats) -> None:
         self.place = place  # of its questions, once those of an axis stand together
-        self.points = points
-        self.worth = points[:, None] * drawn
+        self.worth = (points[:, None] * drawn).astype(weight.dtype)
         self.weight = weight
 
     def shares(self, masks: Array) -> Floats:
         """What a hundredth of a point earned adds to the overall score, by set of questions that count and draw."""
-        possible = masks.astype(np.float64) @ self.worth
+        possible = masks.astype(self.worth.dtype) @ self.worth
         possible[possible[:, 0] == 0] = 1  # nothing is earned there
         return np.divide(self.weight, possible, out=possible)
 
 
-class _Draws:
-    """The draws of one framework, ready to weigh applications by matrix products.
+@dataclass(frozen=True)
+class _Files:
+    """Applications to be weighed, one row each: what each question earned, which count, which axes have points."""
 
+    credits: Array
+    masks: Array
+    present: Array
+    ranked: Whole
+
+
+class _Draws:
+    """The draws of one framework, ready to weigh applications by matrix products of one precision.
+
+    Single precision is twice as fast, and enough wherever no draw is within `slack` of a minimum: the sums have at most
+    one term a question, none of them negative, so that each rounding costs half a unit of the last place at most.
     Its working arrays are kept from one block of rows to the next: to ask for new ones costs more than to fill them.
     """
 
-    def __init__(self, framework: Framework) -> None:
+    def __init__(self, framework: Framework, precision: np.dtype[Any]) -> None:
         self.levels = framework.levels
+        self.precision = precision
         drawn = factors(framework).T
         axes = [axis.id for axis in framework.axes]
         axis_of = np.array([axes.index(question.axis) for question in framework.questions])
         self.order = np.argsort(axis_of, kind="stable")  # of the questions: those of an axis stand together
         points = np.array([question.points for question in framework.questions], np.float64)[self.order]
         weights = np.array([[axis.weight] for axis in framework.axes]) * drawn[len(points) :]
-        self.weights = weights / weights.sum(axis=0)
+        self.weights = (weights / weights.sum(axis=0)).astype(precision)
         ends = np.cumsum(np.bincount(axis_of, minlength=len(axes)))
         places = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
         self.axes = [
             _Axis(place, points[place], drawn[self.order[place]], weight)
             for place, weight in zip(places, self.weights, strict=True)
         ]
+        self.points = np.zeros((len(points), len(axes)))  # a column an axis
+        self.points[np.arange(len(points)), axis_of[self.order]] = points
+        longest = max(axis.place.stop - axis.place.start for axis in self.axes)
+        roundings = len(points) + longest + len(axes) + ROUNDINGS
+        self.slack = max(TOLERANCE, FULL * roundings * float(np.finfo(precision).eps) / 2)
         self.mask = np.zeros(len(points), np.bool_)  # the questions that count in `shared`
-        self.shared = np.zeros(
-            (len(points), DRAWS)
-        )  # by question, what a hundredth of its credit adds to the overall score
-        self.overall, self.earned, self.scratch = (np.empty((ROWS, DRAWS)) for _ in range(3))
-        self.holds = np.empty((ROWS, DRAWS), np.bool_)
+        # By question, what a hundredth of its credit adds to the overall score.
+        self.shared = np.zeros((len(points), DRAWS), precision)
+        self.overall, self.earned, self.scratch = (np.empty((ROWS, DRAWS), precision) for _ in range(3))
+        self.holds, self.surely = (np.empty((ROWS, DRAWS), np.bool_) for _ in range(2))
 
-    def reached(self, credits: Array, counted: Array) -> Whole:
-        """For each application, how many draws reach each level or a higher one.
-
-        As in draws_by_level, the questions being in `order`.
-        """
+    def files(self, credits: Array, counted: Array) -> _Files:
+        """As given to draws_by_level, the questions being in `order`."""
         # What is possible in the first draw tells whether an axis has points, and one set of questions from another.
-        possible = np.array([axis.worth[:, 0] @ counted[axis.place] for axis in self.axes])
-        ranked = _ranked(credits.sum(axis=0, dtype=np.int32), possible)
+        possible = np.array([axis.worth[:, 0] @ counted[axis.place].astype(self.precision) for axis in self.axes])
         by_row, masks, present = (np.ascontiguousarray(each.T) for each in (credits, counted, possible > 0))
-        counts = np.empty((len(ranked), len(self.levels)), np.int64)
+        return _Files(by_row, masks, present, _ranked(credits.sum(axis=0, dtype=np.int32), possible))
+
+    def count(self, files: _Files, ranked: Whole, counts: Whole) -> Whole:
+        """Write into `counts` how many draws of these files reach each level or a higher one.
+
+        Returns the files for which this precision cannot tell, in the same order.
+        """
+        in_doubt = np.empty(len(ranked), np.bool_)
         for start in range(0, len(ranked), ROWS):
             rows = ranked[start : start + ROWS]
-            block = by_row[rows].astype(np.float64)
-            counts[rows] = self._count(self._overall(block, masks[rows], present[rows]), block, masks[rows])
-        return counts
+            credits, masks = files.credits[rows].astype(self.precision), files.masks[rows]
+            overall = self._overall(credits, masks, files.present[rows])
+            counts[rows], in_doubt[start : start + ROWS] = self._count(overall, credits, masks)
+        return ranked[in_doubt]
 
     def _overall(self, credits: Floats, masks: Array, present: Array) -> Floats:
         """The overall score, in percent, by row and draw.
@@ -188,40 +211,44 @@ class _Draws:
                 np.multiply(axis.worth, axis.shares(mask[:1]), out=self.shared[axis.place])
         return apart
 
-    def _count(self, overall: Floats, credits: Floats, masks: Array) -> Whole:
-        """How many draws reach each level or a higher one, by row.
+    def _count(self, overall: Floats, credits: Floats, masks: Array) -> tuple[Whole, Array]:
+        """How many draws reach each level or a higher one, by row; and the rows where rounding may change that.
 
-        Minima never decrease: the rows before the first that reaches one level are not looked at for the next.
+        Only where a minimum lies between the least and the most of a row are its draws looked at one by one.
         """
         counts = np.zeros((len(overall), len(self.levels)), np.int64)
         counts[:, 0] = DRAWS  # level 1 asks for nothing
-        first = 0
+        in_doubt = np.zeros(len(overall), np.bool_)
+        least, most = overall.min(axis=1), overall.max(axis=1)
         for rank, level in enumerate(self.levels[1:], 1):
-            holds = self.holds[first : len(overall)]
-            np.greater_equal(overall[first:], level.min_overall - TOLERANCE, out=holds)
-            counts[first:, rank] = _count_true(holds)
-            reaching = np.flatnonzero(counts[:, rank])
+            reaching = np.flatnonzero(most >= level.min_overall - self.slack)
             if not len(reaching):
                 break
-            if level.min_axis:
-                holds = self._hold_axes(self.holds[reaching], level, credits[reaching], masks[reaching])
-                counts[reaching, rank] = _count_true(holds)
-            first = reaching[0]
-        return counts
+            counts[reaching, rank] = DRAWS
+            doubted = self._doubted(level, credits, masks, reaching)
+            looked_at = (least[reaching] < level.min_overall + self.slack) | doubted.any(axis=1)
+            rows, doubted = reaching[looked_at], doubted[looked_at]
+            near = np.take(overall, rows, axis=0, out=self.scratch[: len(rows)], mode="clip")
+            holds = np.greater_equal(near, level.min_overall - self.slack, out=self.holds[: len(rows)])
+            surely = np.greater_equal(near, level.min_overall + self.slack, out=self.surely[: len(rows)])
+            for axis, some in zip(self.axes, doubted.T, strict=True):
+                if some.any():
+                    earned = credits[rows[some], axis.place] @ axis.worth
+                    possible = masks[rows[some], axis.place].astype(self.precision) @ axis.worth
+                    holds[some] &= earned >= (level.min_axis - self.slack) * possible
+                    surely[some] &= earned >= (level.min_axis + self.slack) * possible
+            counts[rows, rank] = _count_true(holds)
+            in_doubt[rows] |= counts[rows, rank] != _count_true(surely)
+        return counts, in_doubt
 
-    def _hold_axes(self, holds: Array, level: Level, credits: Floats, masks: Array) -> Array:
-        """`holds`, less the draws where some axis does not reach the minimum of the level."""
-        for axis in self.axes:
-            # On an axis without points, 0 is asked and 0 is earned.
-            earned, possible = credits[:, axis.place], masks[:, axis.place].astype(np.float64)
-            lost = possible * FULL - earned
-            # Nothing to look at where the minimum holds even if all that is lost weighs most, and the rest least.
-            least = earned @ axis.points * LIGHTEST * (FULL - level.min_axis)
-            unsure = least <= lost @ axis.points * HEAVIEST * level.min_axis
-            if unsure.any():
-                asked = (level.min_axis - TOLERANCE) * (possible[unsure] @ axis.worth)
-                holds[unsure] &= earned[unsure] @ axis.worth >= asked
-        return holds
+    def _doubted(self, level: Level, credits: Floats, masks: Array, rows: Whole) -> Array:
+        """By row and axis, whether its minimum would be missed if all that is lost weighed most, and the rest least."""
+        if not level.min_axis:
+            return np.zeros((len(rows), len(self.axes)), np.bool_)
+        earned = credits[rows] @ self.points
+        lost = FULL * (masks[rows] @ self.points) - earned
+        doubted: Array = earned * LIGHTEST * (FULL - level.min_axis) <= lost * HEAVIEST * level.min_axis
+        return doubted
 
 
 def _ranked(likeness: Array, possible: Floats) -> Array:

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -128,16 +129,66 @@ def test_rows_weighed_together_as_apart(monkeypatch, rows, rare, at_once):
     for name, value in (("ROWS", rows), ("RARE", rare), ("AT_ONCE", at_once)):
         monkeypatch.setattr(robustness, name, value)
     sizes = []
-    weigh = robustness._Draws.reached
+    arrange = robustness._Draws.files
 
-    def weighed(draws, credits, counted):
+    def arranged(draws, credits, counted):
         sizes.append(credits.shape[1])
-        return weigh(draws, credits, counted)
+        return arrange(draws, credits, counted)
 
-    monkeypatch.setattr(robustness._Draws, "reached", weighed)
+    monkeypatch.setattr(robustness._Draws, "files", arranged)
     assert draws_by_level(rules, credits, counted).tolist() == alone
     assert (sum(sizes), max(sizes)) == (40, min(40, at_once)), "no more memory than for so many at once"
     assert all(np.array(alone).any(axis=0)[2:]), "the levels with minima by axis are met"
+
+
+def many_files(rules, size):
+    """Credits, and what counts: a row a question, a column a file."""
+    random = np.random.default_rng(2)
+    counted = random.random((len(rules.questions), size)) < 0.9
+    return random.integers(0, 101, counted.shape) * counted, counted
+
+
+def plain_draws(rules, credits, counted):
+    """As `draws_by_level`: every draw of every file in double precision, in the plainest way."""
+    drawn, points = factors(rules).T, np.array([[asked.points] for asked in rules.questions])
+    weights = drawn[len(points) :] * [[axis.weight] for axis in rules.axes]
+    percents = []
+    for axis in rules.axes:
+        asked = [rank for rank, each in enumerate(rules.questions) if each.axis == axis.id]
+        worth = (points * drawn[: len(points)])[asked]
+        percents.append((credits[asked].T @ worth) / (counted[asked].T @ worth))
+    overall = sum(weight * percent for weight, percent in zip(weights, percents, strict=True)) / weights.sum(axis=0)
+    reached = [
+        ((overall >= level.min_overall - 1e-9) & (np.min(percents, axis=0) >= level.min_axis - 1e-9)).sum(axis=1)
+        for level in rules.levels
+    ]
+    return np.column_stack([*(here - above for here, above in pairwise(reached)), reached[-1]])
+
+
+def test_single_precision_within_its_slack():
+    asked = [question(f"Q{rank}", axis="ab"[rank % 2], points=1 + rank % 7) for rank in range(200)]
+    rules = load(*asked, axes=axes(a=1, b=2))
+    quick, exact = (robustness._Draws(rules, np.dtype(precision)) for precision in ("f4", "f8"))
+    files = exact.files(*(each[exact.order] for each in many_files(rules, robustness.ROWS)))
+    quickly, exactly = (
+        draws._overall(files.credits.astype(draws.precision), files.masks, files.present) for draws in (quick, exact)
+    )
+    worst = np.abs(quickly - exactly).max()
+    assert 0 < worst < quick.slack < 0.01
+    assert exact.slack == robustness.TOLERANCE
+
+
+def test_draws_too_near_a_minimum_for_single_precision():
+    minima = [{"level": 1, "min_overall": 0}, *({"level": rank, "min_overall": 44 + rank} for rank in (2, 3, 4))]
+    minima.append({"level": 5, "min_overall": 50, "min_axis": 50})
+    asked = [question(f"Q{rank}", axis="ab"[rank % 2]) for rank in range(40)]
+    rules = load(*asked, axes=axes(a=1, b=2), levels=minima)
+    credits, counted = many_files(rules, 600)
+    assert draws_by_level(rules, credits, counted).tolist() == plain_draws(rules, credits, counted).tolist()
+    quick = robustness._Draws(rules, np.dtype(np.float32))
+    files = quick.files(credits[quick.order], counted[quick.order])
+    in_doubt = quick.count(files, files.ranked, np.empty((600, 5), np.int64))
+    assert 0 < len(in_doubt) < 600 / 2
 
 
 @pytest.mark.parametrize("share", [0.24, 0.25, 0.26, 0.3, 0.4, 0.6])
