@@ -112,4 +112,4 @@ def test_image_has_the_oldest_python_that_is_supported(dockerfile):
 def test_compose_services_take_the_settings_of_the_operator(compose):
     files = {name: [each["path"] for each in compose["services"][name]["env_file"]] for name in APP}
 
-    assert files == dict.fromkeys(APP, [".env"]) | {"worker": [".env", ".env.worker"]}
+    assert files == {name: [".env"] for name in APP} | {"worker": [".env", ".env.worker"]}
