@@ -87,8 +87,6 @@ class Application(models.Model):
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    # The receipt (acknowledgement in PDF), made by a worker after the submission.
-    receipt = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     # What the jury asked for, as long as the file is returned: that part alone is open.
     complement = models.ForeignKey("Complement", on_delete=models.SET_NULL, null=True, related_name="+")
     simulated = models.BooleanField(default=False)
@@ -369,7 +367,8 @@ class Enquiry(models.Model):
 class Scorecard(models.Model):
     """Résultat du calcul, frozen with its inputs. Lists read the columns; the whole is in `inputs` and `result`.
 
-    A file returned and submitted again gets a new declared row: `round` counts them."""
+    A file returned and submitted again gets a new declared row: `round` counts them. Each has its own `receipt`
+    (accusé de dépôt), a PDF that a worker makes and seals."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="scorecards")
     kind = models.CharField(max_length=8, choices=ScorecardKind)
@@ -384,6 +383,7 @@ class Scorecard(models.Model):
     input_hash = models.CharField(max_length=64)
     result_hash = models.CharField(max_length=64)
     frozen_at = models.DateTimeField(default=timezone.now)
+    receipt = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["application", "kind", "round"]
@@ -392,6 +392,9 @@ class Scorecard(models.Model):
             models.CheckConstraint(
                 condition=Q(level=None, overall_sort=None) | Q(level__isnull=False, overall_sort__isnull=False),
                 name="scorecard_level_and_overall_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(receipt=None) | Q(kind=ScorecardKind.DECLARED), name="scorecard_declared_has_the_receipt"
             ),
         ]
 

@@ -1,4 +1,5 @@
-"""The receipt of a submission: made by the worker, kept with the file, sent to those who act for the territory."""
+"""The receipt of a submission: made and sealed by a worker, kept with what was declared, sent to those who act for the
+territory."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,31 +9,41 @@ from django.utils.translation import gettext_lazy
 
 from assessments import policies, queries
 from assessments.models import Application, Evidence, Scorecard
-from outbox import files, jobs, mail
+from outbox import claims, files, jobs, mail
 from outbox.models import Job, StoredFile
 
 if TYPE_CHECKING:
     from documents.receipt import ReceiptData
+    from outbox.seals import Sealed
+
+KIND = "receipt"
 
 
 @jobs.handler("receipt.make", gettext_lazy("Accusé de dépôt"))
 def make(job: Job) -> None:
-    """The PDF of one declared scorecard. The same bytes each time, so that a second attempt stores nothing new."""
-    from documents.receipt import render  # noqa: PLC0415 -- ReportLab stays out of web processes
-
+    """Draw, seal, store and send the PDF of one declared scorecard. Payload: `scorecard`."""
     scorecard = Scorecard.objects.select_related(
         "application__edition", "application__territory", "application__submitted_by"
     ).get(pk=job.payload["scorecard"])
-    application = scorecard.application
-    stored = files.store(render(data(scorecard)), content_type="application/pdf")
+    sealed = None if scorecard.receipt_id else seal(scorecard)
     with jobs.finish(job):
-        Application.objects.filter(pk=application.pk).update(receipt=stored)
-        for membership in queries.members(application):
-            _send(scorecard, stored, to=membership.user.email)
+        if sealed:
+            stored = files.store(sealed.pdf, content_type="application/pdf")
+            Scorecard.objects.filter(pk=scorecard.pk, receipt=None).update(receipt=stored)
+            for membership in queries.members(scorecard.application):
+                _send(scorecard, stored, to=membership.user.email)
+
+
+def seal(scorecard: Scorecard) -> "Sealed":
+    from documents.receipt import render  # noqa: PLC0415 -- ReportLab stays out of web processes
+    from outbox import seals  # noqa: PLC0415 -- pyHanko too
+
+    reason = _("Accusé de dépôt, %(application)s") % {"application": scorecard.application}
+    return seals.apply(render(data(scorecard)), address=claims.address(KIND, scorecard.pk), reason=reason)
 
 
 def data(scorecard: Scorecard) -> "ReceiptData":
-    from documents.receipt import ReceiptData  # noqa: PLC0415 -- see `make`
+    from documents.receipt import ReceiptData  # noqa: PLC0415 -- see `seal`
 
     application = scorecard.application
     person = application.submitted_by
@@ -49,6 +60,7 @@ def data(scorecard: Scorecard) -> "ReceiptData":
         input_hash=scorecard.input_hash,
         label_name=str(settings.INSTANCE["name"]),
         organiser_name=str(settings.INSTANCE["organiser"]),
+        verify_url=f"{settings.SITE_URL}/verifier/",
         simulated=application.simulated,
     )
 
@@ -64,6 +76,7 @@ def _send(scorecard: Scorecard, stored: StoredFile, *, to: str) -> None:
         "year": application.edition.year,
         "when": policies.moment(scorecard.frozen_at),
         "hash": scorecard.input_hash,
+        "verify": f"{settings.SITE_URL}/verifier/",
         "url": f"{settings.SITE_URL}/dossiers/{application.territory.code}/{application.edition.year}/",
     }
     mail.queue(
@@ -73,7 +86,8 @@ def _send(scorecard: Scorecard, stored: StoredFile, *, to: str) -> None:
         text=_(
             "Bonjour,\n\nLa candidature de %(territory)s à l’édition %(year)s est déposée depuis le %(when)s. "
             "L’accusé de dépôt est joint à ce message.\n\nEmpreinte du dossier : %(hash)s\n\n"
-            "Le dossier ne se modifie plus ; vous pouvez le relire à tout moment :\n%(url)s\n"
+            "Le dossier ne se modifie plus ; vous pouvez le relire à tout moment :\n%(url)s\n\n"
+            "L’accusé porte notre cachet : à qui vous l’envoyez, ce fichier se vérifie ici :\n%(verify)s\n"
         )
         % words,
         attachments=[(file_name(application), stored)],

@@ -26,11 +26,13 @@ FINGERPRINT_USE = (
     "Cette empreinte (SHA-256) est calculée sur vos réponses, vos initiatives et la liste de vos preuves. "
     "Elle change si un seul caractère change : elle prouve que le dossier examiné est bien celui que vous avez déposé."
 )
+SEALED = "Ce fichier porte notre cachet électronique : quiconque le reçoit le vérifie à cette adresse."
 
 
 @dataclass(frozen=True)
 class ReceiptData:
-    """Everything printed on a receipt. `submitted_at` is aware; `input_hash` is the SHA-256 in hexadecimal."""
+    """Everything printed on a receipt. `submitted_at` is aware; `input_hash` is the SHA-256 in hexadecimal;
+    `verify_url`: where this file is checked."""
 
     territory_name: str
     year: int
@@ -43,6 +45,7 @@ class ReceiptData:
     input_hash: str
     label_name: str
     organiser_name: str
+    verify_url: str
     simulated: bool
 
 
@@ -58,9 +61,16 @@ def render(data: ReceiptData) -> bytes:
     top = blocks.facts(paper, _facts(data), MARGIN, top - 30, width)
     top = _fingerprint(paper, data.input_hash, top - 36, width)
     _next_steps(paper, top - 36, width)
-    organiser = f"Document établi par {data.organiser_name}. Il vaut accusé de dépôt, non décision."
-    paper.text("P", organiser, MARGIN, MARGIN + SMALL.cap_height, width, SMALL)
+    _standing(paper, data, MARGIN + SMALL.height(4), width)
     return paper.save()
+
+
+def _standing(paper: Paper, data: ReceiptData, top: float, width: float) -> None:
+    """What the paper is worth, and where that is checked: the address stands under it, in clear."""
+    words = f"Document établi par {data.organiser_name}. Il vaut accusé de dépôt, non décision. {SEALED}"
+    bottom = paper.text("P", words, MARGIN, top, width, SMALL)
+    with paper.tags.element("P"):
+        paper.link(data.verify_url, "Vérifier ce fichier", MARGIN, bottom - SMALL.size, width, SMALL)
 
 
 def _about(data: ReceiptData) -> About:

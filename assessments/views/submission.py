@@ -96,9 +96,10 @@ def receipt(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @login_required
 def receipt_file(request: SignedInRequest, code: str, year: int) -> FileResponse:
     file, _membership = found(request, code, year)
-    if file.receipt is None:
+    scorecard = queries.declared_scorecard(file)
+    if scorecard is None or scorecard.receipt is None:
         raise Http404
-    return downloads.attachment(file.receipt, receipts.file_name(file))
+    return downloads.attachment(scorecard.receipt, receipts.file_name(file))
 
 
 @require_safe

@@ -85,14 +85,16 @@ def test_receipt_is_made_once_stored_and_sent(submitted, agent, reader, sign_in)
     jobs.run(job.pk)
     jobs.run(job.pk)
 
-    submitted.refresh_from_db()
-    assert files.read(submitted.receipt).startswith(b"%PDF-")
+    stored = submitted.scorecards.get().receipt
+    paper = files.read(stored)
+    assert paper.startswith(b"%PDF-")
+    assert b"/ByteRange" in paper
     assert sorted(Mail.objects.values_list("to", flat=True)) == [
         "agnes@aubaine.example",
         "rita@aubaine.example",
         "simon@aubaine.example",
     ]
-    assert Mail.objects.first().files.get().file == submitted.receipt
+    assert Mail.objects.first().files.get().file == stored
     response = sign_in(agent).get(f"{FILE}accuse.pdf")
     response.close()
     assert response.headers["Content-Disposition"] == 'attachment; filename="accuse-de-depot-01901-2027.pdf"'

@@ -91,6 +91,7 @@ RECEIPT = ReceiptData(
     input_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     label_name=CERTIFICATE.label_name,
     organiser_name=CERTIFICATE.organiser_name,
+    verify_url="https://arobase.example/verifier/",
     simulated=True,
 )
 
