@@ -59,7 +59,7 @@ def work_out(row: Plan) -> dict[str, Any]:
 
     `answer` is as a file has it, or the new number of initiatives of the issue. The last two say why none was found, as
     in `scoring.plan.Plan`; `reached` is a fraction, written as such."""
-    from scoring.plan import plan  # noqa: PLC0415 -- SciPy stays out of web processes
+    from scoring.plan import plan  # noqa: PLC0415 -- NumPy stays out of web processes
 
     found = plan(scorecards.score(row.application, json.loads(row.inputs)))
     assert found is not None  # noqa: S101 -- not asked for at the top, nor without a level
@@ -82,7 +82,7 @@ def work_out(row: Plan) -> dict[str, Any]:
 def find(application: Application, result: Result) -> "Found | None":
     """The plan of a result, for a worker: the one made for the same inputs, scored again, or a new one. None as for
     `scoring.plan.plan`."""
-    from scoring.plan import Plan as Found  # noqa: PLC0415 -- SciPy stays out of web processes
+    from scoring.plan import Plan as Found  # noqa: PLC0415 -- NumPy stays out of web processes
     from scoring.plan import carry_out, plan  # noqa: PLC0415 -- the same
 
     rows = Plan.objects.filter(application=application, input_hash=result.input_hash, document__found=True)
