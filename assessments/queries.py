@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 
 from accounts.authentication import digest
 from accounts.models import Membership, MembershipState, User
@@ -47,7 +48,7 @@ class Sheet:
     proven_initiatives: frozenset[int]
     orphans: frozenset[str]
 
-    @property
+    @cached_property
     def answers(self) -> dict[str, Answer]:
         """Those that say something."""
         return {name: row for name, row in self.latest.items() if row.state != AnswerState.CLEARED}
@@ -58,18 +59,24 @@ class Sheet:
         return row.version if row else 0
 
 
+# What every save asks, put together once a process: only its last words are added, and the SQL written, at each use.
+_same_question = Answer.objects.filter(application=OuterRef("application"), question_id=OuterRef("question_id"))
+_latest = (
+    Answer.objects.filter(~Exists(_same_question.filter(version__gt=OuterRef("version"))))
+    .annotate(follows=Exists(_same_question.filter(version=OuterRef("version") - 1)))
+    .order_by()
+)
+_live_uses = EvidenceUse.objects.filter(evidence__removed_at=None)
+_proofs_of_answer = _live_uses.filter(
+    evidence__application=OuterRef("application"), question_id=OuterRef("question_id")
+)
+_proofs_of_initiative = _live_uses.filter(initiative=OuterRef("pk"))
+
+
 def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
     """Two queries. `refused` are the pieces of evidence that the jury did not accept: they prove nothing."""
-    same = {"application": OuterRef("application"), "question_id": OuterRef("question_id")}
-    same_question = Answer.objects.filter(**same)
-    newer = same_question.filter(version__gt=OuterRef("version"))
-    proof = _uses(refused).filter(evidence__application=OuterRef("application"), question_id=OuterRef("question_id"))
-    rows = list(
-        Answer.objects.filter(~Exists(newer), application=application).annotate(
-            proven=Exists(proof),
-            follows=Exists(same_question.filter(version=OuterRef("version") - 1)),
-        )
-    )
+    proven = Exists(_less(_proofs_of_answer, refused))
+    rows = list(_latest.filter(application=application).annotate(proven=proven))
     initiatives = standing_initiatives(application, refused=refused)
     return Sheet(
         latest={row.question_id: row for row in rows},
@@ -82,8 +89,17 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
 
 def standing_initiatives(application: Application, *, refused: Collection[int] = ()) -> "list[Any]":
     """One query. Each is `proven` or not, by evidence that the jury did not refuse."""
-    rows = Initiative.objects.filter(application=application, removed_at=None).select_related("inspired_by")
-    return list(rows.annotate(proven=Exists(_uses(refused).filter(initiative=OuterRef("pk")))))
+    rows = Initiative.objects.filter(application=application, removed_at=None)
+    return list(rows.annotate(proven=Exists(_less(_proofs_of_initiative, refused))))
+
+
+def _less(uses: QuerySet[EvidenceUse], refused: Collection[int]) -> QuerySet[EvidenceUse]:
+    return uses.exclude(evidence__in=refused) if refused else uses
+
+
+def find_inspirations(initiatives: Iterable[Initiative]) -> None:
+    """The territories that inspired some of them, for who shows or copies them: one query, none when nobody did."""
+    prefetch_related_objects([row for row in initiatives if row.inspired_by_id], "inspired_by")
 
 
 def versions(application: Application, question_id: str) -> QuerySet[Answer]:
@@ -140,12 +156,6 @@ def since_mine(application: Application, *, user: User, most: int = 10) -> list[
     return list(rows.select_related("author").order_by("-at")[:most])
 
 
-def _uses(refused: Collection[int]) -> QuerySet[EvidenceUse]:
-    """What live evidence proves."""
-    uses = EvidenceUse.objects.filter(evidence__removed_at=None)
-    return uses.exclude(evidence__in=refused) if refused else uses
-
-
 def editions() -> QuerySet[Edition]:
     return Edition.objects.select_related("framework").defer("framework__document")
 
@@ -166,26 +176,32 @@ def upcoming_edition(*, now: datetime) -> Edition | None:
 
 
 def applications() -> QuerySet[Application]:
-    """With what every page of a file needs; never the whole questionnaire, which is parsed once a process."""
-    return Application.objects.select_related(
-        "edition", "framework", "territory__department__region", "territory__epci", "complement"
-    ).defer("framework__document")
+    """With what nearly every page of a file needs; never the whole questionnaire, which is parsed once a process."""
+    return Application.objects.select_related("edition", "framework", "territory__department").defer(
+        "framework__document"
+    )
+
+
+_through_members = (
+    applications()
+    .select_related("complement")
+    .annotate(
+        membership_id=F("territory__memberships__pk"),
+        role=F("territory__memberships__role"),
+        member=F("territory__memberships__user"),
+        standing=F("territory__memberships__state"),
+    )
+)
 
 
 def file_of(*, user: User, code: str, year: int, lock: bool = False) -> tuple[Application, Membership] | None:
     """A file through the person's active membership, with that membership, in one query. None for a stranger."""
-    found = (
-        applications()
-        .filter(
-            territory__code=code,
-            edition__year=year,
-            territory__memberships__user=user,
-            territory__memberships__state=MembershipState.ACTIVE,
-        )
-        .annotate(membership_id=F("territory__memberships__pk"), role=F("territory__memberships__role"))
+    found = _through_members.filter(
+        territory__code=code, edition__year=year, member=user.pk, standing=MembershipState.ACTIVE
     )
-    application = (found.select_for_update(of=("self",)) if lock else found).first()
-    if application is None:
+    try:
+        application = (found.select_for_update(of=("self",)) if lock else found).get()
+    except Application.DoesNotExist:
         return None
     return application, Membership(
         pk=application.membership_id,
@@ -217,7 +233,7 @@ def members(application: Application) -> QuerySet[Membership]:
 
 
 def is_proven(initiative: Initiative) -> bool:
-    return _uses(()).filter(initiative=initiative).exists()
+    return _live_uses.filter(initiative=initiative).exists()
 
 
 def pictures(application: Application) -> QuerySet[Picture]:

@@ -253,6 +253,7 @@ def file_for(*, user: User, code: str, year: int) -> Seat | None:
     quicker told here of one file, from its panel and its readings."""
     application = (
         applications()
+        .select_related("territory__epci")
         .filter(territory__code=code, edition__year=year)
         .annotate(called=Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)))
         .first()

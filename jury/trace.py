@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments import eligibility, questionnaire, tracing, wording
 from assessments.models import Application, Evidence, Initiative, Picture
+from assessments.queries import find_inspirations
 from jury.examination import Examination
 from jury.models import Ruling
 from scoring.answers import NOT_APPLICABLE, UNKNOWN
@@ -112,6 +113,7 @@ class Trace:
     def items(self) -> list[Item]:
         titles = self.examination.examined.framework.issue_by_id
         sheet = self.examination.sheet
+        find_inspirations(sheet.initiatives)
         return [
             Item(
                 initiative=row,

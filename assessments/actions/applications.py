@@ -160,6 +160,7 @@ def ask_complement(
 
 def as_it_stands(application: Application, sheet: Sheet) -> dict[str, Any]:
     """What later writing would leave no trace of in the rows: see `Complement.before`."""
+    queries.find_inspirations(sheet.initiatives)
     return {
         "context": application.declared_context,
         "initiatives": {str(row.pk): plain(row) for row in sheet.initiatives},

@@ -68,10 +68,12 @@ def _proposals(file: Application, sheet: Sheet, result: Result) -> tuple[Applica
     previous = queries.previous_file(file)
     if previous is None:
         raise Http404
+    old_sheet = queries.sheet(previous)
+    queries.find_inspirations(old_sheet.initiatives)
     return previous, carrying.proposals(
         old=previous,
         old_framework=frameworks.of(previous.framework),
-        old_sheet=queries.sheet(previous),
+        old_sheet=old_sheet,
         new=file,
         sheet=sheet,
         result=result,

@@ -246,6 +246,15 @@ def test_a_complement_asks_for_something_of_the_file(carded, signatory, organise
     assert not Complement.objects.exists()
 
 
+def test_saving_what_is_asked_uses_at_most_eight_queries(returned, agent, sign_in, django_assert_max_num_queries):
+    seen = queries.sheet(returned("INC-01")).version("INC-01")
+    client, data = sign_in(agent), {"seen": seen, "answer": "v:false"}
+
+    with django_assert_max_num_queries(8):
+        response = client.post(f"{FILE}questions/mediation/INC-01/", data, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+
+
 def test_submitting_again_closes_the_complement(returned, signatory, later):
     file = returned("INC-01")
     actions.submit(application=file, by=signatory, now=later)
