@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 
 from accounts.authentication import digest
-from accounts.models import Membership, MembershipState, User
+from accounts.models import AuditEntry, Membership, MembershipState, User
 from assessments.enums import AnswerState, Basis, ScorecardKind, State
 from assessments.models import (
     Answer,
@@ -254,6 +254,12 @@ def evidence(application: Application) -> QuerySet[Evidence]:
 def declared_scorecards(application: Application) -> QuerySet[Scorecard]:
     """One a submission, the last one first."""
     return application.scorecards.filter(kind=ScorecardKind.DECLARED).order_by("-round")
+
+
+def withdrawn_at(application: Application) -> datetime | None:
+    """When the candidature was taken back, as the trail says; None when it was not."""
+    entries = AuditEntry.objects.filter(object_type=Application._meta.label, object_id=str(application.pk))
+    return entries.filter(verb=f"application.{State.WITHDRAWN}").values_list("at", flat=True).first()
 
 
 def declared_scorecard(application: Application) -> Scorecard | None:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from documents.receipt import ReceiptData
     from outbox.seals import Sealed
 
-KIND = "receipt"
-
 
 @jobs.handler("receipt.make", gettext_lazy("Accusé de dépôt"))
 def make(job: Job) -> None:
@@ -39,7 +37,7 @@ def seal(scorecard: Scorecard) -> "Sealed":
     from outbox import seals  # noqa: PLC0415 -- pyHanko too
 
     reason = _("Accusé de dépôt, %(application)s") % {"application": scorecard.application}
-    return seals.apply(render(data(scorecard)), address=claims.address(KIND, scorecard.pk), reason=reason)
+    return seals.apply(render(data(scorecard)), address=claims.address("receipt", scorecard.pk), reason=reason)
 
 
 def data(scorecard: Scorecard) -> "ReceiptData":

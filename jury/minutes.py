@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +16,7 @@ from accounts.models import User
 from assessments.models import Application
 from jury import conflicts, queries, wording
 from jury.models import Ballot, Decision, Juror, Minutes, Recusal
-from outbox import files, jobs
+from outbox import claims, files, jobs
 from outbox.models import Job
 
 if TYPE_CHECKING:
@@ -105,8 +104,7 @@ def make(job: Job) -> None:
 def seal(minutes: Minutes) -> "Sealed":
     from outbox import seals  # noqa: PLC0415 -- pyHanko stays out of web
 
-    address = settings.SITE_URL + reverse("jury:minutes", args=[minutes.panel.edition.year])
-    return seals.apply(draw(minutes), address=address, reason=str(minutes))
+    return seals.apply(draw(minutes), address=claims.address("minutes", minutes.pk), reason=str(minutes))
 
 
 def draw(minutes: Minutes) -> bytes:

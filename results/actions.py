@@ -148,8 +148,7 @@ def check_file(*, content: bytes, now: datetime) -> FileCheck:
     Anyone may ask, and leaves no name: the trail has nothing to say of it."""
     found = queries.paper_of_file(hashlib.sha256(content).hexdigest(), now=now)
     if found is not None:
-        certificate, paper = found
-        return FileCheck.objects.create(certificate=certificate, paper=paper, answer=FileAnswer.AUTHENTIC, asked_at=now)
+        return FileCheck.objects.create(**vars(found), answer=FileAnswer.AUTHENTIC, asked_at=now)
     check = FileCheck.objects.create(upload=content, asked_at=now)
     # Not among the papers: fifteen hundred certificates may be waiting there, and somebody is looking at the screen.
     jobs.schedule(kind="file.check", key=f"check:{check.pk}", queue=Queue.SCORES, payload={"check": check.pk})

@@ -2,17 +2,18 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outbox import files, jobs
+from outbox import claims, files, jobs
 from outbox.models import Job
 from outbox.patience import within
 from results import queries
 from results.models import Certificate, FileAnswer, FileCheck, Paper
-from results.status import worth
+from results.queries import Line
 from scoring.hashing import canonical
 from scoring.texts import map_of
 
@@ -27,46 +28,55 @@ CREDENTIAL = re.compile(rb"/verifier/([^/]{1,40})/justificatif\.json\b")
 def check(job: Job) -> None:
     """Read the seal of the file, then forget the file. Payload: `check`."""
     row = FileCheck.objects.get(pk=job.payload["check"])
-    answer, certificate, paper = examine(bytes(row.upload or b""), now=timezone.now())
+    answer, line = examine(bytes(row.upload or b""), now=timezone.now())
     with jobs.finish(job):
-        found = {"answer": answer, "certificate": certificate, "paper": paper}
-        FileCheck.objects.filter(pk=row.pk).update(**found, upload=None)
+        FileCheck.objects.filter(pk=row.pk).update(**vars(line), answer=answer, upload=None)
 
 
-def examine(content: bytes, *, now: datetime) -> tuple[FileAnswer, Certificate | None, Paper | str]:
-    """The answer, the certificate that it is about, and which of its papers the file is or claims to be, if that is
-    known. A number that is not announced yet is unknown."""
+def examine(content: bytes, *, now: datetime) -> tuple[FileAnswer, Line]:
+    """The answer, and what the file is or claims to be, as far as that may be told. A number that is not announced yet
+    is unknown; of a changed receipt, or changed minutes, that alone is told."""
     from documents import verify  # noqa: PLC0415 -- pyHanko stays out of web
     from outbox import seals  # noqa: PLC0415
 
-    found: dict[str, Certificate] = {}
+    found: dict[str, Line] = {}
 
-    def entry(certificate: Certificate | None) -> verify.Entry | None:
-        if certificate is None:
+    def entry(line: Line | None) -> verify.Entry | None:
+        if line is None:
             return None
-        found[certificate.number] = certificate
-        state = worth(certificate)
-        ended_on = timezone.localdate(state.since) if state.since else None
-        return verify.Entry(certificate.number, ended_on, certificate.result.withdrawn_reason)
+        row = line.certificate or line.receipt or line.minutes
+        number = f"{type(row).__name__} {row.pk}" if row else ""
+        found[number] = line
+        # Since when it no longer stands, if so, is said on the page, at the moment of reading.
+        return verify.Entry(number)
 
     def by_address(address: str) -> verify.Entry | None:
-        number = ADDRESS.search(address)
-        return entry(queries.certificate(number[1], now=now)) if number else None
+        return entry(_claimed_paper(address, now=now))
 
     def by_digest(sha256: str) -> verify.Entry | None:
-        known = queries.paper_of_file(sha256, now=now)
-        return entry(known[0]) if known else None
+        return entry(queries.paper_of_file(sha256, now=now))
 
     try:
         with within(PATIENCE):
             credential = _claimed_credential(content, now=now)
             if credential is not None:
                 answer = FileAnswer.AUTHENTIC if _is_issued(content, credential) else FileAnswer.ALTERED
-                return answer, credential, Paper.CREDENTIAL
+                return answer, Line(Paper.CREDENTIAL, credential)
             verdict = verify.verify(content, by_digest=by_digest, by_address=by_address, roots=seals.roots(), now=now)
     except TimeoutError:
-        return FileAnswer.UNKNOWN, None, ""
-    return ANSWERS[verdict.answer], found[verdict.entry.number] if verdict.entry else None, ""
+        return FileAnswer.UNKNOWN, Line()
+    line = found[verdict.entry.number] if verdict.entry else Line()
+    changed = verdict.answer == verify.Answer.ALTERED
+    return ANSWERS[verdict.answer], replace(line, receipt=None, minutes=None) if changed else line
+
+
+def _claimed_paper(address: str, *, now: datetime) -> Line | None:
+    """What a seal says that the file is: a paper of this certificate, it is not known which, or one for its readers."""
+    number, claim = ADDRESS.search(address), claims.read(address)
+    if claim:
+        return queries.paper_claimed(*claim)
+    certificate = queries.certificate(number[1], now=now) if number else None
+    return Line(certificate=certificate) if certificate else None
 
 
 def _claimed_credential(content: bytes, *, now: datetime) -> Certificate | None:
@@ -92,7 +102,6 @@ def _meaning(content: bytes) -> bytes:
     return canonical(json.loads(content, object_pairs_hook=map_of))
 
 
-# What became of an authentic paper is said on the page, at the moment of reading.
 ANSWERS = {
     "in force": FileAnswer.AUTHENTIC,
     "superseded": FileAnswer.AUTHENTIC,

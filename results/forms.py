@@ -116,7 +116,7 @@ class NumberForm(forms.Form):
 
 class FileForm(forms.Form):
     fichier = forms.FileField(
-        label=_("Fichier de l’attestation, du rapport ou du justificatif"),
+        label=_("Fichier du document"),
         help_text=_(
             "Le fichier d’origine (PDF, JSON, PNG ou SVG), 5 Mo au plus. Une photo ou un scan se vérifie par le numéro."
         ),

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.enums import Cost
-from assessments.models import Application, Edition
+from assessments.models import Application, Edition, Scorecard
+from jury.models import Minutes
 from outbox.models import StoredFile
 from territories.models import Territory
 
@@ -146,11 +147,13 @@ class FileAnswer(models.TextChoices):
 
 
 class Paper(models.TextChoices):
-    """Which of the papers of a certificate a file is."""
+    """Which paper a file is. The first three belong to a certificate; the others are for their readers alone."""
 
     CERTIFICATE = "certificate", _("attestation")
     REPORT = "report", _("rapport d’évaluation")
     CREDENTIAL = "credential", _("justificatif numérique")
+    RECEIPT = "receipt", _("accusé de dépôt")
+    MINUTES = "minutes", _("procès-verbal du jury")
 
 
 def new_token() -> str:
@@ -161,12 +164,15 @@ class FileCheck(models.Model):
     """A file that somebody asks about. It goes away with the answer; the answer goes away after an hour.
 
     `token` is the address of the answer, for the one who asked. `certificate`: of which the file is a paper, or claims
-    to be; `paper` when it is known which."""
+    to be; `paper` when it is known which. `receipt`, `minutes`: when the file is theirs. Of a changed copy of these,
+    nothing more is told."""
 
     token = models.CharField(max_length=40, unique=True, default=new_token)
     upload = models.BinaryField(null=True)
     answer = models.CharField(max_length=9, choices=FileAnswer, blank=True)
     certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, null=True, related_name="+")
+    receipt = models.ForeignKey(Scorecard, on_delete=models.CASCADE, null=True, related_name="+")
+    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, null=True, related_name="+")
     paper = models.CharField(max_length=11, choices=Paper, blank=True)
     asked_at = models.DateTimeField(db_index=True)
 
@@ -175,6 +181,10 @@ class FileCheck(models.Model):
             models.CheckConstraint(
                 condition=Q(upload=None) & ~Q(answer="") | Q(upload__isnull=False, answer=""),
                 name="checked_file_gone_with_its_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(receipt=None, minutes=None) | Q(answer=FileAnswer.AUTHENTIC),
+                name="checked_file_tells_readers_papers_if_authentic",
             ),
         ]
 

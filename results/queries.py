@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.core.cache import cache
 from django.db.models import (
@@ -23,10 +23,11 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from assessments import benchmarks, eligibility
-from assessments.enums import Basis
-from assessments.models import Application, Edition, Initiative
+from assessments.enums import Basis, ScorecardKind
+from assessments.models import Application, Edition, Initiative, Scorecard
 from assessments.queries import standing_initiatives
 from jury.examination import rulings_of
+from jury.models import Minutes
 from jury.queries import standing_decisions
 from outbox.models import Job, JobState, StoredFile
 from results import stems, visibility
@@ -187,8 +188,19 @@ def certificate(number: str, *, now: datetime) -> Certificate | None:
     return _registered(now).filter(number=number).first()
 
 
-def paper_of_file(sha256: str, *, now: datetime) -> tuple[Certificate, Paper] | None:
-    """The announced certificate of which this file is a paper, byte for byte, and which paper."""
+@dataclass(frozen=True)
+class Line:
+    """A line of the register: whose paper a file is, in the columns of `FileCheck`; nothing when it is unknown."""
+
+    paper: Paper | Literal[""] = ""
+    certificate: Certificate | None = None
+    receipt: Scorecard | None = None
+    minutes: Minutes | None = None
+
+
+def paper_of_file(sha256: str, *, now: datetime) -> Line | None:
+    """Whose paper this file is, byte for byte. A certificate's is known once it is announced; a receipt and minutes are
+    known to whoever holds them."""
     stored = StoredFile.objects.filter(sha256=sha256).first()
     if stored is None:
         return None
@@ -198,7 +210,22 @@ def paper_of_file(sha256: str, *, now: datetime) -> tuple[Certificate, Paper] | 
         Paper.CREDENTIAL: Q(credential__json=stored) | Q(credential__png=stored) | Q(credential__svg=stored),
     }
     papers = ((_registered(now).filter(condition).first(), paper) for paper, condition in owned.items())
-    return next(((found, paper) for found, paper in papers if found), None)
+    of_certificate = next((Line(paper, found) for found, paper in papers if found), None)
+    return of_certificate or _kept(Paper.RECEIPT, receipt=stored) or _kept(Paper.MINUTES, file=stored)
+
+
+def paper_claimed(kind: str, pk: int) -> Line | None:
+    """The receipt or the minutes that a seal names (`outbox.claims`)."""
+    return _kept(kind, pk=pk)
+
+
+def _kept(kind: str, **which: Any) -> Line | None:
+    """A paper for its readers alone."""
+    if kind == Paper.RECEIPT:
+        receipt = Scorecard.objects.filter(kind=ScorecardKind.DECLARED, **which).first()
+        return Line(Paper.RECEIPT, receipt=receipt) if receipt else None
+    minutes = Minutes.objects.filter(**which).first()
+    return Line(Paper.MINUTES, minutes=minutes) if minutes else None
 
 
 def _registered(now: datetime) -> QuerySet[Certificate]:
@@ -218,9 +245,15 @@ def file_checks(*, now: datetime) -> QuerySet[FileCheck]:
     path = "certificate__result"
     return (
         FileCheck.objects.filter(told)
-        .defer("upload")
+        .defer("upload", "receipt__inputs", "receipt__result")
         .select_related(
-            f"{path}__edition", f"{path}__territory", f"{path}__replaced_by__certificate", "certificate__file"
+            f"{path}__edition",
+            f"{path}__territory",
+            f"{path}__replaced_by__certificate",
+            "certificate__file",
+            "receipt__application__edition",
+            "receipt__application__territory__department",
+            "minutes__panel__edition",
         )
     )
 

@@ -9,10 +9,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from results.models import FileAnswer, FileCheck, Paper, PublishedInitiative, PublishedResult
-from results.status import Found, Status, worth
+from results.status import Found, Status, standing
 from results.words import ratio, tenths
 
 PENDING = "pending"
+STANDINGS = [status.value for status in Status if status is not Status.UNKNOWN]
 
 
 class Fields(serializers.Serializer[Any]):
@@ -212,6 +213,31 @@ class Check(Fields):
         return found.reason
 
 
+class ReceiptCheck(Fields):
+    """What a receipt proves: that a territory submitted its file then. `status`: replaced once the file was submitted
+    again, withdrawn with the candidature, `since` when."""
+
+    status = serializers.ChoiceField(choices=STANDINGS, source="standing.status.value")
+    since = serializers.DateTimeField(source="standing.since", allow_null=True)
+    code = serializers.CharField(source="receipt.application.territory.code")
+    name = serializers.CharField(source="receipt.application.territory.name")
+    edition = serializers.IntegerField(source="receipt.application.edition.year")
+    submitted_at = serializers.DateTimeField(source="receipt.frozen_at")
+    input_hash = serializers.CharField(source="receipt.input_hash")
+    simulated = serializers.BooleanField(source="receipt.application.simulated")
+
+
+class MinutesCheck(Fields):
+    """Which session the minutes are of. `status`: replaced once a decision of theirs was reopened, `since` when."""
+
+    status = serializers.ChoiceField(choices=STANDINGS, source="standing.status.value")
+    since = serializers.DateTimeField(source="standing.since", allow_null=True)
+    edition = serializers.IntegerField(source="minutes.panel.edition.year")
+    held_on = serializers.DateField(source="minutes.held_on")
+    signed_at = serializers.DateTimeField(source="minutes.signed_at")
+    simulated = serializers.BooleanField(source="minutes.panel.edition.simulated")
+
+
 class CheckedFile(serializers.Serializer[Any]):
     file = serializers.FileField()
 
@@ -220,12 +246,14 @@ class FileCheckAnswer(Fields):
     """What a file is worth. `answer`: pending, authentic, altered or unknown; ask `url` again while it is pending.
 
     `certificate`: the one that the file belongs to or, when it was altered, claims to; its `status` is that of now.
-    `paper`: certificate, report or credential, when it is known which."""
+    `paper`: which it is, when that is known. `receipt`, `minutes`: told to who sends the file itself."""
 
     url = serializers.SerializerMethodField()
     answer = serializers.SerializerMethodField()
     paper = serializers.ChoiceField(choices=Paper.choices, allow_blank=True)
     certificate = serializers.SerializerMethodField()
+    receipt = serializers.SerializerMethodField()
+    minutes = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, check: FileCheck) -> str:
@@ -237,4 +265,12 @@ class FileCheckAnswer(Fields):
 
     @extend_schema_field(Check(allow_null=True))
     def get_certificate(self, check: FileCheck) -> dict[str, Any] | None:
-        return Check(worth(check.certificate)).data if check.certificate else None
+        return Check(standing(check)).data if check.certificate else None
+
+    @extend_schema_field(ReceiptCheck(allow_null=True))
+    def get_receipt(self, check: FileCheck) -> dict[str, Any] | None:
+        return ReceiptCheck({"receipt": check.receipt, "standing": standing(check)}).data if check.receipt else None
+
+    @extend_schema_field(MinutesCheck(allow_null=True))
+    def get_minutes(self, check: FileCheck) -> dict[str, Any] | None:
+        return MinutesCheck({"minutes": check.minutes, "standing": standing(check)}).data if check.minutes else None

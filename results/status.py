@@ -1,11 +1,15 @@
-"""What a certificate number is worth today: the answer of the page and of the API."""
+"""What a certificate number, or a paper sent, is worth today: the answer of the page and of the API."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from assessments.enums import State
+from assessments.models import Scorecard
+from assessments.queries import declared_scorecards, withdrawn_at
+from jury.models import Minutes
 from results import numbers, queries
-from results.models import Certificate, PublishedResult
+from results.models import Certificate, FileCheck, PublishedResult
 
 
 class Status(StrEnum):
@@ -48,6 +52,42 @@ def status_of(text: str, *, now: datetime) -> Found:
     if certificate is None:
         return Found(Status.UNKNOWN, number, mistyped=not numbers.is_well_formed(number))
     return worth(certificate)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a receipt or minutes are worth now: they always prove what they say, until it was taken back or replaced."""
+
+    status: Status
+    since: datetime | None = None
+
+
+def standing(check: FileCheck) -> Found | Standing | None:
+    """Of the paper that a file is, or claims to be when it is a certificate's; None when it is unknown."""
+    if check.certificate:
+        return worth(check.certificate)
+    if check.receipt:
+        return standing_of_receipt(check.receipt)
+    return standing_of_minutes(check.minutes) if check.minutes else None
+
+
+def standing_of_receipt(receipt: Scorecard) -> Standing:
+    """Withdrawn with the candidature; replaced once the file, returned, was submitted again."""
+    application = receipt.application
+    if application.state == State.WITHDRAWN:
+        return Standing(Status.WITHDRAWN, withdrawn_at(application))
+    following = declared_scorecards(application).filter(round__gt=receipt.round).order_by("round")
+    return _replaced_since(following.values_list("frozen_at", flat=True).first())
+
+
+def standing_of_minutes(minutes: Minutes) -> Standing:
+    """Replaced, as to them, once decisions that they report were reopened."""
+    reopened = minutes.decisions.exclude(reopened_at=None).order_by("reopened_at")
+    return _replaced_since(reopened.values_list("reopened_at", flat=True).first())
+
+
+def _replaced_since(when: datetime | None) -> Standing:
+    return Standing(Status.REPLACED, when) if when else Standing(Status.IN_FORCE)
 
 
 def worth(certificate: Certificate) -> Found:

@@ -13,7 +13,7 @@ from outbox import files
 from outbox.models import StoredFile
 from results import actions, numbers, policies, queries
 from results.forms import FileForm, NumberForm
-from results.status import Status, status_of, worth
+from results.status import Status, standing, status_of
 from results.throttles import limited
 
 
@@ -53,8 +53,7 @@ def file_check(request: HttpRequest, token: str) -> HttpResponse:
     if check.answer and "HX-Request" in request.headers:
         return HttpResponseClientRefresh()
     template = "results/file_check.html#waiting" if "HX-Request" in request.headers else "results/file_check.html"
-    found = worth(check.certificate) if check.certificate else None
-    answer = render(request, template, {"check": check, "found": found, "form": NumberForm()})
+    answer = render(request, template, {"check": check, "found": standing(check), "form": NumberForm()})
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -8,10 +8,10 @@ from pyhanko.pdf_utils.generic import StreamObject, pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
-from documents import certificate
+from documents import certificate, minutes, receipt
 from documents.seal import Level
 from documents.verify import Answer, Entry, verify
-from tests.documents.samples import CERTIFICATE
+from tests.documents.samples import CERTIFICATE, MINUTES, RECEIPT
 from tests.documents.seals import ADDRESS, NOW, sealed, sealer
 
 ENTRY = Entry("2027-7KQ4M9XWZT2")
@@ -25,9 +25,14 @@ def by(tmp_path_factory):
     return sealer(tmp_path_factory.mktemp("basic"))
 
 
-@pytest.fixture(scope="module")
-def paper(by):
-    return sealed(PAPER, by)
+@pytest.fixture(scope="module", params=["certificate", "receipt", "minutes"])
+def paper(request, by):
+    drawn = {
+        "certificate": lambda: PAPER,
+        "receipt": lambda: receipt.render(RECEIPT),
+        "minutes": lambda: minutes.render(replace(MINUTES, decisions=MINUTES.decisions[:1])),
+    }
+    return sealed(drawn[request.param](), by)
 
 
 def check(data, by, *, registered=None, entry=ENTRY, now=NOW):

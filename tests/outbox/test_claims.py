@@ -12,10 +12,3 @@ def test_address_names_its_row():
 )
 def test_address_that_we_did_not_write_names_nothing(change):
     assert claims.read(change(claims.address("receipt", 12))) is None
-
-
-def test_address_is_known_after_the_secret_key_was_changed(settings):
-    old = claims.address("minutes", 3)
-    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
-
-    assert claims.read(old) == ("minutes", 3)

@@ -8,17 +8,25 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from assessments import actions as applications
+from assessments import scorecards
+from assessments.enums import ScorecardKind, State
 from documents import certificate
+from jury import actions as jury_actions
 from outbox import files, jobs
-from outbox.models import Job, StoredFile
+from outbox.models import Job, Queue, StoredFile
 from results import actions, certificates, checks, numbers
-from results.models import Credential, FileCheck, Report
+from results.models import Credential, FileCheck, Paper, Report
+from results.queries import Line
 from results.throttles import FileThrottle
 from tests.documents.samples import CERTIFICATE
 from tests.documents.test_verify import flipped, replace_page, updated
 from tests.results.test_publication import uphold
 
 pytestmark = pytest.mark.django_db
+
+FILES = {"receipt": "receipt", "minutes": "file"}
+AUTHENTIC = {"receipt": "Accusé de dépôt authentique</h1>", "minutes": "Procès-verbal authentique</h1>"}
 
 
 @pytest.fixture
@@ -41,6 +49,37 @@ def credential(published, run_jobs):
     run_jobs("credential.issue")
     made = Credential.objects.get()
     return {kind: files.read(getattr(made, kind)) for kind in ("json", "png", "svg")}
+
+
+@pytest.fixture
+def receipt(make_file, aubaine, run_jobs):
+    """Of a file that nobody may know to be one: nothing is announced. The declared scorecard that has it."""
+    card = make_file(aubaine, state=State.SUBMITTED).scorecards.get()
+    jobs.schedule(kind="receipt.make", key="receipt", queue=Queue.PAPERS, payload={"scorecard": card.pk})
+    run_jobs("receipt.make")
+    card.refresh_from_db()
+    return card
+
+
+@pytest.fixture
+def minutes(make_file, aubaine, chair, run_jobs, now):
+    """Of the one decision on a file, signed before the announcement."""
+    make_file(aubaine)
+    chair.declared_at = now
+    chair.save(update_fields=["declared_at"])
+    row = jury_actions.sign_minutes(
+        by=chair, held_on=now.date(), place="Lyon", present=[chair], statement=True, now=now
+    )
+    run_jobs("minutes.make")
+    row.refresh_from_db()
+    return row
+
+
+@pytest.fixture(params=["receipt", "minutes"])
+def kept(request):
+    """A paper for its readers alone: its file and what the register says of it."""
+    row = request.getfixturevalue(request.param)
+    return files.read(getattr(row, FILES[request.param])), Line(Paper(request.param), **{request.param: row})
 
 
 @pytest.fixture
@@ -149,14 +188,84 @@ def test_withdrawn_report_says_why(client, send, report, published, organiser, n
 def test_report_that_the_seal_alone_proves_is_authentic(report, published):
     Report.objects.update(content=None, file=None, made_at=None)
 
-    assert checks.examine(report, now=timezone.now()) == ("authentic", published.certificate, "")
+    assert checks.examine(report, now=timezone.now()) == ("authentic", Line(certificate=published.certificate))
 
 
 def test_altered_reports_are_told(report, published):
     changed = [flipped(report, report.index(b"/MediaBox") + 12), updated(report, replace_page)]
 
     found = [checks.examine(content, now=timezone.now()) for content in changed]
-    assert found == [("altered", published.certificate, "")] * 2
+    assert found == [("altered", Line(certificate=published.certificate))] * 2
+
+
+def test_kept_paper_is_answered_at_once_to_who_holds_it(client, send, kept):
+    content, line = kept
+    page = client.get(send(content)["Location"]).content.decode()
+
+    assert AUTHENTIC[line.paper] in page
+    assert not Job.objects.filter(kind="file.check").exists()
+
+
+def test_kept_paper_that_the_seal_alone_proves_is_authentic(kept):
+    content, line = kept
+    row = line.receipt or line.minutes
+    type(row).objects.filter(pk=row.pk).update(**{FILES[line.paper]: None})
+
+    assert checks.examine(content, now=timezone.now()) == ("authentic", line)
+
+
+def test_altered_kept_papers_are_told_without_whose_they_are(kept):
+    content, line = kept
+    changed = [flipped(content, content.index(b"/MediaBox") + 12), updated(content, replace_page)]
+
+    found = [checks.examine(each, now=timezone.now()) for each in changed]
+    assert found == [("altered", Line(line.paper))] * 2
+
+
+def test_kept_paper_is_claimed_in_our_words_alone(kept):
+    """Another row in the same words: a file made by somebody who knows no receipt of it learns nothing."""
+    content, line = kept
+    row = line.receipt or line.minutes
+    colon = rb"\072"  # as the toolkit writes it
+    said = [line.paper.encode() + colon + str(pk).encode() + colon for pk in (row.pk, row.pk + 1)]
+    guessed = content.replace(*said)
+
+    assert guessed != content
+    assert checks.examine(guessed, now=timezone.now()) == ("unknown", Line())
+
+
+def test_page_of_an_altered_receipt_names_nobody(ask, receipt):
+    page = ask(flipped(files.read(receipt.receipt), 700))
+
+    assert "Fichier modifié" in page
+    assert "(accusé de dépôt)" in page
+    assert "Aubaine" not in page
+
+
+def test_receipt_is_replaced_by_the_next_submission(client, send, receipt, now):
+    scorecards.freeze(application=receipt.application, kind=ScorecardKind.DECLARED, now=now)
+
+    page = client.get(send(files.read(receipt.receipt))["Location"]).content.decode()
+
+    assert "Accusé de dépôt authentique, mais remplacé" in page
+
+
+def test_receipt_of_a_withdrawn_candidature_says_so(client, receipt, now):
+    applications.move(application=receipt.application, to=State.WITHDRAWN, by=None, now=now)
+
+    told = upload(client, files.read(receipt.receipt)).json()["receipt"]
+
+    assert (told["status"], told["name"]) == ("withdrawn", "Aubaine")
+    assert told["since"]
+
+
+def test_minutes_are_replaced_when_a_decision_was_reopened(client, send, minutes, now):
+    minutes.decisions.update(reopened_at=now)
+    content = files.read(minutes.file)
+
+    assert "Procès-verbal authentique, mais remplacé en partie" in client.get(send(content)["Location"]).text
+    told = upload(client, content).json()["minutes"]
+    assert (told["status"], told["held_on"]) == ("replaced", str(minutes.held_on))
 
 
 def test_registered_credential_is_answered_at_once(client, send, credential):
@@ -169,7 +278,8 @@ def test_credential_that_a_wallet_wrote_again_is_authentic(credential, published
     again = json.dumps(json.loads(credential["json"]), sort_keys=True).encode()
 
     assert again != credential["json"]
-    assert checks.examine(again, now=timezone.now()) == ("authentic", published.certificate, "credential")
+    line = Line(Paper.CREDENTIAL, published.certificate)
+    assert checks.examine(again, now=timezone.now()) == ("authentic", line)
 
 
 def test_altered_credentials_are_told(credential, published):
@@ -188,14 +298,14 @@ def test_altered_credentials_are_told(credential, published):
 
     assert [name for name, content in changed.items() if content in credential.values()] == []
     told = {name: checks.examine(content, now=timezone.now()) for name, content in changed.items()}
-    assert told == dict.fromkeys(changed, ("altered", published.certificate, "credential"))
+    assert told == dict.fromkeys(changed, ("altered", Line(Paper.CREDENTIAL, published.certificate)))
 
 
 def test_credential_of_a_stranger_is_unknown(credential, published):
     number = published.certificate.number
     foreign = credential["json"].replace(number.encode(), numbers.new(year=2027).encode())
 
-    assert checks.examine(foreign, now=timezone.now()) == ("unknown", None, "")
+    assert checks.examine(foreign, now=timezone.now()) == ("unknown", Line())
 
 
 def test_paper_is_unknown_before_the_announcement(ask, paper, credential, edition, now):
@@ -220,7 +330,7 @@ def test_file_that_takes_too_long_is_unknown(published, monkeypatch):
     monkeypatch.setattr(checks, "PATIENCE", 0.01)
     monkeypatch.setattr("documents.verify.verify", lambda *_args, **_rest: time.sleep(60))
 
-    assert checks.examine(b"%PDF-1.7", now=timezone.now()) == ("unknown", None, "")
+    assert checks.examine(b"%PDF-1.7", now=timezone.now()) == ("unknown", Line())
 
 
 def test_file_that_unfolds_without_end_is_altered(paper):
