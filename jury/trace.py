@@ -1,13 +1,17 @@
-"""The reasons of a score, as a reader sees them: by axis, each question with its answer, its proof and its points."""
+"""The reasons of a score, as a reader sees them: by axis, each question with its answer, its proof and its points.
+
+The page of a file shows its parts folded: what is said of one initiative, or of the questions of one axis, is only
+worked out where it is shown."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments import eligibility, questionnaire, tracing, wording
+from assessments import eligibility, frameworks, questionnaire, tracing, wording
 from assessments.models import Application, Evidence, Initiative, Picture
 from assessments.queries import find_inspirations
 from jury.examination import Examination
@@ -17,16 +21,17 @@ from scoring.engine import NOT_APPLICABLE as HIDDEN
 from scoring.engine import UNDECIDED, Line, Sums
 from scoring.model import Reference
 
-# A question, or an initiative by its key.
-Place = tuple[str, int | None]
+# A question by its id, or an initiative by its key.
+Place = str | int
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A piece of evidence with the jury's last word on it, if any. `again`: the page has already shown it."""
+    """A piece of evidence with the jury's last word on it, if any. `again`: the file shows it before, at `first`."""
 
     piece: Evidence
     ruling: Ruling | None
+    first: Place
     again: bool
 
     @property
@@ -61,7 +66,7 @@ class Row:
 
 @dataclass(frozen=True)
 class AxisTrace:
-    """`declared` is « 61,3 % », or a dash when no question of the axis applies; `hidden` counts those that do not."""
+    """One axis: shares, points in French; `hidden` counts the questions that do not apply."""
 
     id: str
     title: str
@@ -69,8 +74,13 @@ class AxisTrace:
     examined: Sums
     earned: str
     possible: str
-    rows: list[Row]
     hidden: int
+    _lines: list[Line] = field(repr=False)
+    _trace: "Trace" = field(repr=False)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [self._trace.row(line) for line in self._lines]
 
 
 @dataclass(frozen=True)
@@ -80,20 +90,37 @@ class Item:
     initiative: Initiative
     issues: list[str]
     lacks: list[str]
-    proofs: list[Proof]
     ruling: Ruling | None
-    pictures: list[Picture]
+    _trace: "Trace" = field(repr=False)
+
+    @property
+    def proofs(self) -> list[Proof]:
+        return self._trace.proofs(self.initiative.pk)
+
+    @property
+    def pictures(self) -> list[Picture]:
+        return [picture for picture in self._trace.pictures if picture.initiative_id == self.initiative.pk]
+
+
+def address(application: Application, place: Place) -> str:
+    """The page of one initiative, or of the axis of a question."""
+    file = [application.territory.code, application.edition.year]
+    if isinstance(place, int):
+        return reverse("jury:initiative", args=[*file, place])
+    question = frameworks.of(application.framework).question_by_id[place]
+    return reverse("jury:axis", args=[*file, question.axis])
 
 
 class Trace:
-    """Everything of a file that a reader may be asked to judge. Reads no row: evidence comes with its `uses`."""
+    """Everything of a file that a reader may be asked to judge. `evidence`, with its `uses`, and `pictures` are only
+    gone through where something of them is shown."""
 
     def __init__(
         self,
         application: Application,
         examination: Examination,
-        evidence: Sequence[Evidence],
-        pictures: Sequence[Picture] = (),
+        evidence: Iterable[Evidence],
+        pictures: Iterable[Picture] = (),
     ) -> None:
         self.application = application
         self.examination = examination
@@ -121,9 +148,8 @@ class Trace:
                 lacks=eligibility.what_lacks(
                     row, proven=row.pk in sheet.proven_initiatives, edition=self.application.edition
                 ),
-                proofs=self._proofs(initiative=row.pk),
                 ruling=self._initiatives.get(row.pk),
-                pictures=[picture for picture in self.pictures if picture.initiative_id == row.pk],
+                _trace=self,
             )
             for row in sheet.initiatives
         ]
@@ -140,11 +166,12 @@ class Trace:
             examined=examined.axes[name],
             earned=wording.points(earned),
             possible=wording.points(possible),
-            rows=[self._row(line) for line in shown],
             hidden=len(lines) - len(shown),
+            _lines=shown,
+            _trace=self,
         )
 
-    def _row(self, line: Line) -> Row:
+    def row(self, line: Line) -> Row:
         name, answer = line.question.id, line.answer
         claimed = answer is not None and answer.state == NOT_APPLICABLE
         return Row(
@@ -153,7 +180,7 @@ class Trace:
             answer=_said(line),
             claim=answer.reason if answer and claimed else "",
             ruling=self._claims.get(name) if claimed else None,
-            proofs=self._proofs(question=name),
+            proofs=self.proofs(name),
             proven=answer is not None and answer.evidence,
             proof=tracing.proof(line),
             rule=line.question.applies_when or "",
@@ -164,11 +191,12 @@ class Trace:
             asked=line.question.takes_answer,
         )
 
-    def _proofs(self, *, question: str = "", initiative: int | None = None) -> list[Proof]:
-        place = (question, initiative)
+    def proofs(self, place: Place) -> list[Proof]:
+        pieces = self._pieces.get(place, ())
+        firsts = [self.first_place[piece.pk] for piece in pieces]
         return [
-            Proof(piece, self._evidence.get(piece.pk), again=place != self._first_place[piece.pk])
-            for piece in self._pieces.get(place, ())
+            Proof(piece, self._evidence.get(piece.pk), first, again=first != place)
+            for piece, first in zip(pieces, firsts, strict=True)
         ]
 
     @cached_property
@@ -176,15 +204,15 @@ class Trace:
         """What proves something, by what it proves."""
         pieces: defaultdict[Place, list[Evidence]] = defaultdict(list)
         for piece in self.evidence:
-            for place in {(use.question_id, use.initiative_id) for use in piece.uses.all()}:
+            for place in {use.initiative_id or use.question_id for use in piece.uses.all()}:
                 pieces[place].append(piece)
         return pieces
 
     @cached_property
-    def _first_place(self) -> dict[int, Place]:
-        """Where each piece is met first: a page shows initiatives, then questions in their order."""
-        places: list[Place] = [("", row.pk) for row in self.examination.sheet.initiatives]
-        places += [(line.question.id, None) for line in self.examination.examined.lines if _is_shown(line)]
+    def first_place(self) -> dict[int, Place]:
+        """Where each piece is met first, by its key: a file shows initiatives, then questions in their order."""
+        places: list[Place] = [row.pk for row in self.examination.sheet.initiatives]
+        places += [line.question.id for line in self.examination.examined.lines if _is_shown(line)]
         return {piece.pk: place for place in reversed(places) for piece in self._pieces.get(place, ())}
 
 

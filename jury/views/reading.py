@@ -51,7 +51,33 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    return render(request, "jury/file.html", sheets.file(seated(request, code, year)))
+    """Its parts are folded, and fetched when opened; `?tout=oui` has everything on one page, to search or to print."""
+    seat = seated(request, code, year)
+    return render(request, "jury/file.html", sheets.file(seat, whole="tout" in request.GET))
+
+
+@require_safe
+@login_required
+def initiative(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    """One initiative; what the fold of the file's page fetches, or a page by itself."""
+    context = sheets.part(seated(request, code, year))
+    item = next((item for item in context["trace"].items if item.initiative.pk == pk), None)
+    if item is None:
+        raise Http404
+    template = "jury/_initiative.html" if request.htmx else "jury/part.html"
+    return render(request, template, context | {"item": item})
+
+
+@require_safe
+@login_required
+def axis(request: SignedInRequest, code: str, year: int, axis: str) -> HttpResponse:
+    """The reasons of the score on one axis; what the fold of the file's page fetches, or a page by itself."""
+    context = sheets.part(seated(request, code, year))
+    shown = next((one for one in context["trace"].axes if one.id == axis), None)
+    if shown is None:
+        raise Http404
+    template = "jury/_axis.html" if request.htmx else "jury/part.html"
+    return render(request, template, context | {"axis": shown})
 
 
 @require_POST
@@ -125,7 +151,7 @@ def rule(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         now=timezone.now(),
     )
     messages.success(request, _("Votre avis est enregistré : le score instruit en tient compte."))
-    return redirect(reverse("jury:file", args=[code, year]) + f"#{kind}-{name}")
+    return redirect(sheets.address_of(application, kind, name))
 
 
 def _subject(application: Application, kind: str, name: str) -> Subject:

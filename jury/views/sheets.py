@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import OuterRef
+from django.urls import reverse
 
 from accounts.refusals import Refused
 from assessments import complements, frameworks, questionnaire
@@ -21,7 +22,7 @@ from jury.forms import ComplementForm, DecisionForm
 from jury.models import Assignment, Decision, Juror, Review
 from jury.queries import Seat
 from jury.rubric import scale_of
-from jury.trace import Trace
+from jury.trace import Place, Trace, address
 from jury.visibility import Facts
 from scoring.model import Axis
 
@@ -54,8 +55,9 @@ def _is_left(row: Assignment) -> bool:
     return policies.why_not_write(row.application, row.appeal) is None and not queries.is_handed_in(row)
 
 
-def file(seat: Seat, *, typed: Reading | None = None) -> dict[str, Any]:
-    """The whole page of one file. `typed` is what the reader wrote and could not be saved: the form keeps it."""
+def file(seat: Seat, *, typed: Reading | None = None, whole: bool = False) -> dict[str, Any]:
+    """The page of one file, with what its folds hold if it is asked `whole`. `typed` is what the reader wrote and could
+    not be saved: the form keeps it."""
     application, juror, facts = seat.application, seat.juror, seat.facts
     examination = examine(application)
     why_not = policies.why_not_read(application)
@@ -70,17 +72,12 @@ def file(seat: Seat, *, typed: Reading | None = None) -> dict[str, Any]:
         "juror": juror,
         "counted": seat.counted,
         "examination": examination,
-        "trace": Trace(
-            application,
-            examination,
-            list(live_evidence(application).select_related("file", "preview")),
-            list(live_pictures(application).filter(file__isnull=False)) if examination.pictured else [],
-        ),
+        **judged(seat, examination),
+        "whole": whole,
         "returned": returned,
         "may_write": facts.reader and review.submitted_at is None,
         "why_not_write": policies.why_not_write(application, appeal),
         "appeal": appeal,
-        "may_rule": (facts.reader or facts.presides) and why_not is None,
         "why_not": why_not,
         "review": review,
         "typed": typed,
@@ -97,6 +94,36 @@ def file(seat: Seat, *, typed: Reading | None = None) -> dict[str, Any]:
         "following": queries.next_to_read(juror, after=application),
     }
     return context | (deciding(seat, examination, context) if facts.presides else {})
+
+
+def judged(seat: Seat, examination: Examination) -> dict[str, Any]:
+    """What a reader judges of a file, and whether this one may rule on it."""
+    application, facts = seat.application, seat.facts
+    evidence = live_evidence(application).select_related("file", "preview")
+    pictures = live_pictures(application).filter(file__isnull=False) if examination.pictured else ()
+    return {
+        "trace": Trace(application, examination, evidence, pictures),
+        "may_rule": (facts.reader or facts.presides) and policies.why_not_read(application) is None,
+    }
+
+
+def part(seat: Seat) -> dict[str, Any]:
+    """What the page of one part of a file needs. Refused while the commune completes it."""
+    if seat.application.state == State.RETURNED:
+        policies.check_can_read(seat.application)
+    return {"application": seat.application, "whole": False, **judged(seat, examine(seat.application))}
+
+
+def address_of(application: Application, kind: str, name: str) -> str:
+    """Where a ruling shows: the page of an initiative, or of an axis, at the claim or the piece that it is on."""
+    if kind == "initiative":
+        return address(application, int(name))
+    place: Place | None = name
+    if kind == "evidence":
+        place = Trace(application, examine(application), live_evidence(application)).first_place.get(int(name))
+    if place is None:
+        return reverse("jury:file", args=[application.territory.code, application.edition.year])
+    return f"{address(application, place)}#{kind}-{name}"
 
 
 def asking(application: Application, form: ComplementForm) -> dict[str, Any]:

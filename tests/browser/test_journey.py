@@ -181,6 +181,7 @@ def read(page, *, rules):
     page.goto(READING)
     if rules:
         rule(page)
+        page.goto(READING)
     for marks in page.locator("fieldset.question").all():
         marks.locator("input").nth(2).check()
     page.locator("#comment_to_territory").fill("Un accueil des habitants remarquable.")
@@ -193,8 +194,8 @@ def read(page, *, rules):
 
 def rule(page):
     """What the commune says not to be concerned by: accepted, with a reason."""
+    page.locator(".callout a[href*='#claim-']").first.click()
     claim = page.locator("li[id^=claim-]").filter(has=page.locator("[name=kind][value=claim]")).first
-    page.locator("details.fold").filter(has=claim).last.locator("> summary").click()
     claim.locator("details summary").last.click()
     claim.get_by_label("J’accepte").check()
     claim.get_by_label("Raison").fill("La commune n’a pas ce service.")

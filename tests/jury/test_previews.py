@@ -50,7 +50,7 @@ def test_keep_twice_keeps_the_first(shown):
 def test_file_leads_to_the_pages(shown, jeanne, sign_in):
     client = sign_in(jeanne.user)
     address = reverse("jury:pages", args=["01901", 2027, shown.pk])
-    page = client.get(FILE).content.decode()
+    page = client.get(FILE + "?tout=oui").content.decode()
     assert address in page
     assert "Voir les 3 pages ici" in page
     assert "Seules les 2 premières pages" in client.get(address).content.decode()

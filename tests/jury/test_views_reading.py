@@ -18,6 +18,12 @@ from tests.sums import amount, pairs, total
 from .conftest import read, reading
 
 FILE = "/jury/01901/2027/"
+WHOLE = FILE + "?tout=oui"
+
+
+def parts():
+    """The pages of what the file folds."""
+    return [f"{FILE}initiatives/{Initiative.objects.get().pk}/", f"{FILE}axes/inclusion/", f"{FILE}axes/services/"]
 
 
 def posted(**fields):
@@ -123,16 +129,66 @@ def test_queue_query_count(more_files, jeanne, organiser, now, count, sign_in, d
 # --- one file
 
 
-def test_file_shows_score_reasons_and_form(in_reading, jeanne, sign_in):
+def test_file_shows_score_titles_and_form(in_reading, jeanne, sign_in):
     page = sign_in(jeanne.user).get(FILE).content.decode()
-    for words in (
-        "83,3",
-        "Permanences numériques",
-        "Nous n’avons pas de maternité.",
-        "Rendre ma lecture",
-        "La page d’aide",
-    ):
+    for words in ("83,3", "Permanences numériques", "Rendre ma lecture", *parts()):
         assert words in page
+
+
+def test_whole_file_holds_what_its_folds_do(in_reading, jeanne, sign_in):
+    page = sign_in(jeanne.user).get(WHOLE).content.decode()
+    for words in ("Nous n’avons pas de maternité.", "La page d’aide", "Permanences numériques"):
+        assert words in page
+    assert not [part for part in parts() if part in page]
+
+
+def test_fold_fetches_what_the_whole_file_shows(decided, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    whole = client.get(WHOLE).content.decode()
+    for part in parts():
+        fragment = client.get(part, headers={"HX-Request": "true"}).content.decode()
+        assert fragment.strip() in whole
+        assert fragment.strip() in client.get(part).content.decode()
+
+
+def test_piece_that_proves_several_things_is_judged_once(in_reading, jeanne, sign_in):
+    initiative, inclusion, _services = parts()
+    piece = Evidence.objects.get()
+    piece.uses.create(initiative=Initiative.objects.get())
+    piece.uses.create(question_id="INC-02")
+    client = sign_in(jeanne.user)
+    form = f'name="id" value="{piece.pk}"'
+    assert client.get(initiative).content.decode().count(f'value="evidence">\n        <input type="hidden" {form}') == 1
+    page = client.get(inclusion).content.decode()
+    assert f'value="evidence">\n        <input type="hidden" {form}' not in page
+    assert f'href="{initiative}#evidence-{piece.pk}"' in page
+
+
+def test_claim_that_waits_is_one_link_away(in_reading, jeanne, sign_in):
+    _initiative, _inclusion, services = parts()
+    assert f'href="{services}#claim-SER-02"' in sign_in(jeanne.user).get(FILE).content.decode()
+
+
+@pytest.mark.parametrize("evidence", [1, 3])
+def test_part_query_count(in_reading, jeanne, evidence, sign_in, django_assert_num_queries):
+    for number in range(evidence):
+        piece = Evidence.objects.create(application=in_reading, title="Page", url=f"https://aubaine.example/{number}")
+        piece.uses.create(question_id="INC-02")
+    client = sign_in(jeanne.user)
+    for part in parts():
+        with django_assert_num_queries(13):
+            assert client.get(part).status_code == 200
+
+
+def test_part_that_does_not_exist_is_not_found(in_reading, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    assert [client.get(FILE + part).status_code for part in ("initiatives/999999/", "axes/nulle/")] == [404, 404]
+
+
+def test_part_sent_back_is_not_shown(in_reading, jeanne, now, sign_in):
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", parts=["INC-01"], now=now)
+    client = sign_in(jeanne.user)
+    assert [client.get(part).status_code for part in parts()] == [409, 409, 409]
 
 
 @pytest.mark.parametrize("who", ["agent", "organiser", "stranger"])
@@ -168,7 +224,7 @@ def test_file_of_a_decided_application_shows_the_decision(decided, jeanne, sign_
 def test_file_sent_back_hides_what_the_commune_is_changing(in_reading, jeanne, now, sign_in):
     actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", parts=["INC-01"], now=now)
     Initiative.objects.update(title="Titre en chantier")
-    page = sign_in(jeanne.user).get(FILE).content.decode()
+    page = sign_in(jeanne.user).get(WHOLE).content.decode()
     assert "Titre en chantier" not in page
     assert "Un complément est demandé" in page
 
@@ -178,14 +234,15 @@ def test_file_proposes_the_next_one(in_reading, other, jeanne, organiser, now, s
     assert "/jury/01902/2027/" in sign_in(jeanne.user).get(FILE).content.decode()
 
 
+@pytest.mark.parametrize(("address", "count"), [(FILE, 12), (WHOLE, 14)])
 @pytest.mark.parametrize("evidence", [1, 3])
-def test_file_query_count(in_reading, jeanne, evidence, sign_in, django_assert_num_queries):
+def test_file_query_count(in_reading, jeanne, evidence, address, count, sign_in, django_assert_num_queries):
     for number in range(evidence):
         piece = Evidence.objects.create(application=in_reading, title="Page", url=f"https://aubaine.example/{number}")
         piece.uses.create(question_id="INC-02")
     client = sign_in(jeanne.user)
-    with django_assert_num_queries(14):
-        assert client.get(FILE).status_code == 200
+    with django_assert_num_queries(count):
+        assert client.get(address).status_code == 200
 
 
 def test_file_says_how_firm_its_level_is(in_reading, jeanne, sign_in):
@@ -296,21 +353,28 @@ def test_saved_fragment_is_that_of_the_page(in_reading, jeanne, sign_in):
 
 
 def test_file_offers_a_ruling_on_each_thing(in_reading, jeanne, sign_in):
-    page = sign_in(jeanne.user).get(FILE).content.decode()
+    page = sign_in(jeanne.user).get(WHOLE).content.decode()
     kinds = {kind: page.count(f'name="kind" value="{kind}"') for kind in ("claim", "evidence", "initiative")}
     assert kinds == {"claim": 1, "evidence": 1, "initiative": 1}
 
 
 def test_file_offers_no_ruling_once_decided(decided, jeanne, sign_in):
-    assert 'name="kind"' not in sign_in(jeanne.user).get(FILE).content.decode()
+    assert 'name="kind"' not in sign_in(jeanne.user).get(WHOLE).content.decode()
 
 
 @pytest.mark.parametrize("kind", ["claim", "evidence", "initiative"])
 def test_rule_from_the_page(in_reading, jeanne, kind, sign_in):
     ids = {"claim": "SER-02", "evidence": Evidence.objects.get().pk, "initiative": Initiative.objects.get().pk}
     form = {"kind": kind, "id": ids[kind], "accepted": "non", "reason": "Rien ne le montre."}
-    answer = sign_in(jeanne.user).post(FILE + "avis/", form)
-    assert answer.url == f"{FILE}#{kind}-{ids[kind]}"
+    client = sign_in(jeanne.user)
+    answer = client.post(FILE + "avis/", form)
+    initiative, inclusion, services = parts()
+    claim, evidence = f"claim-{ids['claim']}", f"evidence-{ids['evidence']}"
+    pages = {"claim": f"{services}#{claim}", "evidence": f"{inclusion}#{evidence}", "initiative": initiative}
+    assert answer.url == pages[kind]
+    page = client.get(answer.url).content.decode()
+    assert "Rien ne le montre." in page
+    assert kind == "initiative" or f'id="{answer.url.partition("#")[2]}"' in page
     assert (Ruling.objects.get().accepted, Ruling.objects.get().by) == (False, jeanne)
 
 
@@ -445,7 +509,7 @@ def test_other_editions_are_not_mixed(in_reading, jeanne, sign_in):
 
 
 def test_reasons_sum_to_the_totals_shown(in_reading, jeanne, sign_in):
-    page = sign_in(jeanne.user).get(FILE).content.decode()
+    page = sign_in(jeanne.user).get(WHOLE).content.decode()
     chunks = re.split(r"([\d,]+) points sur ([\d,]+)", page)[1:]
     assert len(chunks) == 2 * 3
     for earned, possible, rows in zip(chunks[::3], chunks[1::3], chunks[2::3], strict=True):
@@ -453,6 +517,6 @@ def test_reasons_sum_to_the_totals_shown(in_reading, jeanne, sign_in):
 
 
 def test_reasons_say_rule_evidence_and_points(in_reading, jeanne, sign_in):
-    page = sign_in(jeanne.user).get(FILE).content.decode()
+    page = sign_in(jeanne.user).get(WHOLE).content.decode()
     assert "Avec preuve" in page
     assert "posée à tout le monde" in page

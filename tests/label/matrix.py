@@ -111,9 +111,12 @@ def evidence(code: str) -> Args:
     return lambda season: evidence_of(season, code)
 
 
+def initiative_of(season: Season, code: str) -> tuple[object, ...]:
+    return code, YEAR, Initiative.objects.filter(application=season.files[code]).order_by("pk")[0].pk
+
+
 def initiative(season: Season) -> tuple[object, ...]:
-    first = Initiative.objects.filter(application=season.files[AUBAINE]).order_by("pk")[0]
-    return AUBAINE, YEAR, first.pk
+    return initiative_of(season, AUBAINE)
 
 
 def picture_of(code: str) -> Args:
@@ -300,6 +303,8 @@ MATRIX: dict[str, Row] = {
     "jury:read_anew": Row(POST_ONLY, post=("chair",), args=first(Appeal, answered_at=None)),
     "jury:answer": Row(only(("chair",)), post=("chair",), args=first(Appeal, answered_at=None)),
     "jury:file": Row(only(READING), args=READ_FILE),
+    "jury:initiative": Row(only(READING), args=lambda season: initiative_of(season, BEAUPRE)),
+    "jury:axis": Row(only(READING), args=(*READ_FILE, "inclusion")),
     "jury:review": Row(POST_ONLY, post=("juror",), args=READ_FILE),
     "jury:rule": Row(POST_ONLY, post=READING, args=READ_FILE),
     "jury:recuse": Row(POST_ONLY, post=READING, args=READ_FILE),
