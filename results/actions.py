@@ -99,6 +99,7 @@ def ask_archive(*, edition: Edition, by: User, now: datetime) -> Archive:
 @transaction.atomic
 def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -> PublishedResult:
     """Take a result out of everything public; its certificate then answers « retirée », with the date and the reason.
+    Its people are told, at the announcement when it is still to come.
 
     Raises Refused without a reason, NotNow when the result no longer stands."""
     check_can_organise(by)
@@ -110,7 +111,8 @@ def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -
     result.withdrawn_at, result.withdrawn_reason = now, reason
     result.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     record(by=by, verb="result.withdraw", on=result, reason=reason)
-    letters.withdrawn(result)
+    if visibility.public(now=now).filter(pk=result.pk).exists():
+        letters.withdrawn(result)
     credentials.ended(result)
     return result
 

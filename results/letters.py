@@ -42,6 +42,7 @@ def corrected(result: PublishedResult) -> None:
 
 
 def withdrawn(result: PublishedResult) -> None:
+    """Once the result is announced: nobody learns before that there was one."""
     _write(
         result,
         "withdrawn",

@@ -141,7 +141,8 @@ def plan_announcement(edition: Edition) -> Job:
 
 @jobs.handler("edition.announce", _("Annonce des résultats"))
 def announce(job: Job) -> None:
-    """At the instant of the announcement, write to the people of every territory. Payload: `edition`.
+    """At the instant of the announcement, write to the people of every territory, those of a result withdrawn meanwhile
+    too. Payload: `edition`.
 
     When the instant was moved meanwhile, nothing is told before the new one."""
     now = timezone.now()
@@ -150,12 +151,13 @@ def announce(job: Job) -> None:
         with jobs.finish(job):
             plan_announcement(edition)
         return
-    results = visibility.in_force(now=now).filter(edition=edition).select_related("territory", "certificate")
+    results = visibility.public(now=now).filter(edition=edition, replaced_at=None)
+    results = results.select_related("territory", "certificate", "replaces")
     # Not one long read: on SQLite, a write after somebody else's would be refused while it lasts.
     for pk in list(results.values_list("pk", flat=True)):
         with transaction.atomic():
             for result in results.filter(pk=pk):
-                letters.announced(result)
+                (letters.withdrawn if result.withdrawn_at else letters.announced)(result)
     with jobs.finish(job):
         credentials.announced(edition)
 

@@ -15,12 +15,12 @@ class PopulationBand(models.IntegerChoices):
     """Strates démographiques: the lower bound of each, in inhabitants."""
 
     UNDER_500 = 0, _("moins de 500 habitants")
-    FROM_500 = 500, _("de 500 à 1 999 habitants")
-    FROM_2000 = 2_000, _("de 2 000 à 3 499 habitants")
-    FROM_3500 = 3_500, _("de 3 500 à 9 999 habitants")
-    FROM_10000 = 10_000, _("de 10 000 à 19 999 habitants")
-    FROM_20000 = 20_000, _("de 20 000 à 49 999 habitants")
-    FROM_50000 = 50_000, _("50 000 habitants et plus")
+    FROM_500 = 500, _("de 500 à 1\u202f999 habitants")
+    FROM_2000 = 2_000, _("de 2\u202f000 à 3\u202f499 habitants")
+    FROM_3500 = 3_500, _("de 3\u202f500 à 9\u202f999 habitants")
+    FROM_10000 = 10_000, _("de 10\u202f000 à 19\u202f999 habitants")
+    FROM_20000 = 20_000, _("de 20\u202f000 à 49\u202f999 habitants")
+    FROM_50000 = 50_000, _("50\u202f000 habitants et plus")
 
     @classmethod
     def of(cls, population: int) -> "PopulationBand":

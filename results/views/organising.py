@@ -12,6 +12,7 @@ from django.views.decorators.http import condition, require_http_methods, requir
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.permissions import SignedInRequest, organiser_required
+from accounts.refusals import Stale
 from assessments import downloads
 from assessments.models import Edition
 from assessments.queries import editions
@@ -108,15 +109,21 @@ def archive(request: SignedInRequest, year: int) -> HttpResponseBase:
     return downloads.attachment(found.file, f"attestations-{year}.zip")
 
 
-def _standing(year: int, code: str) -> PublishedResult:
+def _standing(request: HttpRequest, year: int, code: str) -> PublishedResult:
+    """The copy that stands, whose number the form carries: what is posted was written about it, and about no other."""
     rows = PublishedResult.objects.select_related("territory", "edition", "certificate")
-    return get_object_or_404(rows, edition__year=year, territory__code=code, replaced_at=None)
+    result = get_object_or_404(rows, edition__year=year, territory__code=code, replaced_at=None)
+    if request.method == "POST" and request.POST.get("seen") != result.certificate.number:
+        raise Stale(
+            _("Ce résultat vient d’être remplacé (correction ou réexamen)\u202f: relisez-le avant de recommencer.")
+        )
+    return result
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def correction(request: SignedInRequest, year: int, code: str) -> HttpResponse:
-    result = _standing(year, code)
+    result = _standing(request, year, code)
     written = {"name": result.document["territory"]["name"], "honours": "\n".join(result.honours)}
     form = CorrectionForm(request.POST or None, initial=written)
     if form.is_valid():
@@ -132,7 +139,7 @@ def correction(request: SignedInRequest, year: int, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def withdrawal(request: SignedInRequest, year: int, code: str) -> HttpResponse:
-    result = _standing(year, code)
+    result = _standing(request, year, code)
     form = WithdrawalForm(request.POST or None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]

@@ -125,7 +125,7 @@ REPORT = ReportData(
         *(Share(name, 20.0 + 15 * i, f"{4 + 3 * i} sur 20", 40.0) for i, name in enumerate(ISSUES)),
         Share("Tourisme", None, "0 sur 0"),
     ),
-    peers="21 communes de 20 000 à 49 999 habitants",
+    peers="21 communes de 20\u202f000 à 49\u202f999 habitants",
     strengths=("Une conseillère numérique tient permanence quatre jours par semaine.", "Les marchés sont publiés."),
     plan_level=4,
     plan_note="Voici le chemin qui demande le moins d’efforts. D’autres existent : à vous de choisir.",

@@ -134,7 +134,7 @@ def test_files_proposed_are_spread_over_levels_and_bands():
 def test_files_proposed_say_their_level_to_the_chair_alone(past, submitted, jeanne, chair, sign_in):
     page = sign_in(chair.user).get(PAGE).content.decode()
     assert page.count('name="chosen"') == 2
-    assert "Beaupré <small>de 3 500 à 9 999 habitants · 2026 · 2 arobases</small>" in page
+    assert "Beaupré <small>de 3\u202f500 à 9\u202f999 habitants · 2026 · 2 arobases</small>" in page
     assert "Beaupré" not in sign_in(jeanne.user).get(PAGE).content.decode()
 
 

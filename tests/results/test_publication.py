@@ -145,6 +145,20 @@ def test_announce_writes_once_to_each_member(published, agent, signatory, editio
     assert published.certificate.number in Mail.objects.first().text
 
 
+def test_announce_tells_what_was_withdrawn_before_it(
+    make_file, aubaine, agent, edition, publish, announce, organiser, now
+):
+    make_file(aubaine)
+    publish()
+    actions.withdraw(result=PublishedResult.objects.get(), reason="Fausse déclaration.", by=organiser, now=now)
+    early = Mail.objects.count()
+    announce()
+    jobs.run(publication.plan_announcement(edition).pk)
+
+    assert early == 0
+    assert "est retiré" in Mail.objects.get(to=agent.email).subject
+
+
 def test_announce_too_early_waits_for_the_new_instant(make_file, aubaine, agent, publish, edition):
     make_file(aubaine)
     publish()

@@ -127,28 +127,42 @@ def test_correction_shows_what_is_written_and_replaces_it(client_of_organiser, p
     assert "Numérique libre" in client_of_organiser.get(CORRECTION).text
 
     said = {"name": "Aubaine", "honours": "Inclusion\n\nAccueil ", "reason": "Une mention manquait."}
-    answer = client_of_organiser.post(CORRECTION, said)
+    answer = client_of_organiser.post(CORRECTION, said | {"seen": published.certificate.number})
 
     assert answer["Location"] == PAGE
     assert PublishedResult.objects.get(replaced_at=None).honours == ["Inclusion", "Accueil"]
 
 
+def test_correction_written_about_a_copy_replaced_meanwhile_changes_nothing(client_of_organiser, published):
+    """Two browsers: the second form would put the wrong name back."""
+    first = {"name": "Aubaine-sur-Seine", "reason": "Le nom.", "seen": published.certificate.number}
+    client_of_organiser.post(CORRECTION, first)
+
+    late = client_of_organiser.post(CORRECTION, first | {"name": "Aubaine", "honours": "Inclusion"})
+
+    assert (late.status_code, "vient d’être remplacé" in late.text) == (409, True)
+    assert PublishedResult.objects.get(replaced_at=None).document["territory"]["name"] == "Aubaine-sur-Seine"
+
+
 def test_withdrawal_asks_for_a_reason(client_of_organiser, published):
-    answer = client_of_organiser.post(WITHDRAWAL, {"reason": ""})
+    answer = client_of_organiser.post(WITHDRAWAL, {"reason": "", "seen": published.certificate.number})
 
     assert answer.status_code == 422
     assert PublishedResult.objects.get().withdrawn_at is None
 
 
 def test_withdrawal_withdraws(client_of_organiser, published):
-    answer = client_of_organiser.post(WITHDRAWAL, {"reason": "Fausse déclaration."})
+    assert f'name="seen" value="{published.certificate.number}"' in client_of_organiser.get(WITHDRAWAL).text
+    said = {"reason": "Fausse déclaration.", "seen": published.certificate.number}
+    answer = client_of_organiser.post(WITHDRAWAL, said)
 
     assert answer["Location"] == PAGE
     assert PublishedResult.objects.get().withdrawn_reason == "Fausse déclaration."
 
 
 def test_withdrawal_twice_says_so(client_of_organiser, published):
-    client_of_organiser.post(WITHDRAWAL, {"reason": "Fausse déclaration."})
+    said = {"reason": "Fausse déclaration.", "seen": published.certificate.number}
+    client_of_organiser.post(WITHDRAWAL, said)
 
     assert "déjà été retiré" in client_of_organiser.get(WITHDRAWAL).content.decode()
-    assert client_of_organiser.post(WITHDRAWAL, {"reason": "Encore."}).status_code == 409
+    assert client_of_organiser.post(WITHDRAWAL, said).status_code == 409
