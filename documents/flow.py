@@ -19,6 +19,8 @@ HEADER_CELL = Style(9.5, fonts.BOLD, palette.INK_2, leading=1.3)
 CELL_GAP = 6.5
 COLUMN_GAP = 10
 
+Place = tuple[float, float, Align]  # of the text of a column: left edge, width, alignment
+
 
 @dataclass(frozen=True)
 class Column:
@@ -112,17 +114,18 @@ class Flow:
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         """A table headed by its columns, each row by its first cell. Rows stay whole; headings repeat on each page."""
-        tags, headings = self.paper.tags, [column.heading for column in columns]
+        tags, places = self.paper.tags, self._places(columns)
+        headings = [column.heading for column in columns]
         self.need(80)
         with tags.element("Table"):
             with tags.element("TR"):
-                self._row(columns, headings, HEADER_CELL, lambda _: tags.content("TH", scope="Column"))
+                self._row(places, headings, HEADER_CELL, lambda _: tags.content("TH", scope="Column"))
             for row in rows:
-                if self.top - self._row_height(columns, row) < FOOT:
+                if self.top - _row_height(places, row) < FOOT:
                     self.next_page()
-                    self._row(columns, headings, HEADER_CELL, lambda _: tags.artifact())
+                    self._row(places, headings, HEADER_CELL, lambda _: tags.artifact())
                 with tags.element("TR"):
-                    self._row(columns, row, CELL, self._body_cell)
+                    self._row(places, row, CELL, self._body_cell)
         self.space(16)
 
     def _body_cell(self, index: int) -> AbstractContextManager[object]:
@@ -143,30 +146,31 @@ class Flow:
 
     def _row(
         self,
-        columns: Sequence[Column],
+        places: Sequence[Place],
         cells: Sequence[str],
         style: Style,
         tagged: Callable[[int], AbstractContextManager[object]],
     ) -> None:
         """A row and the rule under it; `tagged` says what each cell is."""
         bottom = self.top
-        for index, (column, cell, (x, width)) in enumerate(zip(columns, cells, self._places(columns), strict=True)):
+        for index, (cell, (x, width, align)) in enumerate(zip(cells, places, strict=True)):
             with tagged(index):
                 lines = wrap(cell, style, width)
-                bottom = min(bottom, self.paper.draw(lines, x, self.top - CELL_GAP, width, style, column.align))
+                bottom = min(bottom, self.paper.draw(lines, x, self.top - CELL_GAP, width, style, align))
         self.top = bottom - CELL_GAP
         self.paper.rule(MARGIN, self.top, self.width)
 
-    def _row_height(self, columns: Sequence[Column], cells: Sequence[str]) -> float:
-        places = zip(cells, self._places(columns), strict=True)
-        return CELL.height(max(len(wrap(cell, CELL, width)) for cell, (_, width) in places)) + 2 * CELL_GAP
-
-    def _places(self, columns: Sequence[Column]) -> list[tuple[float, float]]:
-        """Left edge and width of the text of each column."""
+    def _places(self, columns: Sequence[Column]) -> list[Place]:
         ends = [0.0, *accumulate(column.part for column in columns)]
         return [
-            (MARGIN + self.width * left, self.width * (right - left) - COLUMN_GAP) for left, right in pairwise(ends)
+            (MARGIN + self.width * left, self.width * (right - left) - COLUMN_GAP, column.align)
+            for column, (left, right) in zip(columns, pairwise(ends), strict=True)
         ]
+
+
+def _row_height(places: Sequence[Place], cells: Sequence[str]) -> float:
+    lines = (len(wrap(cell, CELL, width)) for cell, (_, width, _) in zip(cells, places, strict=True))
+    return CELL.height(max(lines)) + 2 * CELL_GAP
 
 
 def _shortened(text: str, width: float) -> str:

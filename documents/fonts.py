@@ -42,6 +42,7 @@ def _register(name: str) -> frozenset[str]:
 COVERED = _register(REGULAR) & _register(BOLD)
 
 
+@lru_cache(maxsize=4096)
 def drawable(text: str) -> str:
     """`text` with only characters that both weights draw, composed, spaces and controls made plain."""
     composed = unicodedata.normalize("NFC", text).translate(REPLACED)

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from reportlab import rl_config
 from reportlab.lib.rl_accel import escapePDF, fp_str
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDocument
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from documents import arobase, fonts, metadata, palette, qr
@@ -28,6 +30,9 @@ A4 = (595.276, 841.89)
 A4_LANDSCAPE = (841.89, 595.276)
 
 Align = Literal["left", "centre", "right"]
+SLACKS = {"centre": 0.5, "right": 1.0}  # part of what a line leaves free that comes before it
+
+written = lru_cache(maxsize=4096)(fp_str)  # a number as pages have it: columns, sizes and colours come back
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,16 @@ def fit(text: str, style: Style, width: float, *, lines: int, smallest: float) -
     return fitting, balance(text, fitting, width)
 
 
+def _split(line: str, font: TTFont, document: PDFDocument) -> Sequence[tuple[int, bytes]]:
+    """The line in the subsets of its font, as the toolkit cuts it: at once when the first one has all its characters,
+    and the toolkit need not look at each."""
+    try:
+        codes = font.state[document].assignments
+        return [(0, bytes(map(codes.__getitem__, map(ord, line.replace("\u00a0", " ")))))]
+    except (KeyError, ValueError):  # a new character, or one of another subset
+        return cast(Sequence[tuple[int, bytes]], font.splitString(line, document))
+
+
 class Paper:
     """A document being drawn."""
 
@@ -164,7 +179,7 @@ class Paper:
         self._colour(style.colour)
         baseline = top - style.cap_height
         for line in map(fonts.drawable, lines):
-            slack = {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * (width - style.width(line))
+            slack = 0.0 if align == "left" else SLACKS[align] * (width - style.width(line))
             self._show(line, x + slack, baseline, style)
             baseline -= style.size * style.leading
         return baseline + style.size * style.leading
@@ -173,10 +188,10 @@ class Paper:
         """One line, by the operators themselves: the toolkit's text objects take as long again as all the rest."""
         font, document = pdfmetrics.getFont(style.font), self.canvas._doc
         shown = " ".join(
-            f"{font.getSubsetInternalName(subset, document)} {fp_str(style.size)} Tf ({escapePDF(codes)}) Tj"
-            for subset, codes in font.splitString(line, document)
+            f"{font.getSubsetInternalName(subset, document)} {written(style.size)} Tf ({escapePDF(codes)}) Tj"
+            for subset, codes in _split(line, font, document)
         )
-        self._raw(f"BT {fp_str(style.tracking)} Tc 1 0 0 1 {fp_str(x, baseline)} Tm {shown} ET")
+        self._raw(f"BT {written(style.tracking)} Tc 1 0 0 1 {written(x)} {written(baseline)} Tm {shown} ET")
 
     def link(self, url: str, label: str, x: float, top: float, width: float, style: Style) -> float:
         """An address printed in clear, each of its lines a tagged link that screen readers announce as `label`."""
@@ -201,7 +216,7 @@ class Paper:
         left, bottom, right, top = box
         with self.decoration():
             self._colour(colour)
-            self.canvas.rect(left, bottom, right - left, top - bottom, stroke=0, fill=1)
+            self._raw(f"{written(left)} {written(bottom)} {written(right - left)} {written(top - bottom)} re f")
 
     def rule(self, x: float, y: float, width: float, colour: str = palette.HAIRLINE, weight: float = 0.8) -> None:
         """A horizontal line, as decoration."""
@@ -274,12 +289,12 @@ class Paper:
 
     @contextmanager
     def _state(self, x: float = 0, y: float = 0, scale: float = 1) -> Iterator[None]:
-        self._raw(f"q {fp_str(scale, 0, 0, scale, x, y)} cm")
+        self._raw(f"q {written(scale)} 0 0 {written(scale)} {written(x)} {written(y)} cm")
         yield
         self._raw("Q")
 
     def _colour(self, colour: str) -> None:
-        self._raw(f"{fp_str(*palette.rgb(colour))} rg")
+        self._raw(f"{' '.join(map(written, palette.rgb(colour)))} rg")
 
     def _raw(self, operators: str) -> None:
         self.canvas._code.append(operators)

@@ -5,12 +5,14 @@ B-LT carries what a check needs once the certificate has run out, B-LTA can be r
 """
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from asn1crypto import crl, keys, pem, x509
+from asn1crypto import crl, keys, pem, tsp, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.attributes import SignedAttributeProviderSpec, SigningCertificateV2Provider
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, SimpleSigner
 from pyhanko.sign.timestamps import TimeStamper
@@ -53,6 +55,25 @@ class Sealer:
             raise ValueError(f"level {self.level} needs a time stamp")
 
 
+class _Sealing(SigningCertificateV2Provider):
+    """Which certificate seals, in its final bytes: what is built of parts is encoded again, part by part, at each look
+    from above, half of the time of a seal."""
+
+    async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
+        built = await super().build_attr_value(dry_run)
+        return tsp.SigningCertificateV2.load(built.dump())
+
+
+@dataclass(frozen=True)
+class _Attributes(SignedAttributeProviderSpec):
+    """What PAdES has signed beside the digest of the paper."""
+
+    certificate: x509.Certificate
+
+    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterator[_Sealing]:
+        yield _Sealing(self.certificate)
+
+
 def from_authority(authority: Authority) -> Sealer:
     """A sealer at level B-B with the key of a demonstration authority."""
     issued, root = certificates(authority.certificate, authority.root)
@@ -71,11 +92,15 @@ def from_pkcs12(archive: Path, passphrase: bytes, *, roots: tuple[x509.Certifica
 
 def name(sealer: Sealer) -> str:
     """Who seals, as its certificate says: "Cachet du label (L’association)"."""
+    subject: dict[str, str] = _certificate(sealer).subject.native
+    return f"{subject.get('common_name', '')} ({subject.get('organization_name', '')})"
+
+
+def _certificate(sealer: Sealer) -> x509.Certificate:
     certificate = sealer.signer.signing_cert
     if certificate is None:
         raise ValueError("the signer shows no certificate")
-    subject: dict[str, str] = certificate.subject.native
-    return f"{subject.get('common_name', '')} ({subject.get('organization_name', '')})"
+    return certificate
 
 
 def certificates(*files: Path) -> tuple[x509.Certificate, ...]:
@@ -106,6 +131,7 @@ def seal(pdf: bytes, sealer: Sealer, *, address: str, reason: str) -> bytes:
     )
     field = SigFieldSpec(FIELD, readable_field_name=READABLE_FIELD)
     sealed = io.BytesIO()
+    sealer.signer.signed_attr_prov_spec = _Attributes(_certificate(sealer))
     signer = PdfSigner(terms, sealer.signer, timestamper=sealer.timestamper, new_field_spec=field)
     signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed, bytes_reserved=_room(sealer))
     return sealed.getvalue()

@@ -73,24 +73,21 @@ class Tags:
     @contextmanager
     def content(self, role: str, *, alt: str = "", scope: str = "", box: Rectangle | None = None) -> Iterator[Element]:
         """A leaf: what is drawn inside is its content. A figure needs `alt` and `box`."""
-        with self.element(role, scope=scope) as node:
-            node.alt, node.box = alt, box
-            page = self.canvas.getPageNumber()
-            marked = self._pages.setdefault(page, [])
-            node.kids.append(Content(page, len(marked)))
-            with self._marked(f"/{role} <</MCID {len(marked)}>> BDC"):
-                marked.append(node)
-                yield node
+        page = self.canvas.getPageNumber()
+        marked = self._pages.setdefault(page, [])
+        node = Element(role, alt, scope, box, [Content(page, len(marked))])
+        self._open[-1].kids.append(node)
+        self._open.append(node)
+        self.canvas._code.append(f"/{role} <</MCID {len(marked)}>> BDC")
+        marked.append(node)
+        yield node
+        self.canvas._code.append("EMC")
+        self._open.pop()
 
     @contextmanager
     def artifact(self) -> Iterator[None]:
         """Decoration: frames, rules, backgrounds, repeated headers."""
-        with self._marked("/Artifact BMC"):
-            yield
-
-    @contextmanager
-    def _marked(self, operator: str) -> Iterator[None]:
-        self.canvas._code.append(operator)
+        self.canvas._code.append("/Artifact BMC")
         yield
         self.canvas._code.append("EMC")
 
