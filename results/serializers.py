@@ -13,7 +13,7 @@ from results.status import Found, Status, standing
 from results.words import ratio, tenths
 
 PENDING = "pending"
-STANDINGS = [status.value for status in Status if status is not Status.UNKNOWN]
+STATUSES = [status.value for status in Status]
 
 
 class Fields(serializers.Serializer[Any]):
@@ -195,7 +195,7 @@ class Check(Fields):
     """What a certificate is worth. Facts are null when the number is unknown; `mistyped`: a wrong check character."""
 
     number = serializers.CharField()
-    status = serializers.ChoiceField(choices=[status.value for status in Status])
+    status = serializers.ChoiceField(choices=STATUSES)
     mistyped = serializers.BooleanField()
     since = serializers.DateTimeField(allow_null=True)
     reason = serializers.SerializerMethodField()
@@ -217,7 +217,7 @@ class ReceiptCheck(Fields):
     """What a receipt proves: that a territory submitted its file then. `status`: replaced once the file was submitted
     again, withdrawn with the candidature, `since` when."""
 
-    status = serializers.ChoiceField(choices=STANDINGS, source="standing.status.value")
+    status = serializers.ChoiceField(choices=STATUSES, source="standing.status.value")
     since = serializers.DateTimeField(source="standing.since", allow_null=True)
     code = serializers.CharField(source="receipt.application.territory.code")
     name = serializers.CharField(source="receipt.application.territory.name")
@@ -230,7 +230,7 @@ class ReceiptCheck(Fields):
 class MinutesCheck(Fields):
     """Which session the minutes are of. `status`: replaced once a decision of theirs was reopened, `since` when."""
 
-    status = serializers.ChoiceField(choices=STANDINGS, source="standing.status.value")
+    status = serializers.ChoiceField(choices=STATUSES, source="standing.status.value")
     since = serializers.DateTimeField(source="standing.since", allow_null=True)
     edition = serializers.IntegerField(source="minutes.panel.edition.year")
     held_on = serializers.DateField(source="minutes.held_on")
