@@ -93,6 +93,8 @@ def erase_user(*, user: User, by: User, now: datetime) -> None:
     Invitation.objects.filter(email__iexact=user.email).update(email=address)
     EmailAddress.objects.filter(user=user).delete()
     user.tokens.all().delete()
+    # To files, see `assessments.models`.
+    user.visits.all().delete()
     user.email, user.name, user.function = address, _("Compte effacé"), ""
     user.is_active = user.is_organiser = False
     user.set_unusable_password()

@@ -336,6 +336,20 @@ class Comment(models.Model):
         ordering = ["at", "pk"]
 
 
+class Visit(models.Model):
+    """When a person last opened a page of a file, and when their visit before this one ended (None: there was none).
+
+    Theirs alone: erased with their account, shown to nobody else."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="visits")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="visits")
+    seen_at = models.DateTimeField()
+    previous_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "person"], name="visit_one_a_person")]
+
+
 class Enquiry(models.Model):
     """A question asked of somebody without an account, by a link: only its digest is kept. What is replied is a
     proposal: it enters the file when a member takes it over."""

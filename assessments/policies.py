@@ -5,6 +5,7 @@ The `check_` twins raise that reason. Time comes in as an argument."""
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +18,9 @@ from assessments.models import Application, Complement, Edition, Enquiry, Eviden
 from scoring.framework import Framework
 
 ENQUIRY_LIFE = timedelta(days=14)
+# A visit to a file ends after so long without a page or an answer; it is noted at most once in so long.
+VISIT_PAUSE = timedelta(minutes=30)
+VISIT_NOTED = timedelta(minutes=5)
 # Among the parts of a complement, what is asked about the territory once. Questions follow from it: it opens them all.
 CONTEXT = "contexte"
 
@@ -160,6 +164,12 @@ def why_not_change_framework(states: Collection[str], impact: FrameworkImpact | 
     if impact.document["meanings"]:
         return _("Une question a changé de sens sous le même identifiant : donnez-lui un nouvel identifiant.")
     return None
+
+
+def last_pause(moments: Iterable[datetime]) -> datetime | None:
+    """Of the moments when a person was at work on a file, in order: the end of the last visit but one, if any."""
+    ends = [before for before, after in pairwise(moments) if after - before > VISIT_PAUSE]
+    return ends[-1] if ends else None
 
 
 def check_can_start(edition: Edition, now: datetime) -> None:

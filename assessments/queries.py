@@ -4,9 +4,22 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Expression,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 
 from accounts.authentication import digest
 from accounts.models import AuditEntry, Membership, MembershipState, User
@@ -61,11 +74,8 @@ class Sheet:
 
 # What every save asks, put together once a process: only its last words are added, and the SQL written, at each use.
 _same_question = Answer.objects.filter(application=OuterRef("application"), question_id=OuterRef("question_id"))
-_latest = (
-    Answer.objects.filter(~Exists(_same_question.filter(version__gt=OuterRef("version"))))
-    .annotate(follows=Exists(_same_question.filter(version=OuterRef("version") - 1)))
-    .order_by()
-)
+_last = Answer.objects.filter(~Exists(_same_question.filter(version__gt=OuterRef("version")))).order_by()
+_latest = _last.annotate(follows=Exists(_same_question.filter(version=OuterRef("version") - 1)))
 _live_uses = EvidenceUse.objects.filter(evidence__removed_at=None)
 _proofs_of_answer = _live_uses.filter(
     evidence__application=OuterRef("application"), question_id=OuterRef("question_id")
@@ -149,11 +159,49 @@ def enquiry_by_secret(secret: str) -> Enquiry | None:
     return rows.filter(secret_digest=digest(secret)).first()
 
 
-def since_mine(application: Application, *, user: User, most: int = 10) -> list[Answer]:
-    """What colleagues answered after the last answer of this person, the latest first; nothing for a newcomer."""
-    mine = Answer.objects.filter(application=application, author=user).order_by("-at").values("at")[:1]
-    rows = Answer.objects.filter(application=application, at__gt=Subquery(mine)).exclude(author=user)
-    return list(rows.select_related("author").order_by("-at")[:most])
+class Change(NamedTuple):
+    """What somebody (the key of a user) changed. `name` is the id of a question, or a title."""
+
+    kind: str
+    name: str
+    pk: int
+    who: int | None
+    when: datetime
+
+
+def changes_since(application: Application, *, user: User, since: datetime, most: int) -> tuple[list[Change], int]:
+    """What others than this person changed, the latest first, and how many changes there are: two queries.
+
+    Of an answer given several times, the last one; what an organiser put aside is told elsewhere (`parked`)."""
+    answers = _last.filter(application=application, at__gt=since, parked_from=None).exclude(author=user)
+    said = Comment.objects.filter(application=application, at__gt=since).exclude(author=user)
+    cards = Initiative.objects.filter(application=application, updated_at__gt=since).exclude(updated_by=user)
+    pieces = Evidence.objects.filter(application=application, added_at__gt=since, removed_at=None)
+    how = Case(
+        When(removed_at__isnull=False, then=Value("initiative_removed")),
+        When(created_at__gt=since, then=Value("initiative_added")),
+        default=Value("initiative_changed"),
+    )
+    changes = _changes(answers, Value("answer"), "question_id", "author", "at").union(
+        _changes(said, Value("comment"), "question_id", "author", "at"),
+        _changes(cards, how, "title", "updated_by", "updated_at"),
+        _changes(pieces.exclude(added_by=user), Value("evidence"), "title", "added_by", "added_at"),
+        all=True,
+    )
+    latest = [Change(*row) for row in changes.order_by("-when", "kind", "-key")[:most]]
+    return latest, len(latest) if len(latest) < most else changes.count()
+
+
+def _changes(rows: QuerySet[Any], kind: Expression, name: str, who: str, when: str) -> QuerySet[Any, Any]:
+    """The columns of a `Change`, the same of every table."""
+    named: QuerySet[Any] = rows.order_by().annotate(kind=kind, name=F(name), key=F("pk"), who=F(who), when=F(when))
+    return named.values_list("kind", "name", "key", "who", "when")
+
+
+def answered_since(application: Application, *, user: User, since: datetime) -> QuerySet[Answer, datetime]:
+    """When this person answered questions of the file, in order."""
+    mine = Answer.objects.filter(application=application, author=user, at__gt=since)
+    return mine.order_by("at").values_list("at", flat=True)
 
 
 def editions() -> QuerySet[Edition]:

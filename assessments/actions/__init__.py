@@ -13,6 +13,7 @@ from assessments.actions.pictures import add_picture, remove_picture
 from assessments.actions.plans import ask_plan
 from assessments.actions.together import adopt, ask, assign, cancel_enquiry, comment, reply
 from assessments.actions.versions import change_framework, measure_impact
+from assessments.actions.visits import visit
 
 __all__ = [
     "Saved",
@@ -51,5 +52,6 @@ __all__ = [
     "set_context",
     "start",
     "submit",
+    "visit",
     "withdraw",
 ]

@@ -58,9 +58,11 @@ def why_read_only(application: Application, membership: Membership, **parts: Any
 def frame(
     application: Application, membership: Membership, sheet: Sheet, result: Result, **context: Any
 ) -> dict[str, Any]:
-    """What every page of a file shows: whose it is, its score, its situation."""
+    """What every page of a file shows: whose it is, its score, its situation. `previous_visit` is when the person’s one
+    before this one ended: who opens such a page is visiting."""
     now = timezone.now()
     return {
+        "previous_visit": actions.visit(application=application, by=membership.user, now=now),
         "application": application,
         "territory": application.territory,
         "edition": application.edition,

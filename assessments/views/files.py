@@ -18,6 +18,7 @@ from accounts.refusals import NotNow, Refused
 from assessments import actions, forms, frameworks, panels, policies, queries, questionnaire, wording
 from assessments.enums import State
 from assessments.models import Application
+from assessments.news import news
 from assessments.queries import Sheet
 from assessments.views.access import WRONG, found, frame, gaps, held, read, why_read_only
 from scoring.model import Question
@@ -88,7 +89,6 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     file, membership = found(request, code, year)
     sheet, result = read(file)
     missing = gaps(file, result)
-    framework = frameworks.of(file.framework)
     signs = membership.role == Role.SIGNATORY
     context = frame(
         file,
@@ -100,10 +100,9 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         asked_before=file.state != State.DRAFT and file.complements.exists(),
         previous=queries.previous_file(file) if file.state == State.DRAFT else None,
         mine=panels.mine(result, queries.shared(file), request.user),
-        news=[(row, framework.question_by_id[row.question_id]) for row in queries.since_mine(file, user=request.user)],
         step=panels.next_step(file, result, missing, signs=signs),
         gaps=missing,
-        members=queries.members(file),
+        members=list(queries.members(file)),
         initiatives=sheet.initiatives,
         evidence_count=queries.evidence(file).count(),
         parked=_parked(file, sheet),
@@ -111,6 +110,7 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         deadline=policies.moment(file.edition.closes_at),
         results_day=policies.moment(file.edition.results_at),
     )
+    context["news"] = news(file, user=request.user, since=context["previous_visit"])
     return render(request, "assessments/application.html", context)
 
 

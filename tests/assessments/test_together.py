@@ -72,20 +72,6 @@ def test_overview_says_what_i_have_to_do(ready, agent, signatory, sign_in, now):
     assert "Aidez-vous les habitants" not in section
 
 
-def test_overview_says_what_colleagues_answered_since(ready, agent, signatory, sign_in, now):
-    actions.save_answer(
-        application=ready,
-        question_id="INC-03",
-        state=AnswerState.UNKNOWN,
-        seen=0,
-        by=signatory,
-        now=now + timedelta(minutes=1),
-    )
-
-    assert "Depuis votre dernière réponse" in sign_in(agent).get("/dossiers/01901/2027/").text
-    assert "Depuis votre dernière réponse" not in sign_in(signatory).get("/dossiers/01901/2027/").text
-
-
 # Comments
 
 

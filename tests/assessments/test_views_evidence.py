@@ -123,7 +123,7 @@ def test_list_uses_the_same_queries(application, agent, sign_in, now, count, dja
     client = sign_in(agent)
     client.get(LIST)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(LIST)
 
 

@@ -1,10 +1,13 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import actions_mandates as mandates
 from accounts.models import Helper, Membership
 from assessments import actions
 from assessments.enums import State
 from assessments.models import Application
+from tests.queries import writes
 
 pytestmark = pytest.mark.django_db
 
@@ -35,15 +38,13 @@ def test_page_without_an_account_asks_to_sign_in(application, client, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_page_never_writes_on_get(ready, sign_in, agent, page, django_assert_num_queries):
+def test_page_never_writes_on_get(ready, sign_in, agent, page):
     client = sign_in(agent)
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as queries:
         client.get(url(page))
 
-    assert [q["sql"] for q in queries if q["sql"].split()[0] not in ("SELECT", "SAVEPOINT", "RELEASE")] == []
+    assert writes(queries) == []
 
 
 def test_applications_without_a_membership_says_how_to_join(sign_in, organiser):

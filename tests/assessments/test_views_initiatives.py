@@ -138,7 +138,7 @@ def test_initiatives_use_the_same_queries(application, agent, sign_in, count, dj
         client.post(f"{LIST}nouvelle/", posted(title=f"Initiative {number}"))
     client.get(LIST)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 
