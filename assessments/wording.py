@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -96,16 +98,21 @@ def asked(name: str) -> str:
 
 def rule(known: Rule) -> str:
     """A rule in French: « vous avez un site internet et la population est d’au moins 3 500 habitants »."""
-    return _sentence(known.node, True)
+    return _said(known, True, get_language())
 
 
 def why_not(known: Rule, seen: Mapping[str, Value | None]) -> str:
     """Why a rule that says no says so: its negation, with what is known of the territory."""
-    words = _("parce que %(reason)s") % {"reason": _sentence(known.node, False)}
+    words = _("parce que %(reason)s") % {"reason": _said(known, False, get_language())}
     population = seen.get("population")
     if isinstance(population, int):
         words += " " + _("(population : %(n)s)") % {"n": number(population)}
     return words
+
+
+@lru_cache(maxsize=4096)  # a report says the rule of every question, the same ones for all
+def _said(known: Rule, holds: bool, language: str | None) -> str:
+    return _sentence(known.node, holds)
 
 
 def _sentence(node: Node, holds: bool) -> str:

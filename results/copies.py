@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import frameworks, scorecards
 from assessments.models import Application
@@ -22,6 +22,14 @@ from territories.models import Territory
 SCHEMA = 1
 Document = dict[str, Any]
 Line = dict[str, Any]
+# Of maturity, from 0 to 4.
+STEPS = (
+    gettext_lazy("Rien d’engagé"),
+    gettext_lazy("En projet"),
+    gettext_lazy("En cours"),
+    gettext_lazy("En place"),
+    gettext_lazy("Évalué et amélioré"),
+)
 
 
 def copy_of(*, application: Application, decision: Decision) -> Document:
@@ -140,8 +148,7 @@ def _value(question: Question, value: Any) -> str:
     if question.kind == "boolean":
         return _("Oui") if value else _("Non")
     if question.kind == "maturity":
-        steps = [_("Rien d’engagé"), _("En projet"), _("En cours"), _("En place"), _("Évalué et amélioré")]
-        return str(steps[value])
+        return str(STEPS[value])
     if question.kind == "number":
         return f"{value} {question.unit['fr']}" if question.unit else str(value)
     chosen = value if isinstance(value, list) else [value]

@@ -7,6 +7,7 @@ from functools import lru_cache
 import snowballstemmer
 
 WORD = re.compile(r"[a-z0-9]+")
+ACCENTS = re.compile("[\u0300-\u036f]+")  # once apart from their letters
 # Words that say nothing of an initiative, without accents. One-letter words (elisions) are dropped by their length.
 EMPTY_WORDS = frozenset(
     WORD.findall(
@@ -26,7 +27,7 @@ def _stem(word: str) -> str:
 def stems(text: str) -> list[str]:
     """Stems in the order of the text, each once."""
     lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", lowered))
     words = [word for word in WORD.findall(plain) if len(word) > 1 and word not in EMPTY_WORDS]
     return list(dict.fromkeys(_stem(word) for word in words))
 
