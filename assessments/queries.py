@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -75,18 +76,20 @@ class Sheet:
 # What every save asks, put together once a process: only its last words are added, and the SQL written, at each use.
 _same_question = Answer.objects.filter(application=OuterRef("application"), question_id=OuterRef("question_id"))
 _last = Answer.objects.filter(~Exists(_same_question.filter(version__gt=OuterRef("version")))).order_by()
-_latest = _last.annotate(follows=Exists(_same_question.filter(version=OuterRef("version") - 1)))
 _live_uses = EvidenceUse.objects.filter(evidence__removed_at=None)
 _proofs_of_answer = _live_uses.filter(
     evidence__application=OuterRef("application"), question_id=OuterRef("question_id")
 )
 _proofs_of_initiative = _live_uses.filter(initiative=OuterRef("pk"))
+_answers = _last.annotate(
+    follows=Exists(_same_question.filter(version=OuterRef("version") - 1)), proven=Exists(_proofs_of_answer)
+)
+_initiatives = Initiative.objects.filter(removed_at=None).annotate(proven=Exists(_proofs_of_initiative)).order_by()
 
 
 def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
     """Two queries. `refused` are the pieces of evidence that the jury did not accept: they prove nothing."""
-    proven = Exists(_less(_proofs_of_answer, refused))
-    rows = list(_latest.filter(application=application).annotate(proven=proven))
+    rows = list(_without(refused, _answers.filter(application=application), _proofs_of_answer))
     initiatives = standing_initiatives(application, refused=refused)
     return Sheet(
         latest={row.question_id: row for row in rows},
@@ -99,12 +102,14 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
 
 def standing_initiatives(application: Application, *, refused: Collection[int] = ()) -> "list[Any]":
     """One query. Each is `proven` or not, by evidence that the jury did not refuse."""
-    rows = Initiative.objects.filter(application=application, removed_at=None)
-    return list(rows.annotate(proven=Exists(_less(_proofs_of_initiative, refused))))
+    rows = _without(refused, _initiatives.filter(application=application), _proofs_of_initiative)
+    # They are few: to sort them in SQL takes longer, for Django compares each column with those of the order.
+    return sorted(rows, key=attrgetter("created_at", "pk"))
 
 
-def _less(uses: QuerySet[EvidenceUse], refused: Collection[int]) -> QuerySet[EvidenceUse]:
-    return uses.exclude(evidence__in=refused) if refused else uses
+def _without(refused: Collection[int], rows: QuerySet[Any], proofs: QuerySet[EvidenceUse]) -> QuerySet[Any]:
+    """The same rows, `proven` by other pieces alone."""
+    return rows.annotate(proven=Exists(proofs.exclude(evidence__in=refused))) if refused else rows
 
 
 def find_inspirations(initiatives: Iterable[Initiative]) -> None:
