@@ -5,7 +5,7 @@ import pytest
 
 from scoring import knapsack, programme
 from scoring.aim import Aim
-from tests.scoring.builders import axes, load, question, result
+from tests.scoring.builders import axes, load, proven, question, result
 
 
 def keys(aim, sets):
@@ -25,8 +25,10 @@ def test_knapsack_and_programme_give_the_same_sets_in_the_same_order(seed):
         question(f"Q-{rank}", kind, points=drawn.choice([1, 3, 8]), effort=drawn.randint(1, 3), axis=drawn.choice("ab"))
         for rank, kind in enumerate(kinds)
     ]
-    levels = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": drawn.randint(20, 70)}]
-    aim = Aim(result(load(*asked, axes=axes(a=3, b=2), levels=levels)), 2)
+    levels = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": drawn.randint(45, 75)}]
+    begun = {each["id"]: proven(1) for each in asked if each["kind"] == "maturity" and drawn.random() < 0.5}
+    scored = result(load(*asked, axes=axes(a=3, b=2), levels=levels), begun, initiatives={"i": drawn.randint(0, 1)})
+    aim = Aim(scored, 2)
     first = list(keys(aim, islice(knapsack.sets(aim), 3)))
     assert len(first) == 3
     assert first == sorted(first)

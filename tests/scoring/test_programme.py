@@ -4,7 +4,7 @@ import pytest
 
 from scoring import programme
 from scoring.aim import Aim
-from tests.scoring.builders import axes, load, question, result
+from tests.scoring.builders import axes, load, proven, question, result
 from tests.scoring.test_knapsack import keys
 
 LEVELS = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": 50, "min_axis": 40}]
@@ -17,7 +17,9 @@ def test_programme_reaches_several_minima_whatever_the_blocks(block, monkeypatch
         for axis in "ab"
         for rank in range(4)
     ]
-    aim = Aim(result(load(*asked, axes=axes(a=2, b=1), levels=LEVELS)), 2)
+    asked += [question("a-begun", "maturity", axis="a"), question("b-begun", "maturity", axis="b")]
+    begun = {"a-begun": proven(1), "b-begun": proven(2)}
+    aim = Aim(result(load(*asked, axes=axes(a=2, b=1), levels=LEVELS), begun), 2)
     assert len(aim.minima) == 3
     tried = product(*[[None, *each] for each in aim.improvements])
     sets = [[improvement for improvement in chosen if improvement] for chosen in tried]
