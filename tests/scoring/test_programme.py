@@ -13,7 +13,7 @@ LEVELS = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": 50, "min_a
 @pytest.mark.parametrize("block", [1, 2, 50])
 def test_programme_reaches_several_minima_whatever_the_blocks(block, monkeypatch):
     asked = [
-        question(f"{axis}-{rank}", points=1 + rank % 3, effort=1 + rank % 2, axis=axis)
+        question(f"{axis}-{rank}", points=1 + rank // 2, effort=1 + rank // 3, axis=axis)
         for axis in "ab"
         for rank in range(4)
     ]
