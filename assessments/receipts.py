@@ -1,12 +1,14 @@
 """The receipt of a submission: made and sealed by a worker, kept with what was declared, sent to those who act for the
 territory."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from assessments import policies, queries
 from assessments.models import Application, Evidence, Scorecard
 from outbox import claims, files, jobs, mail
@@ -17,13 +19,24 @@ if TYPE_CHECKING:
     from outbox.seals import Sealed
 
 
+def payload(scorecard: Scorecard, sheet: queries.Sheet) -> dict[str, Any]:
+    """What the worker needs, as things are at the submission: the file may be returned and changed before it comes."""
+    application = scorecard.application
+    return {
+        "scorecard": scorecard.pk,
+        "by": application.submitted_by_id,
+        "answers": len(sheet.answers),
+        "initiatives": len(sheet.initiatives),
+        "evidence": Evidence.objects.filter(application=application, removed_at=None).count(),
+    }
+
+
 @jobs.handler("receipt.make", gettext_lazy("Accusé de dépôt"))
 def make(job: Job) -> None:
-    """Draw, seal, store and send the PDF of one declared scorecard. Payload: `scorecard`."""
-    scorecard = Scorecard.objects.select_related(
-        "application__edition", "application__territory", "application__submitted_by"
-    ).get(pk=job.payload["scorecard"])
-    sealed = None if scorecard.receipt_id else seal(scorecard)
+    """Draw, seal, store and send the PDF of one declared scorecard. Payload: see `payload`."""
+    rows = Scorecard.objects.select_related("application__edition", "application__territory")
+    scorecard = rows.get(pk=job.payload["scorecard"])
+    sealed = None if scorecard.receipt_id else seal(scorecard, job.payload)
     with jobs.finish(job):
         if sealed:
             stored = files.store(sealed.pdf, content_type="application/pdf")
@@ -32,29 +45,30 @@ def make(job: Job) -> None:
                 _send(scorecard, stored, to=membership.user.email)
 
 
-def seal(scorecard: Scorecard) -> "Sealed":
+def seal(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "Sealed":
     from documents.receipt import render  # noqa: PLC0415 -- ReportLab stays out of web processes
     from outbox import seals  # noqa: PLC0415 -- pyHanko too
 
     reason = _("Accusé de dépôt, %(application)s") % {"application": scorecard.application}
-    return seals.apply(render(data(scorecard)), address=claims.address("receipt", scorecard.pk), reason=reason)
+    return seals.apply(
+        render(data(scorecard, submitted)), address=claims.address("receipt", scorecard.pk), reason=reason
+    )
 
 
-def data(scorecard: Scorecard) -> "ReceiptData":
+def data(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "ReceiptData":
     from documents.receipt import ReceiptData  # noqa: PLC0415 -- see `seal`
 
     application = scorecard.application
-    person = application.submitted_by
-    sheet = queries.sheet(application)
+    person = User.objects.filter(pk=submitted["by"]).first()
     return ReceiptData(
         territory_name=application.territory.name,
         year=application.edition.year,
         submitted_at=scorecard.frozen_at,
         submitted_by_function=person.function if person else "",
         submitted_by_name=person.name if person else "",
-        answers=len(sheet.answers),
-        initiatives=len(sheet.initiatives),
-        evidence=Evidence.objects.filter(application=application, removed_at=None).count(),
+        answers=submitted["answers"],
+        initiatives=submitted["initiatives"],
+        evidence=submitted["evidence"],
         input_hash=scorecard.input_hash,
         label_name=str(settings.INSTANCE["name"]),
         organiser_name=str(settings.INSTANCE["organiser"]),

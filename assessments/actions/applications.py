@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.permissions import check_can_sign, check_can_write
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused, Stale
-from assessments import frameworks, policies, queries, scorecards, submission
+from assessments import frameworks, policies, queries, receipts, scorecards, submission
 from assessments.actions.initiatives import plain
 from assessments.actions.locking import writing
 from assessments.enums import ScorecardKind, State
@@ -110,7 +110,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
             kind="receipt.make",
             key=f"receipt:{scorecard.pk}",
             queue=Queue.PAPERS,
-            payload={"scorecard": scorecard.pk},
+            payload=receipts.payload(scorecard, sheet),
         )
     _show(application, fresh)
     return scorecard

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from accounts.models import AuditEntry
-from assessments import actions, scorecards
+from assessments import actions, receipts, scorecards
 from assessments.enums import State
 from assessments.models import Scorecard
 from outbox import files, jobs
@@ -119,11 +119,20 @@ def test_receipt_before_the_submission_is_not_found(ready, agent, sign_in):
 
 
 def test_receipt_of_the_same_scorecard_has_the_same_bytes(submitted):
-    from assessments import receipts
     from documents import receipt
 
-    card = submitted.scorecards.get()
-    assert receipt.render(receipts.data(card)) == receipt.render(receipts.data(card))
+    told = receipts.data(submitted.scorecards.get(), Job.objects.get(kind="receipt.make").payload)
+    assert receipt.render(told) == receipt.render(told)
+
+
+def test_receipt_tells_what_was_submitted_whatever_is_written_before_it_is_made(submitted, signatory):
+    card, job = submitted.scorecards.get(), Job.objects.get(kind="receipt.make")
+    before = receipts.data(card, job.payload)
+    submitted.answers.all().delete()
+    submitted.initiatives.all().delete()
+
+    assert receipts.data(card, job.payload) == before
+    assert (before.answers > 0, before.submitted_by_name) == (True, signatory.name)
 
 
 def test_trace_rows_sum_to_the_totals_shown(ready, agent, sign_in):

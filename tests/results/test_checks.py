@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from assessments import actions as applications
-from assessments import scorecards
+from assessments import queries, receipts, scorecards
 from assessments.enums import ScorecardKind, State
 from documents import certificate
 from jury import actions as jury_actions
@@ -55,7 +55,8 @@ def credential(published, run_jobs):
 def receipt(make_file, aubaine, run_jobs):
     """Of a file that nobody may know to be one: nothing is announced. The declared scorecard that has it."""
     card = make_file(aubaine, state=State.SUBMITTED).scorecards.get()
-    jobs.schedule(kind="receipt.make", key="receipt", queue=Queue.PAPERS, payload={"scorecard": card.pk})
+    told = receipts.payload(card, queries.sheet(card.application))
+    jobs.schedule(kind="receipt.make", key="receipt", queue=Queue.PAPERS, payload=told)
     run_jobs("receipt.make")
     card.refresh_from_db()
     return card
