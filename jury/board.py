@@ -27,7 +27,6 @@ from django.utils.translation import gettext_lazy as _
 from assessments import robustness
 from assessments.enums import AnswerState, ScorecardKind, State
 from assessments.models import Answer, Application, Scorecard
-from assessments.queries import applications
 from jury import ballots, queries
 from jury.models import Assignment, Ballot, Juror, Ruling
 
@@ -117,8 +116,9 @@ def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
     the last two are empty for a `blind` reader."""
     first = (filters.page - 1) * PAGE
     asked = _sorted(_filtered(queries.files_presided(juror), juror, filters), juror, filters)
-    chosen = applications().filter(pk__in=asked.values("pk")[first : first + PAGE + 1])
-    rows = list(_sorted(with_figures(chosen, juror), juror, filters).prefetch_related(_proposals()))
+    chosen = Application.objects.filter(pk__in=asked.values("pk")[first : first + PAGE + 1])
+    shown = with_figures(chosen.select_related("territory"), juror)
+    rows = list(_sorted(shown, juror, filters).prefetch_related(_proposals()))
     for row in rows:
         _complete(row)
     return rows[:PAGE], len(rows) > PAGE
@@ -150,25 +150,20 @@ def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
 def undisputed(juror: Juror) -> QuerySet[Any]:
     """Files ready to be decided on which nobody differs: every reader proposes the computed level, nothing was refused,
     no mention is proposed, no vote was asked for. `agreed` is that level."""
-    proposed = _handed_in().filter(application=OuterRef("pk")).order_by().values("application")
+    handed_in = _handed_in().filter(application=OuterRef("pk"))
     return (
         queries.files_presided(juror)
         .filter(
             ~_is_blind(juror),
             ~Exists(Ruling.objects.filter(application=OuterRef("pk"), accepted=False)),
             ~Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)),
-            ~Exists(_handed_in().filter(application=OuterRef("pk")).exclude(review__honour="")),
+            ~Exists(_claims_pending()),
             state=State.UNDER_REVIEW,
         )
         .annotate(agreed=Subquery(_declared(OuterRef("pk")).values("level")[:1]))
-        .alias(
-            lowest=Subquery(proposed.annotate(n=Min("review__proposed_level")).values("n")),
-            highest=Subquery(proposed.annotate(n=Max("review__proposed_level")).values("n")),
-            handed_in=queries.count(_handed_in().filter(application=OuterRef("pk")), by="application"),
-            wanted=queries.required_readings(),
-            claims=queries.count(_claims_pending(), by="application"),
-        )
-        .filter(lowest=F("agreed"), highest=F("agreed"), handed_in__gte=F("wanted"), claims=0)
+        .filter(~Exists(handed_in.exclude(review__proposed_level=OuterRef("agreed"), review__honour="")))
+        .filter(queries.all_read(juror.panel, handed_in))
+        .select_related("territory")
         .order_by("agreed", "territory__sort_key", "pk")
     )
 
@@ -235,7 +230,10 @@ def _handed_in() -> QuerySet[Assignment]:
 def _proposals() -> Prefetch[str]:
     return Prefetch(
         "assignments",
-        queryset=_handed_in().select_related("review", "juror__user").order_by("review__submitted_at"),
+        queryset=_handed_in()
+        .select_related("review")
+        .only("application", "review__proposed_level")
+        .order_by("review__submitted_at"),
         to_attr="handed_in",
     )
 

@@ -131,9 +131,24 @@ def with_readings(files: QuerySet[Application]) -> "QuerySet[CountedFile]":
 
 def required_readings() -> Least:
     """On applications: as many as the panel wants, or as there are jurors who may read the file."""
+    wanted = F("edition__panel__readers_per_file")
+    return Least(wanted, count(_free_to_read(), by="panel"), output_field=IntegerField())
+
+
+def all_read(panel: Panel, handed_in: QuerySet[Assignment]) -> Q:
+    """On applications of this panel, with the readings of each: those required are in, one at least. Counts nobody: it
+    looks for one more reading, and for one more juror who may read the file."""
+    wanted = max(panel.readers_per_file, 1)
+    found = Q(Exists(handed_in[wanted - 1 : wanted]))
+    for given in range(1, wanted):
+        found |= Q(Exists(handed_in[given - 1 : given])) & ~Q(Exists(_free_to_read()[given : given + 1]))
+    return found
+
+
+def _free_to_read() -> QuerySet[Juror]:
+    """In a subquery of applications: the jurors who may read the file."""
     able = Juror.objects.filter(panel__edition=OuterRef("edition"), left_at=None, is_chair=False)
-    free = able.exclude(conflicts.jurors_recused_around())
-    return Least(F("edition__panel__readers_per_file"), count(free, by="panel"), output_field=IntegerField())
+    return able.exclude(conflicts.jurors_recused_around())
 
 
 def proposed_spread() -> Coalesce:
@@ -187,22 +202,10 @@ def standing_decisions() -> QuerySet[Decision]:
 # --- which files
 
 
-def files_of_reader(juror: Juror) -> QuerySet[Application]:
-    mine = Assignment.objects.filter(juror=juror, application=OuterRef("pk"))
-    return (
-        applications()
-        .filter(Exists(mine), edition=juror.panel.edition_id, state__in=visibility.READ)
-        .exclude(conflicts.files_hidden_from(juror))
-    )
-
-
 def files_presided(juror: Juror) -> QuerySet[Application]:
     """Those that this juror decides: the chair's; when the chair is recused, the longest-serving juror who is not."""
-    files = (
-        applications()
-        .filter(edition=juror.panel.edition_id, state__in=visibility.PRESIDED)
-        .exclude(conflicts.files_hidden_from(juror))
-    )
+    files = Application.objects.filter(edition=juror.panel.edition_id, state__in=visibility.PRESIDED)
+    files = files.exclude(conflicts.files_hidden_from(juror))
     if juror.is_chair:
         return files
     colleagues = Juror.objects.filter(panel=juror.panel_id, left_at=None).order_by(*PRESIDING)

@@ -1,15 +1,17 @@
 """Tags and filters of every page: the arobases, bars, icons, states, and French typography. Loaded everywhere."""
 
 import re
+from collections.abc import Hashable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
-from django.template.context import RequestContext
+from django.template.context import Context, RequestContext
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
@@ -64,14 +66,21 @@ STATES = {
 MESSAGE_TONES = {"debug": "info", "info": "info", "success": "ok", "warning": "warning", "error": "danger"}
 
 
-@register.inclusion_tag("components/arobases.html")
-def arobases(level: int | None, size: str = "") -> dict[str, object]:
+@lru_cache(maxsize=512, typed=True)
+def _drawn(component: str, /, **values: Hashable) -> SafeString:
+    """A small component. All that it says is in `values`: pages repeat the same ones by the hundred."""
+    drawing = template.Engine.get_default().get_template(f"components/{component}.html")
+    return SafeString(drawing.render(Context(values)))
+
+
+@register.simple_tag
+def arobases(level: int | None, size: str = "") -> SafeString:
     """The row of five and its words. `level`: 1 to 5, or None without a level; `size`: "" or "large"."""
     earned = level or 0
     if not 0 <= earned <= TOP:
         raise ValueError(f"no such level: {level}")
     words = level_in_words(earned) if earned else _("pas encore d’arobase")
-    return {"marks": [{"x": i * STEP, "earned": i < earned} for i in range(TOP)], "words": words, "size": size}
+    return _drawn("arobases", marks=tuple((i * STEP, i < earned) for i in range(TOP)), words=words, size=size)
 
 
 def share_of(value: Share) -> Fraction | None:
@@ -100,19 +109,19 @@ def meter(value: Share, label: str, axis: str = "") -> dict[str, object]:
     return {"words": percent_in_words(value), "width": str(width or 0), "label": label, "axis": axis}
 
 
-@register.inclusion_tag("components/icon.html")
-def icon(name: str, label: str = "") -> dict[str, str]:
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
     """A drawing of the sprite. Without `label` it is hidden from screen readers: a word stands beside it."""
     if name not in ICONS:
         raise ValueError(f"no such icon: {name}")
-    return {"name": name, "label": label}
+    return _drawn("icon", name=name, label=label)
 
 
-@register.inclusion_tag("components/status.html")
-def status(state: str, word: str) -> dict[str, str]:
+@register.simple_tag
+def status(state: str, word: str) -> SafeString:
     """The state of something: tone, icon and word. A state without a drawing of its own is neutral."""
     tone, drawing = STATES.get(state.lower(), ("neutral", "info"))
-    return {"tone": tone, "icon": drawing, "word": word}
+    return _drawn("status", tone=tone, icon=drawing, word=str(word))
 
 
 @register.inclusion_tag("components/guide.html")

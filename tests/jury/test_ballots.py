@@ -187,9 +187,27 @@ def spoil_recusal(agreed, jeanne, chair, now):
     actions.recuse(juror=chair, application=agreed, reason="Un ami.", by=chair.user, now=now)
 
 
+def spoil_reading(agreed, jeanne, chair, now):
+    Review.objects.filter(assignment__juror=jeanne).update(submitted_at=None)
+
+
+def spoil_readers(agreed, jeanne, chair, now):
+    for row in agreed.assignments.all():
+        actions.recuse(juror=row.juror, application=agreed, reason="Un ami.", by=row.juror.user, now=now)
+
+
 @pytest.mark.parametrize(
     "spoil",
-    [spoil_spread, spoil_ruling, spoil_honour, spoil_vote, spoil_claim, spoil_recusal],
+    [
+        spoil_spread,
+        spoil_ruling,
+        spoil_honour,
+        spoil_vote,
+        spoil_claim,
+        spoil_recusal,
+        spoil_reading,
+        spoil_readers,
+    ],
     ids=lambda f: f.__name__,
 )
 def test_a_file_is_disputed_when(agreed, jeanne, chair, now, spoil):
@@ -242,3 +260,8 @@ def test_votes_and_the_closing_at_once_lose_no_voice(read_twice, panel, jeanne, 
     row = Ballot.objects.get(pk=ballot.pk)
     assert row.closed_at == now
     assert (sum(row.count["votes"].values()), len(counted) + len(told)) == (1 + len(counted), 2)
+
+
+def test_one_reading_is_enough_when_nobody_else_may_read(agreed, jules, chair, now):
+    actions.recuse(juror=jules, application=agreed, reason="Un ami.", by=jules.user, now=now)
+    assert list(board.undisputed(chair)) == [agreed]
