@@ -1,5 +1,5 @@
 """The jury's pages through the whole WSGI stack, with 1,500 files on the real questionnaire and 30 jurors who declared
-where they live: how long, how many queries.
+where they live, and two that the public reads beside them: how long, how many queries.
 
 `python -m bench.jury` measures the pair that PAIR names, on servers of its own; `python -m bench` runs it for both."""
 
@@ -49,6 +49,10 @@ def pages() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "the same, 50 by spread", view("chair", f"{board}?tri=ecart")
     yield "files on which nobody differs, 50 of them", view("chair", undisputed)
     yield "page to read one file (aims: 50 ms, 15 queries)", view("juror", file)
+    public = Client(headers={"Host": "localhost"})
+    commune, listed = reverse("results:territory", args=[season.AUBAINE]), "/api/v1/results/"
+    yield "public page of a commune (aims: 20 ms, 5 queries)", lambda: public.get(commune)
+    yield "list of results in the API (aims: 40 ms, 6 queries)", lambda: public.get(listed)
     yield "a page without data, for comparison", view("juror", reverse("accessibility"))
 
 
