@@ -235,9 +235,10 @@ def applications() -> QuerySet[Application]:
     )
 
 
+# PostgreSQL takes longer to plan a join more than to run them all: the few pages that name the department ask for it.
 _through_members = (
-    applications()
-    .select_related("complement")
+    Application.objects.select_related("edition", "framework", "territory", "complement")
+    .defer("framework__document")
     .annotate(
         membership_id=F("territory__memberships__pk"),
         role=F("territory__memberships__role"),
