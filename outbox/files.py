@@ -3,8 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO
 
 from django.core.files import File
@@ -13,8 +12,8 @@ from django.core.files.storage import FileSystemStorage, default_storage
 
 from outbox.models import StoredFile
 
-# A file is written before its row: younger than this, the row may still come.
-ORPHAN = timedelta(days=1)
+# The names, beside those of the digests: of a file being written, and of the folder of what no row names any more.
+DRAFT, BIN = "draft-", "bin"
 
 
 class Folder(FileSystemStorage):
@@ -27,14 +26,18 @@ class Folder(FileSystemStorage):
     def _save(self, name: str, content: File[bytes]) -> str:
         path = self.path(name)
         os.makedirs(os.path.dirname(path), mode=self.directory_permissions_mode or 0o777, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(dir=os.path.dirname(path), prefix="draft-")
-        with os.fdopen(descriptor, "wb") as file:
-            for chunk in content.chunks():
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(draft, self.file_permissions_mode or 0o600)
-        os.replace(draft, path)
+        descriptor, draft = tempfile.mkstemp(dir=os.path.dirname(path), prefix=DRAFT)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(draft, self.file_permissions_mode or 0o600)
+            os.replace(draft, path)
+        finally:
+            # The disk is full, the sender went away: what was written of it is of no use to anybody.
+            Path(draft).unlink(missing_ok=True)
         return name
 
 
@@ -72,19 +75,3 @@ def open_stored(stored: StoredFile) -> IO[bytes]:
 def read(stored: StoredFile) -> bytes:
     with open_stored(stored) as file:
         return file.read()
-
-
-def sweep(*, now: datetime) -> list[str]:
-    """Remove the files that no row names, a day after they were written: a process was killed before its commit.
-    Returns their paths."""
-    orphans = [path for path in _orphans() if now - default_storage.get_modified_time(path) > ORPHAN]
-    for path in orphans:
-        default_storage.delete(path)
-    return orphans
-
-
-def _orphans() -> Iterator[str]:
-    """One folder at a time, so that a million files need no more memory than a few thousand."""
-    for folder in sorted(default_storage.listdir("")[0]):
-        known = set(StoredFile.objects.filter(sha256__startswith=folder).values_list("sha256", flat=True))
-        yield from (f"{folder}/{name}" for name in default_storage.listdir(folder)[1] if name not in known)

@@ -1,13 +1,16 @@
 """What Celery calls: short arguments, one call each, safe twice."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from outbox import files, jobs
+from outbox import jobs, tidying
 from outbox.heartbeat import beat as mark_alive
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="outbox.drain")
@@ -22,7 +25,9 @@ def sweep() -> None:
 
 @shared_task(name="outbox.tidy")
 def tidy() -> None:
-    files.sweep(now=timezone.now())
+    done = tidying.tidy(now=timezone.now())
+    if done.doubt:
+        logger.error("tidy left %s files without a row where they are: %s", len(done.orphans), done.doubt)
 
 
 @shared_task(name="outbox.beat")

@@ -3,15 +3,12 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.utils import timezone
 
 from outbox import files
-from outbox.models import StoredFile
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"an attestation"
@@ -77,38 +74,14 @@ def test_killed_in_mid_write_leaves_nothing_under_the_name(folder):
     assert not (folder / "ab" / "abcd").exists()
 
 
-LATER = files.ORPHAN + timedelta(minutes=1)
+def test_failed_write_leaves_no_draft(folder):
+    content = files.ContentFile(b"")
+    content.chunks = lambda: (part or 1 / 0 for part in (b"an at", b""))
 
-
-def test_sweep_removes_a_file_without_a_row(folder):
-    store()
-    StoredFile.objects.all().delete()
-
-    assert files.sweep(now=timezone.now() + LATER) == [files.path_of(DIGEST)]
-    assert names(folder) == []
-
-
-def test_sweep_removes_the_draft_of_a_killed_process(folder):
-    (folder / "ab").mkdir()
-    (folder / "ab" / "draft-1").touch()
-
-    files.sweep(now=timezone.now() + LATER)
+    with pytest.raises(ZeroDivisionError):
+        default_storage.save(files.path_of(DIGEST), content)
 
     assert names(folder) == []
-
-
-def test_sweep_leaves_a_young_file_whose_row_may_come(folder):
-    default_storage.save(files.path_of(DIGEST), files.ContentFile(CONTENT))
-
-    assert files.sweep(now=timezone.now() + files.ORPHAN - timedelta(minutes=1)) == []
-    assert names(folder) == [DIGEST]
-
-
-def test_sweep_leaves_what_has_a_row(folder):
-    store()
-
-    assert files.sweep(now=timezone.now() + LATER) == []
-    assert names(folder) == [DIGEST]
 
 
 def test_store_open_keeps_a_file_in_pieces(db, tmp_path):
