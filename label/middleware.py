@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -34,6 +35,20 @@ def private_pages(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def fragments(get_response: GetResponse) -> GetResponse:
+    """A page and the part of it that htmx asks for share an address: what a browser kept of one is never shown for the
+    other, and a step back in the history is answered by the whole page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "HTTP_HX_HISTORY_RESTORE_REQUEST" in request.META:
+            request.META.pop("HTTP_HX_REQUEST", None)
+        response = get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
         return response
 
     return middleware

@@ -48,6 +48,8 @@ def open_edition(*, now: datetime) -> Edition | None:
 def some_initiatives(*, now: datetime) -> list[PublishedInitiative]:
     """Three, from the most recent results: one a commune, and no title twice."""
     rows = visibility.initiatives(now=now).select_related("result__territory").order_by("-result__edition__year", "-pk")
+    # The whole public copy of a result weighs as much as the page.
+    rows = rows.defer("result__document")
     found: dict[str, PublishedInitiative] = {}
     communes = set()
     for row in rows[:60]:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "label.middleware.fragments",
     "django_htmx.middleware.HtmxMiddleware",
     "label.middleware.private_pages",
     "label.middleware.refusals",

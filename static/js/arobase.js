@@ -8,7 +8,8 @@
   const focusIn = (root) => root.querySelector?.("[data-focus]:not([data-still] *)")?.focus();
   focusIn(document);
   document.addEventListener("htmx:afterSettle", (event) => {
-    const target = event.detail.target;
+    // What was replaced whole is no longer in the page: its successor speaks.
+    const target = event.detail.target?.isConnected ? event.detail.target : event.target;
     focusIn(target);
     const words = target.dataset?.announce ?? target.querySelector?.("[data-announce]")?.dataset.announce;
     if (words) announce(words);

@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests.label.matrix import MATRIX, STATES, pages
 from tests.queries import writes
@@ -144,3 +145,11 @@ def on_disk(address):
 def transferred(path):
     content = path.read_bytes()
     return len(content if path.suffix in {".woff2", ".png", ".webp"} else gzip.compress(content))
+
+
+def test_home_reads_no_whole_copy_of_a_result(look, season):
+    with CaptureQueriesContext(connection) as captured:
+        _response, text, _written = look("anonymous", reverse("home"))
+
+    assert "Des idées à reprendre" in text
+    assert [query["sql"] for query in captured if '"document"' in query["sql"]] == []
