@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handler that seals the trail.
-        from accounts import sealing  # noqa: F401, PLC0415
+        from accounts.jobs import sealing  # noqa: F401, PLC0415

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Prefetch, Q, QuerySet
 
-from accounts.authentication import digest
+from accounts.doors.authentication import digest
 from accounts.models import Helper, Invitation, Mandate, Membership, MembershipState, Role, User
 from territories.models import Territory
 

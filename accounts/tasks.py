@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import sealing
+from accounts.jobs import sealing
 
 
 @shared_task(name="accounts.seal")

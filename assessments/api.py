@@ -18,8 +18,9 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.permissions import check_can_write
 from accounts.refusals import Refused
-from assessments import actions, frameworks, queries, scorecards, serializers
+from assessments import actions, queries, serializers
 from assessments.actions import StaleAnswer
+from assessments.doors import frameworks, scorecards
 from assessments.enums import AnswerState
 from assessments.models import Application, Edition, Framework
 from scoring import answers as engine_answers
@@ -27,7 +28,7 @@ from scoring import engine
 from scoring.faults import DocumentError
 from scoring.framework import Framework as EngineFramework
 from scoring.texts import NotJson, decode, read_json
-from territories.pagination import Pages
+from territories.doors.pagination import Pages
 
 ANYTHING = OpenApiResponse(OpenApiTypes.OBJECT)
 

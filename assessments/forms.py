@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.refusals import Refused
-from assessments import antivirus, questionnaire, wording
+from assessments import wording
+from assessments.doors import antivirus
 from assessments.enums import AnswerState, Operator, State
 from assessments.models import Edition, Evidence, Framework, Initiative
+from assessments.pages import questionnaire
 from scoring.credits import FULL
 from scoring.framework import Framework as EngineFramework
 from scoring.model import MULTIPLE, NUMBER, Question

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.refusals import NotNow
-from assessments import frameworks
+from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application, Complement, Edition, Enquiry, EvidenceUse, FrameworkImpact, Initiative
 from scoring.framework import Framework

@@ -22,7 +22,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 
-from accounts.authentication import digest
+from accounts.doors.authentication import digest
 from accounts.models import AuditEntry, Membership, MembershipState, User
 from assessments.enums import AnswerState, Basis, ScorecardKind, State
 from assessments.models import (
@@ -45,7 +45,7 @@ from assessments.models import (
 from assessments.transitions import COUNTED
 from outbox.models import Job, JobState
 from scoring.model import Question
-from territories.names import search_name
+from territories.rules.names import search_name
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from assessments import frameworks, policies
+from assessments import policies
+from assessments.doors import frameworks
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Edition, Framework, Initiative
 from assessments.queries import Sheet

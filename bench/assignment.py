@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from typing import Any
 
-from jury.assignment import balance
+from jury.rules.assignment import balance
 
 FILES, JURORS, READERS, REGIONS = 1_500, 30, 2, 18
 CONFLICTS = 0.1

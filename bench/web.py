@@ -71,7 +71,8 @@ def measure() -> tuple[list[float], list[float], int]:
     from django.urls import reverse
     from django.utils import timezone
 
-    from assessments import actions, frameworks, queries
+    from assessments import actions, queries
+    from assessments.doors import frameworks
     from label.demo import files
     from territories.models import Territory
     from tests import season

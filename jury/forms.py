@@ -9,13 +9,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from assessments import frameworks
+from assessments.doors import frameworks
 from assessments.models import Application, Edition, Initiative
 from assessments.policies import parts_to_ask, why_not_ask
 from jury.actions import Reading
-from jury.board import ORDERS, Filters
-from jury.calibration import why_not_open
 from jury.models import Juror
+from jury.pages.board import ORDERS, Filters
+from jury.queries.calibration import why_not_open
 from scoring.framework import Framework
 from territories.models import PopulationBand, Territory
 

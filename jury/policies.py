@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.policies import moment, refuse
-from jury.counting import Count
 from jury.models import Appeal, AppealState, Ballot
+from jury.rules.counting import Count
 
 APPEAL_DAYS = 60
 # Levels between readings beyond which another reader is called.

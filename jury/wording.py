@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jury.counting import YES
 from jury.models import Ballot
+from jury.rules.counting import YES
 
 
 def choice_in_words(ballot: Ballot, choice: int) -> str:

@@ -14,13 +14,13 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assessments import uploads
+from assessments.doors import uploads
 
 FOLDER = settings.BASE_DIR / "docs" / "guide"
 PICTURES = "../images/guide/"
 INDEX = "index"
 # Files out of the guide that it leads to, and the page that stands for each.
-ELSEWHERE = {"../../assessments/glossary.md": "assessments:glossary", "../referentiel.md": "results:method"}
+ELSEWHERE = {"../../assessments/pages/glossary.md": "assessments:glossary", "../referentiel.md": "results:method"}
 # `/dossiers/`, said as code: an address where one may go.
 ADDRESS = re.compile(r"(?:/[a-z-]+)+/")
 

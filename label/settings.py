@@ -230,18 +230,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_ADAPTER = "accounts.doors.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupDetails"
 ACCOUNT_FORMS = {
-    "login": "accounts.entrance_forms.Login",
-    "signup": "accounts.entrance_forms.SignUp",
-    "add_email": "accounts.entrance_forms.Address",
-    "change_password": "accounts.entrance_forms.ChangePassword",
-    "set_password": "accounts.entrance_forms.SetPassword",
-    "reset_password": "accounts.entrance_forms.ForgottenPassword",
-    "reset_password_from_key": "accounts.entrance_forms.ChosenPassword",
+    "login": "accounts.doors.entrance_forms.Login",
+    "signup": "accounts.doors.entrance_forms.SignUp",
+    "add_email": "accounts.doors.entrance_forms.Address",
+    "change_password": "accounts.doors.entrance_forms.ChangePassword",
+    "set_password": "accounts.doors.entrance_forms.SetPassword",
+    "reset_password": "accounts.doors.entrance_forms.ForgottenPassword",
+    "reset_password_from_key": "accounts.doors.entrance_forms.ChosenPassword",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -289,7 +289,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.doors.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -16,7 +16,7 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     path("api/schema/", views.schema, name="api-schema"),
     path("api/docs/", views.api_docs, name="api-docs"),
-    path("compte/", include("accounts.entrance")),
+    path("compte/", include("accounts.doors.entrance")),
     path("", include("accounts.urls")),
     path("", include("assessments.urls")),
     path("", include("jury.urls")),

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import record
+from accounts.actions.audit import record
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import Refused
@@ -16,7 +16,9 @@ from assessments.enums import State
 from assessments.models import Edition
 from outbox import jobs
 from outbox.models import Job, JobState, Queue
-from results import copies, credentials, letters, policies, publication, queries, visibility
+from results import policies, queries, visibility
+from results.doors import letters
+from results.jobs import copies, credentials, publication
 from results.models import (
     Archive,
     Certificate,

@@ -16,13 +16,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from results import actions, palmares, policies, queries, serializers, visibility
+from results import actions, policies, queries, serializers, visibility
+from results.doors.throttles import CheckThrottle, FileThrottle
 from results.models import FileCheck, PublishedInitiative, PublishedResult
-from results.status import Status, status_of
-from results.throttles import CheckThrottle, FileThrottle
+from results.pages import palmares
+from results.pages.status import Status, status_of
 from scoring.hashing import canonical
 from territories import queries as territories
-from territories.pagination import Pages
+from territories.doors.pagination import Pages
 
 
 def _integer(request: Request, name: str) -> int | None:

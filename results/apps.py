@@ -6,4 +6,4 @@ class ResultsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handlers of jobs.
-        from results import archives, certificates, checks, credentials, kits, publication, reports  # noqa: F401, PLC0415
+        from results.jobs import archives, certificates, checks, credentials, kits, publication, reports  # noqa: F401, PLC0415

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jury.forms import read_honours
 from results.queries import Search, departments
-from results.words import level_in_words
+from results.wording import level_in_words
 from territories.models import Kind, PopulationBand
 
 LONGEST = 120

@@ -22,15 +22,16 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from assessments import benchmarks, eligibility
 from assessments.enums import Basis, ScorecardKind
+from assessments.jobs import benchmarks
 from assessments.models import Application, Edition, Initiative, Scorecard
 from assessments.queries import standing_initiatives
-from jury.examination import rulings_of
+from assessments.rules import eligibility
+from jury.doors.examination import rulings_of
 from jury.models import Minutes
 from jury.queries import standing_decisions
 from outbox.models import Job, JobState, StoredFile
-from results import stems, visibility
+from results import visibility
 from results.models import (
     Archive,
     Certificate,
@@ -42,6 +43,7 @@ from results.models import (
     PublishedResult,
     Report,
 )
+from results.rules import stems
 from scoring.model import Question
 from territories import queries as territories
 from territories.models import Department, PopulationBand, Territory

@@ -9,8 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from results.models import FileAnswer, FileCheck, Paper, PublishedInitiative, PublishedResult
-from results.status import Found, Status, standing
-from results.words import ratio, tenths
+from results.pages.status import Found, Status, standing
+from results.wording import ratio, tenths
 
 PENDING = "pending"
 STATUSES = [status.value for status in Status]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from territories import suggestions
 from territories.models import Department, Kind, PopulationBand, Postcode, Region, Territory
-from territories.names import search_name, sort_key
+from territories.queries import suggestions
+from territories.rules.names import search_name, sort_key
 
 DATA = Path(__file__).resolve().parent / "data"
 BATCH = 2_000

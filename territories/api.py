@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from territories import queries
+from territories.doors.pagination import Pages
 from territories.models import Kind, Territory
-from territories.pagination import Pages
 
 
 class TerritorySerializer(serializers.ModelSerializer[Territory]):

@@ -20,13 +20,14 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts import actions as accounts
-from accounts import actions_mandates as mandates
+from accounts.actions import mandates
 from accounts.models import Role, User
-from assessments import actions, frameworks
+from assessments import actions
+from assessments.doors import frameworks
 from assessments.models import Application, Edition, Evidence, Initiative, Picture
 from documents.pages import Page, Pages
 from jury import actions as jury
-from jury import previews
+from jury.jobs import previews
 from jury.models import Juror
 from label.demo import files, people, readings
 from label.demo.files import Fate, Plan

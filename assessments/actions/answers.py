@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusals import Refused, Stale
-from assessments import frameworks, policies, queries
+from assessments import policies, queries
 from assessments.actions.locking import writing
+from assessments.doors import frameworks
+from assessments.doors.scorecards import answer_document
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application
 from assessments.queries import Sheet
-from assessments.scorecards import answer_document
 from scoring.answers import check_answer
 from scoring.model import Question
 

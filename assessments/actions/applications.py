@@ -7,17 +7,20 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import Role, User
 from accounts.permissions import check_can_sign, check_can_write
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused, Stale
-from assessments import frameworks, policies, queries, receipts, scorecards, submission
+from assessments import policies, queries
 from assessments.actions.initiatives import plain
 from assessments.actions.locking import writing
+from assessments.doors import frameworks, scorecards
 from assessments.enums import ScorecardKind, State
+from assessments.jobs import receipts
 from assessments.models import Application, Complement, Edition, Initiative, Scorecard
 from assessments.queries import Sheet
+from assessments.rules import submission
 from assessments.transitions import MOVES, NEED_REASON
 from outbox import jobs
 from outbox.models import Queue

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import NotNow
-from assessments import benchmarks, policies
+from assessments import policies
+from assessments.jobs import benchmarks
 from assessments.models import Edition, Framework
 
 

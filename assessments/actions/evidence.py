@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import Refused
-from assessments import frameworks, pictures, policies, uploads
+from assessments import policies
 from assessments.actions.locking import writing
+from assessments.doors import frameworks, uploads
+from assessments.jobs import pictures
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
 from outbox import files
 

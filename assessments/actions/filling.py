@@ -6,17 +6,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import Refused, Stale
-from assessments import frameworks, policies, queries
+from assessments import policies, queries
 from assessments.actions import evidence as evidence_actions
 from assessments.actions import initiatives as initiative_actions
 from assessments.actions.locking import writing
+from assessments.doors import frameworks
+from assessments.doors.scorecards import declared_context
 from assessments.enums import AnswerState, Operator
 from assessments.models import Answer, Application, Evidence, EvidenceUse, Initiative
 from assessments.queries import Sheet
-from assessments.scorecards import declared_context
 from scoring.answers import ApplicationError, parse_application
 
 KEYS = {"context", "answers", "initiatives", "evidence"}

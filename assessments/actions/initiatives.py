@@ -6,12 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import Refused, Stale
-from assessments import eligibility, frameworks, policies
+from assessments import policies
 from assessments.actions.locking import writing
+from assessments.doors import frameworks
 from assessments.models import Application, Initiative
+from assessments.rules import eligibility
 
 FIELDS = (
     *("title", "description", "started_on", "ended_on", "operator", "issues", "link"),

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import Refused
-from assessments import pictures, policies, uploads
+from assessments import policies
 from assessments.actions.locking import writing
+from assessments.doors import uploads
+from assessments.jobs import pictures
 from assessments.models import Initiative, Picture
 from outbox import files
 

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 
 from accounts.refusals import NotNow
-from assessments import plans, scorecards
 from assessments.actions.locking import writing
+from assessments.doors import scorecards
+from assessments.jobs import plans
 from assessments.models import Application, Plan
 from outbox import jobs
 from outbox.models import Queue

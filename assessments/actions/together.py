@@ -7,13 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
-from accounts.authentication import digest
+from accounts.actions import audit
+from accounts.doors.authentication import digest
 from accounts.models import Role, User
 from accounts.refusals import NotAllowed, Refused
-from assessments import frameworks, letters, policies, queries
+from assessments import policies, queries
 from assessments.actions.answers import Saved, check, save_answer
 from assessments.actions.locking import writing
+from assessments.doors import frameworks, letters
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Charge, Comment, Enquiry
 from scoring.framework import Framework

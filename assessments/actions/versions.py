@@ -6,13 +6,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import Refused
-from assessments import frameworks, policies, queries
+from assessments import policies, queries
+from assessments.doors import frameworks
+from assessments.doors.scorecards import answer_document
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Edition, Framework
-from assessments.scorecards import answer_document
 from outbox import jobs
 from outbox.models import Job, Queue
 from scoring.framework import Framework as EngineFramework

@@ -12,9 +12,12 @@ from django.utils import timezone
 from accounts.models import Membership, Role
 from accounts.permissions import SignedInRequest, check_can_write
 from accounts.refusals import NotAllowed, Refused
-from assessments import actions, complements, frameworks, panels, policies, queries, scorecards, submission
+from assessments import actions, policies, queries
+from assessments.doors import frameworks, scorecards
 from assessments.models import Application
+from assessments.pages import complements, panels
 from assessments.queries import Sheet
+from assessments.rules import submission
 from scoring.engine import Result
 
 WRONG = 422

@@ -11,9 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
-from assessments import actions, carrying, frameworks, policies, queries
-from assessments.carrying import INITIATIVES, Carried, Group, Proposals
+from assessments import actions, policies, queries
+from assessments.doors import frameworks
 from assessments.models import Application
+from assessments.pages import carrying
+from assessments.pages.carrying import INITIATIVES, Carried, Group, Proposals
 from assessments.policies import CONTEXT
 from assessments.queries import Sheet
 from assessments.views.access import found, frame, held, read

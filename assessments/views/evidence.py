@@ -16,8 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments import actions, downloads, forms, frameworks, policies, queries, questionnaire
+from assessments import actions, forms, policies, queries
+from assessments.doors import frameworks
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
+from assessments.pages import questionnaire
+from assessments.views import downloads
 from assessments.views.access import WRONG, found, frame, held, read, tell, why_read_only
 from scoring.model import Question
 

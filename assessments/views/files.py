@@ -15,10 +15,12 @@ from accounts.models import Helper, Mandate, Membership, Role, User
 from accounts.permissions import SignedInRequest
 from accounts.queries import active_memberships, helpers_at_work
 from accounts.refusals import NotNow, Refused
-from assessments import actions, forms, frameworks, panels, policies, queries, questionnaire, wording
+from assessments import actions, forms, policies, queries, wording
+from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application
-from assessments.news import news
+from assessments.pages import panels, questionnaire
+from assessments.pages.news import news
 from assessments.queries import Sheet
 from assessments.views.access import WRONG, found, frame, gaps, held, read, why_read_only
 from scoring.model import Question

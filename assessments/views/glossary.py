@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments import glossary as words
+from assessments.pages import glossary as words
 
 
 @require_safe

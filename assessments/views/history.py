@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import SignedInRequest
 from accounts.queries import acting_for
 from accounts.refusals import Refused
-from assessments import actions, frameworks, queries, questionnaire
+from assessments import actions, queries
+from assessments.doors import frameworks
 from assessments.models import Application
+from assessments.pages import questionnaire
 from assessments.views.access import found, held, why_read_only
 from scoring.model import Question
 

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments import actions, eligibility, forms, frameworks, policies, queries
+from assessments import actions, forms, policies, queries
 from assessments.actions import StaleInitiative
+from assessments.doors import frameworks
 from assessments.models import Application, Initiative
+from assessments.rules import eligibility
 from assessments.views.access import WRONG, found, frame, held, read, why_read_only
 
 

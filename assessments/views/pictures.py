@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest, check_can_write
 from accounts.refusals import Refused
-from assessments import actions, downloads, forms, queries
+from assessments import actions, forms, queries
 from assessments.models import Application, Initiative
+from assessments.views import downloads
 from assessments.views.access import WRONG, found, held, tell, why_read_only
 
 

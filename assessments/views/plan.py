@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
-from assessments import actions, plans, queries
+from assessments import actions, queries
+from assessments.jobs import plans
 from assessments.views.access import found, frame, read
 
 

@@ -15,11 +15,13 @@ from django_htmx.http import retarget
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotAllowed, Refused
-from assessments import actions, forms, frameworks, panels, policies, queries, questionnaire, scorecards
+from assessments import actions, forms, policies, queries
 from assessments.actions import StaleAnswer
+from assessments.doors import frameworks, scorecards
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Evidence
-from assessments.questionnaire import Card
+from assessments.pages import panels, questionnaire
+from assessments.pages.questionnaire import Card
 from assessments.views.access import WRONG, found, frame, held, read
 
 

@@ -6,8 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
-from assessments import forms, frameworks, plans, queries, questionnaire, scorecards
-from assessments.simulation import Simulation, weakest
+from assessments import forms, queries
+from assessments.doors import frameworks, scorecards
+from assessments.jobs import plans
+from assessments.pages import questionnaire
+from assessments.pages.simulation import Simulation, weakest
 from assessments.views.access import found, frame, read
 
 

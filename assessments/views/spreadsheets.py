@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotNow, Refused
-from assessments import actions, downloads, forms, frameworks, policies, queries, spreadsheets
+from assessments import actions, forms, policies, queries
 from assessments.actions import StaleFilling
+from assessments.doors import frameworks, spreadsheets
+from assessments.doors.spreadsheets import Change, Preview, Proposal, Reading
 from assessments.models import Application
 from assessments.models import Framework as FrameworkRow
-from assessments.spreadsheets import Change, Preview, Proposal, Reading
+from assessments.views import downloads
 from assessments.views.access import WRONG, found, frame, held, read, why_read_only
 from documents import workbook
 from outbox.models import StoredFile

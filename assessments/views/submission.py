@@ -11,19 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Role
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments import (
-    actions,
-    benchmarks,
-    complements,
-    downloads,
-    eligibility,
-    frameworks,
-    policies,
-    queries,
-    receipts,
-    tracing,
-    wording,
-)
+from assessments import actions, policies, queries, wording
+from assessments.doors import frameworks
+from assessments.jobs import benchmarks, receipts
+from assessments.pages import complements, tracing
+from assessments.rules import eligibility
+from assessments.views import downloads
 from assessments.views.access import found, frame, gaps, held, read
 
 

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Role, User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments import actions, forms, frameworks, policies, queries, questionnaire, scorecards
+from assessments import actions, forms, policies, queries
+from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Enquiry
+from assessments.pages import questionnaire
 from assessments.views.access import WRONG, found, held, why_read_only
 from scoring.model import Question
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
-from assessments import actions, frameworks, policies, queries, wording
+from assessments import actions, policies, queries, wording
+from assessments.doors import frameworks
 from assessments.models import Edition, Framework, FrameworkImpact
 from scoring.framework import Framework as EngineFramework
 

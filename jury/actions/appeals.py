@@ -7,14 +7,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.permissions import check_can_sign
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments.models import Application
 from assessments.policies import refuse
-from jury import mails, permissions, policies, queries
+from jury import permissions, policies, queries
+from jury.doors import letters
 from jury.models import Appeal, AppealState, Assignment, Juror
 from outbox import jobs
 from outbox.models import Queue
@@ -33,7 +34,7 @@ def file_appeal(*, application: Application, by: User, grounds: str, now: dateti
         raise Refused(_("Dites ce qui, selon vous, mérite d’être réexaminé."))
     appeal = Appeal.objects.create(application=fresh, grounds=grounds.strip(), filed_by=by, filed_at=now)
     audit.record(by=by, verb="appeal.file", on=appeal, application=fresh.pk)
-    mails.appeal_filed(appeal, to=queries.told_of_appeals(fresh))
+    letters.appeal_filed(appeal, to=queries.told_of_appeals(fresh))
     return appeal
 
 
@@ -60,7 +61,7 @@ def read_anew(*, appeal: Appeal, jurors: Iterable[Juror], by: Juror, now: dateti
     ]
     if rows:
         audit.record(by=by.user, verb="appeal.read_anew", on=appeal, jurors=[row.juror_id for row in rows])
-        mails.assigned(rows)
+        letters.assigned(rows)
     return rows
 
 
@@ -90,7 +91,7 @@ def answer_appeal(
             payload={"appeal": appeal.pk},
             queue=Queue.PAPERS,
         )
-    mails.appeal_answered(appeal)
+    letters.appeal_answered(appeal)
     return appeal
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow, Stale
@@ -13,8 +13,10 @@ from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.policies import refuse
-from jury import mails, permissions, planning, policies, previews, queries
+from jury import permissions, policies, queries
 from jury.actions import recusals
+from jury.doors import letters
+from jury.jobs import planning, previews
 from jury.models import Assignment, Juror, Panel, Proposal
 from outbox import jobs
 from outbox.models import Queue
@@ -39,7 +41,7 @@ def assign(*, application: Application, juror: Juror, by: User, now: datetime) -
     )
     if created:
         audit.record(by=by, verb="jury.assign", on=fresh, juror=juror.pk)
-        mails.assigned([assignment])
+        letters.assigned([assignment])
     take_up(fresh, by=by, now=now)
     application.state = fresh.state
     return assignment
@@ -59,7 +61,7 @@ def call_third_reader(*, application: Application, by: Juror, now: datetime) -> 
     assert juror is not None  # noqa: S101 -- refused above
     assignment = Assignment.objects.create(application=fresh, juror=juror, assigned_at=now, assigned_by=by.user)
     audit.record(by=by.user, verb="jury.third_reader", on=fresh, juror=juror.pk, spread=counted["spread"])
-    mails.assigned([assignment])
+    letters.assigned([assignment])
     return assignment
 
 
@@ -131,7 +133,7 @@ def confirm(*, proposal: Proposal, by: User, now: datetime, seen: str) -> list[A
     waiting = Application.objects.filter(edition=panel.edition, state=State.SUBMITTED, assignments__isnull=False)
     for application in waiting.distinct().select_related("framework", "edition", "territory"):
         take_up(application, by=by, now=now)
-    mails.assigned(Assignment.objects.filter(pk__in=[row.pk for row in rows]).select_related("juror__user"))
+    letters.assigned(Assignment.objects.filter(pk__in=[row.pk for row in rows]).select_related("juror__user"))
     return rows
 
 

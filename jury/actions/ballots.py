@@ -5,13 +5,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.refusals import Refused
-from assessments import scorecards
+from assessments.doors import scorecards
 from assessments.models import Application
 from assessments.policies import refuse
-from jury import ballots, counting, examination, permissions, policies, queries
+from jury import permissions, policies, queries
+from jury.doors import examination
 from jury.models import Ballot, Juror, Vote
+from jury.queries import ballots
+from jury.rules import counting
 
 
 @transaction.atomic

@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.refusals import NotAllowed, NotNow, Refused
-from assessments import frameworks
+from assessments.doors import frameworks
 from assessments.models import Application
-from jury import calibration as rounds
 from jury import permissions
 from jury.actions.reviews import Reading, check_fits, check_marked
 from jury.models import Calibration, Juror, Panel, Trial
+from jury.queries import calibration as rounds
 
 
 @transaction.atomic

@@ -7,21 +7,24 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import Refused
 from assessments import actions as applications
-from assessments import scorecards
+from assessments.doors import scorecards
 from assessments.enums import ScorecardKind, State
 from assessments.models import Application, Initiative
 from assessments.policies import refuse
 from assessments.queries import sheet
-from jury import ballots, board, examination, mails, permissions, policies, queries
+from jury import permissions, policies, queries
 from jury.actions import recusals
 from jury.actions.assignments import take_up
 from jury.actions.ballots import set_aside
+from jury.doors import examination, letters
 from jury.models import Decision, Juror, Review
+from jury.pages import board
+from jury.queries import ballots
 
 
 @transaction.atomic
@@ -48,7 +51,7 @@ def return_to_applicant(
         audit.record(by=by.user, verb="jury.review_reopen", on=application, review=review.pk)
     handed_in.update(submitted_at=None)
     set_aside(application, by=by, now=now)
-    mails.complement_asked(application)
+    letters.complement_asked(application)
     return application
 
 
@@ -57,7 +60,7 @@ def mark_ineligible(*, application: Application, by: User, reason: str, now: dat
     """The file does not meet the rules of the label. The commune is told why."""
     check_can_organise(by)
     applications.move(application=application, to=State.INELIGIBLE, by=by, reason=reason, now=now)
-    mails.turned_down(application)
+    letters.turned_down(application)
     return application
 
 

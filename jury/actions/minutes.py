@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.refusals import NotNow, Refused
-from jury import minutes, permissions
+from jury import permissions
+from jury.jobs import minutes
 from jury.models import Decision, Juror, Minutes, Panel
 from outbox import jobs
 from outbox.models import Queue

@@ -5,15 +5,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
-from accounts.actions import ensure_user
+from accounts.actions import audit, ensure_user
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow
 from assessments.models import Edition
-from jury import ballots, mails, queries
+from jury import queries
 from jury.actions import recusals
+from jury.doors import letters
 from jury.models import Ballot, Juror, Panel
+from jury.queries import ballots
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def add_juror(
     )
     recusals.record_for_juror(juror, now=now)
     audit.record(by=by, verb="jury.juror_add", on=juror, is_chair=is_chair)
-    mails.invited(juror)
+    letters.invited(juror)
     return juror
 
 

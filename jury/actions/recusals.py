@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import NotAllowed, Refused
 from assessments.enums import State
 from assessments.models import Application
-from jury import conflicts
 from jury.models import Interest, Juror, Recusal
+from jury.rules import conflicts
 from territories.models import Territory
 
 

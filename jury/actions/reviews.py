@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.refusals import NotNow, Refused, Stale
-from assessments import frameworks
+from assessments.doors import frameworks
 from assessments.models import Application
 from assessments.policies import refuse
-from jury import ballots, permissions, policies, queries
+from jury import permissions, policies, queries
 from jury.actions.assignments import take_up
 from jury.models import Assignment, Juror, Review
-from jury.rubric import MARKS
+from jury.queries import ballots
+from jury.rules.rubric import MARKS
 from scoring.framework import Framework
 
 # A longer silence between two saves is no work on the reading.

@@ -5,13 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.actions import audit
 from accounts.refusals import NotNow, Refused
 from assessments.models import Application, Evidence, Initiative
 from assessments.policies import refuse
-from jury import ballots, examination, permissions, policies, queries
+from jury import permissions, policies, queries
 from jury.actions.assignments import take_up
+from jury.doors import examination
 from jury.models import Juror, Ruling
+from jury.queries import ballots
 
 # A claim « pas concerné » is named by its question's id.
 Subject = str | Evidence | Initiative

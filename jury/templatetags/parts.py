@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from jury.trace import Place, address
+from jury.pages.trace import Place, address
 
 register = template.Library()
 

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments import frameworks
+from assessments.doors import frameworks
 from assessments.queries import evidence as live_evidence
 from jury import actions, permissions, queries
-from jury import calibration as rounds
 from jury.actions import Reading
-from jury.examination import examine
+from jury.doors.examination import examine
 from jury.forms import CalibrationForm, posted_reading
 from jury.models import Calibration, Juror, Trial
-from jury.trace import Trace
+from jury.pages.trace import Trace
+from jury.queries import calibration as rounds
 from jury.views import sheets
 
 

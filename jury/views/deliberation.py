@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotAllowed, Refused
-from assessments.downloads import attachment
 from assessments.queries import applications
-from jury import actions, permissions, queries, registers
-from jury import board as boards
-from jury import figures as jury_figures
-from jury import minutes as papers
+from assessments.views.downloads import attachment
+from jury import actions, permissions, queries
 from jury.forms import DecisionForm, MinutesForm, ReasonForm, asked_filters, posted_batch
+from jury.jobs import figures as jury_figures
+from jury.jobs import minutes as papers
 from jury.models import Juror, Panel
+from jury.pages import board as boards
+from jury.pages import registers
 from jury.views import sheets
 from jury.views.reading import seated
 from territories.models import PopulationBand

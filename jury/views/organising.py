@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.refusals import NotNow, Refused
-from assessments import frameworks
+from assessments.doors import frameworks
 from assessments.models import Application, Edition
 from assessments.queries import editions
-from jury import actions, planning, policies, queries, registers
+from jury import actions, policies, queries
 from jury.forms import InterestForm, JurorForm, QuorumForm, ReasonForm, page_number
+from jury.jobs import planning
 from jury.models import Juror, Panel, Proposal
+from jury.pages import registers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

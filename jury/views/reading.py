@@ -16,10 +16,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments import frameworks
-from assessments.downloads import attachment, picture
+from assessments.doors import frameworks
 from assessments.models import Application, Evidence, Initiative
 from assessments.queries import pictures as live_pictures
+from assessments.views.downloads import attachment, picture
 from jury import actions, permissions, policies, queries
 from jury.actions import Reading, StaleReview
 from jury.actions.rulings import Subject

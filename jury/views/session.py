@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from jury import actions, queries
-from jury import ballots as votes
 from jury.forms import BallotForm, VoteForm
 from jury.models import Ballot, Juror
+from jury.queries import ballots as votes
 from jury.views.reading import seated
 
 

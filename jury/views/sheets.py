@@ -6,23 +6,24 @@ from django.db.models import OuterRef
 from django.urls import reverse
 
 from accounts.refusals import Refused
-from assessments import complements, frameworks, questionnaire
+from assessments.doors import frameworks
 from assessments.enums import State
+from assessments.jobs.robustness import Firmness, document_of, firmness
 from assessments.models import Application
+from assessments.pages import complements, questionnaire
 from assessments.policies import CONTEXT
 from assessments.queries import evidence as live_evidence
 from assessments.queries import pictures as live_pictures
-from assessments.robustness import Firmness, document_of, firmness
-from jury import ballots, policies, queries, visibility
+from jury import policies, queries, visibility
 from jury.actions import Reading
 from jury.actions.reviews import content_of
-from jury.counting import YES
-from jury.examination import Examination, examine
+from jury.doors.examination import Examination, examine
 from jury.forms import ComplementForm, DecisionForm
 from jury.models import Assignment, Decision, Juror, Review
-from jury.queries import Seat
-from jury.rubric import scale_of
-from jury.trace import Place, Trace, address
+from jury.pages.trace import Place, Trace, address
+from jury.queries import Seat, ballots
+from jury.rules.counting import YES
+from jury.rules.rubric import scale_of
 from jury.visibility import Facts
 from scoring.model import Axis
 

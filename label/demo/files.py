@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from assessments import actions, frameworks
+from assessments import actions
+from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application, Edition
 from label.demo import answers, people
 from label.demo.words import texts
 from scoring.framework import Framework
 from territories.models import Territory
-from territories.names import search_name
+from territories.rules.names import search_name
 
 Document = dict[str, Any]
 

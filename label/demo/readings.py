@@ -8,12 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from accounts.models import User
-from assessments import scorecards
+from assessments.doors import scorecards
 from assessments.enums import AnswerState, State
 from assessments.models import Application, Edition
 from assessments.queries import Sheet, sheet
-from jury import actions, examination, planning, policies, proposals, queries
+from jury import actions, policies, queries
 from jury.actions.reviews import Reading
+from jury.doors import examination
+from jury.jobs import planning, proposals
 from jury.models import Appeal, Assignment, Juror, Proposal, Review
 from label.demo.files import Fate, Plan
 from label.demo.words import texts

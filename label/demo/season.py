@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions as accounts
-from accounts import actions_mandates as mandates
+from accounts.actions import mandates
 from accounts.models import Role
-from assessments import actions, frameworks
+from assessments import actions
+from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application, Edition
 from jury import actions as jury

@@ -23,7 +23,7 @@ from label import guide as user_guide
 from label import markdown
 from outbox import jobs
 from outbox.models import Queue
-from results.words import TOP, level_in_words, tenths
+from results.wording import TOP, level_in_words, tenths
 
 register = template.Library()
 register.filter("markdown", markdown.rendered)

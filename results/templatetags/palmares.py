@@ -5,12 +5,12 @@ from decimal import Decimal
 from django import template
 from django.utils.formats import number_format
 
-from results import words
+from results import wording
 from results.models import PastLaureate
 
 register = template.Library()
 
-register.filter("level_words", words.level_in_words)
+register.filter("level_words", wording.level_in_words)
 
 
 @register.filter
@@ -23,4 +23,4 @@ def points(hundredths: int) -> str:
 @register.filter
 def palmares(laureate: PastLaureate) -> str:
     """A fact of another label: `5@ au palmarès 2012`."""
-    return words.palmares_in_words(year=laureate.year, level=laureate.level, mention=laureate.mention)
+    return wording.palmares_in_words(year=laureate.year, level=laureate.level, mention=laureate.mention)

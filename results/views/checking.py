@@ -11,10 +11,11 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.refusals import NotNow
 from outbox import files
 from outbox.models import StoredFile
-from results import actions, numbers, policies, queries
+from results import actions, policies, queries
+from results.doors.throttles import limited
 from results.forms import FileForm, NumberForm
-from results.status import Status, standing, status_of
-from results.throttles import limited
+from results.pages.status import Status, standing, status_of
+from results.rules import numbers
 
 
 # Nothing here is done in anyone's name: without a token, the page needs no cookie.

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 from accounts.refusals import NotNow
 from outbox.models import StoredFile
 from results import queries
-from results.credentials import issuer
+from results.doors.throttles import limited
+from results.jobs.credentials import issuer
 from results.models import CredentialKey, StatusList
-from results.status import Status, status_of
-from results.throttles import limited
+from results.pages.status import Status, status_of
 from results.views.checking import stored
 
 ANY_SITE = {"Access-Control-Allow-Origin": "*"}

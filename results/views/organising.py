@@ -13,14 +13,14 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.refusals import Stale
-from assessments import downloads
 from assessments.models import Edition
 from assessments.queries import editions
+from assessments.views import downloads
 from results import actions, policies, queries
 from results.forms import CorrectionForm, WithdrawalForm
 from results.models import PublishedResult
 from results.views.pages import page_number
-from territories.names import search_name
+from territories.rules.names import search_name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from assessments import frameworks
-from assessments.downloads import published_picture
+from assessments.doors import frameworks
 from assessments.models import Edition
-from jury.figures import in_words
+from assessments.views.downloads import published_picture
+from jury.jobs.figures import in_words
 from outbox.models import StoredFile
 from results import queries, visibility
 from results.forms import DirectoryForm, InitiativesForm
-from results.portrait import portrait
+from results.pages.portrait import portrait
 from results.queries import Search
 from scoring.model import Framework
 from territories.models import Territory

@@ -8,11 +8,13 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import SignedInRequest
-from assessments import downloads, queries
+from assessments import queries
 from assessments.models import Application
+from assessments.views import downloads
 from documents import evaluation, radar
 from documents.evaluation import ReportData
-from results import actions, kits, policies, reports
+from results import actions, policies
+from results.jobs import kits, reports
 from results.models import Kit, PublishedResult, Report
 from results.queries import papers as papers_of
 

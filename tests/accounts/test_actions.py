@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import actions
-from accounts.authentication import digest
+from accounts.doors.authentication import digest
 from accounts.models import AuditEntry, Invitation, Membership, MembershipState, Role, Token, User
 from accounts.refusals import NotAllowed, NotNow
 from outbox import jobs

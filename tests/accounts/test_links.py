@@ -1,7 +1,7 @@
 import pytest
 from django.conf import settings
 
-from accounts import links
+from accounts.doors import links
 
 
 @pytest.mark.parametrize(

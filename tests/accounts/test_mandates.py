@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts import actions
-from accounts import actions_mandates as mandates
+from accounts.actions import mandates
 from accounts.models import AuditEntry, Helper, Membership, MembershipState, Role
 from accounts.refusals import NotAllowed, NotNow
 from outbox.models import Mail

@@ -5,7 +5,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts import audit, sealing
+from accounts.actions import audit
+from accounts.jobs import sealing
 from accounts.models import AuditEntry
 from outbox import jobs
 from outbox.models import Job, JobState

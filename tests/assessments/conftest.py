@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assessments import actions, frameworks
+from assessments import actions
+from assessments.doors import frameworks
 from assessments.models import Edition
 
 QUESTIONNAIRE = """

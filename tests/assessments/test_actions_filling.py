@@ -4,7 +4,8 @@ import pytest
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow, Refused
-from assessments import actions, scorecards
+from assessments import actions
+from assessments.doors import scorecards
 from assessments.models import Answer, Evidence, Initiative
 from tests.assessments.conftest import initiative_fields
 

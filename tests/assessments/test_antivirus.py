@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.refusals import Refused
-from assessments import antivirus
+from assessments.doors import antivirus
 from assessments.models import Evidence
 from outbox.models import StoredFile
 

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.actions import create_token
-from assessments import scorecards
+from assessments.doors import scorecards
 from assessments.models import Answer, Scorecard
 
 pytestmark = pytest.mark.django_db

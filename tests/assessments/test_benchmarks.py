@@ -3,8 +3,10 @@ from fractions import Fraction
 
 import pytest
 
-from assessments import actions, benchmarks, frameworks, queries
+from assessments import actions, queries
+from assessments.doors import frameworks
 from assessments.enums import Basis, State
+from assessments.jobs import benchmarks
 from assessments.models import Application, Benchmark, Robustness, Scorecard
 from outbox import jobs
 from outbox.models import Job, JobState

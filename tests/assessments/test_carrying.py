@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from assessments import actions, frameworks, queries, scorecards
+from assessments import actions, queries
+from assessments.doors import frameworks, scorecards
 from assessments.enums import State
 from assessments.models import Application, Complement, Edition, Initiative
 from tests.assessments.conftest import QUESTIONNAIRE, initiative_fields

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.refusals import NotNow, Refused
-from assessments import actions, complements, policies, queries
+from assessments import actions, policies, queries
 from assessments.enums import AnswerState, State
 from assessments.models import Answer, Complement, Evidence, Initiative
+from assessments.pages import complements
 from tests.assessments.conftest import initiative_fields
 
 pytestmark = pytest.mark.django_db

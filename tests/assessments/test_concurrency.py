@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.refusals import NotNow
-from assessments import actions, scorecards
+from assessments import actions
 from assessments.actions import StaleAnswer
+from assessments.doors import scorecards
 from assessments.enums import AnswerState, ScorecardKind, State
 from assessments.models import Answer, Application
 

@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from assessments import eligibility
 from assessments.models import Edition, Initiative
+from assessments.rules import eligibility
 from tests.assessments.conftest import DESCRIPTION
 
 CLOSES = datetime(2027, 6, 30, 22, 0, tzinfo=UTC)  # 1 July in Paris

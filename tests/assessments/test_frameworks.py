@@ -3,7 +3,8 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments import frameworks, wording
+from assessments import wording
+from assessments.doors import frameworks
 from assessments.models import Framework
 from scoring import framework as engine
 from scoring.framework import FrameworkError

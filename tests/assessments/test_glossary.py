@@ -1,6 +1,7 @@
 import pytest
 
-from assessments import advice, frameworks, glossary
+from assessments.doors import frameworks
+from assessments.pages import advice, glossary
 from scoring import framework as engine
 from scoring.model import INITIATIVES
 

@@ -1,6 +1,6 @@
 from django.conf import settings
 
-from assessments import life
+from assessments.rules import life
 
 
 def test_drawing_is_up_to_date():

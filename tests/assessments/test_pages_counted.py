@@ -6,7 +6,7 @@ import pytest
 from django.test.html import Element, parse_html
 from django.urls import reverse
 
-from assessments import frameworks
+from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Answer, Application, Edition
 from tests.conftest import PASSWORD

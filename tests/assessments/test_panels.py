@@ -1,7 +1,9 @@
 import pytest
 
-from assessments import actions, panels, scorecards
+from assessments import actions
+from assessments.doors import scorecards
 from assessments.enums import AnswerState
+from assessments.pages import panels
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,10 @@ from html import unescape
 import pytest
 
 from accounts.refusals import NotNow
-from assessments import actions, plans, queries, scorecards
+from assessments import actions, queries
+from assessments.doors import scorecards
 from assessments.enums import AnswerState
+from assessments.jobs import plans
 from assessments.models import Plan
 from outbox.models import Job, JobState
 from scoring.plan import plan

@@ -3,10 +3,10 @@ import json
 import pytest
 from django.core.management import call_command
 
-from assessments import scorecards
+from assessments.doors import scorecards
+from assessments.doors.replay import replay
 from assessments.enums import ScorecardKind
 from assessments.models import Scorecard
-from assessments.replay import replay
 
 
 @pytest.fixture

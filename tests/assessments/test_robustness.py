@@ -3,8 +3,9 @@ from fractions import Fraction
 
 import pytest
 
-from assessments import frameworks, robustness, scorecards
+from assessments.doors import frameworks, scorecards
 from assessments.enums import ScorecardKind
+from assessments.jobs import robustness
 from assessments.models import Robustness, Scorecard
 from outbox.models import Job
 from scoring import robustness as engine

@@ -2,10 +2,11 @@ import json
 
 import pytest
 
-from assessments import actions, scorecards
+from assessments import actions
+from assessments.doors import scorecards
+from assessments.doors.scorecards import Rulings
 from assessments.enums import AnswerState, ScorecardKind
 from assessments.models import Evidence
-from assessments.scorecards import Rulings
 from scoring.hashing import digest
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,11 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from accounts.refusals import Refused
-from assessments import actions, forms, frameworks, questionnaire, scorecards
+from assessments import actions, forms
+from assessments.doors import frameworks, scorecards
 from assessments.enums import AnswerState
-from assessments.simulation import Simulation, weakest
+from assessments.pages import questionnaire
+from assessments.pages.simulation import Simulation, weakest
 from tests.queries import writes
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.refusals import Refused
-from assessments import frameworks, spreadsheets
+from assessments.doors import frameworks, spreadsheets
+from assessments.doors.spreadsheets import ANSWERS
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Edition
 from assessments.queries import Sheet
-from assessments.spreadsheets import ANSWERS
 from scoring import framework as engine_framework
 from scoring.answers import parse_application
 from scoring.engine import score

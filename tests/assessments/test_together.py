@@ -187,7 +187,7 @@ def test_confidential_question_never_leaves_by_a_link(application, agent, now, q
 
 
 def test_secret_is_kept_as_its_digest_and_hidden_from_the_organiser(enquiry, link):
-    from accounts import links
+    from accounts.doors import links
 
     secret = link.split("/")[2]
     assert secret not in str(Enquiry.objects.values().get())

@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from accounts.refusals import Refused
-from assessments import uploads
+from assessments.doors import uploads
 
 PDF = b"%PDF-1.7\n1 0 obj\n<</Type /Catalog>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 

@@ -7,7 +7,9 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow, Refused
-from assessments import actions, frameworks, impact, queries, scorecards
+from assessments import actions, queries
+from assessments.doors import frameworks, scorecards
+from assessments.jobs import impact
 from assessments.models import Answer, Application, Edition, FrameworkImpact
 from outbox import jobs
 from outbox.models import Job, JobState

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import actions_mandates as mandates
+from accounts.actions import mandates
 from accounts.models import Helper, Membership
 from assessments import actions
 from assessments.enums import State

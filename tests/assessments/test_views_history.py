@@ -1,6 +1,6 @@
 import pytest
 
-from accounts import actions_mandates as mandates
+from accounts.actions import mandates
 from assessments import actions
 from assessments.enums import AnswerState
 from assessments.models import Answer

@@ -3,7 +3,8 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from assessments import actions, spreadsheets
+from assessments import actions
+from assessments.doors import spreadsheets
 from assessments.enums import AnswerState
 from assessments.models import Answer, Framework
 from outbox.models import Job

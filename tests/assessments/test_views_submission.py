@@ -3,8 +3,10 @@ import re
 import pytest
 
 from accounts.models import AuditEntry
-from assessments import actions, receipts, scorecards
+from assessments import actions
+from assessments.doors import scorecards
 from assessments.enums import State
+from assessments.jobs import receipts
 from assessments.models import Scorecard
 from outbox import files, jobs
 from outbox.models import Job, Mail

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions import erase_user
-from assessments import actions, frameworks
+from assessments import actions
+from assessments.doors import frameworks
 from assessments.enums import AnswerState
 from assessments.models import Answer, Comment, Evidence, Initiative, Visit
-from assessments.news import MOST, news
+from assessments.pages.news import MOST, news
 from assessments.policies import VISIT_NOTED, VISIT_PAUSE
 from tests.assessments.conftest import initiative_fields
 

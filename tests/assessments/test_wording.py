@@ -2,7 +2,8 @@ from fractions import Fraction
 
 import pytest
 
-from assessments import frameworks, wording
+from assessments import wording
+from assessments.doors import frameworks
 from scoring import framework as engine
 from scoring.rules import CONTEXT, compile_rule
 

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from assessments import actions, frameworks, scorecards
+from assessments import actions
+from assessments.doors import frameworks, scorecards
 from assessments.models import Answer, Application, Evidence
 from label.demo import files
 from results.models import Certificate

@@ -5,8 +5,9 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from assessments import scorecards
-from jury import actions, examination
+from assessments.doors import scorecards
+from jury import actions
+from jury.doors import examination
 from jury.models import Ballot, Decision, Minutes
 from tests import season as seasons
 from tests.season import AUBAINE, LAST_YEAR, YEAR

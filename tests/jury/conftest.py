@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from assessments import actions as files
-from assessments import frameworks
+from assessments.doors import frameworks
 from assessments.models import Edition
 from jury import actions
 from tests.conftest import join, make_territory, make_user

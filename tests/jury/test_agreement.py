@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jury.agreement import FEW, Decided, Reading, alpha, figures
+from jury.rules.agreement import FEW, Decided, Reading, alpha, figures
 
 pytestmark = pytest.mark.once
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jury.assignment import balance
+from jury.rules.assignment import balance
 
 JURORS = range(1, 5)
 

@@ -5,7 +5,8 @@ import pytest
 from accounts.models import AuditEntry
 from accounts.refusals import NotAllowed, NotNow, Stale
 from assessments.enums import State
-from jury import actions, planning, proposals
+from jury import actions
+from jury.jobs import planning, proposals
 from jury.models import Assignment, Juror, Proposal
 from label.demo.readings import share_out
 from outbox import jobs

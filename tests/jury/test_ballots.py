@@ -5,8 +5,10 @@ from django.db import connections
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotAllowed, NotNow, Refused
-from jury import actions, ballots, board
+from jury import actions
 from jury.models import Ballot, Decision, Juror, Panel, Review, Vote
+from jury.pages import board
+from jury.queries import ballots
 
 from .conftest import read, reading
 

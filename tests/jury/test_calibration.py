@@ -8,8 +8,9 @@ from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Edition, Scorecard
-from jury import actions, calibration
+from jury import actions
 from jury.models import Calibration, Decision, Review, Trial
+from jury.queries import calibration
 from tests.conftest import join, make_user
 
 from .conftest import MARKS, submit_file

@@ -2,8 +2,9 @@ import pytest
 
 from accounts.models import Role
 from assessments.models import Application
-from jury import actions, conflicts, queries
+from jury import actions, queries
 from jury.models import Juror, Recusal
+from jury.rules import conflicts
 from tests.conftest import join, make_territory
 
 

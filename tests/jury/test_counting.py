@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jury import counting
+from jury.rules import counting
 
 pytestmark = pytest.mark.once
 CHOICES = st.lists(st.sampled_from([2, 3, 4, None]), max_size=12)

@@ -1,6 +1,7 @@
 import pytest
 
-from jury import actions, figures
+from jury import actions
+from jury.jobs import figures
 from jury.models import Figures
 from outbox import jobs
 from outbox.models import Job

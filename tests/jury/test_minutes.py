@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow, Refused
-from jury import actions, minutes
+from jury import actions
+from jury.jobs import minutes
 from jury.models import Minutes
 from outbox import files, jobs
 from outbox.models import Job

@@ -3,7 +3,8 @@ from django.urls import reverse
 
 from assessments.models import Evidence
 from documents.pages import Page, Pages
-from jury import actions, previews
+from jury import actions
+from jury.jobs import previews
 from jury.models import Preview
 from outbox import files, jobs
 from outbox.models import Job

@@ -2,8 +2,9 @@ import pytest
 
 from accounts.models import AuditEntry, Role
 from accounts.refusals import NotAllowed, Refused
-from jury import actions, conflicts, queries
+from jury import actions, queries
 from jury.models import Interest, Juror, Recusal
+from jury.rules import conflicts
 from tests.conftest import join
 
 

@@ -6,7 +6,8 @@ from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments import actions as files
 from assessments import queries as file_queries
 from assessments.models import Evidence, Initiative
-from jury import actions, examination
+from jury import actions
+from jury.doors import examination
 from jury.models import Ruling
 
 from .conftest import accept_claim

@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Robustness, Scorecard
-from jury import actions, board
-from jury.board import Filters
+from jury import actions
 from jury.forms import asked_filters
 from jury.models import Decision, Review
+from jury.pages import board
+from jury.pages.board import Filters
 from label.demo.readings import share_out
 from tests.crowd import multiply
 from tests.season import work

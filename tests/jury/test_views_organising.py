@@ -1,7 +1,8 @@
 import pytest
 
 from assessments.enums import State
-from jury import actions, planning
+from jury import actions
+from jury.jobs import planning
 from jury.models import Assignment, Juror, Panel, Proposal
 from label.demo.readings import share_out
 from outbox import jobs

@@ -13,7 +13,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 
 from accounts.models import Invitation, Mandate, Membership, MembershipState, Token, User
-from assessments import frameworks
+from assessments.doors import frameworks
 from assessments.models import Application, Enquiry, Evidence, Framework, Initiative, Picture
 from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail

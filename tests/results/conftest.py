@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from assessments import frameworks, scorecards
+from assessments.doors import frameworks, scorecards
 from assessments.enums import ScorecardKind, State
 from assessments.models import Answer, Application, Edition, Initiative
 from jury.models import Decision, Juror, Panel

@@ -8,7 +8,7 @@ from assessments.enums import State
 from outbox.models import Job, JobState, Mail
 from results import actions, visibility
 from results.models import PastLaureate, PublishedResult
-from results.status import Status, status_of
+from results.pages.status import Status, status_of
 from territories.models import Kind
 from tests.conftest import make_territory
 

@@ -1,8 +1,8 @@
 import pytest
 
 from results import actions
+from results.doors.throttles import CheckThrottle
 from results.models import PublishedResult
-from results.throttles import CheckThrottle
 
 pytestmark = pytest.mark.django_db
 

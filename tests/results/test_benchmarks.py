@@ -4,7 +4,7 @@ import pytest
 
 from assessments.enums import Basis
 from assessments.models import Benchmark
-from results import benchmarks
+from results.jobs import benchmarks
 from results.models import PublishedResult
 from tests.conftest import make_territory
 

@@ -5,7 +5,7 @@ import pytest
 
 from outbox import files, jobs
 from outbox.models import Job, JobState, StoredFile
-from results import certificates
+from results.jobs import certificates
 from results.models import Certificate, PublishedResult
 
 pytestmark = pytest.mark.django_db

@@ -9,16 +9,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from assessments import actions as applications
-from assessments import queries, receipts, scorecards
+from assessments import queries
+from assessments.doors import scorecards
 from assessments.enums import ScorecardKind, State
+from assessments.jobs import receipts
 from documents import certificate
 from jury import actions as jury_actions
 from outbox import files, jobs
 from outbox.models import Job, Queue, StoredFile
-from results import actions, certificates, checks, numbers
+from results import actions
+from results.doors.throttles import FileThrottle
+from results.jobs import certificates, checks
 from results.models import Credential, FileCheck, Paper, Report
 from results.queries import Line
-from results.throttles import FileThrottle
+from results.rules import numbers
 from tests.documents.samples import CERTIFICATE
 from tests.documents.test_verify import flipped, replace_page, updated
 from tests.results.test_publication import uphold

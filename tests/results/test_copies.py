@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from assessments import scorecards
-from results.copies import copy_of
+from assessments.doors import scorecards
+from results.jobs.copies import copy_of
 from results.models import PublishedResult
 from scoring import model
 from tests.results.conftest import SECRET
@@ -110,6 +110,6 @@ def test_copy_holds_no_hash_of_confidential_answers(make_file, aubaine, publish)
 
 
 def test_words_exist_for_every_nature():
-    from results.words import NATURES
+    from results.wording import NATURES
 
     assert set(NATURES) == set(model.NATURES)

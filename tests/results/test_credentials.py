@@ -9,7 +9,8 @@ from openbadgeslib.ob3.verifier import OB3VerificationError
 
 from outbox import files, jobs
 from outbox.models import Job, JobState, StoredFile
-from results import actions, credentials
+from results import actions
+from results.jobs import credentials
 from results.models import Credential, CredentialKey, PublishedResult
 from tests.results.test_publication import uphold
 

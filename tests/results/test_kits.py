@@ -7,7 +7,8 @@ from accounts.models import AuditEntry
 from accounts.refusals import NotNow
 from outbox import files
 from outbox.models import Job, JobState
-from results import actions, kits
+from results import actions
+from results.jobs import kits
 from results.models import Kit
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from results import numbers
+from results.rules import numbers
 
 
 def certified(start):

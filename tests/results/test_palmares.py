@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results import palmares
 from results.models import PublishedResult
+from results.pages import palmares
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,8 @@ from assessments.models import Application, Initiative
 from jury.models import Appeal, AppealState
 from outbox import jobs
 from outbox.models import Job, JobState, Mail, Queue
-from results import actions, publication, visibility
+from results import actions, visibility
+from results.jobs import publication
 from results.models import Certificate, PublishedInitiative, PublishedResult
 
 pytestmark = pytest.mark.django_db

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from assessments import frameworks
+from assessments.doors import frameworks
 from documents import evaluation
 from jury.models import Assignment, Decision, Juror, Panel, Review
 from outbox import files, jobs
 from outbox.models import Job, JobState
-from results import reports
+from results.jobs import reports
 from results.models import PublishedResult, Report
 from territories.models import PopulationBand
 from tests.conftest import make_territory

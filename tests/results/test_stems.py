@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results import stems
+from results.rules import stems
 
 
 def test_stems_ignore_accents_apostrophes_and_plurals():

@@ -1,8 +1,9 @@
 import pytest
 
 from outbox import jobs
-from results import actions, numbers
-from results.throttles import CheckThrottle
+from results import actions
+from results.doors.throttles import CheckThrottle
+from results.rules import numbers
 from tests.results.test_publication import uphold
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from assessments.models import Edition
 from results import actions
 from results.models import PastLaureate, PublishedInitiative, PublishedResult
-from results.stems import tokens
+from results.rules.stems import tokens
 from territories.models import Region
 from tests.conftest import make_territory
 from tests.sums import pairs, total

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from assessments.models import Initiative, Picture
 from outbox import files
-from results import numbers, urls, visibility
+from results import urls, visibility
 from results.models import Certificate, FileCheck, PublishedInitiative, PublishedResult
+from results.rules import numbers
 
 pytestmark = pytest.mark.django_db
 

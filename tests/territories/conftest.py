@@ -1,7 +1,7 @@
 import pytest
 
-from territories import suggestions
 from territories.models import Department, Kind, Postcode, Region
+from territories.queries import suggestions
 from tests.conftest import make_territory
 
 
@@ -19,7 +19,7 @@ def corsica(db):
 @pytest.fixture
 def france(department, corsica):
     """A handful of real names, by name."""
-    from territories.names import search_name, sort_key
+    from territories.rules.names import search_name, sort_key
 
     rows = [
         (department, "01001", "L’Abergement-Clémenciat", 860, {}),

@@ -1,6 +1,6 @@
 import pytest
 
-from territories.pagination import Pages
+from territories.doors.pagination import Pages
 from tests.conftest import make_territory
 
 

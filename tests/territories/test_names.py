@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from territories.names import search_name, sort_key
+from territories.rules.names import search_name, sort_key
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 import pytest
 
-from territories import queries, suggestions
+from territories import queries
 from territories.models import Kind
+from territories.queries import suggestions
 
 
 def names(found):

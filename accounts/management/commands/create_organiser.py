@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from accounts import actions, links
+from accounts import actions
+from accounts.doors import links
 from accounts.models import User
 
 

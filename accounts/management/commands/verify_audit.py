@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.sealing import Head, verify
+from accounts.jobs.sealing import Head, verify
 
 
 def read_head(text: str) -> Head:

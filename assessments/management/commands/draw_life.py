@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from assessments import life
+from assessments.rules import life
 
 
 class Command(BaseCommand):

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments import frameworks, impact
+from assessments.doors import frameworks
+from assessments.jobs import impact
 from assessments.models import Framework
 from scoring import framework as engine_framework
 from scoring.framework import Framework as EngineFramework

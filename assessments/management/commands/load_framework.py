@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments import frameworks
+from assessments.doors import frameworks
 from scoring.framework import FrameworkError
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from assessments.replay import replay
+from assessments.doors.replay import replay
 
 
 class Command(BaseCommand):

@@ -1,0 +1,41 @@
+"""Every change about people, their rights and their keys: one transaction each, with its trace and its mails."""
+
+from accounts.actions.people import (
+    accept_invitation,
+    approve_membership,
+    attach,
+    cancel_invitation,
+    change_details,
+    create_organiser,
+    create_token,
+    end_membership,
+    ensure_user,
+    erase_user,
+    invite,
+    refuse_membership,
+    register,
+    request_membership,
+    retry_jobs,
+    revoke_token,
+    set_state,
+)
+
+__all__ = [
+    "accept_invitation",
+    "approve_membership",
+    "attach",
+    "cancel_invitation",
+    "change_details",
+    "create_organiser",
+    "create_token",
+    "end_membership",
+    "ensure_user",
+    "erase_user",
+    "invite",
+    "refuse_membership",
+    "register",
+    "request_membership",
+    "retry_jobs",
+    "revoke_token",
+    "set_state",
+]

@@ -1,0 +1,276 @@
+"""Every change about people, their rights and their keys: one transaction each, with its trace and its mails."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import policies, queries
+from accounts.actions import audit
+from accounts.doors import letters
+from accounts.doors.authentication import digest
+from accounts.models import Invitation, Membership, MembershipState, Token, User
+from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_can_organise
+from accounts.refusals import NotNow, Refused
+from outbox import jobs
+from outbox.models import Job
+from territories.models import Territory
+
+# People
+
+
+@transaction.atomic
+def register(*, user: User, name: str, function: str, invitation: Invitation | None, now: datetime) -> None:
+    """Complete a sign-up. Who came by an invitation joins at once, if it still holds and was sent to this address."""
+    change_details(name=name, function=function, by=user)
+    if invitation is not None:
+        try:
+            accept_invitation(invitation=invitation, by=user, now=now)
+        except Refused:
+            # The page of the invitation says why; the account is good all the same.
+            return
+
+
+@transaction.atomic
+def change_details(*, name: str, function: str, by: User) -> None:
+    by.name, by.function = name, function
+    by.save(update_fields=["name", "function"])
+    audit.record(by=by, verb="user.details_changed", on=by)
+
+
+@transaction.atomic
+def ensure_user(*, email: str, name: str, function: str, by: User | None) -> User:
+    """The account of this address; made when there is none, without a password, with a mail to choose one.
+
+    The address counts as confirmed: nobody gets in without the link that is sent to it."""
+    email = email.strip().lower()
+    known = User.objects.filter(email__iexact=email).first()
+    if known is not None:
+        return known
+    user = _create_user(email=email, name=name, function=function, by=by)
+    letters.account_created(user)
+    return user
+
+
+@transaction.atomic
+def create_organiser(*, email: str, name: str, function: str, password: str | None = None) -> User:
+    """From the shell alone: the first organiser of a real start, or one more. A password given replaces the old one."""
+    email = email.strip().lower()
+    known = User.objects.filter(email__iexact=email).first()
+    user = known or _create_user(email=email, name=name, function=function, by=None)
+    user.is_organiser = True
+    if password:
+        user.set_password(password)
+    user.save(update_fields=["is_organiser", "password"])
+    audit.record(by=None, verb="user.made_organiser", on=user)
+    return user
+
+
+def _create_user(*, email: str, name: str, function: str, by: User | None) -> User:
+    user = User.objects.create_user(email, name=name, function=function)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    audit.record(by=by, verb="user.created", on=user)
+    return user
+
+
+@transaction.atomic
+def erase_user(*, user: User, by: User, now: datetime) -> None:
+    """The person goes, what they did stays: name, function, address, password and keys are gone for good, memberships
+    end. Answers, rulings and the trail keep an account without a name."""
+    check_can_erase(user=by, person=user)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    others = queries.organisers().exclude(pk=user.pk).exists()
+    policies.check_can_be_erased(user, other_organisers=others)
+    for membership in user.memberships.filter(state__in=queries.ALIVE).select_related("user", "territory"):
+        set_state(membership, state=MembershipState.ENDED, by=by, now=now)
+    user.memberships.update(message="")
+    user.helpers.clear()
+    Invitation.objects.filter(invited_by=user, accepted_at=None, cancelled_at=None).update(cancelled_at=now)
+    address = f"compte-{user.pk}@efface.invalid"
+    Invitation.objects.filter(email__iexact=user.email, accepted_at=None, cancelled_at=None).update(cancelled_at=now)
+    Invitation.objects.filter(email__iexact=user.email).update(email=address)
+    EmailAddress.objects.filter(user=user).delete()
+    user.tokens.all().delete()
+    # To files, see `assessments.models`.
+    user.visits.all().delete()
+    user.email, user.name, user.function = address, _("Compte effacé"), ""
+    user.is_active = user.is_organiser = False
+    user.set_unusable_password()
+    user.save()
+    audit.record(by=by, verb="user.erased", on=user)
+
+
+# Memberships
+
+
+@transaction.atomic
+def request_membership(*, territory: Territory, role: str, message: str, by: User) -> Membership:
+    """Ask the organiser to act for this territory."""
+    alive = by.memberships.filter(territory=territory, state__in=queries.ALIVE).first()
+    if alive is not None and alive.state == MembershipState.ACTIVE:
+        raise NotNow(_("Vous êtes déjà rattaché à cette collectivité."))
+    if alive is not None:
+        raise NotNow(_("Votre demande pour cette collectivité est déjà en cours d’examen."))
+    membership = Membership.objects.create(user=by, territory=territory, role=role, message=message)
+    audit.record(by=by, verb="membership.requested", on=membership, territory=territory.code, role=role)
+    for organiser in queries.organisers():
+        letters.membership_requested(membership, to=organiser)
+    return membership
+
+
+def approve_membership(*, membership: Membership, by: User) -> Membership:
+    return _decide(membership, state=MembershipState.ACTIVE, reason="", by=by)
+
+
+def refuse_membership(*, membership: Membership, reason: str, by: User) -> Membership:
+    return _decide(membership, state=MembershipState.REFUSED, reason=reason, by=by)
+
+
+@transaction.atomic
+def _decide(membership: Membership, *, state: MembershipState, reason: str, by: User) -> Membership:
+    check_can_organise(by)
+    membership = _locked(membership)
+    policies.check_request_pending(membership)
+    set_state(membership, state=state, reason=reason, by=by, now=timezone.now())
+    letters.membership_decided(membership)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User, reason: str = "") -> Membership:
+    """Leave, or be removed; what the person had asked is withdrawn, their open invitations are cancelled."""
+    membership = _locked(membership)
+    own = queries.membership_of(user=by, territory=membership.territory)
+    check_can_end(user=by, own=own, membership=membership)
+    policies.check_membership_alive(membership)
+    set_state(membership, state=MembershipState.ENDED, reason=reason, by=by, now=timezone.now())
+    sent = Invitation.objects.filter(territory=membership.territory, invited_by=membership.user)
+    if not membership.user.is_organiser:
+        sent.filter(accepted_at=None, cancelled_at=None).update(cancelled_at=timezone.now())
+    if by != membership.user:
+        letters.membership_ended(membership)
+    return membership
+
+
+@transaction.atomic
+def attach(*, user: User, territories: Iterable[Territory], role: str, by: User, now: datetime) -> int:
+    """The organiser attaches a person to territories without a request, as for an operator shared by many communes.
+
+    Those where the person is attached already are left as they are; returns how many were added."""
+    check_can_organise(by)
+    have = set(user.memberships.filter(state__in=queries.ALIVE).values_list("territory_id", flat=True))
+    active = {"role": role, "state": MembershipState.ACTIVE, "decided_by": by, "decided_at": now}
+    added = Membership.objects.bulk_create(
+        Membership(user=user, territory=territory, **active) for territory in territories if territory.pk not in have
+    )
+    if added:
+        audit.record(by=by, verb="membership.attached", on=user, role=role, territories=len(added))
+    return len(added)
+
+
+def _locked(membership: Membership) -> Membership:
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "territory")
+    return rows.get(pk=membership.pk)
+
+
+def set_state(membership: Membership, *, state: MembershipState, by: User, now: datetime, reason: str = "") -> None:
+    """For the actions of this package, inside theirs; the mandate that it follows from is told in the trail."""
+    membership.state, membership.reason = state, reason
+    membership.decided_by, membership.decided_at = by, now
+    membership.save()
+    mandate = {"mandate": membership.mandate_id} if membership.mandate_id else {}
+    audit.record(by=by, verb=f"membership.{state}", on=membership, territory=membership.territory.code, **mandate)
+
+
+# Invitations
+
+
+@transaction.atomic
+def invite(*, territory: Territory, email: str, role: str, by: User, now: datetime) -> Invitation:
+    """Send a link that makes its reader join, for thirty days and one use. Only its digest is kept."""
+    check_can_invite(user=by, membership=queries.membership_of(user=by, territory=territory), role=role)
+    email = email.strip().lower()
+    if queries.team(territory=territory).filter(user__email__iexact=email, mandate=None).exists():
+        raise NotNow(_("Cette personne est déjà rattachée à la collectivité."))
+    waiting = territory.invitations.filter(email__iexact=email, accepted_at=None, cancelled_at=None)
+    if waiting.filter(expires_at__gt=now).exists():
+        raise NotNow(_("Une invitation attend déjà une réponse à cette adresse. Annulez-la pour en envoyer une autre."))
+    waiting.update(cancelled_at=now)
+    secret = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        territory=territory,
+        email=email,
+        role=role,
+        secret_digest=digest(secret),
+        invited_by=by,
+        created_at=now,
+        expires_at=now + policies.INVITATION_LIFE,
+    )
+    audit.record(by=by, verb="invitation.sent", on=invitation, territory=territory.code, role=role)
+    letters.invitation(invitation, secret=secret)
+    return invitation
+
+
+@transaction.atomic
+def cancel_invitation(*, invitation: Invitation, by: User, now: datetime) -> Invitation:
+    check_can_cancel(user=by, own=queries.membership_of(user=by, territory=invitation.territory))
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    policies.check_invitation_cancellable(invitation)
+    invitation.cancelled_at = now
+    invitation.save(update_fields=["cancelled_at"])
+    audit.record(by=by, verb="invitation.cancelled", on=invitation)
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Membership:
+    """Join, in the role that was offered. A pending request of the same person is answered by it."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    policies.check_invitation_open(invitation, now=now)
+    policies.check_invitation_is_for(invitation, user=by)
+    invitation.accepted_at, invitation.accepted_by = now, by
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    alive = by.memberships.filter(territory=invitation.territory, state__in=queries.ALIVE).first()
+    membership = alive or Membership(user=by, territory=invitation.territory)
+    membership.role, membership.state = invitation.role, MembershipState.ACTIVE
+    membership.mandate = None
+    membership.decided_by, membership.decided_at = invitation.invited_by, now
+    membership.save()
+    audit.record(by=by, verb="invitation.accepted", on=invitation, membership=membership.pk)
+    letters.invitation_accepted(invitation, by=by)
+    return membership
+
+
+# Keys of the API, tasks of the outbox
+
+
+@transaction.atomic
+def create_token(*, name: str, by: User) -> tuple[Token, str]:
+    """The key's row and its secret, which is never shown again."""
+    secret = f"aro_{secrets.token_urlsafe(32)}"
+    token = Token.objects.create(user=by, name=name, digest=digest(secret))
+    audit.record(by=by, verb="token.created", on=token)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: Token, by: User, now: datetime) -> None:
+    """Revoking twice changes nothing."""
+    if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
+        audit.record(by=by, verb="token.revoked", on=token)
+
+
+@transaction.atomic
+def retry_jobs(*, failed: Iterable[Job], by: User) -> int:
+    """Give failed tasks another life; returns how many."""
+    check_can_organise(by)
+    count = 0
+    for job in failed:
+        jobs.retry(job)
+        audit.record(by=by, verb="job.retried", on=job, key=job.key)
+        count += 1
+    return count

@@ -1,0 +1,81 @@
+"""The organiser's pages on mails and tasks. The outbox itself knows nobody, so they live here."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import actions
+from accounts.doors import links
+from accounts.permissions import SignedInRequest, organiser_required
+from outbox import queries
+from outbox.models import Job, MailState
+
+PAGE = 50
+
+
+@require_safe
+@organiser_required
+def mails(request: SignedInRequest) -> HttpResponse:
+    """`?q=&etat=`."""
+    q = request.GET.get("q", "").strip()
+    state = request.GET.get("etat", "")
+    state = state if state in MailState.values else ""
+    page = Paginator(queries.mails(q=q, state=state), PAGE).get_page(request.GET.get("page"))
+    return render(request, "outbox/mails.html", {"page": page, "q": q, "state": state, "states": MailState.choices})
+
+
+@require_safe
+@organiser_required
+def mail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One message. Links that let their reader act for somebody are hidden, save in a demo, where no mail leaves."""
+    mail = get_object_or_404(queries.mails().defer(None).prefetch_related("files"), pk=pk)
+    text = mail.text if settings.INSTANCE["demo"] else links.hide_personal(mail.text)
+    return render(request, "outbox/mail.html", {"mail": mail, "text": text})
+
+
+@require_safe
+@organiser_required
+def jobs(request: SignedInRequest) -> HttpResponse:
+    failed = Paginator(queries.failed(), PAGE).get_page(request.GET.get("page"))
+    work = queries.work(now=timezone.now())
+    running = list(queries.running()[:PAGE])
+    # A long task says itself how far it is.
+    long = {job.kind for job in running}
+    context = {
+        "work": work,
+        "waiting": [line for line in work if line.due and line.kind not in long],
+        "running": running,
+        "page": failed,
+    }
+    template = "outbox/jobs.html#progress" if request.htmx else "outbox/jobs.html"
+    return render(request, template, context)
+
+
+@require_POST
+@organiser_required
+def retry_job(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Asked twice, the second finds it already on its way."""
+    job = get_object_or_404(Job, pk=pk)
+    failed = queries.failed().filter(pk=job.pk)
+    return _retried(request, actions.retry_jobs(failed=failed, by=request.user))
+
+
+@require_POST
+@organiser_required
+def retry_jobs(request: SignedInRequest) -> HttpResponse:
+    return _retried(request, actions.retry_jobs(failed=queries.failed(), by=request.user))
+
+
+def _retried(request: SignedInRequest, count: int) -> HttpResponse:
+    if count:
+        said = ngettext("%(count)s tâche relancée.", "%(count)s tâches relancées.", count) % {"count": count}
+        messages.success(request, said)
+    else:
+        messages.info(request, _("Rien à relancer : la tâche est déjà repartie."))
+    return redirect("accounts:jobs")

@@ -1,0 +1,49 @@
+"""Frameworks of editions: from a file of `editions/` to an immutable row, and from the row to what the engine reads."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.db import transaction
+
+from assessments.models import Framework
+from outbox import jobs
+from outbox.models import Queue
+from scoring import framework as engine_framework
+from scoring.framework import Framework as EngineFramework
+
+EDITIONS = Path(__file__).resolve().parents[1] / "editions"
+
+
+def path_of(year: int) -> Path:
+    return EDITIONS / str(year) / "framework.yaml"
+
+
+def load(source: str) -> Framework:
+    """The row of this text, made at the first call: a version is known by its hash and never changes. The questionnaire
+    to read on paper follows (`booklets`).
+
+    Raises `scoring.framework.FrameworkError` with every fault."""
+    parsed = engine_framework.load(source)
+    with transaction.atomic():
+        row, _created = Framework.objects.get_or_create(
+            hash=parsed.hash, defaults={"year": parsed.edition, "document": source}
+        )
+        if row.pdf_id is None:
+            jobs.schedule(
+                kind="booklet.make",
+                key=f"booklet:{row.hash}",
+                queue=Queue.PAPERS,
+                payload={"framework": row.pk},
+            )
+    return row
+
+
+def of(row: Framework) -> EngineFramework:
+    """What the engine reads. Parsed once a process and a hash; the document is only fetched for that."""
+    return _parsed(row.hash)
+
+
+@lru_cache(maxsize=16)
+def _parsed(framework_hash: str) -> EngineFramework:
+    document = Framework.objects.values_list("document", flat=True).get(hash=framework_hash)
+    return engine_framework.load(document)

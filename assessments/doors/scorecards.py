@@ -1,0 +1,143 @@
+"""Where Django meets the engine: from the rows of a file to the document of an application, and to its score.
+
+Every score of a file is computed here."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from assessments import queries
+from assessments.doors import frameworks
+from assessments.enums import AnswerState, ScorecardKind
+from assessments.models import Answer, Application, Scorecard
+from assessments.queries import Sheet
+from assessments.rules import eligibility
+from outbox import jobs
+from outbox.models import Queue
+from scoring import answers as engine_answers
+from scoring import engine
+from scoring.engine import Result
+from scoring.hashing import canonical
+
+
+@dataclass(frozen=True)
+class Rulings:
+    """What the jury ruled, the last word on each thing: accepted or not, by question id, evidence id, initiative id.
+
+    A thing without a ruling counts as declared."""
+
+    claims: Mapping[str, bool] = field(default_factory=dict)
+    evidence: Mapping[int, bool] = field(default_factory=dict)
+    initiatives: Mapping[int, bool] = field(default_factory=dict)
+
+    @property
+    def refused_evidence(self) -> frozenset[int]:
+        return frozenset(pk for pk, accepted in self.evidence.items() if not accepted)
+
+    @property
+    def refused_initiatives(self) -> frozenset[int]:
+        return frozenset(pk for pk, accepted in self.initiatives.items() if not accepted)
+
+
+NO_RULINGS = Rulings()
+
+
+def inputs(application: Application, *, sheet: Sheet | None = None, rulings: Rulings = NO_RULINGS) -> dict[str, Any]:
+    """The file as the engine takes it: {"context", "answers", "initiatives"}, see the specification of scoring.
+
+    `sheet` spares the two queries when it was just read; it must have been read without the refused evidence."""
+    if sheet is None:
+        sheet = queries.sheet(application, refused=rulings.refused_evidence)
+    known = frameworks.of(application.framework)
+    return {
+        "context": application.official_context | declared_context(application),
+        "answers": {
+            name: answer_document(row, proven=name in sheet.proven, accepted=rulings.claims.get(name))
+            for name, row in sheet.answers.items()
+            if name in known.question_by_id
+        },
+        "initiatives": _initiatives(application, sheet, rulings.refused_initiatives),
+    }
+
+
+def declared_context(application: Application) -> dict[str, Any]:
+    """What was told of the territory, less the names that an earlier version of the questionnaire asked for."""
+    known = frameworks.of(application.framework).context
+    return {name: value for name, value in application.declared_context.items() if name in known}
+
+
+def answer_document(row: Answer, *, proven: bool = False, accepted: bool | None = None) -> dict[str, Any]:
+    """One answer in the words of the specification. Evidence is only said of a value, a ruling only of a claim."""
+    if row.state == AnswerState.ANSWERED:
+        return {"value": row.value, "evidence": proven}
+    if row.state == AnswerState.UNKNOWN:
+        return {"state": "unknown"}
+    return {"state": "not_applicable", "reason": row.reason, "accepted": accepted}
+
+
+def _initiatives(application: Application, sheet: Sheet, refused: frozenset[int]) -> dict[str, int]:
+    """How many eligible initiatives serve each issue."""
+    known = frameworks.of(application.framework).issue_by_id
+    counted = Counter(
+        issue
+        for row in sheet.initiatives
+        if row.pk not in refused
+        and eligibility.counts(row, proven=row.pk in sheet.proven_initiatives, edition=application.edition)
+        for issue in row.issues
+        if issue in known
+    )
+    return dict(counted)
+
+
+def score(application: Application, document: Mapping[str, Any]) -> Result:
+    framework = frameworks.of(application.framework)
+    return engine.score(framework, engine_answers.parse_application(framework, document))
+
+
+def live(application: Application, *, sheet: Sheet | None = None, rulings: Rulings = NO_RULINGS) -> Result:
+    """The score of the file as it stands, computed in the request: two queries, or none with the sheet."""
+    return score(application, inputs(application, sheet=sheet, rulings=rulings))
+
+
+def freeze(
+    *,
+    application: Application,
+    kind: ScorecardKind,
+    now: datetime,
+    sheet: Sheet | None = None,
+    rulings: Rulings = NO_RULINGS,
+) -> Scorecard:
+    """A row with the inputs and the result as they are now, byte for byte as hashed. Each call is a new round.
+
+    A worker then says how firmly it holds its level (`robustness`). Call it in the transaction of its cause, with the
+    application's row locked."""
+    document = inputs(application, sheet=sheet, rulings=rulings)
+    result = score(application, document)
+    with transaction.atomic():
+        last = Scorecard.objects.filter(application=application, kind=kind).aggregate(last=Max("round"))["last"]
+        card = Scorecard.objects.create(
+            application=application,
+            kind=kind,
+            round=(last or 0) + 1,
+            inputs=canonical(document).decode(),
+            result=canonical(result.as_document()).decode(),
+            level=result.level,
+            overall_sort=None if result.level is None or result.overall is None else int(result.overall * 10_000),
+            framework_hash=result.framework.hash,
+            input_hash=result.input_hash,
+            result_hash=result.result_hash,
+            frozen_at=now,
+        )
+        if card.level is not None:
+            jobs.schedule(
+                kind="robustness.make",
+                key=f"robustness:{card.result_hash}",
+                queue=Queue.SCORES,
+                payload={"scorecard": card.pk},
+            )
+    return card

@@ -1,0 +1,125 @@
+"""How firmly a frozen result holds its level: found once by a worker, read by the jury's pages and lists."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from assessments.doors import scorecards
+from assessments.models import Robustness, Scorecard
+from outbox import jobs
+from outbox.models import Job
+from scoring import display
+from scoring.model import Framework
+
+QUESTIONS = 2
+
+
+@jobs.handler("robustness.make", gettext_lazy("Solidité d’un niveau"))
+def make(job: Job) -> None:
+    """Of one scorecard. Two that have the same result share the row. Payload: `scorecard`."""
+    card = Scorecard.objects.select_related("application__framework").get(pk=job.payload["scorecard"])
+    row = measure(card)
+    with jobs.finish(job):
+        Robustness.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def remake(cards: Iterable[Scorecard]) -> None:
+    """Where the row of a scored card is missing, whatever became of its job."""
+    scored = [card for card in cards if card.level is not None]
+    hashes = [card.result_hash for card in scored]
+    known = set(Robustness.objects.filter(result_hash__in=hashes).values_list("result_hash", flat=True))
+    missing = [measure(card) for card in scored if card.result_hash not in known]
+    Robustness.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def measure(card: Scorecard) -> Robustness:
+    """The row of a scored card, not yet saved. Raises ValueError for an incomplete one."""
+    from scoring import robustness as engine  # noqa: PLC0415 -- NumPy stays out of web processes
+
+    result = scorecards.score(card.application, json.loads(card.inputs))
+    found = engine.robustness(result)
+    document = {
+        "level": found.level,
+        "stable": found.stable,
+        "draws": {str(level): count for level, count in found.draws.items()},
+        "margins": [[margin.level, margin.axis, str(margin.gap)] for margin in engine.margins(result)],
+        "influences": [[question.id, str(change)] for question, change in engine.influences(result)[:QUESTIONS]],
+    }
+    return Robustness(result_hash=card.result_hash, document=document)
+
+
+def document_of(result_hash: OuterRef) -> Subquery:
+    """On any rows that have the hash of a result: the document found for it, None while there is none."""
+    return Subquery(Robustness.objects.filter(result_hash=result_hash).values("document")[:1])
+
+
+def unstable(result_hash: OuterRef | Subquery) -> Exists:
+    """The level of this result is at the mercy of the weights. False too while nothing is known."""
+    return Exists(Robustness.objects.filter(result_hash=result_hash, document__stable=False))
+
+
+@dataclass(frozen=True)
+class Draws:
+    """One level and the share of the draws that give it."""
+
+    level: int
+    share: Fraction
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The nearest minimum. `gap` is in points of percentage, 0 or more; `held` when it is reached; `axis` is its title,
+    empty for the score as a whole."""
+
+    level: int
+    axis: str
+    gap: Fraction
+    held: bool
+
+    @property
+    def words(self) -> str:
+        """« 0,4 point sous ce que demande le niveau 4, sur l’ensemble »."""
+        many = 2 if self.gap >= 2 else 1
+        gap = ngettext("%(gap)s point", "%(gap)s points", many) % {"gap": display.decimal(display.tenths(self.gap))}
+        where = _("sur l’axe %(axis)s") % {"axis": self.axis} if self.axis else _("sur l’ensemble")
+        words = _("%(gap)s au-dessus de ce que demande le niveau %(n)s, %(where)s")
+        if not self.held:
+            words = _("%(gap)s sous ce que demande le niveau %(n)s, %(where)s")
+        return words % {"gap": gap, "n": self.level, "where": where}
+
+
+@dataclass(frozen=True)
+class Firmness:
+    """A document, for a page. `level` is that of the exact weights; it is `stable` when nearly all draws give it."""
+
+    level: int
+    stable: bool
+    draws: list[Draws]
+    nearest: Threshold | None
+    questions: list[tuple[str, str]]
+
+
+def firmness(document: Mapping[str, Any] | None, framework: Framework) -> Firmness | None:
+    """None while the worker has found nothing."""
+    if document is None:
+        return None
+    counts = {int(level): count for level, count in document["draws"].items()}
+    draws = [Draws(level, Fraction(count, sum(counts.values()))) for level, count in sorted(counts.items()) if count]
+    nearest = None
+    if document["margins"]:
+        level, axis, written = document["margins"][0]
+        title = framework.axis_by_id[axis].title["fr"] if axis else ""
+        nearest = Threshold(level, title, abs(Fraction(written)), held=Fraction(written) >= 0)
+    return Firmness(
+        level=document["level"],
+        stable=document["stable"],
+        draws=draws,
+        nearest=nearest,
+        questions=[(name, framework.question_by_id[name].text["fr"]) for name, _by in document["influences"]],
+    )

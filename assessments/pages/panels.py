@@ -1,0 +1,247 @@
+"""What a file is worth and what it lacks, ready to be shown: the score, the issues, the next step. Reads no row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from assessments import wording
+from assessments.enums import State
+from assessments.models import Application
+from assessments.pages.questionnaire import EXPRESS, parts
+from assessments.policies import moment
+from assessments.queries import Shared, Sheet
+from assessments.rules.submission import Gaps
+from scoring.answers import UNKNOWN
+from scoring.engine import MISSING, Result
+from scoring.model import Question
+
+WEAK = Fraction(1, 3)  # of the points of an issue
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What is earned of what can be, in hundredths of a point, under a name."""
+
+    id: str
+    title: str
+    sums: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One issue of the mosaic: how much is answered, how much is earned."""
+
+    id: str
+    title: str
+    asked: int
+    done: int
+    points: tuple[int, int]
+
+    @property
+    def coverage(self) -> tuple[int, int]:
+        return self.done, self.asked
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """A code of `status`, and its word; a complete issue that earns little is a weak spot."""
+        if not self.done:
+            return "todo", _("À commencer")
+        if self.done < self.asked:
+            return "draft", _("À compléter")
+        share = wording.share(self.points)
+        if share is not None and share < WEAK:
+            return "weak", _("Point faible")
+        return "done", _("Complet")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A question without an answer, and what the best one would add to the overall score, as a fraction of 1."""
+
+    question: Question
+    gain: Fraction
+
+    @property
+    def text(self) -> str:
+        return self.question.text["fr"]
+
+    @property
+    def words(self) -> str:
+        return wording.percent(self.gain)
+
+
+@dataclass(frozen=True)
+class Score:
+    """The side panel of a file."""
+
+    level: int | None
+    highest: int
+    overall: Fraction | None
+    axes: list[Bar]
+    done: int
+    asked: int
+    missing_to_next: str
+    saved: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do next: a sentence, the words of the button, the name of the page and its argument."""
+
+    text: str
+    button: str
+    view: str
+    part: str = ""
+
+
+def score(application: Application, sheet: Sheet, result: Result, *, now: datetime) -> Score:
+    done, asked = result.completeness
+    return Score(
+        level=result.level,
+        highest=result.framework.levels[-1].level,
+        overall=result.overall,
+        axes=[Bar(axis.id, axis.title["fr"], result.axes[axis.id]) for axis in result.framework.axes],
+        done=done,
+        asked=asked,
+        missing_to_next=to_next_level(result),
+        saved=saved(application, sheet, now=now),
+    )
+
+
+def mosaic(result: Result) -> list[Tile]:
+    """Every issue, whatever it asks."""
+    tiles = []
+    for part in parts(result.framework):
+        states = [result.questions[q.id][0] for q in part.questions if q.takes_answer]
+        asked = [state for state in states if state not in ("not_applicable", "undecided")]
+        done = len(asked) - asked.count(MISSING)
+        tiles.append(Tile(part.id, part.title, len(asked), done, result.issues[part.id]))
+    return tiles
+
+
+def leads(result: Result, *, most: int = 5) -> list[Lead]:
+    """The open questions that can raise the overall score most, the strongest first."""
+    weights = {axis.id: axis.weight for axis in result.framework.axes if result.axes[axis.id][1]}
+    whole = sum(weights.values())
+    found = [
+        Lead(line.question, Fraction(weights[axis] * line.possible, whole * result.axes[axis][1]))
+        for line in result.lines
+        if line.state in (MISSING, UNKNOWN) and line.question.takes_answer and line.possible
+        for axis in (line.question.axis,)
+        if weights.get(axis)
+    ]
+    return sorted(found, key=lambda lead: lead.gain, reverse=True)[:most]
+
+
+def mine(result: Result, shared: Shared, person: User) -> list[Question]:
+    """The questions given to this person, by themselves or with their issue, that have no answer yet."""
+    return [
+        line.question
+        for line in result.lines
+        if line.state == MISSING and line.question.takes_answer and shared.carer(line.question) == person
+    ]
+
+
+def to_next_level(result: Result) -> str:
+    """What the next level asks, and where the file stands; nothing at the top or while the score is incomplete."""
+    if result.level is None or result.overall is None:
+        return ""
+    level = next((level for level in result.framework.levels if level.level == result.level + 1), None)
+    if level is None:
+        return _("Votre dossier atteint le plus haut niveau.")
+    words = _("%(n)s arobases demandent %(overall)s %% en tout ; vous en êtes à %(now)s.") % {
+        "n": level.level,
+        "overall": level.min_overall,
+        "now": wording.percent(result.overall),
+    }
+    low = [
+        axis.title["fr"]
+        for axis in result.framework.axes
+        if (share := wording.share(result.axes[axis.id])) is not None and share * 100 < level.min_axis
+    ]
+    if low:
+        words += " " + _("Il faut aussi %(n)s %% au moins sur chaque axe : %(axes)s est en dessous.") % {
+            "n": level.min_axis,
+            "axes": ", ".join(low),
+        }
+    return words
+
+
+def saved(application: Application, sheet: Sheet, *, now: datetime) -> str:
+    """« Enregistré à 14 h 05 – pas encore déposé », by the state of the file."""
+    state = State(application.state)
+    if state not in (State.DRAFT, State.RETURNED):
+        return _SITUATIONS[state]()
+    times = [row.at for row in sheet.latest.values()] + [row.updated_at for row in sheet.initiatives]
+    where = _("pas encore déposé") if state == State.DRAFT else _("complément demandé, pas encore redéposé")
+    if not times:
+        return _("Rien d’enregistré – %(where)s") % {"where": where}
+    return _("Enregistré %(when)s – %(where)s") % {"when": at(max(times), now=now), "where": where}
+
+
+_SITUATIONS = {
+    State.SUBMITTED: lambda: _("Déposé"),
+    State.UNDER_REVIEW: lambda: _("Déposé, en cours de lecture par le jury"),
+    State.DECIDED: lambda: _("Le jury a délibéré"),
+    State.PUBLISHED: lambda: _("Résultat publié"),
+    State.INELIGIBLE: lambda: _("Candidature non recevable"),
+    State.WITHDRAWN: lambda: _("Candidature retirée"),
+}
+
+
+def at(when: datetime, *, now: datetime) -> str:
+    """« à 14 h 05 » today, « le 12 novembre 2027 à 14 h 05 » otherwise."""
+    local = timezone.localtime(when)
+    if local.date() == timezone.localdate(now):
+        return _("à %(clock)s") % {"clock": date_format(local, r"G\ \h\ i")}
+    return _("le %(moment)s") % {"moment": moment(when)}
+
+
+def next_step(application: Application, result: Result, gaps: Gaps, *, signs: bool) -> Step | None:
+    """The one thing to do now while the file is in the applicant's hands."""
+    if application.state not in (State.DRAFT, State.RETURNED):
+        return None
+    if application.complement is not None:
+        return Step(
+            _("Complétez ce que le jury demande, puis la personne qui signe dépose à nouveau le dossier."),
+            _("Relire et déposer"),
+            "assessments:submission",
+        )
+    if gaps.context:
+        return Step(
+            _("Quelques questions sur votre collectivité évitent de vous en poser d’inutiles."),
+            _("Décrire ma collectivité"),
+            "assessments:context",
+        )
+    if gaps.express:
+        words = ngettext(
+            "Encore %(n)d question du parcours express, et le dossier peut être déposé.",
+            "Encore %(n)d questions du parcours express, et le dossier peut être déposé.",
+            len(gaps.express),
+        ) % {"n": len(gaps.express)}
+        return Step(words, _("Répondre aux premières questions"), "assessments:questions", EXPRESS)
+    open_tiles = [tile for tile in mosaic(result) if tile.done < tile.asked]
+    weakest = max(open_tiles, key=lambda tile: held(result, tile.id), default=None)
+    if weakest:
+        words = _("« %(title)s » est l’enjeu qui peut encore vous apporter le plus de points.") % {
+            "title": weakest.title
+        }
+        return Step(words, _("Continuer le questionnaire"), "assessments:questions", weakest.id)
+    if signs:
+        return Step(_("Toutes les questions ont une réponse."), _("Relire et déposer"), "assessments:submission")
+    return Step(
+        _("Toutes les questions ont une réponse : la personne qui signe peut déposer le dossier."),
+        _("Relire le dossier"),
+        "assessments:submission",
+    )
+
+
+def held(result: Result, issue: str) -> int:
+    """The points, in hundredths, that the unanswered questions of an issue still hold."""
+    return sum(line.possible for line in result.lines if line.question.issue == issue and line.state == MISSING)

@@ -1,0 +1,305 @@
+"""The questionnaire as its pages show it: parts, cards, what does not concern the territory and why. Reads no row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from accounts.models import Helper, User
+from assessments import wording
+from assessments.enums import AnswerState
+from assessments.models import Answer, Enquiry, Evidence
+from assessments.pages import advice, glossary
+from assessments.queries import Shared, Sheet
+from scoring.engine import Line, Result
+from scoring.framework import Framework
+from scoring.model import BOOLEAN, CHOICE, MATURITY, MULTIPLE, NUMBER, Question
+
+EXPRESS = "express"
+MATURITY_STEPS = (
+    lazy("Rien d’engagé"),
+    lazy("En projet"),
+    lazy("En cours de mise en place"),
+    lazy("En place"),
+    lazy("En place, évalué et amélioré"),
+)
+NATURES = {
+    "obligation": lazy("Obligation légale"),
+    "recommended": lazy("Bonne pratique reconnue"),
+    "voluntary": lazy("Démarche volontaire"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one page asks: the entry path, an issue, or an axis."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    code: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One question with what stands for it. `conflict` is what somebody else wrote first, `typed` what was refused."""
+
+    question: Question
+    line: Line
+    answer: Answer | None
+    version: int
+    evidence: Sequence[Evidence] = ()
+    conflict: Answer | None = None
+    typed: Answer | None = None
+    refusal: str = ""
+    carer: User | None = None
+    talk: int = 0
+    replies: int = 0
+    # Why this question may not change although others may.
+    closed: str = ""
+
+    @property
+    def shown(self) -> Answer | None:
+        """What the controls hold: what was typed, before what stands."""
+        return self.typed or self.answer
+
+    @property
+    def choices(self) -> list[Choice]:
+        """One radio button or check box each; none for a number."""
+        shown = self.shown
+        value = shown.value if shown and shown.state == AnswerState.ANSWERED else None
+        chosen: Callable[[Any], bool] = lambda code: value == code and type(value) is type(code)  # noqa: E731
+        if self.question.kind == MULTIPLE:
+            chosen = lambda code: isinstance(value, list) and code in value  # noqa: E731
+        return [Choice(f"v:{written(code)}", label, chosen(code)) for code, label in values(self.question)]
+
+    @property
+    def number(self) -> int | None:
+        return self.shown.value if self.shown and self.shown.state == AnswerState.ANSWERED else None
+
+    @property
+    def state(self) -> str:
+        return self.shown.state if self.shown else ""
+
+    @property
+    def reason(self) -> str:
+        return self.shown.reason if self.shown else ""
+
+    @property
+    def text(self) -> str:
+        return self.question.text["fr"]
+
+    @property
+    def help(self) -> str:
+        return self.question.help["fr"] if self.question.help else ""
+
+    @property
+    def evidence_hint(self) -> str:
+        return self.question.evidence_hint["fr"] if self.question.evidence_hint else ""
+
+    @property
+    def words(self) -> tuple[glossary.Word, ...]:
+        """Those to explain."""
+        return glossary.of(self.question)
+
+    @property
+    def who_knows(self) -> str:
+        return advice.who_knows(self.question.id)
+
+    @property
+    def unit(self) -> str:
+        return self.question.unit["fr"] if self.question.unit else ""
+
+    @property
+    def nature(self) -> str:
+        return str(NATURES[self.question.nature])
+
+    @property
+    def earned(self) -> str:
+        return wording.points(self.line.earned)
+
+    @property
+    def possible(self) -> str:
+        return wording.points(self.line.possible)
+
+    @property
+    def would_gain_with_evidence(self) -> bool:
+        """A proof would raise what this answer earns."""
+        answer = self.line.answer
+        return bool(
+            self.question.unproven_credit < 100
+            and answer is not None
+            and answer.state is None
+            and not answer.evidence
+            and self.line.credit
+        )
+
+    @property
+    def conflict_said(self) -> str:
+        return said(self.question, self.conflict) if self.conflict else ""
+
+    @property
+    def typed_said(self) -> str:
+        return said(self.question, self.typed) if self.typed else ""
+
+    @property
+    def said(self) -> str:
+        return said(self.question, self.answer)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version of an answer, in words: what it said, what was said before, and the helper its author worked for."""
+
+    answer: Answer
+    before: str
+    after: str
+    helper: Helper | None = None
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A question that is not asked, and why."""
+
+    question: Question
+    why: str
+
+    @property
+    def text(self) -> str:
+        return self.question.text["fr"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part, cut by what the rules said: asked, not asked, waiting for the context."""
+
+    part: Part
+    cards: list[Card]
+    not_asked: list[Aside]
+    undecided: list[Aside]
+    following: Part | None = None
+
+
+def parts(framework: Framework) -> list[Part]:
+    """The issues, in the order of the framework."""
+    return [
+        Part(issue.id, issue.title["fr"], tuple(q for q in framework.questions if q.issue == issue.id))
+        for issue in framework.issues
+    ]
+
+
+def part(framework: Framework, part_id: str) -> Part | None:
+    """An issue, an axis or the entry path by its id."""
+    if part_id == EXPRESS:
+        return Part(EXPRESS, _("Les dix premières questions"), framework.express)
+    if axis := framework.axis_by_id.get(part_id):
+        return Part(axis.id, axis.title["fr"], tuple(q for q in framework.questions if q.axis == axis.id))
+    return next((known for known in parts(framework) if known.id == part_id), None)
+
+
+def following(framework: Framework, current: Part, result: Result) -> Part | None:
+    """The next issue with something to ask."""
+    known = parts(framework)
+    ids = [each.id for each in known]
+    start = ids.index(current.id) + 1 if current.id in ids else 0
+    return next((each for each in known[start:] if any(_applies(result, q) for q in each.questions)), None)
+
+
+def page(
+    current: Part,
+    sheet: Sheet,
+    result: Result,
+    evidence: Mapping[str, Sequence[Evidence]],
+    shared: Shared,
+    closed: Mapping[str, str],
+) -> Page:
+    lines = {line.question.id: line for line in result.lines}
+    asked = [lines[question.id] for question in current.questions]
+    return Page(
+        part=current,
+        cards=[
+            card(
+                line,
+                sheet,
+                evidence.get(line.question.id, ()),
+                carer=shared.carer(line.question),
+                talk=shared.talk.get(line.question.id, 0),
+                replies=shared.replies.get(line.question.id, 0),
+                closed=closed.get(line.question.id, ""),
+            )
+            for line in asked
+            if line.applies
+        ],
+        not_asked=[Aside(line.question, why_not(result, line)) for line in asked if line.applies is False],
+        undecided=[Aside(line.question, "") for line in asked if line.applies is None],
+        following=following(result.framework, current, result),
+    )
+
+
+def card(line: Line, sheet: Sheet, evidence: Sequence[Evidence] = (), **fields: Any) -> Card:
+    name = line.question.id
+    return Card(line.question, line, sheet.answers.get(name), sheet.version(name), evidence, **fields)
+
+
+def why_not(result: Result, line: Line) -> str:
+    """« parce que … », from the rule and what it saw."""
+    known = line.question.rule
+    return wording.why_not(known, result.reads(line.question)) if known else ""
+
+
+def values(question: Question) -> list[tuple[Any, str]]:
+    """The values that a question offers, with their words; none for a number."""
+    if question.kind == BOOLEAN:
+        return [(True, _("Oui")), (False, _("Non"))]
+    if question.kind == MATURITY:
+        return [(step, str(label)) for step, label in enumerate(MATURITY_STEPS)]
+    if question.kind in (CHOICE, MULTIPLE):
+        return [(option.id, option.text["fr"]) for option in question.options]
+    return []
+
+
+def written(value: Any) -> str:
+    """A value as a form writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def said(question: Question, answer: Answer | Enquiry | None) -> str:
+    """An answer in words: « Oui », « 3 bornes », « Je ne sais pas », « Pas concerné : … »."""
+    if answer is None or answer.state == AnswerState.CLEARED:
+        return _("Pas encore de réponse")
+    if answer.state == AnswerState.UNKNOWN:
+        return _("Je ne sais pas")
+    if answer.state == AnswerState.NOT_APPLICABLE:
+        return _("Pas concerné : %(reason)s") % {"reason": answer.reason}
+    return value_said(question, answer.value)
+
+
+def changes(question: Question, versions: Sequence[Answer], helpers: Mapping[int, Helper]) -> list[Change]:
+    """The story of an answer, from its versions, the latest first. `helpers`: by person."""
+    before = [said(question, row) for row in versions[1:]] + [said(question, None)]
+    return [
+        Change(row, then, said(question, row), helpers.get(row.author_id or 0))
+        for row, then in zip(versions, before, strict=False)
+    ]
+
+
+def value_said(question: Question, value: Any) -> str:
+    if question.kind == NUMBER:
+        return f"{wording.number(value)} {question.unit['fr'] if question.unit else ''}".strip()
+    labels = dict(values(question))
+    if question.kind == MULTIPLE:
+        chosen = [label for code, label in labels.items() if code in value]
+        return ", ".join(chosen) if chosen else _("Aucune de ces réponses")
+    return str(labels.get(value, value))
+
+
+def _applies(result: Result, question: Question) -> bool:
+    return result.questions[question.id][0] not in ("not_applicable", "undecided")

@@ -1,0 +1,107 @@
+"""Where a score comes from, question by question, in words. The columns sum to the totals shown, to the hundredth."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from assessments import wording
+from assessments.pages import panels, questionnaire
+from assessments.pages.panels import Bar
+from assessments.queries import Sheet
+from scoring.engine import CLAIMED, MISSING, NOT_APPLICABLE, UNDECIDED, Line, Result
+from scoring.model import INITIATIVES, Reference
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question of the trace."""
+
+    id: str
+    text: str
+    said: str
+    proof: str
+    rule: str
+    earned: str
+    possible: str
+    counted: bool
+    confidential: bool
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True)
+class AxisTrace:
+    """An axis, its rows, and the totals of its columns."""
+
+    bar: Bar
+    rows: list[Row]
+    earned: str
+    possible: str
+
+
+def axes(result: Result, sheet: Sheet) -> list[AxisTrace]:
+    return [
+        AxisTrace(
+            bar=Bar(axis.id, axis.title["fr"], result.axes[axis.id]),
+            rows=[row(result, line, sheet) for line in result.lines if line.question.axis == axis.id],
+            earned=wording.points(result.axes[axis.id][0]),
+            possible=wording.points(result.axes[axis.id][1]),
+        )
+        for axis in result.framework.axes
+    ]
+
+
+def row(result: Result, line: Line, sheet: Sheet) -> Row:
+    question = line.question
+    return Row(
+        id=question.id,
+        text=question.text["fr"],
+        said=said(line, sheet),
+        proof=proof(line),
+        rule=rule(result, line),
+        earned=wording.points(line.earned),
+        possible=wording.points(line.possible),
+        counted=line.possible > 0,
+        confidential=question.confidential,
+        references=question.references,
+    )
+
+
+def said(line: Line, sheet: Sheet) -> str:
+    """What the applicant said, or what is counted."""
+    if line.question.kind == INITIATIVES:
+        count = line.answer.value if line.answer else 0
+        return _("Initiatives comptées : %(n)s") % {"n": count}
+    return questionnaire.said(line.question, sheet.answers.get(line.question.id))
+
+
+def proof(line: Line) -> str:
+    """What the evidence changed."""
+    question, answer = line.question, line.answer
+    if question.kind == INITIATIVES or answer is None or answer.state is not None or not line.possible:
+        return ""
+    if answer.evidence:
+        return _("Avec preuve")
+    if question.unproven_credit == 100:
+        return _("Sans preuve : elle n’est pas exigée")
+    return _("Sans preuve : %(n)s %% du crédit") % {"n": question.unproven_credit}
+
+
+def rule(result: Result, line: Line) -> str:
+    """Why the question counts, or not."""
+    known = line.question.rule
+    if line.state == UNDECIDED:
+        return _("En attente : il manque une information sur votre collectivité")
+    if line.state == NOT_APPLICABLE:
+        return _("Ne vous concerne pas, %(why)s") % {"why": questionnaire.why_not(result, line)}
+    if line.state == CLAIMED:
+        return _("Vous avez indiqué ne pas être concerné : le jury peut l’examiner")
+    if line.state == MISSING and line.answer is not None:
+        return _("Le jury n’a pas retenu que vous ne soyez pas concerné")
+    return _("Posée parce que %(rule)s") % {"rule": wording.rule(known)} if known else _("Posée à tout le monde")
+
+
+def level_reached(result: Result) -> str:
+    """Why this level and not the next."""
+    if result.level is None:
+        return _("Le niveau ne peut pas encore être calculé : il manque des informations sur votre collectivité.")
+    return panels.to_next_level(result)

@@ -1,0 +1,111 @@
+"""A file as the jury examines it: what was declared, what the jury accepted of it, and what follows for the score."""
+
+import json
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from assessments.doors import scorecards
+from assessments.doors.scorecards import Rulings
+from assessments.enums import AnswerState, Basis, State
+from assessments.jobs import benchmarks, robustness
+from assessments.jobs.benchmarks import Comparison
+from assessments.jobs.robustness import Firmness
+from assessments.models import Answer, Application, Scorecard
+from assessments.queries import Sheet, declared_scorecards, pictures, sheet
+from jury.models import Ruling
+from scoring.engine import CLAIMED, Result
+
+
+def standing_rulings(application: Application) -> QuerySet[Ruling]:
+    """In their order, so that the last one on a thing wins. A ruling lapses when its object was rewritten since."""
+    rewritten = Answer.objects.filter(
+        application=OuterRef("application"), question_id=OuterRef("question_id"), at__gt=OuterRef("at")
+    )
+    return (
+        Ruling.objects.filter(application=application)
+        .exclude(~Q(question_id="") & Exists(rewritten))
+        .exclude(initiative__updated_at__gt=F("at"))
+        .select_related("by__user")
+    )
+
+
+def as_rulings(rows: list[Ruling]) -> Rulings:
+    """What the engine's door takes."""
+    return Rulings(
+        claims={row.question_id: row.accepted for row in rows if row.question_id},
+        evidence={row.evidence_id: row.accepted for row in rows if row.evidence_id},
+        initiatives={row.initiative_id: row.accepted for row in rows if row.initiative_id},
+    )
+
+
+def rulings_of(application: Application) -> Rulings:
+    return as_rulings(list(standing_rulings(application)))
+
+
+def declared_result(application: Application, card: Scorecard) -> Result:
+    """The frozen score with its lines, computed again from its inputs: the same hash, whoever does it."""
+    return scorecards.score(application, json.loads(card.inputs))
+
+
+def is_claimed(application: Application, question_id: str) -> bool:
+    answer = sheet(application).answers.get(question_id)
+    return answer is not None and answer.state == AnswerState.NOT_APPLICABLE
+
+
+def claims_of(result: Result) -> list[str]:
+    return [line.question.id for line in result.lines if line.state == CLAIMED]
+
+
+def pending_in(result: Result, rulings: Rulings) -> list[str]:
+    """Claims without a ruling, in the file as examined: refusing one may bring another to light."""
+    return [name for name in claims_of(result) if name not in rulings.claims]
+
+
+@dataclass(frozen=True)
+class Examination:
+    """`examined` is the score with the rulings so far, `declared` the frozen one, `firmness` how it holds its level,
+    `comparison` where it stands since the closing; `pending` are claims to rule on."""
+
+    card: Scorecard
+    sheet: Sheet
+    declared: Result
+    firmness: Firmness | None
+    comparison: Comparison | None
+    examined: Result
+    rows: list[Ruling]
+    pending: list[str]
+    # Does an initiative show a picture?
+    pictured: bool
+
+
+def examine(application: Application) -> Examination:
+    """Four queries. The file has been submitted."""
+    card = (
+        declared_scorecards(application)
+        .annotate(
+            robustness=robustness.document_of(OuterRef("result_hash")),
+            benchmark=benchmarks.document_of(OuterRef("application"), Basis.DECLARED),
+            pictured=Exists(pictures(application).filter(file__isnull=False)),
+        )
+        .first()
+    )
+    assert card is not None  # noqa: S101 -- no file reaches the jury without it
+    rows = list(standing_rulings(application))
+    rulings = as_rulings(rows)
+    rows_now = sheet(application, refused=rulings.refused_evidence)
+    declared = declared_result(application, card)
+    # What a commune is changing is not shown before it comes back.
+    returned = application.state == State.RETURNED
+    examined = declared if returned else scorecards.live(application, sheet=rows_now, rulings=rulings)
+    return Examination(
+        card=card,
+        sheet=rows_now,
+        declared=declared,
+        firmness=robustness.firmness(card.robustness, declared.framework),
+        comparison=benchmarks.of_framework(card.benchmark, declared.framework),
+        examined=examined,
+        rows=rows,
+        pending=pending_in(examined, rulings),
+        pictured=card.pictured,
+    )

@@ -1,0 +1,85 @@
+"""The job that works out the figures of a panel. They are kept, so that a page never computes them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from assessments.doors import frameworks
+from assessments.enums import ScorecardKind
+from assessments.models import Scorecard
+from jury import queries
+from jury.models import Figures, Panel
+from outbox import jobs
+from outbox.models import Job, Queue
+from territories.models import PopulationBand
+
+
+def of(panel: Panel) -> Figures | None:
+    return Figures.objects.select_related("panel__edition__framework").filter(panel=panel).first()
+
+
+@transaction.atomic
+def ask(panel: Panel, *, now: datetime) -> Figures:
+    """The worker computes them again; those there are stay until then."""
+    figures, _created = Figures.objects.update_or_create(panel=panel, defaults={"asked_at": now})
+    key = f"jury-figures:{panel.pk}:{now.isoformat()}"
+    jobs.schedule(kind="jury.figures", key=key, queue=Queue.SCORES, payload={"figures": figures.pk})
+    return figures
+
+
+def in_words(row: Figures) -> dict[str, Any]:
+    """What may be published, with the names of its groups; nothing before it is computed."""
+    if row.content is None:
+        return {}
+    public = row.content["public"]
+    axes = frameworks.of(row.panel.edition.framework).axes
+    return {
+        "public": public,
+        "axes": [(axis.title["fr"], public["alpha"]["axes"].get(axis.id)) for axis in axes],
+        "bands": [(PopulationBand(one["group"]).label, one["files"], one["gap"]) for one in public["bands"]],
+        "regions": [(one["group"], one["files"], one["gap"]) for one in public["regions"]],
+    }
+
+
+@jobs.handler("jury.figures", gettext_lazy("Chiffres du jury"))
+def work_out(job: Job) -> None:
+    """Payload: `figures`."""
+    row = Figures.objects.select_related("panel__edition__framework").get(pk=job.payload["figures"])
+    content = compute(row.panel)
+    with jobs.finish(job):
+        Figures.objects.filter(pk=row.pk).update(content=content, computed_at=timezone.now())
+
+
+def compute(panel: Panel) -> dict[str, Any]:
+    """Two queries: the readings handed in that count, the decisions that stand."""
+    from jury.rules.agreement import Decided, Reading, figures  # noqa: PLC0415 -- NumPy stays out of web
+
+    declared = Scorecard.objects.filter(application=OuterRef("application"), kind=ScorecardKind.DECLARED)
+    rows = (
+        queries.live_assignments()
+        .filter(application__edition=panel.edition_id, review__submitted_at__isnull=False)
+        .select_related("review", "application__territory__department__region")
+        .annotate(computed=Subquery(declared.order_by("-round").values("level")[:1]))
+        .order_by("application", "pk")
+    )
+    readings = [
+        Reading(
+            file=row.application_id,
+            juror=row.juror_id,
+            marks=row.review.marks,
+            level=row.review.proposed_level or 0,
+            computed=row.computed,
+            minutes=row.review.worked.total_seconds() / 60,
+            band=row.application.territory.band,
+            region=row.application.territory.department.region.name,
+        )
+        for row in rows
+    ]
+    standing = queries.standing_decisions().filter(application__edition=panel.edition_id)
+    decisions = [Decided(level, examined) for level, examined in standing.values_list("level", "examined_level")]
+    axes = [axis.id for axis in frameworks.of(panel.edition.framework).axes]
+    return figures(readings, decisions, axes=axes)

@@ -1,0 +1,144 @@
+"""Procès-verbal: what it reports, who may read it, and the job that makes its paper.
+
+Who presides signs for the files that they decide: a chair who is recused from one finds nothing of it here, whoever
+stands in signs other minutes."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actions import audit
+from accounts.models import User
+from assessments.models import Application
+from jury import queries, wording
+from jury.models import Ballot, Decision, Juror, Minutes, Recusal
+from jury.rules import conflicts
+from outbox import claims, files, jobs
+from outbox.models import Job
+
+if TYPE_CHECKING:
+    from outbox.seals import Sealed
+
+Content = dict[str, Any]
+
+
+def decisions_to_report(juror: Juror) -> QuerySet[Decision]:
+    """Standing decisions on the files that this juror presides, in no minutes yet."""
+    closed = Ballot.objects.filter(set_aside_at=None, closed_at__isnull=False).order_by("closed_at")
+    return (
+        queries.standing_decisions()
+        .filter(application__in=queries.files_presided(juror).values("pk"), minutes=None)
+        .select_related("application__territory__department", "decided_by__user")
+        .prefetch_related(Prefetch("application__ballots", closed, "closed_ballots"))
+        .order_by("application__territory__sort_key", "pk")
+    )
+
+
+def content(juror: Juror, decisions: list[Decision], *, place: str, present: list[Juror], remarks: str) -> Content:
+    """What the paper will say, from the rows as they are: no later change alters it. Three queries."""
+    sitting = queries.sitting(juror.panel)
+    recusals = Recusal.objects.filter(application__in=[decision.application_id for decision in decisions])
+    return {
+        "place": place,
+        "chair": str(juror),
+        "present": [str(one) for one in sitting if one in present],
+        "absent": [str(one) for one in sitting if one not in present],
+        "quorum": juror.panel.quorum,
+        "recusals": [
+            [str(row.juror), row.application.territory.name]
+            for row in recusals.select_related("juror__user", "application__territory").order_by(
+                "application__territory__sort_key", "pk"
+            )
+        ],
+        "decisions": [_line(decision) for decision in decisions],
+        "remarks": remarks,
+        "simulated": juror.panel.edition.simulated,
+    }
+
+
+def _line(decision: Decision) -> Content:
+    territory = decision.application.territory
+    waived = [_("Décidé sans toutes les lectures : %(why)s") % {"why": decision.waiver}] if decision.waiver else []
+    return {
+        "territory": territory.name,
+        "department": territory.department.code,
+        "computed": decision.examined_level,
+        "granted": decision.level,
+        "honours": decision.honours,
+        "reasons": " ".join([decision.reasons, *waived]).strip(),
+        "votes": [_vote(ballot) for ballot in decision.application.closed_ballots],  # type: ignore[attr-defined]
+    }
+
+
+def _vote(ballot: Ballot) -> str:
+    subject = _("Mention « %(honour)s »") % {"honour": ballot.honour} if ballot.honour else _("Niveau")
+    return _("%(subject)s, vote : %(count)s") % {"subject": subject, "count": wording.count_in_words(ballot)}
+
+
+def readable_by(user: User, *, year: int) -> QuerySet[Minutes]:
+    """To who signed them and to the organisers; never to somebody recused from one of the files that they report."""
+    rows = Minutes.objects.filter(panel__edition__year=year)
+    if not user.is_organiser:
+        rows = rows.filter(signed_by__user=user, signed_by__left_at=None)
+    for juror in Juror.objects.filter(user=user, panel__edition__year=year).select_related("panel"):
+        hidden = Application.objects.filter(conflicts.files_hidden_from(juror), decisions__minutes=OuterRef("pk"))
+        rows = rows.exclude(Q(Exists(hidden)))
+    return rows.select_related("panel__edition", "signed_by__user", "file")
+
+
+@jobs.handler("minutes.make", gettext_lazy("Procès-verbal"))
+def make(job: Job) -> None:
+    """Draw, seal and store the paper of signed minutes, and record its digest. Payload: `minutes`."""
+    minutes = Minutes.objects.select_related("panel__edition", "signed_by__user").get(pk=job.payload["minutes"])
+    sealed = None if minutes.file_id else seal(minutes)
+    with jobs.finish(job):
+        if sealed:
+            stored = files.store(sealed.pdf, content_type="application/pdf")
+            Minutes.objects.filter(pk=minutes.pk, file=None).update(file=stored, sealed_by=sealed.by)
+            audit.record(by=None, verb="jury.minutes_make", on=minutes, sha256=stored.sha256)
+
+
+def seal(minutes: Minutes) -> "Sealed":
+    from outbox import seals  # noqa: PLC0415 -- pyHanko stays out of web
+
+    return seals.apply(draw(minutes), address=claims.address("minutes", minutes.pk), reason=str(minutes))
+
+
+def draw(minutes: Minutes) -> bytes:
+    """The PDF, from the frozen content alone."""
+    from documents.minutes import DecisionLine, MinutesData, render  # noqa: PLC0415 -- ReportLab stays out of web
+    from documents.minutes import Recusal as RecusalLine  # noqa: PLC0415 -- the same
+
+    said = minutes.content
+    return render(
+        MinutesData(
+            year=minutes.panel.edition.year,
+            held_on=date.fromisoformat(str(minutes.held_on)),
+            place=said["place"],
+            chair=said["chair"],
+            present=tuple(said["present"]),
+            absent=tuple(said["absent"]),
+            quorum=said["quorum"],
+            recusals=tuple(RecusalLine(*pair) for pair in said["recusals"]),
+            decisions=tuple(
+                DecisionLine(
+                    territory=line["territory"],
+                    department_code=line["department"],
+                    computed=line["computed"],
+                    granted=line["granted"],
+                    honours=tuple(line["honours"]),
+                    reasons=line["reasons"],
+                    votes=tuple(line["votes"]),
+                )
+                for line in said["decisions"]
+            ),
+            remarks=said["remarks"],
+            label_name=f"{settings.INSTANCE['name']}, {settings.INSTANCE['tagline']}",
+            organiser_name=str(settings.INSTANCE["organiser"]),
+            simulated=said["simulated"],
+        )
+    )

@@ -1,0 +1,263 @@
+"""The chair's board: one row a file, whatever their number in the same few queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from assessments.enums import AnswerState, ScorecardKind, State
+from assessments.jobs import robustness
+from assessments.models import Answer, Application, Scorecard
+from jury import queries
+from jury.models import Assignment, Ballot, Juror, Ruling
+from jury.queries import ballots
+
+PAGE = 50
+
+ORDER_LABELS = {
+    "nom": _("par nom"),
+    "score": _("du meilleur score au moindre"),
+    "ecart": _("du plus grand écart au moindre"),
+    "solidite": _("les niveaux fragiles d’abord"),
+    "habitants": _("du plus grand nombre d’habitants au moindre"),
+    "region": _("par région"),
+}
+ORDERS: dict[str, list[Any]] = {
+    "nom": ["territory__sort_key", "pk"],
+    "score": [F("_score").desc(nulls_last=True), "territory__sort_key", "pk"],
+    "ecart": [F("_spread").desc(nulls_last=True), "territory__sort_key", "pk"],
+    "solidite": ["-_fragile", "territory__sort_key", "pk"],
+    "habitants": ["-territory__population", "territory__sort_key", "pk"],
+    "region": ["territory__department__region__name", "territory__sort_key", "pk"],
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the chair asked for; an empty value asks for nothing."""
+
+    state: str = ""
+    level: int | None = None
+    region: str = ""
+    department: str = ""
+    band: str = ""
+    spread: bool = False
+    fragile: bool = False
+    order: str = "nom"
+    page: int = 1
+
+    @property
+    def asked(self) -> bool:
+        """Anything but the whole list by name."""
+        return replace(self, page=1) != Filters()
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many files in each state, and the regions and departments they come from. Hidden files are in no count."""
+
+    states: dict[State, int] = field(default_factory=dict)
+    regions: dict[str, str] = field(default_factory=dict)
+    departments: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+
+def facets(juror: Juror) -> Facets:
+    """One query."""
+    rows = (
+        queries.files_presided(juror)
+        .order_by("territory__department")
+        .values_list(
+            "state",
+            "territory__department",
+            "territory__department__name",
+            "territory__department__region",
+            "territory__department__region__name",
+        )
+        .annotate(n=Count("pk"))
+    )
+    states = dict.fromkeys((state for state in State), 0)
+    departments: dict[str, str] = {}
+    regions: dict[str, str] = {}
+    for state, code, name, region, region_name, count in rows:
+        states[State(state)] += count
+        departments[code] = name
+        regions[region] = region_name
+    by_name = sorted(regions.items(), key=lambda item: item[1])
+    return Facets({state: count for state, count in states.items() if count}, dict(by_name), departments)
+
+
+def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
+    """The rows of a page and whether another one follows. Two queries; figures are only computed for the page.
+
+    Each row has `declared_level`, whether it is `fragile`, `overall_share`, `decided_level`, `required` readings,
+    `claims` that await a ruling, whether the jury is `voting`, `proposals` (the readings handed in) and their `spread`;
+    the last two are empty for a `blind` reader."""
+    first = (filters.page - 1) * PAGE
+    asked = _sorted(_filtered(queries.files_presided(juror), juror, filters), juror, filters)
+    chosen = Application.objects.filter(pk__in=asked.values("pk")[first : first + PAGE + 1])
+    shown = with_figures(chosen.select_related("territory"), juror)
+    rows = list(_sorted(shown, juror, filters).prefetch_related(_proposals()))
+    for row in rows:
+        _complete(row)
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def _complete(row: Any) -> None:
+    row.overall_share = None if row.overall is None else Fraction(row.overall, 10_000)
+    row.readings = len(row.handed_in)
+    row.proposals = [] if row.blind else row.handed_in
+    levels = [one.review.proposed_level for one in row.proposals]
+    row.spread = max(levels) - min(levels) if levels else None
+
+
+def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
+    declared = _declared(OuterRef("pk"))
+    standing = queries.standing_decisions().filter(application=OuterRef("pk"))
+    return files.annotate(
+        declared_level=Subquery(declared.values("level")[:1]),
+        fragile=_is_fragile(),
+        overall=Subquery(declared.values("overall_sort")[:1]),
+        decided_level=Subquery(standing.values("level")[:1]),
+        required=queries.required_readings(),
+        claims=queries.count(_claims_pending(), by="application"),
+        blind=_is_blind(juror),
+        voting=Exists(Ballot.objects.filter(ballots.IS_OPEN, application=OuterRef("pk"))),
+    )
+
+
+def undisputed(juror: Juror) -> QuerySet[Any]:
+    """Files ready to be decided on which nobody differs: every reader proposes the computed level, nothing was refused,
+    no mention is proposed, no vote was asked for. `agreed` is that level."""
+    handed_in = _handed_in().filter(application=OuterRef("pk"))
+    return (
+        queries.files_presided(juror)
+        .filter(
+            ~_is_blind(juror),
+            ~Exists(Ruling.objects.filter(application=OuterRef("pk"), accepted=False)),
+            ~Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)),
+            ~Exists(_claims_pending()),
+            state=State.UNDER_REVIEW,
+        )
+        .annotate(agreed=Subquery(_declared(OuterRef("pk")).values("level")[:1]))
+        .filter(~Exists(handed_in.exclude(review__proposed_level=OuterRef("agreed"), review__honour="")))
+        .filter(queries.all_read(juror.panel, handed_in))
+        .select_related("territory")
+        .order_by("agreed", "territory__sort_key", "pk")
+    )
+
+
+def levels_agreed(juror: Juror, *, among: Iterable[Application]) -> dict[int, int]:
+    """The level of each of these files that is undisputed, by its key."""
+    rows = undisputed(juror).filter(pk__in=[application.pk for application in among])
+    return dict(rows.values_list("pk", "agreed"))
+
+
+def _filtered(files: QuerySet[Application], juror: Juror, filters: Filters) -> QuerySet[Application]:
+    if filters.state:
+        files = files.filter(state=filters.state)
+    if filters.level:
+        level = Subquery(_declared(OuterRef("pk")).values("level")[:1])
+        files = files.alias(_level=level).filter(_level=filters.level)
+    if filters.region:
+        files = files.filter(territory__department__region=filters.region)
+    if filters.band:
+        files = files.filter(territory__band=filters.band)
+    if filters.department:
+        files = files.filter(territory__department=filters.department)
+    if filters.spread:
+        files = files.alias(_wide=_spread(juror)).filter(_wide__gt=1)
+    if filters.fragile:
+        files = files.filter(_is_fragile())
+    return files
+
+
+def _is_fragile() -> Exists:
+    """The declared level is at the mercy of the weights."""
+    hash_of = _declared(OuterRef(OuterRef("pk"))).values("result_hash")[:1]
+    return robustness.unstable(Subquery(hash_of))
+
+
+def _sorted(files: QuerySet[Any], juror: Juror, filters: Filters) -> QuerySet[Any]:
+    if filters.order == "score":
+        files = files.alias(_score=Subquery(_declared(OuterRef("pk")).values("overall_sort")[:1]))
+    if filters.order == "ecart":
+        files = files.alias(_spread=_spread(juror))
+    if filters.order == "solidite":
+        files = files.alias(_fragile=_is_fragile())
+    return files.order_by(*ORDERS[filters.order])
+
+
+def _is_blind(juror: Juror) -> Exists:
+    """A chair who also reads a file is as blind as any reader until the own reading is in."""
+    own = Assignment.objects.filter(juror=juror, application=OuterRef("pk"))
+    return Exists(own.exclude(review__submitted_at__isnull=False))
+
+
+def _spread(juror: Juror) -> Case:
+    """Between the levels proposed, and nothing where this person is blind."""
+    proposed = _handed_in().filter(application=OuterRef("pk")).order_by().values("application")
+    between = Max("review__proposed_level") - Min("review__proposed_level")
+    spread = Subquery(proposed.annotate(n=between).values("n"))
+    return Case(When(~_is_blind(juror), then=spread), output_field=IntegerField())
+
+
+def _handed_in() -> QuerySet[Assignment]:
+    return queries.live_assignments().filter(review__submitted_at__isnull=False)
+
+
+def _proposals() -> Prefetch[str]:
+    return Prefetch(
+        "assignments",
+        queryset=_handed_in()
+        .select_related("review")
+        .only("application", "review__proposed_level")
+        .order_by("review__submitted_at"),
+        to_attr="handed_in",
+    )
+
+
+def _claims_pending() -> QuerySet[Answer]:
+    """Claims of the frozen score (what a rule hides is no claim) whose last row has no ruling since."""
+    newer = Answer.objects.filter(
+        application=OuterRef("application"), question_id=OuterRef("question_id"), version__gt=OuterRef("version")
+    )
+    ruled = Ruling.objects.filter(
+        application=OuterRef("application"), question_id=OuterRef("question_id"), at__gte=OuterRef("at")
+    )
+    return (
+        Answer.objects.filter(~Exists(newer), ~Exists(ruled), state=AnswerState.NOT_APPLICABLE)
+        .filter(application=OuterRef("pk"))
+        .alias(
+            frozen=Subquery(_declared(OuterRef("application")).values("result")[:1]),
+            # The result is canonical JSON: « "SER-02":["not_applicable_claimed", … ».
+            line=Concat(Value('"'), F("question_id"), Value('":["not_applicable_claimed"'), output_field=TextField()),
+        )
+        .filter(frozen__contains=F("line"))
+    )
+
+
+def _declared(application: OuterRef) -> QuerySet[Scorecard]:
+    return Scorecard.objects.filter(application=application, kind=ScorecardKind.DECLARED).order_by("-round")

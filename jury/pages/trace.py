@@ -1,0 +1,233 @@
+"""The reasons of a score, as a reader sees them: by axis, each question with its answer, its proof and its points.
+
+The page of a file shows its parts folded: what is said of one initiative, or of the questions of one axis, is only
+worked out where it is shown."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments import wording
+from assessments.doors import frameworks
+from assessments.models import Application, Evidence, Initiative, Picture
+from assessments.pages import questionnaire, tracing
+from assessments.queries import find_inspirations
+from assessments.rules import eligibility
+from jury.doors.examination import Examination
+from jury.models import Ruling
+from scoring.answers import NOT_APPLICABLE, UNKNOWN
+from scoring.engine import NOT_APPLICABLE as HIDDEN
+from scoring.engine import UNDECIDED, Line, Sums
+from scoring.model import Reference
+
+# A question by its id, or an initiative by its key.
+Place = str | int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A piece of evidence with the jury's last word on it, if any. `again`: the file shows it before, at `first`."""
+
+    piece: Evidence
+    ruling: Ruling | None
+    first: Place
+    again: bool
+
+    @property
+    def pages(self) -> int:
+        """How many pages a worker found in it: 0 for a link, for an office file, or as long as it is not drawn."""
+        preview = getattr(self.piece, "preview", None)
+        return preview.total if preview else 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question: `proof` says what the evidence changed, `rule` when it is asked, as it is written. `earned` and
+    `possible` are points in French; `claim` is the reason given with « pas concerné », `ruling` the jury's last word on
+    it."""
+
+    id: str
+    text: str
+    answer: str
+    claim: str
+    ruling: Ruling | None
+    proofs: list[Proof]
+    proven: bool
+    proof: str
+    rule: str
+    references: tuple[Reference, ...]
+    earned: str
+    possible: str
+    confidential: bool
+    # A question that the commune answers, unlike the count of its initiatives.
+    asked: bool
+
+
+@dataclass(frozen=True)
+class AxisTrace:
+    """One axis: shares, points in French; `hidden` counts the questions that do not apply."""
+
+    id: str
+    title: str
+    declared: Sums
+    examined: Sums
+    earned: str
+    possible: str
+    hidden: int
+    _lines: list[Line] = field(repr=False)
+    _trace: "Trace" = field(repr=False)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [self._trace.row(line) for line in self._lines]
+
+
+@dataclass(frozen=True)
+class Item:
+    """An initiative: `lacks` says in words why it does not count, nothing when it does."""
+
+    initiative: Initiative
+    issues: list[str]
+    lacks: list[str]
+    ruling: Ruling | None
+    _trace: "Trace" = field(repr=False)
+
+    @property
+    def proofs(self) -> list[Proof]:
+        return self._trace.proofs(self.initiative.pk)
+
+    @property
+    def pictures(self) -> list[Picture]:
+        return [picture for picture in self._trace.pictures if picture.initiative_id == self.initiative.pk]
+
+
+def address(application: Application, place: Place) -> str:
+    """The page of one initiative, or of the axis of a question."""
+    file = [application.territory.code, application.edition.year]
+    if isinstance(place, int):
+        return reverse("jury:initiative", args=[*file, place])
+    question = frameworks.of(application.framework).question_by_id[place]
+    return reverse("jury:axis", args=[*file, question.axis])
+
+
+class Trace:
+    """Everything of a file that a reader may be asked to judge. `evidence`, with its `uses`, and `pictures` are only
+    gone through where something of them is shown."""
+
+    def __init__(
+        self,
+        application: Application,
+        examination: Examination,
+        evidence: Iterable[Evidence],
+        pictures: Iterable[Picture] = (),
+    ) -> None:
+        self.application = application
+        self.examination = examination
+        self.evidence = evidence
+        self.pictures = pictures
+        rows = examination.rows
+        self._claims = {row.question_id: row for row in rows if row.question_id}
+        self._evidence = {row.evidence_id: row for row in rows if row.evidence_id}
+        self._initiatives = {row.initiative_id: row for row in rows if row.initiative_id}
+
+    @cached_property
+    def axes(self) -> list[AxisTrace]:
+        """The lines of the examined score; points are exact, so that a column sums to its total."""
+        return [self._axis(axis.id, axis.title["fr"]) for axis in self.examination.examined.framework.axes]
+
+    @cached_property
+    def items(self) -> list[Item]:
+        titles = self.examination.examined.framework.issue_by_id
+        sheet = self.examination.sheet
+        find_inspirations(sheet.initiatives)
+        return [
+            Item(
+                initiative=row,
+                issues=[titles[issue].title["fr"] for issue in row.issues if issue in titles],
+                lacks=eligibility.what_lacks(
+                    row, proven=row.pk in sheet.proven_initiatives, edition=self.application.edition
+                ),
+                ruling=self._initiatives.get(row.pk),
+                _trace=self,
+            )
+            for row in sheet.initiatives
+        ]
+
+    def _axis(self, name: str, title: str) -> AxisTrace:
+        declared, examined = self.examination.declared, self.examination.examined
+        lines = [line for line in examined.lines if line.question.axis == name]
+        shown = [line for line in lines if _is_shown(line)]
+        earned, possible = examined.axes[name]
+        return AxisTrace(
+            id=name,
+            title=title,
+            declared=declared.axes[name],
+            examined=examined.axes[name],
+            earned=wording.points(earned),
+            possible=wording.points(possible),
+            hidden=len(lines) - len(shown),
+            _lines=shown,
+            _trace=self,
+        )
+
+    def row(self, line: Line) -> Row:
+        name, answer = line.question.id, line.answer
+        claimed = answer is not None and answer.state == NOT_APPLICABLE
+        return Row(
+            id=name,
+            text=line.question.text["fr"],
+            answer=_said(line),
+            claim=answer.reason if answer and claimed else "",
+            ruling=self._claims.get(name) if claimed else None,
+            proofs=self.proofs(name),
+            proven=answer is not None and answer.evidence,
+            proof=tracing.proof(line),
+            rule=line.question.applies_when or "",
+            references=line.question.references,
+            earned=wording.points(line.earned),
+            possible=wording.points(line.possible),
+            confidential=line.question.confidential,
+            asked=line.question.takes_answer,
+        )
+
+    def proofs(self, place: Place) -> list[Proof]:
+        pieces = self._pieces.get(place, ())
+        firsts = [self.first_place[piece.pk] for piece in pieces]
+        return [
+            Proof(piece, self._evidence.get(piece.pk), first, again=first != place)
+            for piece, first in zip(pieces, firsts, strict=True)
+        ]
+
+    @cached_property
+    def _pieces(self) -> dict[Place, list[Evidence]]:
+        """What proves something, by what it proves."""
+        pieces: defaultdict[Place, list[Evidence]] = defaultdict(list)
+        for piece in self.evidence:
+            for place in {use.initiative_id or use.question_id for use in piece.uses.all()}:
+                pieces[place].append(piece)
+        return pieces
+
+    @cached_property
+    def first_place(self) -> dict[int, Place]:
+        """Where each piece is met first, by its key: a file shows initiatives, then questions in their order."""
+        places: list[Place] = [row.pk for row in self.examination.sheet.initiatives]
+        places += [line.question.id for line in self.examination.examined.lines if _is_shown(line)]
+        return {piece.pk: place for place in reversed(places) for piece in self._pieces.get(place, ())}
+
+
+def _is_shown(line: Line) -> bool:
+    return line.state not in (HIDDEN, UNDECIDED)
+
+
+def _said(line: Line) -> str:
+    if line.answer is None:
+        return _("Sans réponse")
+    if line.answer.state is not None:
+        return _("Je ne sais pas") if line.answer.state == UNKNOWN else _("Pas concerné")
+    if not line.question.takes_answer:
+        return _("Initiatives retenues : %(n)s") % {"n": line.answer.value}
+    return questionnaire.value_said(line.question, line.answer.value)

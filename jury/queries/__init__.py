@@ -1,0 +1,382 @@
+"""Reads on panels, files and readings. Recusal is part of every look-up (`conflicts`): no caller can forget it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.functions import Coalesce, Least
+
+from accounts.models import User
+from assessments.enums import State
+from assessments.models import Application, Edition
+from assessments.queries import applications
+from jury import policies, visibility
+from jury.models import Appeal, AppealState, Assignment, Ballot, Decision, Juror, Panel, Review
+from jury.rules import conflicts
+from jury.visibility import Facts
+
+# Fewer than that tell nothing, or too much of one person.
+FEW = 5
+# The chair first, then by seniority.
+PRESIDING = ("-is_chair", "joined_at", "pk")
+READING = ("review", "appeal", "juror__user")
+AS_HANDED_IN = ("review__submitted_at", "pk")
+
+
+class Readings(TypedDict):
+    """Assigned, handed in, wanted; levels between the lowest and the highest proposed."""
+
+    readers: int
+    readings: int
+    required: int
+    spread: int
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    CountedFile = WithAnnotations[Application, Readings]
+
+
+def is_juror(*, user: User) -> bool:
+    return Juror.objects.filter(user=user, left_at=None).exists()
+
+
+def seats_of(*, user: User) -> QuerySet[Juror]:
+    """The panels on which this person sits today, the latest edition first."""
+    return (
+        Juror.objects.filter(user=user, left_at=None)
+        .select_related("user", "panel__edition", "panel__calibration")
+        .order_by("-panel__edition__year")
+    )
+
+
+def seat_of(*, user: User, year: int) -> Juror | None:
+    return seats_of(user=user).filter(panel__edition__year=year).first()
+
+
+def sitting(panel: Panel) -> list[Juror]:
+    """Those who sit today, the chair first, then by seniority."""
+    jurors = Juror.objects.filter(panel=panel, left_at=None).select_related("user", "panel__edition")
+    return list(jurors.order_by(*PRESIDING))
+
+
+def renewable(edition: Edition) -> QuerySet[Juror]:
+    """Those of the latest panel before whose term covers this edition, and who have no seat on its panel yet."""
+    before = Panel.objects.filter(edition__year__lt=edition.year).order_by("-edition__year")
+    seated = Juror.objects.filter(panel__edition=edition)
+    going_on = Juror.objects.filter(panel=Subquery(before.values("pk")[:1]), left_at=None, until__gte=edition.year)
+    return going_on.exclude(user__in=seated.values("user")).select_related("user").order_by("joined_at", "pk")
+
+
+def may_sit_for(*, juror: Juror, application: Application) -> bool:
+    """Not recused from this file."""
+    return Juror.objects.filter(pk=juror.pk).exclude(conflicts.jurors_recused(application)).exists()
+
+
+# --- who reads
+
+
+def live_assignments() -> QuerySet[Assignment]:
+    """Those of the first reading, on which a file is decided."""
+    return standing_assignments().filter(appeal=None)
+
+
+def standing_assignments() -> QuerySet[Assignment]:
+    """Those that count: not recused, and still on the panel unless the reading was handed in before leaving."""
+    return Assignment.objects.filter(Q(juror__left_at=None) | Q(review__submitted_at__isnull=False)).exclude(
+        conflicts.readers_recused()
+    )
+
+
+def eligible_readers(application: Application) -> QuerySet[Juror]:
+    """Jurors who may read this file. The chair arbitrates: assigned by hand if need be, never counted on."""
+    return (
+        Juror.objects.filter(
+            panel__edition=application.edition_id, left_at=None, is_chair=False, declared_at__isnull=False
+        )
+        .exclude(conflicts.jurors_recused(application))
+        .select_related("user")
+        .order_by("joined_at", "pk")
+    )
+
+
+def with_readings(files: QuerySet[Application]) -> "QuerySet[CountedFile]":
+    """Adds `readings` (handed in), `readers` (assigned), `required`, and the `spread` of the levels proposed."""
+    live = live_assignments().filter(application=OuterRef("pk"))
+    counted: QuerySet[CountedFile] = files.annotate(
+        readers=count(live, by="application"),
+        readings=count(live.filter(review__submitted_at__isnull=False), by="application"),
+        required=required_readings(),
+        spread=proposed_spread(),
+    )
+    return counted
+
+
+def required_readings() -> Least:
+    """On applications: as many as the panel wants, or as there are jurors who may read the file."""
+    wanted = F("edition__panel__readers_per_file")
+    return Least(wanted, count(_free_to_read(), by="panel"), output_field=IntegerField())
+
+
+def all_read(panel: Panel, handed_in: QuerySet[Assignment]) -> Q:
+    """On applications of this panel, with the readings of each: those required are in, one at least. Counts nobody: it
+    looks for one more reading, and for one more juror who may read the file."""
+    wanted = max(panel.readers_per_file, 1)
+    found = Q(Exists(handed_in[wanted - 1 : wanted]))
+    for given in range(1, wanted):
+        found |= Q(Exists(handed_in[given - 1 : given])) & ~Q(Exists(_free_to_read()[given : given + 1]))
+    return found
+
+
+def _free_to_read() -> QuerySet[Juror]:
+    """In a subquery of applications: the jurors who may read the file."""
+    able = Juror.objects.filter(panel__edition=OuterRef("edition"), left_at=None, is_chair=False)
+    return able.exclude(conflicts.jurors_recused_around())
+
+
+def proposed_spread() -> Coalesce:
+    """On applications: between the levels proposed in the readings handed in; 0 with fewer than two."""
+    handed_in = live_assignments().filter(application=OuterRef("pk"), review__submitted_at__isnull=False)
+    between = Max("review__proposed_level") - Min("review__proposed_level")
+    spread = handed_in.order_by().values("application").annotate(n=between).values("n")
+    return Coalesce(Subquery(spread), 0, output_field=IntegerField())
+
+
+def count(rows: QuerySet[Any], *, by: str) -> Coalesce:
+    """How many rows of a subquery. `by` is the column that the query around fixes: it makes one group."""
+    groups = rows.order_by().values(by).annotate(n=Count("pk"))
+    return Coalesce(Subquery(groups.values("n")), 0, output_field=IntegerField())
+
+
+def readings_of(application: Application) -> Readings:
+    """Of one file."""
+    row = with_readings(Application.objects.filter(pk=application.pk)).get()
+    return {"readers": row.readers, "readings": row.readings, "required": row.required, "spread": row.spread}
+
+
+def readings_awaited(application: Application, readings: Readings) -> int:
+    """How many readings a decision waits for: those required, and one more when they differ by more than one level,
+    if there is somebody to read."""
+    if readings["spread"] <= policies.WIDEST or readings["readings"] > readings["required"]:
+        return readings["required"]
+    called = readings["readers"] > readings["required"]
+    return readings["required"] + (called or third_reader(application) is not None)
+
+
+def third_reader(application: Application) -> Juror | None:
+    """Who is proposed to read a file on which readers differ."""
+    return new_readers(application).first()
+
+
+def new_readers(application: Application) -> QuerySet[Juror]:
+    """Those who may read a file and never did, the least loaded first."""
+    free = eligible_readers(application).exclude(assignments__application=application)
+    return free.annotate(load=Count("assignments")).order_by("load", "joined_at", "pk")
+
+
+# --- what was decided
+
+
+def standing_decisions() -> QuerySet[Decision]:
+    """Those that were not reopened: one a file at most."""
+    return Decision.objects.filter(reopened_at=None)
+
+
+# --- which files
+
+
+def files_presided(juror: Juror) -> QuerySet[Application]:
+    """Those that this juror decides: the chair's; when the chair is recused, the longest-serving juror who is not."""
+    files = Application.objects.filter(edition=juror.panel.edition_id, state__in=visibility.PRESIDED)
+    files = files.exclude(conflicts.files_hidden_from(juror))
+    if juror.is_chair:
+        return files
+    colleagues = Juror.objects.filter(panel=juror.panel_id, left_at=None).order_by(*PRESIDING)
+    before_me = [colleague for colleague in colleagues if _presides_before(colleague, juror)]
+    if not any(colleague.is_chair for colleague in before_me):
+        return files.none()
+    for colleague in before_me:
+        files = files.filter(conflicts.files_hidden_from(colleague))
+    return files
+
+
+def _presides_before(colleague: Juror, juror: Juror) -> bool:
+    return colleague.is_chair or (colleague.joined_at, colleague.pk) < (juror.joined_at, juror.pk)
+
+
+def locked(application: Application) -> Application:
+    """The row as it is now, held until the end of the transaction: what is checked of it stays true."""
+    return applications().select_for_update(of=("self",)).get(pk=application.pk)
+
+
+def presides(*, juror: Juror, application: Application) -> bool:
+    return files_presided(juror).filter(pk=application.pk).exists()
+
+
+def presiding(application: Application) -> Juror | None:
+    """Who decides this file; None when every juror is recused, or when the panel has no chair."""
+    panel = Juror.objects.filter(panel__edition=application.edition_id, left_at=None)
+    if not panel.filter(is_chair=True).exists():
+        return None
+    free = panel.exclude(conflicts.jurors_recused(application)).select_related("user", "panel__edition")
+    return free.order_by(*PRESIDING).first()
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A file as one juror finds it: what decides what they may see, the readings that count (drafts included: who may
+    see which is decided by `visibility`), and how many."""
+
+    application: Application
+    juror: Juror
+    facts: Facts
+    readings: list[Assignment]
+    counted: Readings
+
+
+def file_for(*, user: User, code: str, year: int) -> Seat | None:
+    """A file through the person's seat; None when nothing of it may be seen. Three queries: what lists count in SQL is
+    quicker told here of one file, from its panel and its readings."""
+    application = (
+        applications()
+        .select_related("territory__epci")
+        .filter(territory__code=code, edition__year=year)
+        .annotate(called=Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)))
+        .first()
+    )
+    if application is None:
+        return None
+    panel = _panel_before(application)
+    juror = next((one for one in panel if one.user_id == user.pk and one.left_at is None), None)
+    if juror is None:
+        return None
+    free = [one for one in panel if not one.recused]
+    able = [one for one in free if one.left_at is None]
+    rows = Assignment.objects.filter(application=application, juror__in=free).select_related(*READING)
+    standing = [row for row in rows.order_by(*AS_HANDED_IN) if row.juror.left_at is None or is_handed_in(row)]
+    first = [row for row in standing if row.appeal_id is None]
+    levels = [row.review.proposed_level or 0 for row in first if is_handed_in(row)]
+    counted: Readings = {
+        "readers": len(first),
+        "readings": len(levels),
+        "required": min(juror.panel.readers_per_file, sum(not one.is_chair for one in able)),
+        "spread": max(levels) - min(levels) if levels else 0,
+    }
+    own = next((row for row in standing if row.juror_id == juror.pk), None)
+    facts = Facts(
+        state=State(application.state),
+        recused=juror.recused,
+        reader=own is not None,
+        anew=own is not None and own.appeal_id is not None,
+        presides=any(one.is_chair and one.left_at is None for one in panel) and able[:1] == [juror],
+        own_submitted=own is not None and is_handed_in(own),
+        called=application.called,
+        readings_in=counted["readings"] >= counted["required"],
+    )
+    return Seat(application, juror, facts, standing, counted) if visibility.sees_file(facts) else None
+
+
+def _panel_before(application: Application) -> list[Any]:
+    """Everyone who sat or sits on the panel, in the order in which they preside; `recused` from this file or not."""
+    recused = ExpressionWrapper(conflicts.jurors_recused(application), output_field=BooleanField())
+    jurors = Juror.objects.filter(panel__edition=application.edition_id).annotate(recused=recused)
+    return list(jurors.select_related("user", "panel__edition").order_by(*PRESIDING))
+
+
+# --- what a reader has to read
+
+
+def assignments_of(juror: Juror) -> QuerySet[Assignment]:
+    """The files of a reader, those that they are recused from left out."""
+    mine = standing_assignments().filter(
+        juror=juror, application__edition=juror.panel.edition_id, application__state__in=visibility.READ
+    )
+    return mine.select_related(
+        "review", "appeal", "application__edition", "application__territory__department"
+    ).order_by("application__territory__sort_key", "pk")
+
+
+def next_to_read(juror: Juror, *, after: Application) -> Application | None:
+    """The next file left in the queue, by name, then round to its start."""
+    open_ones = Q(application__state__in=policies.READABLE) | Q(appeal__state=AppealState.FILED)
+    left = assignments_of(juror).filter(open_ones, review__submitted_at=None)
+    name = after.territory.sort_key
+    turn = Case(When(application__territory__sort_key__gt=name, then=0), default=1, output_field=IntegerField())
+    ordered = left.exclude(application=after.pk).order_by(turn, "application__territory__sort_key", "pk")
+    following = ordered.first()
+    return following.application if following else None
+
+
+def usual_minutes(panel: Panel) -> int | None:
+    """What writing a reading takes on this panel: the median, once a few were timed."""
+    timed = Review.objects.filter(assignment__juror__panel=panel, submitted_at__isnull=False, worked__gt=timedelta())
+    times = [worked.total_seconds() for worked in timed.values_list("worked", flat=True)]
+    return round(median(times) / 60) if len(times) >= FEW else None
+
+
+def readings(application: Application) -> QuerySet[Assignment]:
+    """Every reading that counts, drafts included: who may see which is decided by `visibility`."""
+    return standing_assignments().filter(application=application).select_related(*READING).order_by(*AS_HANDED_IN)
+
+
+def review_of(juror: Juror, application: Application) -> Review:
+    """What this reader wrote so far; an empty one of version 0 before the first word."""
+    found = Review.objects.filter(assignment__juror=juror, assignment__application=application).first()
+    return found or Review(version=0)
+
+
+# --- appeals
+
+
+def read_anew(appeal: Appeal) -> list[Assignment]:
+    """Who reads the file for this appeal, with what they handed in."""
+    rows = standing_assignments().filter(appeal=appeal).select_related("review", "juror__user")
+    return list(rows.order_by("pk"))
+
+
+def readings_anew_awaited(appeal: Appeal, given: list[Assignment]) -> int:
+    """How many readings an answer still waits for: as many as the panel wants, or as there are jurors left to read."""
+    wanted = min(
+        appeal.application.edition.panel.readers_per_file, len(given) + new_readers(appeal.application).count()
+    )
+    return max(wanted, len(given)) - sum(is_handed_in(row) for row in given)
+
+
+def is_handed_in(row: Assignment) -> bool:
+    review = getattr(row, "review", None)
+    return review is not None and review.submitted_at is not None
+
+
+def appeals_for(*, user: User) -> QuerySet[Appeal]:
+    """Those of the files that this person presides, the unanswered first."""
+    appeals = Appeal.objects.select_related("application__territory__department", "application__edition", "filed_by")
+    presided = Q(pk__in=[])
+    for juror in seats_of(user=user):
+        presided |= Q(application__in=files_presided(juror).values("pk"))
+    return appeals.filter(presided).order_by(F("answered_at").asc(nulls_first=True), "filed_at")
+
+
+def told_of_appeals(application: Application) -> list[User]:
+    """Who gets the letter: the person who presides for this file, and the organisers who are not recused from it."""
+    juror = presiding(application)
+    hidden = Juror.objects.filter(conflicts.jurors_recused(application), panel__edition=application.edition_id)
+    organisers = User.objects.filter(is_organiser=True, is_active=True).exclude(pk__in=hidden.values("user"))
+    return list(dict.fromkeys(([juror.user] if juror else []) + list(organisers.order_by("pk"))))

@@ -1,0 +1,162 @@
+"""The jobs of credentials: one for each certificate, under its number, and the list of those that no longer stand.
+
+A list holds the certificates of a block of LIST_LENGTH rows: the place of each is known without being written."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Edition
+from documents.issuer import LIST_LENGTH, Issuer
+from outbox import files, jobs
+from outbox.models import Job, Queue
+from results import visibility
+from results.models import Certificate, Credential, CredentialKey, PublishedResult, StatusList
+from results.wording import MEANINGS
+
+if TYPE_CHECKING:
+    from documents.credential import Award
+
+CONTENT_TYPE = "application/vc"
+PNG_WIDTH = 600
+
+
+def issuer() -> Issuer:
+    return Issuer(settings.SITE_URL, str(settings.INSTANCE["organiser"]), str(settings.INSTANCE["contact"]))
+
+
+def schedule(certificate: Certificate) -> Job:
+    """In the transaction that makes the certificate."""
+    return jobs.schedule(
+        kind="credential.issue",
+        key=f"credential:{certificate.pk}",
+        queue=Queue.PAPERS,
+        payload={"certificate": certificate.pk},
+    )
+
+
+def ended(result: PublishedResult) -> Job:
+    """In the transaction that withdraws or replaces a result: its list is to be written again."""
+    return _list_again(result.certificate.pk // LIST_LENGTH, because=f"{result.pk}")
+
+
+def announced(edition: Edition) -> None:
+    """What ended before the announcement may be told from now on."""
+    told = Certificate.objects.filter(_ended(), result__edition=edition).values_list("pk", flat=True)
+    for number in {pk // LIST_LENGTH for pk in told}:
+        _list_again(number, because=f"announced:{edition.pk}:{edition.results_at.isoformat()}")
+
+
+def lists_again(*, because: str) -> None:
+    for number in StatusList.objects.values_list("number", flat=True):
+        _list_again(number, because=because)
+
+
+def _list_again(number: int, *, because: str) -> Job:
+    return jobs.schedule(
+        kind="credential.status", key=f"status:{number}:{because}", queue=Queue.PAPERS, payload={"list": number}
+    )
+
+
+@jobs.handler("credential.issue", _("Justificatif numérique"))
+def issue(job: Job) -> None:
+    """Sign and bake the credential of a certificate. The same again gives the same bytes. Payload: `certificate`."""
+    from documents import credential  # noqa: PLC0415 -- PyLD stays out of web
+
+    certificate = Certificate.objects.select_related("result__territory").get(pk=job.payload["certificate"])
+    key = credential.signing_key(settings.KEYS_DIR / "credential.key")
+    signed = credential.written(credential.issue(award(certificate), issuer(), key))
+    png, svg = images(certificate.result.level, certificate.result.document["year"], certificate.result.simulated)
+    with jobs.finish(job):
+        CredentialKey.objects.get_or_create(multikey=credential.multikey(key), defaults={"since": timezone.now()})
+        made = {
+            "json": files.store(signed, content_type=CONTENT_TYPE),
+            "png": files.store(credential.bake_png(png, signed), content_type="image/png"),
+            "svg": files.store(credential.bake_svg(svg, signed), content_type="image/svg+xml"),
+        }
+        Credential.objects.get_or_create(certificate=certificate, defaults=made)
+        _list_again(certificate.pk // LIST_LENGTH, because="first")
+
+
+def award(certificate: Certificate) -> "Award":
+    """What is awarded, from the frozen copy alone."""
+    from documents.credential import Award  # noqa: PLC0415
+
+    result, document = certificate.result, certificate.result.document
+    territory, site = document["territory"], settings.SITE_URL
+    return Award(
+        address=site + reverse("results:credential", args=[certificate.number, "json"]),
+        label_name=str(settings.INSTANCE["name"]),
+        year=document["year"],
+        level=result.level,
+        meaning=str(MEANINGS[result.level]),
+        criteria_address=site + reverse("results:method"),
+        image_address=site + reverse("results:credential", args=[certificate.number, "png"]),
+        territory_address=site + reverse("results:territory", args=[territory["code"]]),
+        territory_name=territory["name"],
+        territory_code=territory["code"],
+        code_name="siren" if territory["kind"] == "epci" else "insee",
+        decided_on=result.decided_on,
+        issued_at=result.published_at,
+        status_list=status_list_address(certificate.pk // LIST_LENGTH),
+        status_index=certificate.pk % LIST_LENGTH,
+        simulated=result.simulated,
+    )
+
+
+def status_list_address(number: int) -> str:
+    return settings.SITE_URL + reverse("results:api-status-list", args=[number])
+
+
+@lru_cache(maxsize=32)
+def images(level: int, year: int, simulated: bool) -> tuple[bytes, bytes]:
+    """The logo as PNG and as SVG, half a second of work: the same for every territory of that level and year."""
+    from documents import emblem, vectors  # noqa: PLC0415 -- Pillow stays out of web
+
+    data = emblem.EmblemData(
+        title=str(settings.INSTANCE["name"]),
+        subtitle=str(settings.INSTANCE["tagline"]),
+        territory_name="",
+        year=year,
+        level=level,
+        issued_at=timezone.now(),
+        organiser_name=str(settings.INSTANCE["organiser"]),
+        simulated=simulated,
+    )
+    drawing = emblem.logo(data, emblem.LOGO_INKS["couleur"])
+    return vectors.png(drawing, PNG_WIDTH), vectors.svg(drawing, data.sentence)
+
+
+@jobs.handler("credential.status", _("Liste des justificatifs retirés"))
+def write_list(job: Job) -> None:
+    """Write a list again from the register. Payload: `list`.
+
+    Inside the transaction, one at a time: an older list must not come after a newer one."""
+    from documents import credential  # noqa: PLC0415 -- PyLD stays out of web
+
+    number, key = job.payload["list"], credential.signing_key(settings.KEYS_DIR / "credential.key")
+    with jobs.finish(job):
+        StatusList.objects.get_or_create(number=number)
+        row = StatusList.objects.select_for_update().get(number=number)
+        now = timezone.now()
+        signed = credential.status_list(status_list_address(number), ended_indexes(number, now), issuer(), key, now)
+        CredentialKey.objects.get_or_create(multikey=credential.multikey(key), defaults={"since": now})
+        row.file = files.store(credential.written(signed), content_type=CONTENT_TYPE)
+        row.save(update_fields=["file"])
+
+
+def ended_indexes(number: int, now: datetime) -> list[int]:
+    """Places, in a list, of the certificates that no longer stand, among those that may be known."""
+    start = number * LIST_LENGTH
+    rows = visibility.certificates(now=now).filter(_ended(), pk__gte=start, pk__lt=start + LIST_LENGTH)
+    return [pk - start for pk in rows.order_by("pk").values_list("pk", flat=True)]
+
+
+def _ended() -> Q:
+    return Q(result__withdrawn_at__isnull=False) | Q(result__replaced_at__isnull=False)

@@ -1,0 +1,138 @@
+"""All that the page of a territory shows, made ready: the template only writes it down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assessments.jobs.benchmarks import Comparison, comparison
+from results import queries, wording
+from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
+from territories.models import Territory
+
+STRENGTHS = 3
+STRONG = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Part:
+    """An axis or an issue: its points in hundredths."""
+
+    id: str
+    title: str
+    earned: int
+    possible: int
+
+    @property
+    def share(self) -> Fraction | None:
+        """Exact; None without a point to earn."""
+        return wording.ratio(self.earned, self.possible)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The public lines of an axis, and what the confidential ones bring together."""
+
+    axis: Part
+    lines: list[dict[str, Any]]
+    confidential: Part | None
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """`result` is the one shown, None when the territory has none in force; the rest describes it. Each initiative
+    comes with the titles of its issues."""
+
+    territory: Territory
+    history: list[PublishedResult]
+    palmares: list[PastLaureate]
+    result: PublishedResult | None = None
+    certificate: Certificate | None = None
+    meaning: str = ""
+    overall: Fraction | None = None
+    axes: tuple[Part, ...] = ()
+    issues: tuple[Part, ...] = ()
+    strengths: tuple[Part, ...] = ()
+    shelves: tuple[Shelf, ...] = ()
+    initiatives: tuple[tuple[PublishedInitiative, list[str]], ...] = ()
+    comparison: Comparison | None = None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return self.result.document if self.result else {}
+
+
+def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portrait:
+    """Of the latest result in force, or of the one of `year`. Three queries."""
+    history = queries.history(territory, now=now)
+    palmares = list(PastLaureate.objects.filter(territory=territory).order_by("-year"))
+    standing = [result for result in history if result.withdrawn_at is None]
+    result = next((row for row in standing if year in (None, row.edition.year)), None)
+    if result is None:
+        return Portrait(territory, history, palmares)
+    document = result.document
+    issues = _parts(document["issues"])
+    return Portrait(
+        territory=territory,
+        history=history,
+        palmares=palmares,
+        result=result,
+        certificate=result.certificate,
+        meaning=str(wording.MEANINGS[result.level]),
+        overall=Fraction(document["overall"]),
+        axes=_parts(document["axes"]),
+        issues=issues,
+        strengths=strengths(issues),
+        shelves=tuple(_shelf(axis, document["lines"]) for axis in document["axes"]),
+        initiatives=tuple(
+            (row, [issue.title for issue in issues if issue.id in row.issues])
+            for row in result.initiatives.select_related("inspired_by").order_by("pk")
+        ),
+        comparison=comparison(
+            result.benchmark,
+            axes={part["id"]: part["title"] for part in document["axes"]},
+            issues={part["id"]: part["title"] for part in document["issues"]},
+        ),
+    )
+
+
+def strengths(issues: Iterable[Part]) -> tuple[Part, ...]:
+    """The best three issues, those under half of the points left aside."""
+    strong = [(part.share, part) for part in issues if part.share is not None and part.share >= STRONG]
+    return tuple(part for _share, part in sorted(strong, key=lambda pair: -pair[0])[:STRENGTHS])
+
+
+def _parts(rows: Iterable[dict[str, Any]]) -> tuple[Part, ...]:
+    return tuple(_part(row, row["id"], row["title"]) for row in rows)
+
+
+def _part(row: dict[str, Any], name: str, title: str) -> Part:
+    return Part(name, title, row["earned"], row["possible"])
+
+
+def _shelf(axis: dict[str, Any], lines: list[dict[str, Any]]) -> Shelf:
+    hidden = axis["confidential"]
+    return Shelf(
+        axis=_part(axis, axis["id"], axis["title"]),
+        lines=[_shown(line) for line in lines if line["axis"] == axis["id"]],
+        confidential=_part(hidden, axis["id"], axis["title"]) if hidden["possible"] else None,
+    )
+
+
+def _shown(line: dict[str, Any]) -> dict[str, Any]:
+    return line | {
+        "state_words": wording.STATES[line["state"]],
+        "nature_words": wording.NATURES[line["nature"]],
+        "proof_words": _proof(line),
+    }
+
+
+def _proof(line: dict[str, Any]) -> str:
+    """Said of a value only: initiatives bring their own, « je ne sais pas » has none."""
+    answer = line["answer"]
+    if line["state"] != "answered" or answer is None:
+        return ""
+    return _("Avec preuve") if answer.get("evidence") else _("Sans preuve")
