@@ -66,7 +66,7 @@ def test_mails_query_count(organiser, sign_in, django_assert_num_queries, rows):
 
 
 def test_mails_in_pages(page_of, monkeypatch):
-    monkeypatch.setattr("accounts.views_outbox.PAGE", 2)
+    monkeypatch.setattr("accounts.views.outbox.PAGE", 2)
     for number in range(3):
         letter(number)
 
