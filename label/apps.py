@@ -9,6 +9,9 @@ class LabelConfig(AppConfig):
 
     def ready(self) -> None:
         plurals.install()
+        # Registers its check.
+        from label import upgrades  # noqa: F401, PLC0415
+
         if settings.INSTANCE["demo"]:
             # Registers the jobs that build the demonstration.
             from label.demo import season  # noqa: F401, PLC0415
