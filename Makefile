@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo start check fix test bench mutants lock clean-demo
+.PHONY: help demo start check fix test trials bench mutants lock clean-demo
 
 help: ## What each door does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,8 +29,11 @@ fix: $(VENV)/dev.stamp ## Mend what can be mended by a tool
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: $(VENV)/dev.stamp ## Everything, on PostgreSQL with Redis, then on SQLite with the file system
+test: $(VENV)/dev.stamp ## The suite, on PostgreSQL with Redis; what the database may change on SQLite with the file system too
 	@scripts/test
+
+trials: $(VENV)/dev.stamp ## What takes long: faults, kills, load, whole seasons, fuzz, programs of others
+	@scripts/trials
 
 bench: $(VENV)/dev.stamp ## The speed of the engine, as ratios measured in one run; the time to save one answer
 	@$(BIN)/python -m bench

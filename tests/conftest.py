@@ -17,19 +17,13 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 PASSWORD = "un mot de passe bien long"
-# A test that asks for none of these has no pair to run twice on.
-DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if not (item.get_closest_marker("django_db") or DATABASE.intersection(item.fixturenames)):
-            item.add_marker(pytest.mark.once)
-    yield
     # The files where one test takes a minute begin first, the longest next: no worker waits for another at the end.
     sizes = Counter(item.path for item in items)
-    dear = {item.path for item in items if any(item.get_closest_marker(name) for name in ("both", "browser"))}
+    dear = {item.path for item in items if any(item.get_closest_marker(name) for name in ("trial", "browser"))}
     items.sort(key=lambda item: (item.path not in dear, -sizes[item.path], item.path))
 
 

@@ -12,7 +12,7 @@ from outbox import jobs
 from outbox.models import Job, JobState
 from tests.accounts.conftest import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.fixture

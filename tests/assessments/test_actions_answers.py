@@ -6,7 +6,7 @@ from assessments.actions import StaleAnswer
 from assessments.enums import AnswerState, State
 from assessments.models import Answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def save(application, by, now, question_id="INC-01", state=AnswerState.ANSWERED, value=True, seen=0, **fields):

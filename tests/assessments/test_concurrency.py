@@ -15,7 +15,7 @@ from assessments.doors import scorecards
 from assessments.enums import AnswerState, ScorecardKind, State
 from assessments.models import Answer, Application
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.both, pytest.mark.django_db(transaction=True)]
 
 
 def together(*works):

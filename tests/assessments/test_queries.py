@@ -3,7 +3,7 @@ import pytest
 from assessments import actions, queries
 from tests.assessments.conftest import initiative_fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize(("inspired", "asked"), [(0, 0), (1, 1), (3, 1)])

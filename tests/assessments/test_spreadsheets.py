@@ -19,8 +19,6 @@ from territories.models import Territory
 from tests.assessments.conftest import QUESTIONNAIRE
 from tests.assessments.test_uploads import ZIP64_BOMB, office
 
-pytestmark = pytest.mark.once
-
 SMALL = engine_framework.load(QUESTIONNAIRE)
 REAL = engine_framework.load(frameworks.path_of(2027).read_text(encoding="utf-8"))
 OFFICIAL = {"kind": "commune", "population": 12_000, "department": "01", "region": "84", "overseas": False}

@@ -19,7 +19,6 @@ def alternatives(data):
         return [str(element.Alt) for element in elements(pdf) if "/Alt" in element]
 
 
-@pytest.mark.pdf
 @pytest.mark.parametrize("resolution", [72, 150])
 @pytest.mark.parametrize("name", ["level-3", "long-address"])
 def test_qr_code_read_from_the_page_gives_the_address(name, resolution, tmp_path):

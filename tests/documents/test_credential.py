@@ -19,8 +19,6 @@ from documents.credential import Award
 from documents.issuer import Issuer
 from tests.documents.test_emblem import DATA as EMBLEM
 
-pytestmark = pytest.mark.once
-
 SITE = "https://arobase.example"
 ISSUER = Issuer(SITE, "L’association organisatrice", "contact@arobase.example")
 LIST = f"{SITE}/api/v1/status-lists/0/"

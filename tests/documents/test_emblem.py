@@ -49,7 +49,6 @@ def test_sign_is_outlined():
     assert not operators & {"Tj", "TJ", "'", '"'}
 
 
-@pytest.mark.pdf
 def test_sign_has_no_font(tmp_path):
     (tmp_path / "s.pdf").write_bytes(emblem.road_sign(DATA))
     said = subprocess.run(["pdffonts", tmp_path / "s.pdf"], capture_output=True, text=True, check=True).stdout

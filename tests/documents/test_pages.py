@@ -8,8 +8,6 @@ from documents.pages import Undrawable, draw
 from documents.receipt import render
 from tests.documents.samples import RECEIPT
 
-pytestmark = pytest.mark.once
-
 
 def picture(size, kind="PNG", **fields):
     drawn = BytesIO()

@@ -90,12 +90,10 @@ def test_files_of_different_data_have_different_identifiers():
     assert len(identifiers) == len(PAPERS)
 
 
-@pytest.mark.pdf
 def test_qpdf_finds_no_fault(path):
     assert "No syntax or stream encoding errors" in run("qpdf", "--check", path)
 
 
-@pytest.mark.pdf
 def test_fonts_are_embedded_subsets_with_their_characters(path):
     rows = run("pdffonts", path).splitlines()[2:]
     assert rows
@@ -110,7 +108,6 @@ def pages(path):
         yield *map(float, PAGE.search(page).groups()), words
 
 
-@pytest.mark.pdf
 def test_words_stay_within_the_margins(path):
     banner = 30  # the only text above the safe margin, on its own ground
     outside = [
@@ -122,7 +119,6 @@ def test_words_stay_within_the_margins(path):
     assert outside == []
 
 
-@pytest.mark.pdf
 def test_lines_do_not_run_into_each_other(path):
     assert [pair for _, _, words in pages(path) for pair in overlapping([word[:4] for word in words])] == []
 
@@ -136,7 +132,6 @@ def overlapping(words):
                 yield one, other
 
 
-@pytest.mark.pdf
 @pytest.mark.parametrize(
     ("data", "phrase"),
     [

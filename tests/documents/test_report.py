@@ -42,7 +42,6 @@ def test_paragraph_over_two_pages_is_one_element():
     assert max(pieces) >= 2
 
 
-@pytest.mark.pdf
 def test_repeated_banner_is_seen_on_each_page(tmp_path):
     said = text_of(report.render(REPORT), tmp_path)
     pages = said.count("\f")
@@ -50,21 +49,18 @@ def test_repeated_banner_is_seen_on_each_page(tmp_path):
     assert said.count("Démonstration — résultat simulé, sans valeur") == pages
 
 
-@pytest.mark.pdf
 def test_repeated_banner_is_heard_once(tmp_path):
     (tmp_path / "r.pdf").write_bytes(report.render(REPORT))
     tree = subprocess.run(["pdfinfo", "-struct-text", tmp_path / "r.pdf"], capture_output=True, text=True, check=True)
     assert tree.stdout.count("résultat simulé, sans valeur") == 1
 
 
-@pytest.mark.pdf
 def test_report_says_what_the_next_level_takes(tmp_path):
     said = text_of(report.render(REPORT), tmp_path)
     assert "Vers 4 arobases" in said
     assert "Testez-vous la reprise après une panne générale" in said
 
 
-@pytest.mark.pdf
 def test_report_at_the_top_without_peers_says_so(tmp_path):
     said = text_of(report.render(REPORTS["alone-at-the-top"]), tmp_path)
     assert "Vers" not in said
@@ -72,13 +68,11 @@ def test_report_at_the_top_without_peers_says_so(tmp_path):
     assert "ne compare pas" in said
 
 
-@pytest.mark.pdf
 def test_every_line_of_the_trace_is_printed(tmp_path):
     said = text_of(report.render(REPORT), tmp_path)
     assert [line.question[:6] for line in REPORT.trace if line.question[:6] not in said] == []
 
 
-@pytest.mark.pdf
 def test_minutes_name_recusals_and_decisions(tmp_path):
     said = text_of(minutes.render(MINUTES), tmp_path, "-layout")
     assert "Un ingénieur territorial" in said
@@ -86,7 +80,6 @@ def test_minutes_name_recusals_and_decisions(tmp_path):
     assert [line.territory for line in MINUTES.decisions if line.territory.split("-")[0] not in said] == []
 
 
-@pytest.mark.pdf
 def test_minutes_without_recusal_say_so(tmp_path):
     assert "Aucun membre du jury ne s’est déporté" in text_of(
         minutes.render(replace(MINUTES, recusals=())), tmp_path, "-layout"

@@ -62,7 +62,6 @@ def test_real_certificate_comes_from_a_pkcs12_file(tmp_path):
     assert sealed(PAPER, from_file).startswith(PAPER)
 
 
-@pytest.mark.pdf
 @pytest.mark.parametrize("level", [Level.BASIC, Level.TIMESTAMPED])
 def test_pdfsig_calls_the_whole_file_signed(level, tmp_path):
     (tmp_path / "c.pdf").write_bytes(sealed(PAPER, sealer(tmp_path, level)))
@@ -72,7 +71,6 @@ def test_pdfsig_calls_the_whole_file_signed(level, tmp_path):
     assert "Not total" not in said
 
 
-@pytest.mark.pdf
 @pytest.mark.parametrize("level", Level)
 def test_qpdf_finds_no_fault_in_a_sealed_paper(level, tmp_path):
     (tmp_path / "c.pdf").write_bytes(sealed(PAPER, sealer(tmp_path, level)))

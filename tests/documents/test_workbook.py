@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from documents import workbook
 from documents.workbook import Column, Entry, Seen, Table, Unreadable
 
-pytestmark = pytest.mark.once
-
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40)
 NAME = "Réponses"
 

@@ -4,8 +4,6 @@ from hypothesis import strategies as st
 
 from jury.rules.agreement import FEW, Decided, Reading, alpha, figures
 
-pytestmark = pytest.mark.once
-
 
 def reading(file, juror, level, **fields):
     known = {"marks": {"services": level - 1}, "computed": 3, "minutes": 20, "band": 500, "region": "Bretagne"}

@@ -1,7 +1,6 @@
 from collections import Counter
 from itertools import combinations, product
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,7 +81,6 @@ def test_balance_does_not_depend_on_the_order_given(sharing, random):
     assert again == balance(needs=needs, eligible=eligible, loads=loads)
 
 
-@pytest.mark.once
 def test_balance_with_conflicts_is_even_and_repeatable():
     """A fifth of a season; `bench.assignment` does the whole."""
     needs = dict.fromkeys(range(300), 2)

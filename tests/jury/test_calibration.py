@@ -71,7 +71,6 @@ def test_deviation_is_from_the_median_of_all_by_axis_and_level():
     }
 
 
-@pytest.mark.once
 def test_a_round_is_of_one_to_five_files():
     assert [n for n in range(8) if calibration.why_not_open(n) is None] == [1, 2, 3, 4, 5]
 

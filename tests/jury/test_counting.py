@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from jury.rules import counting
 
-pytestmark = pytest.mark.once
 CHOICES = st.lists(st.sampled_from([2, 3, 4, None]), max_size=12)
 
 

@@ -83,7 +83,6 @@ def test_sign_leaves_the_files_of_a_recused_chair_to_who_stands_in(read_twice, j
     assert len(sign(jeanne, [jeanne, jules, chair], now).content["decisions"]) == 1
 
 
-@pytest.mark.pdf
 def test_job_makes_a_sealed_paper_and_keeps_its_digest(voted, jeanne, jules, chair, now):
     row = sign(chair, [jeanne, jules, chair], now, remarks="Une belle séance.")
     jobs.run(Job.objects.get(kind="minutes.make").pk)

@@ -7,6 +7,8 @@ from jury.models import Interest, Juror, Recusal
 from jury.rules import conflicts
 from tests.conftest import join
 
+pytestmark = pytest.mark.both
+
 
 def declare(juror, territory, by, now, nature="élue"):
     return actions.declare_interest(juror=juror, territory=territory, nature=nature, by=by, now=now)

@@ -17,6 +17,8 @@ from tests.season import work
 
 from .conftest import accept_claim, read
 
+pytestmark = pytest.mark.both
+
 BOARD = "/jury/deliberation/2027/"
 UNDISPUTED = BOARD + "accord/"
 FILE = "/jury/01901/2027/"
@@ -87,7 +89,6 @@ def test_board_is_filtered_and_sorted(asked, found, read_twice, other, chair):
     assert [row.territory.name for row in rows(chair, **asked)] == found
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("order", board.ORDERS)
 def test_board_is_asked_in_every_order_that_it_offers(order):
     assert asked_filters(QueryDict(f"tri={order}")).order == order
@@ -141,7 +142,6 @@ def test_board_query_count(more_files, jeanne, jules, chair, organiser, edition,
     assert len(seen) == 8
 
 
-@pytest.mark.once
 def test_whole_season_takes_no_more_queries(agreed, other, chair, sign_in):
     multiply([agreed, other], 1_498)
     client = sign_in(chair.user)

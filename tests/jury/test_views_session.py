@@ -9,6 +9,8 @@ from label.demo.readings import share_out
 
 from .conftest import accept_claim, read
 
+pytestmark = pytest.mark.both
+
 SESSION = "/jury/seance/2027/"
 FRAGMENT = "/jury/seance/2027/votes/"
 UNDISPUTED = "/jury/deliberation/2027/accord/"

@@ -12,8 +12,6 @@ from tests.conftest import join
 
 from .conftest import reading
 
-pytestmark = pytest.mark.once
-
 CANARY = "canari-secret"
 POSTED = {
     "reason": "Parce que.",

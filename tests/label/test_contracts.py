@@ -58,3 +58,15 @@ def test_contract_breached_fails(copy, contract):
 
     assert f"{contract} BROKEN" in done.stdout
     assert done.returncode == 1
+
+
+def test_module_outside_every_room_fails(copy):
+    stray = copy / "assessments" / "helpers.py"
+    stray.write_text("")
+    try:
+        done = lint(copy)
+    finally:
+        stray.unlink()
+
+    assert "assessments.helpers" in done.stdout
+    assert done.returncode == 1

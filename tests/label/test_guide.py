@@ -13,9 +13,6 @@ PICTURES = GUIDE.parent / "images/guide"
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 HEAVIEST = 100_000
 
-pytestmark = pytest.mark.once
-
-
 ROOT = GUIDE.parents[1]
 
 

@@ -6,8 +6,6 @@ from hypothesis import strategies as st
 
 from label.markdown import SCHEMES, TAGS, rendered
 
-pytestmark = pytest.mark.once
-
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

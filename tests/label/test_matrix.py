@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver
 from tests.label.matrix import LOGIN, MATRIX, ROLES
 from tests.queries import writes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 REFUSED = {LOGIN, 401, 403, 404, 405}
 

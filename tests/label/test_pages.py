@@ -17,7 +17,7 @@ from django.urls import reverse
 from tests.label.matrix import MATRIX, STATES, pages
 from tests.queries import writes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 MISSING = "⟦missing⟧ "
 BUDGET, REQUESTS = 100_000, 10

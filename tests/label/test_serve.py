@@ -17,8 +17,6 @@ from label.demo import people
 from tests.pair import free_port
 from tests.worker import wait
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).parents[2]
 PATIENCE = 300  # seconds: after them the site is held to hang, not to be slow
 

@@ -8,7 +8,7 @@ from label.management.commands import serve
 from outbox import jobs
 from outbox.models import Job, JobState, Queue, Rank
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def done(key):

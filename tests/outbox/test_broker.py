@@ -12,6 +12,8 @@ from kombu import Connection
 
 import outbox.broker  # noqa: F401 -- registers folder://
 
+pytestmark = pytest.mark.both
+
 ROOT = Path(__file__).parents[2]
 
 

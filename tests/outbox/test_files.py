@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 
 from outbox import files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 CONTENT = b"an attestation"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from outbox import jobs
 from outbox.models import Job, JobState, Queue, Rank
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.results import conftest as room
 from tests.smtp import catcher
 from tests.worker import Worker, wait
 
-pytestmark = [pytest.mark.both, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.trial, pytest.mark.both, pytest.mark.django_db(transaction=True)]
 
 DOCUMENTS, KILLS = 100, 20
 PATIENCE = 60.0

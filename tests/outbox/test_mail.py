@@ -9,7 +9,7 @@ from outbox import files, jobs, mail
 from outbox.models import Job, JobState, Mail, MailState
 from tests.smtp import catcher
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.fixture

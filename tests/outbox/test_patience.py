@@ -5,8 +5,6 @@ import pytest
 
 from outbox.patience import within
 
-pytestmark = pytest.mark.once
-
 
 def work(*, seconds, patience):
     with within(patience):

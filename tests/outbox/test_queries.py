@@ -6,7 +6,7 @@ from django.utils import timezone
 from outbox import jobs, mail, queries
 from outbox.models import Job, JobState, Queue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def job(kind, key, *, done=0, total=0, dead=False):

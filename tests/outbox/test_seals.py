@@ -22,8 +22,6 @@ from outbox import seals
 from tests.documents.samples import CERTIFICATE
 from tests.documents.seals import time_stamper
 
-pytestmark = pytest.mark.once
-
 ADDRESS = "https://arobase.example/verifier/2027-7KQ4M9XWZT2/"
 PAPER = certificate.render(CERTIFICATE)
 

@@ -10,7 +10,7 @@ from outbox import files, tasks, tidying
 from outbox.files import BIN
 from outbox.models import StoredFile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 MANY = 40
 TWO_DAYS = timedelta(days=2)
 MONTH = tidying.KEPT_IN_BIN + timedelta(minutes=1)

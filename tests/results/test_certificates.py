@@ -39,7 +39,6 @@ def test_make_registers_the_sealed_file(published, run_jobs):
     assert certificate.sealed_by.startswith("Cachet de démonstration")
 
 
-@pytest.mark.pdf
 def test_pdfsig_calls_the_registered_file_wholly_signed(published, run_jobs, tmp_path):
     run_jobs("certificate.make")
     (tmp_path / "c.pdf").write_bytes(files.read(Certificate.objects.get().file))
@@ -90,7 +89,6 @@ def test_make_interrupted_before_the_end_leaves_the_job_to_do(published, monkeyp
     assert (job.state, Certificate.objects.get().file) == (JobState.TODO, None)
 
 
-@pytest.mark.pdf
 @pytest.mark.parametrize("name", ["", "Prénom Nom"])
 def test_draw_names_who_signs_only_when_the_instance_does(published, settings, tmp_path, name):
     settings.INSTANCE = {**settings.INSTANCE, "jury_chair": name}

@@ -12,7 +12,7 @@ from results import actions, visibility
 from results.jobs import publication
 from results.models import Certificate, PublishedInitiative, PublishedResult
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def start(edition, organiser, now):

@@ -11,7 +11,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.once
 def test_commands_of_the_page_run_as_shown(client, settings, live_server, published, tmp_path):
     settings.SITE_URL = live_server.url
     page = client.get("/annuaire/01901/2027/calcul/").content.decode()

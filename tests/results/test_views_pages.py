@@ -11,7 +11,7 @@ from territories.models import Region
 from tests.conftest import make_territory
 from tests.sums import pairs, total
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.fixture

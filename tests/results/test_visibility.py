@@ -13,7 +13,7 @@ from results import urls, visibility
 from results.models import Certificate, FileCheck, PublishedInitiative, PublishedResult
 from results.rules import numbers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 # Pages of signed-in people: the matrix of roles holds them.
 PRIVATE = ("organisation/", "dossiers/")

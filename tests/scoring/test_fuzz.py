@@ -14,7 +14,7 @@ from scoring.faults import Fault
 from scoring.framework import FrameworkError
 from tests.scoring.builders import BY_KIND, COMMUNE, document, load, proven, question
 
-pytestmark = pytest.mark.fuzz
+pytestmark = pytest.mark.trial
 
 SECONDS = 2
 CASES = Path(__file__).parent / "cases"

@@ -12,7 +12,6 @@ FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/results.jsonl"))
 EDITIONS = Path(__file__).parents[2] / "assessments" / "editions"
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_frozen_results_replayed_to_the_byte(folder):
     rules = framework.load((folder / "framework.yaml").read_bytes())
@@ -24,7 +23,6 @@ def test_frozen_results_replayed_to_the_byte(folder):
         assert {name: again[name] for name in line["result"]} == line["result"]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("path", sorted(EDITIONS.glob("*/framework.yaml")), ids=lambda path: path.parent.name)
 def test_every_shipped_questionnaire_is_in_the_corpus(path):
     rules = framework.load(path.read_bytes())
@@ -32,7 +30,6 @@ def test_every_shipped_questionnaire_is_in_the_corpus(path):
     assert name in {folder.name for folder in FOLDERS}, f"python -m tests.scoring.freeze {path.parent.name}"
 
 
-@pytest.mark.once
 def test_corpus_has_every_level_met_in_practice():
     levels = {
         json.loads(line)["result"]["level"]

@@ -145,7 +145,7 @@ def test_document_at_the_limit():
     assert len(decode(b" " * MAX_BYTES)) == MAX_BYTES
 
 
-@pytest.mark.fuzz
+@pytest.mark.trial
 def test_random_edits_of_json_never_crash():
     rng = random.Random(7)
     source = json.dumps({"a": [1, "é", {"b": None}], "c": "\ud83d\ude00"}, ensure_ascii=False, indent=1)

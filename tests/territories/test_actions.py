@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from territories import actions
 from territories.models import Department, Kind, PopulationBand, Postcode, Region, Territory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def rows():

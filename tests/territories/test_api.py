@@ -3,6 +3,8 @@ import pytest
 from territories.doors.pagination import Pages
 from tests.conftest import make_territory
 
+pytestmark = pytest.mark.both
+
 
 def test_list_shows_explicit_fields(client, aubaine):
     answer = client.get("/api/v1/territories/?q=aubaine&kind=commune")

@@ -4,6 +4,8 @@ from territories import queries
 from territories.models import Kind
 from territories.queries import suggestions
 
+pytestmark = pytest.mark.both
+
 
 def names(found):
     return [territory.name for territory in found]
