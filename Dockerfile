@@ -24,4 +24,4 @@ ENV AROBASE_DATA=/data PYTHONUNBUFFERED=1
 USER arobase
 RUN SECRET_KEY=only-to-collect-the-static-files-never-used-to-serve-anything python manage.py collectstatic --noinput
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "label.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--worker-class", "gthread", "--threads", "8"]
+CMD ["python", "-m", "label.server", "--bind", "0.0.0.0:8000"]

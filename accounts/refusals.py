@@ -27,3 +27,13 @@ class NotNow(Refused):
 
 class Stale(NotNow):
     """Somebody else wrote first: the version that the writer saw is no longer the current one."""
+
+
+class TooMany(Refused):
+    """Too often in too short a time; `seconds` until it may be tried again."""
+
+    status = 429
+
+    def __init__(self, reason: str, *, seconds: int) -> None:
+        super().__init__(reason)
+        self.seconds = seconds

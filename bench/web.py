@@ -35,7 +35,7 @@ def percentile(times: Sequence[float], rank: int) -> float:
 
 
 def load() -> None:
-    """The service, as gunicorn loads it."""
+    """The service, as the web server loads it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
     importlib.import_module("label.wsgi")
 

@@ -1,16 +1,42 @@
 """What holds for every page: refusals become answers with their reason, pages of signed-in people stay private."""
 
+import ipaddress
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from accounts.refusals import Refused
+from accounts.refusals import Refused, TooMany
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def true_address(get_response: GetResponse) -> GetResponse:
+    """REMOTE_ADDR is the visitor's, whatever stands between: limits, the trail and sessions all read it there.
+
+    Each proxy adds at the right the address that it saw: with two proxies of ours, the second from the right is what
+    the outer one saw. All that stands before it is what the visitor pleases."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.PROXIES:
+            seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+            # Fewer than our proxies: the request came past them, and its peer is all that is known.
+            if len(seen) >= settings.PROXIES:
+                request.META["REMOTE_ADDR"] = _address(seen[-settings.PROXIES]) or request.META["REMOTE_ADDR"]
+        return get_response(request)
+
+    return middleware
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text.strip()))
+    except ValueError:
+        return None
 
 
 class refusals:
@@ -25,7 +51,10 @@ class refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        return render(request, "refused.html", {"reason": error.reason}, status=error.status)
+        response = render(request, "refused.html", {"reason": error.reason}, status=error.status)
+        if isinstance(error, TooMany):
+            response["Retry-After"] = str(error.seconds)
+        return response
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:

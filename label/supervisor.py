@@ -12,8 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from django.conf import settings
-
 # One queue would do; several let a server give each kind of work its own worker.
 QUEUES = "celery,mail,papers,scores,bulk"
 # A worker cut off in mid-task loses nothing: its job is taken again at the next start.
@@ -21,12 +19,7 @@ PATIENCE = 6.0
 
 
 def web_command(port: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "gunicorn", "label.wsgi:application"),
-        *("--bind", f"127.0.0.1:{port}", "--workers", str(settings.WEB_PROCESSES), "--worker-class", "gthread"),
-        *("--threads", str(settings.WEB_THREADS), "--timeout", "60", "--graceful-timeout", "10"),
-        *("--log-level", "warning"),
-    ]
+    return [sys.executable, "-m", "label.server", "--bind", f"127.0.0.1:{port}"]
 
 
 def worker_command() -> list[str]:

@@ -28,4 +28,5 @@ urlpatterns = [
 handler400 = "label.views.bad_request"
 handler403 = "label.views.forbidden"
 handler404 = "label.views.not_found"
+handler429 = "label.views.too_many"  # read by django-allauth
 handler500 = "label.views.server_error"

@@ -1,5 +1,7 @@
 """The mails about people. Each has a key: the same news is written once to the same person."""
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -106,6 +108,17 @@ def account_created(user: User) -> None:
         user=user,
         link=links.choose_password(user),
         again=links.absolute("account_reset_password"),
+    )
+
+
+def way_in(user: User, *, now: datetime) -> None:
+    _send(
+        "way_in",
+        key=f"user:{user.pk}:way-in:{now.astimezone(UTC):%Y-%m-%dT%H}",
+        to=user.email,
+        subject=_("Plusieurs essais de connexion à votre compte"),
+        user=user,
+        link=links.choose_password(user),
     )
 
 

@@ -1,0 +1,51 @@
+"""What Arobase changes in django-allauth."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions import people as actions
+from accounts.doors import entry, links
+from accounts.models import User
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
+    """Links that carry a secret are on our own host, never on the one that a request named. Wrong passwords slow down
+    the address that sends them, not the person whose account they aim at."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        # Subjects are rendered without the request, so without what every template may name.
+        super().send_mail(template_prefix, email, {**context, "instance": settings.INSTANCE})
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return links.absolute("account_confirm_email", emailconfirmation.key)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:account")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return links.password_link(key)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        entry.check(_email(credentials), address=self.get_client_ip(request), now=timezone.now())
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        email, now = _email(credentials), timezone.now()
+        if entry.count(email, address=self.get_client_ip(request), now=now):
+            actions.offer_way_in(email=email, now=now)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        entry.remember(user.email, address=self.get_client_ip(request))
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """A password chosen by the mail's link opens the door again at once."""
+        entry.forget(_email(credentials), address=self.get_client_ip(request), now=timezone.now())
+
+
+def _email(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email", "")).strip().lower()

@@ -1,0 +1,115 @@
+"""The web server: `python -m label.server --bind 127.0.0.1:8000`, with WEB_PROCESSES and WEB_THREADS.
+
+Waitress reads a whole request before a thread sees it and writes the answer once the thread is free: who sends or reads
+slowly holds a socket, never a thread. Several processes share one listening socket; one that ends is replaced."""
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+
+from django.conf import settings
+from waitress.server import create_server
+
+logger = logging.getLogger(__name__)
+
+OPTIONS = {
+    "connection_limit": 1_000,
+    # `select` knows no socket above the 1,024th.
+    "asyncore_use_poll": True,
+    # Seconds that a socket may say nothing, in the midst of a request or between two.
+    "channel_timeout": 30,
+    "cleanup_interval": 10,
+    "max_request_header_size": 32 * 1024,
+    "max_request_body_size": 64 * 1024 * 1024,
+    # Left for `label.middleware.true_address`, which knows how many proxies are ours.
+    "clear_untrusted_proxy_headers": False,
+    "ident": None,
+}
+ENDINGS = {signal.SIGTERM, signal.SIGINT}
+UNABLE = 3  # the status of a process that could not load the application: another would not either
+
+
+def serve(listening: socket.socket) -> None:
+    """Until SIGTERM or Ctrl-C; what has begun is answered first."""
+    from label.wsgi import application  # noqa: PLC0415 -- each process loads it for itself
+
+    for asked in ENDINGS:
+        signal.signal(asked, _leave)
+    create_server(application, sockets=[listening], threads=settings.WEB_THREADS, **OPTIONS).run()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit
+
+
+class Processes:
+    """So many of them, until SIGTERM or Ctrl-C ends them all."""
+
+    def __init__(self, listening: socket.socket, *, wanted: int) -> None:
+        self.listening, self.wanted = listening, wanted
+        self.serving: set[int] = set()
+        self.leaving = False
+
+    def run(self) -> int:
+        """The exit status of the whole."""
+        for asked in ENDINGS:
+            signal.signal(asked, lambda *_: self.leave())
+        unable = False
+        while self.serving or not self.leaving:
+            while len(self.serving) < self.wanted and not self.leaving:
+                self.start()
+            pid, status = os.wait()
+            self.serving.discard(pid)
+            if os.waitstatus_to_exitcode(status) == UNABLE:
+                unable = True
+                self.leave()
+            elif not self.leaving:
+                logger.error("web process %s ended by itself; another takes its place", pid)
+        return int(unable)
+
+    def start(self) -> None:
+        # No signal between the birth of a process and its being known: it would outlive the others.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+        pid = os.fork()
+        if not pid:
+            self.be_one()
+        self.serving.add(pid)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+
+    def be_one(self) -> None:
+        for asked in ENDINGS:
+            signal.signal(asked, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+        status = UNABLE
+        try:
+            serve(self.listening)
+            status = 0
+        except Exception:
+            logger.exception("the application could not be loaded")
+        finally:
+            os._exit(status)
+
+    def leave(self) -> None:
+        self.leaving = True
+        for pid in self.serving:
+            os.kill(pid, signal.SIGTERM)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="label.server", description="The web server of Arobase.")
+    parser.add_argument("--bind", default="127.0.0.1:8000", metavar="ADDRESS:PORT")
+    host, _, port = parser.parse_args().bind.rpartition(":")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
+    listening = socket.create_server((host, int(port)), backlog=1024)
+    if settings.WEB_PROCESSES > 1:
+        return Processes(listening, wanted=settings.WEB_PROCESSES).run()
+    serve(listening)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
