@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, queries
+from accounts.doors.limits import MAILS, limited
 from accounts.forms import DetailsForm, MembershipRequestForm, TokenForm
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotNow, Refused
@@ -66,6 +67,7 @@ def revoke_token(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@limited(MAILS)
 def join(request: SignedInRequest) -> HttpResponse:
     """Ask to act for a territory: find it, choose a role, say why."""
     form = MembershipRequestForm(request.POST or None)

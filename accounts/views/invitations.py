@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, policies, queries
+from accounts.doors.limits import MAILS, limited
 from accounts.forms import INVITATION, InvitationForm
 from accounts.models import Invitation, MembershipState
 from accounts.permissions import SignedInRequest
@@ -21,6 +22,7 @@ from accounts.views.account import WRONG
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@limited(MAILS)
 def team(request: SignedInRequest, code: str) -> HttpResponse:
     """Colleagues and invitations of one territory; a post invites."""
     territory = get_object_or_404(queries.territories_seen_by(request.user), code=code)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import queries
 from accounts.actions import mandates as actions
+from accounts.doors.limits import MAILS, limited
 from accounts.forms import HelperForm
 from accounts.models import Helper, User
 from accounts.permissions import SignedInRequest, organiser_required
@@ -40,6 +41,7 @@ def helpers(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@limited(MAILS)
 def helper(request: SignedInRequest, siren: str) -> HttpResponse:
     """The mandates of my structure; a post asks a territory for one."""
     helper = get_object_or_404(request.user.helpers, siren=siren)

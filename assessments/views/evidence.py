@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.doors.limits import UPLOADS, limited
 from accounts.models import User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
@@ -48,6 +49,7 @@ def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@limited(UPLOADS)
 def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Join a file or a link to a question (`?question=`) or to an initiative (`?initiative=`)."""
     file, membership = found(request, code, year)
@@ -119,6 +121,7 @@ def _reusable(file: Application, question: Question | None, initiative: Initiati
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@limited(UPLOADS)
 def replace_evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Another file or link in the place of this piece, for all that it proves."""
     file, membership = found(request, code, year)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.doors.limits import UPLOADS, limited
 from accounts.permissions import SignedInRequest, check_can_write
 from accounts.refusals import Refused
 from assessments import actions, forms, queries
@@ -19,6 +20,7 @@ from assessments.views.access import WRONG, found, held, tell, why_read_only
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@limited(UPLOADS)
 def add_picture(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     file, membership = found(request, code, year)
     initiative = _initiative(file, pk)

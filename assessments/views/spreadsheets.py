@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.doors.limits import UPLOADS, limited
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotNow, Refused
 from assessments import actions, forms, policies, queries
@@ -53,6 +54,7 @@ def _published(stored: StoredFile | None, name: str) -> FileResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@limited(UPLOADS)
 def spreadsheet(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Take one's answers away as a workbook; send one back to see what it would change."""
     file, membership = found(request, code, year)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.doors.limits import MAILS
 from accounts.models import Role, User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
@@ -71,6 +72,7 @@ def _do(request: SignedInRequest, file: Application, question: Question) -> str:
             return _("Votre commentaire est ajouté.")
         case "ask":
             email = _email(posted.get("email", ""))
+            MAILS.spend(request.user.pk, now=now)
             actions.ask(application=file, question_id=question.id, email=email, by=request.user, now=now)
             return _("La question part à %(email)s.") % {"email": email}
         case "cancel":
