@@ -54,7 +54,7 @@ class Limit:
     def _until(self, who: object, now: datetime) -> int:
         """When this count ends, in seconds of the epoch: it begins with the first thing that it counts."""
         key, end = f"limit:{self.name}:{who}", int(now.timestamp()) + self.seconds
-        until: int = cache.get_or_set(key, end, self.seconds)
+        until: int = cache.get_or_set(key, end, self.seconds) or end
         if until <= now.timestamp():
             cache.set(key, end, self.seconds)
             return end
