@@ -1,16 +1,24 @@
-"""What holds for every page: refusals become answers with their reason, pages of signed-in people stay private."""
+"""What holds for every page: refusals become answers with their reason, pages of signed-in people stay private, and who
+is no longer signed in is led to sign in without losing what was typed."""
 
 import ipaddress
 from collections.abc import Callable
+from copy import copy
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.refusals import Refused, TooMany
+
+PLAIN = "text/plain; charset=utf-8"
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -51,7 +59,11 @@ class refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        response = render(request, "refused.html", {"reason": error.reason}, status=error.status)
+        if getattr(request, "htmx", False):
+            # A script shows the sentence where it was asked for: a whole page would be put inside this one.
+            response = HttpResponse(error.reason, status=error.status, content_type=PLAIN)
+        else:
+            response = render(request, "refused.html", {"reason": error.reason}, status=error.status)
         if isinstance(error, TooMany):
             response["Retry-After"] = str(error.seconds)
         return response
@@ -81,6 +93,49 @@ def fragments(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def signed_out(get_response: GetResponse) -> GetResponse:
+    """Lead whoever must sign in first. A script gets 401, a sentence and the way; a form that was sent comes back,
+    after signing in, to the page that holds it: the browser kept what was typed, and an address that only takes forms
+    answers nothing to a visit."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        script = getattr(request, "htmx", False)
+        if not _must_sign_in(request, response) or not (script or request.method == "POST"):
+            return response
+        came_from = request.headers.get("HX-Current-URL" if script else "Referer", "")
+        page = _page(request, came_from) or _page(request, request.build_absolute_uri())
+        way = reverse(settings.LOGIN_URL, query={REDIRECT_FIELD_NAME: page} if page else None)
+        if not script:
+            return redirect(way)
+        words = _("Votre session est terminée. Ce que vous avez saisi est gardé dans ce navigateur.")
+        return HttpResponse(words, status=401, content_type=PLAIN, headers={"X-Sign-In": way})
+
+    return middleware
+
+
+def _must_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
+    """Is this what `login_required` answers?"""
+    way = urlsplit(response.get("Location", ""))
+    following = parse_qs(way.query).get(REDIRECT_FIELD_NAME, [""])[0]
+    return way.path == resolve_url(settings.LOGIN_URL) and urlsplit(following).path == request.path
+
+
+def _page(request: HttpRequest, address: str) -> str:
+    """The path of a page of ours, if it may be visited; else nothing. The view itself is asked, as nobody."""
+    parts = urlsplit(address)
+    if parts.netloc != request.get_host():
+        return ""
+    visit = copy(request)
+    visit.method, visit.path, visit.path_info = "HEAD", parts.path, parts.path
+    try:
+        found = resolve(parts.path)
+        refused = found.func(visit, *found.args, **found.kwargs).status_code == 405
+    except (Resolver404, Http404, Refused):
+        return ""
+    return "" if refused else parts._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def api_refusals(error: Exception, context: dict[str, object]) -> Response | None:

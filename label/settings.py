@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "label.middleware.fragments",
     "django_htmx.middleware.HtmxMiddleware",
     "label.middleware.private_pages",
+    "label.middleware.signed_out",
     "label.middleware.refusals",
 ]
 
@@ -268,6 +269,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "label.views.untrusted"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]

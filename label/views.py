@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,7 @@ from label import api_pages, charter, overview
 from label import guide as user_guide
 from label.health import UP
 from label.health import health as health_of_parts
+from label.middleware import PLAIN
 from results.visibility import announced_editions
 
 
@@ -96,6 +98,25 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", status=403)
+
+
+def untrusted(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is no longer this browser's: somebody signed in since the page was opened, in another tab
+    most often. What was typed comes back, to be sent again knowingly; what another site sent does not, nor a
+    password."""
+    if getattr(request, "htmx", False):
+        words = _("Quelqu’un s’est connecté dans un autre onglet : rechargez cette page. Votre saisie est gardée.")
+        return HttpResponse(words, status=403, content_type=PLAIN)
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    fields = [
+        (name, value, "\n" in value or len(value) > 80)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    secret = any("password" in name for name, *_rest in fields)
+    context = {"fields": fields if ours and not secret else [], "files": bool(request.FILES)}
+    return render(request, "label/untrusted.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -26,10 +26,14 @@ class Saved(NamedTuple):
 
 
 class StaleAnswer(Stale):
-    """Somebody answered first. `current` stands; `proposed` was not written."""
+    """Somebody answered first, perhaps the same person in another tab. `current` stands; `proposed` was not written."""
 
     def __init__(self, current: Answer, proposed: Answer) -> None:
-        super().__init__(_("Une autre personne a répondu à cette question pendant que vous y répondiez."))
+        super().__init__(
+            _("Vous avez répondu à cette question dans un autre onglet, ou sur un autre appareil.")
+            if current.author_id == proposed.author_id
+            else _("Une autre personne a répondu à cette question pendant que vous y répondiez.")
+        )
         self.current = current
         self.proposed = proposed
 

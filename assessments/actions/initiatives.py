@@ -22,10 +22,15 @@ FIELDS = (
 
 
 class StaleInitiative(Stale):
-    """Somebody saved it first. `current` stands; `proposed` holds the fields that were not written."""
+    """Somebody saved it first, perhaps the same person in another tab. `current` stands; `proposed` holds the fields
+    that were not written."""
 
-    def __init__(self, current: Initiative, proposed: Mapping[str, Any]) -> None:
-        super().__init__(_("Une autre personne a modifié cette initiative pendant que vous l’écriviez."))
+    def __init__(self, current: Initiative, proposed: Mapping[str, Any], by: User) -> None:
+        super().__init__(
+            _("Vous avez modifié cette initiative dans un autre onglet, ou sur un autre appareil.")
+            if current.updated_by_id == by.pk
+            else _("Une autre personne a modifié cette initiative pendant que vous l’écriviez.")
+        )
         self.current = current
         self.proposed = proposed
 
@@ -55,7 +60,7 @@ def save_initiative(
             if all(getattr(row, name) == value for name, value in fields.items()) and row.removed_at is None:
                 return row
             if row.version != seen or row.removed_at is not None:
-                raise StaleInitiative(row, fields)
+                raise StaleInitiative(row, fields, by)
             for name, value in fields.items():
                 setattr(row, name, value)
             row.version += 1
@@ -73,7 +78,7 @@ def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datet
         if row.removed_at is not None:
             return
         if row.version != seen:
-            raise StaleInitiative(row, {})
+            raise StaleInitiative(row, {}, by)
         row.removed_at, row.updated_at, row.updated_by = now, now, by
         row.save(update_fields=["removed_at", "updated_at", "updated_by"])
         audit.record(by=by, verb="initiative.remove", on=row)

@@ -143,6 +143,11 @@ class Card:
         )
 
     @property
+    def own_conflict(self) -> bool:
+        """Did the same person answer twice, in two tabs?"""
+        return bool(self.conflict and self.typed and self.conflict.author_id == self.typed.author_id)
+
+    @property
     def conflict_said(self) -> str:
         return said(self.question, self.conflict) if self.conflict else ""
 

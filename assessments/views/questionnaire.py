@@ -82,9 +82,10 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
 
 
 def _redraws(request: SignedInRequest, given: forms.Given) -> bool:
-    """Must the controls change too? Else they stay as the person has them, who may have gone on choosing meanwhile."""
+    """Must the controls change too, or a box above them go (`boxed`)? Else they stay as the person has them, who may
+    have gone on choosing meanwhile."""
     overruled = request.POST.get("touched") and request.POST.get("answer") in forms.STATES
-    return given.state == AnswerState.CLEARED or bool(overruled)
+    return given.state == AnswerState.CLEARED or bool(overruled) or "boxed" in request.POST
 
 
 def _answer_again(

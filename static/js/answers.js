@@ -16,15 +16,15 @@
 
   const forms = () => [...document.querySelectorAll("form[data-answer]")];
   const formOf = (node) => node.closest?.("form[data-answer]");
-  const content = (data) => JSON.stringify([...data].filter(([name]) => !["csrfmiddlewaretoken", "seen", "touched"].includes(name)));
+  const content = (data) => JSON.stringify([...data].filter(([name]) => !["csrfmiddlewaretoken", "seen", "touched", "boxed"].includes(name)));
   const seen = (form) => form.querySelector("[name=seen]").value;
-  const say = (form, state) => {
+  const say = (form, state, sentence, way) => {
     if (form.dataset.state === state) return;
     form.dataset.state = state;
     const line = form.querySelector(".saved");
-    line.classList.toggle("failed", ["offline", "failed", "signedOut", "unkept"].includes(state));
-    line.textContent = words[state];
-    if (state === "signedOut") line.append(" ", Object.assign(document.createElement("a"), { href: location.href, textContent: words.signIn }));
+    line.classList.toggle("failed", ["offline", "failed", "signedOut", "refused", "unkept"].includes(state));
+    line.textContent = sentence || words[state];
+    if (way) line.append(" ", Object.assign(document.createElement("a"), { href: way, textContent: state === "signedOut" ? words.signIn : words.reload }));
   };
 
   const keep = (form, data) => store.keep(form.dataset.answer, { seen: seen(form), content: content(data), title: form.dataset.title, at: location.pathname });
@@ -49,12 +49,6 @@
     say(form, "saving");
   });
 
-  // A session that ended answers with the page to sign in, which is no answer to this.
-  const elsewhere = (xhr, config) => xhr.responseURL && new URL(xhr.responseURL).pathname !== new URL(config.path, location.href).pathname;
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, requestConfig } = event.detail;
-    if (sent.has(xhr) && elsewhere(xhr, requestConfig)) event.detail.shouldSwap = false;
-  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, requestConfig, elt } = event.detail;
     const what = sent.get(xhr);
@@ -62,7 +56,9 @@
     const form = document.getElementById(`reponse-${requestConfig.path.split("/").at(-2)}`) ?? formOf(elt);
     const name = form.dataset.answer;
     if (xhr.status === 0) say(form, store.read(name) ? "offline" : "unkept");
-    else if (elsewhere(xhr, requestConfig) || [403, 404].includes(xhr.status)) say(form, "signedOut");
+    else if (xhr.status === 401) say(form, "signedOut", words.signedOut, xhr.getResponseHeader("X-Sign-In"));
+    else if (xhr.status === 403) say(form, "refused", xhr.responseText, location.href);
+    else if (xhr.status === 404) say(form, "refused", words.gone, location.href);
     else if (xhr.status >= 500) say(form, "failed");
     else {
       delete form.dataset.state;

@@ -17,12 +17,22 @@
 
   // A request that did not arrive is shown and said once, until the next one succeeds.
   const note = () => document.getElementById("lost");
-  const warn = (text) => {
-    if (note()?.textContent === text) return;
+  const warn = (text, ...rest) => {
+    if (note()?.dataset.words === text) return;
     note()?.remove();
-    document.body.append(Object.assign(document.createElement("p"), { id: "lost", className: "callout tone-danger toast", textContent: text }));
+    const said = Object.assign(document.createElement("p"), { id: "lost", className: "callout tone-danger toast" });
+    said.dataset.words = text;
+    said.append(text, ...rest);
+    document.body.append(said);
     announce(text);
   };
+  // A sentence of the server, in plain text, is said: it is no piece of page.
+  const sentence = (xhr) => xhr.getResponseHeader("Content-Type")?.startsWith("text/plain") && xhr.responseText;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!sentence(event.detail.xhr)) return;
+    event.detail.shouldSwap = false;
+    event.detail.isError = true;
+  });
   const reading = (event) => event.detail.requestConfig?.verb === "get";
   // An answer of the questionnaire says itself what became of it (answers.js).
   const says = (event) => event.detail.elt.closest("form[data-answer]");
@@ -31,8 +41,10 @@
   document.addEventListener("htmx:timeout", lost);
   document.addEventListener("htmx:responseError", (event) => {
     if (says(event)) return;
-    const { stale, failed, refused } = announcer.dataset;
-    warn(event.detail.xhr.status < 500 ? refused : reading(event) ? stale : failed);
+    const { stale, failed, refused, signIn } = announcer.dataset;
+    const { xhr } = event.detail, way = xhr.getResponseHeader("X-Sign-In");
+    const link = way ? [" ", Object.assign(document.createElement("a"), { href: way, textContent: signIn })] : [];
+    warn(sentence(xhr) || (xhr.status < 500 ? refused : reading(event) ? stale : failed), ...link);
   });
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) note()?.remove(); });
 

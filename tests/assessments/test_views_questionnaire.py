@@ -110,6 +110,36 @@ def test_answer_written_by_a_colleague_meanwhile_shows_both(application, agent, 
     assert 'value="v:agent" checked' in response.text
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_answer_of_one_s_own_other_tab_is_called_so(application, agent, sign_in, headers):
+    post(sign_in(agent), "SER-01", answer="v:personne")
+
+    response = post(sign_in(agent), "SER-01", answer="v:agent", headers=headers)
+
+    assert response.status_code == 409
+    assert "dans un autre onglet" in response.text
+    assert str(agent) not in response.text
+
+
+def test_the_box_of_a_conflict_closes_after_one_s_choice(application, agent, signatory, sign_in):
+    post(sign_in(signatory), "SER-01", answer="v:personne")
+    conflict = post(sign_in(agent), "SER-01", answer="v:agent", headers=HTMX)
+    assert '<input type="hidden" name="boxed" value="yes">' in conflict.text
+
+    response = post(sign_in(agent), "SER-01", answer="v:agent", seen=1, boxed="yes", headers=HTMX)
+
+    assert response["HX-Retarget"] == "#reponse-SER-01"
+    assert 'id="reponse-SER-01"' in response.text
+    assert "Deux réponses différentes" not in response.text
+
+
+def test_a_refusal_is_said_to_a_script_in_a_sentence(application, reader, sign_in):
+    response = post(sign_in(reader), answer="unknown", headers=HTMX)
+
+    assert (response.status_code, response["Content-Type"]) == (403, "text/plain; charset=utf-8")
+    assert response.text.startswith("Votre accès est en lecture")
+
+
 def test_answer_chosen_after_a_conflict_replaces_the_other(application, agent, signatory, sign_in):
     post(sign_in(signatory), "SER-01", answer="v:personne")
 

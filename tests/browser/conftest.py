@@ -112,9 +112,10 @@ def visit(chromium, server):
 
 
 def is_fault(message):
-    """What the browser complains of, except for answers that tests ask for (404, 409, 422) and for a poll cut off
+    """What the browser complains of, except for answers that tests ask for (401 to 422) and for a poll cut off
     because the test went to another page."""
-    expected = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
+    cut = ("htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
+    expected = ("Failed to load resource", "Response Status Error Code 40", *cut)
     return message.type == "error" and not message.text.startswith(expected)
 
 

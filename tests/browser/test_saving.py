@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import Membership
 from assessments.models import Answer
 from tests.browser.conftest import PATIENCE, PHONE, shoot
 from tests.season import AUBAINE, YEAR
@@ -106,6 +107,7 @@ def test_two_browsers_on_one_answer_keep_both(visit, season, card):
     expect(card(again, 2).get_by_role("alert")).to_contain_text("Deux réponses différentes")
     card(again, 2).get_by_role("button", name="Enregistrer ma réponse à la place").click()
     expect(card(again, 2).locator(".saved")).to_contain_text("Enregistré à")
+    expect(card(again, 2).get_by_role("alert")).to_have_count(0)
     assert (last(question).version, last(question).state) == (before + 2, "unknown")
 
     again.goto(f"{QUESTIONS}{question}/historique/")
@@ -121,9 +123,37 @@ def test_an_ended_session_keeps_what_was_typed(visit, season, card):
     page.context.clear_cookies(name="session")
     choose(first, value)
 
-    expect(first.locator(".saved")).to_contain_text("ne vous reconnaît plus")
+    expect(first.locator(".saved")).to_contain_text("session est terminée")
     page.context.add_cookies(cookies)
     page.goto("about:blank")
     page.goto(QUESTIONS)
     expect(card(page, 3).locator(".saved")).to_contain_text("Enregistré à")
     assert last(question).version == before + 1
+
+
+def test_two_tabs_of_one_person_are_called_two_tabs(visit, season, card):
+    one = visit(season.people["agent"])
+    two = one.context.new_page()
+    for page in (one, two):
+        page.goto(QUESTIONS)
+    choose(card(one, 4), other(card(one, 4)))
+    expect(card(one, 4).locator(".saved")).to_contain_text("Enregistré à")
+
+    card(two, 4).locator("[value=unknown]").check()
+
+    expect(card(two, 4).get_by_role("alert")).to_contain_text("dans un autre onglet")
+    card(two, 4).get_by_role("link", name="Garder la réponse enregistrée").click()
+    expect(card(two, 4).get_by_role("alert")).to_have_count(0)
+
+
+def test_a_right_lost_while_writing_is_said_as_it_is(visit, season, card):
+    page = visit(season.people["agent"])
+    page.goto(QUESTIONS)
+    own = Membership.objects.get(user=season.people["agent"], territory__code=AUBAINE)
+    before = own.role
+    Membership.objects.filter(pk=own.pk).update(role="reader")
+
+    choose(card(page, 3), other(card(page, 3)))
+
+    expect(card(page, 3).locator(".saved")).to_contain_text("Votre accès est en lecture")
+    Membership.objects.filter(pk=own.pk).update(role=before)

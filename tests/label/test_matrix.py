@@ -32,7 +32,7 @@ def ask(season, visitors):
             response = getattr(visitors[role].client(), method)(address, data, headers=by_key)
             b"".join(response)
             transaction.set_rollback(True)
-        to_login = response.status_code == 302 and response.url.startswith(f"{resolve_url('account_login')}?next=")
+        to_login = response.status_code == 302 and response.url.partition("?")[0] == resolve_url("account_login")
         return LOGIN if to_login else response.status_code, writes(queries)
 
     return _ask
