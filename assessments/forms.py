@@ -50,7 +50,7 @@ def read_answer(question: Question, posted: QueryDict) -> Given:
 
 
 def _value(question: Question, chosen: str, posted: QueryDict) -> Any:
-    offered = {f"v:{questionnaire.written(code)}": code for code, _label in questionnaire.values(question)}
+    offered = {f"v:{questionnaire.written(code)}": code for code, _label in wording.values(question)}
     if question.kind == NUMBER and chosen == "value":
         written = "".join(posted.get("number", "").split())
         return _integer(written, _("Écrivez un nombre entier, en chiffres."))
@@ -103,7 +103,7 @@ def _supposed_answer(question: Question, posted: QueryDict, before: dict[str, An
 def _supposed_value(question: Question, posted: QueryDict) -> Any:
     if question.kind == NUMBER:
         return _supposed_number(question, posted)
-    offered = {f"v:{questionnaire.written(code)}": code for code, _label in questionnaire.values(question)}
+    offered = {f"v:{questionnaire.written(code)}": code for code, _label in wording.values(question)}
     chosen = [offered[code] for code in posted.getlist(f"answer:{question.id}") if code in offered]
     return chosen if question.kind == MULTIPLE else next(iter(chosen), None)
 

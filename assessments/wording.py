@@ -1,16 +1,19 @@
-"""Numbers and rules in the words of the people who read them."""
+"""Answers, natures, numbers and rules in the words of the people who read them.
+
+The one voice: pages of the commune and of the jury, public copies, papers and the workbook say what is here."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from scoring import display
 from scoring.grammar import Among, And, Compare, Credit, Literal, Name, Node, Not, Or, Value
+from scoring.model import BOOLEAN, CHOICE, INITIATIVES, MATURITY, MULTIPLE, NUMBER, Question
 from scoring.rules import Rule
 
 
@@ -67,6 +70,73 @@ CONTEXT: dict[str, ContextWords] = {
         lazy("vous n’avez pas passé de marché de 40 000 € ou plus"),
     ),
 }
+
+
+MATURITY_STEPS = (
+    lazy("Rien d’engagé"),
+    lazy("En projet"),
+    lazy("En cours de mise en place"),
+    lazy("En place"),
+    lazy("En place, évalué et amélioré"),
+)
+NATURES = {
+    "obligation": lazy("Obligation légale"),
+    "recommended": lazy("Bonne pratique reconnue"),
+    "voluntary": lazy("Démarche volontaire"),
+}
+
+
+class Said(Protocol):
+    """An answer, as a row of ours or as the engine reads it. `state`: None or "answered" beside a value."""
+
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def value(self) -> Any: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def nature(question: Question) -> str:
+    return str(NATURES[question.nature])
+
+
+def values(question: Question) -> list[tuple[Any, str]]:
+    """The values that a question offers, with their words; none for a number."""
+    if question.kind == BOOLEAN:
+        return [(True, _("Oui")), (False, _("Non"))]
+    if question.kind == MATURITY:
+        return [(step, str(label)) for step, label in enumerate(MATURITY_STEPS)]
+    if question.kind in (CHOICE, MULTIPLE):
+        return [(option.id, option.text["fr"]) for option in question.options]
+    return []
+
+
+def value(question: Question, value: Any) -> str:
+    """« Oui », « 3 bornes », « Par courrier ; au guichet »; for initiatives the number of those that count."""
+    if question.kind == INITIATIVES:
+        return ngettext("%(n)s initiative comptée", "%(n)s initiatives comptées", value) % {"n": number(value)}
+    if question.kind == NUMBER:
+        return f"{number(value)} {question.unit['fr'] if question.unit else ''}".strip()
+    labels = dict(values(question))
+    if question.kind == MULTIPLE:
+        chosen = [label for code, label in labels.items() if code in value]
+        # Not a comma: labels have some.
+        return " ; ".join(chosen) if chosen else _("Aucune de ces réponses")
+    return str(labels.get(value, value))
+
+
+def answer(question: Question, said: Said | None) -> str:
+    """An answer in words, its reason included: « Pas concerné : pas d’école »; « Sans réponse » for none."""
+    if said is None:
+        return value(question, 0) if question.kind == INITIATIVES else _("Sans réponse")
+    if said.state == "cleared":
+        return _("Sans réponse")
+    if said.state == "unknown":
+        return _("Je ne sais pas")
+    if said.state == "not_applicable":
+        return _("Pas concerné : %(reason)s") % {"reason": said.reason} if said.reason else _("Pas concerné")
+    return value(question, said.value)
 
 
 def percent(ratio: Fraction | None) -> str:

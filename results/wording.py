@@ -22,16 +22,11 @@ MEANINGS = {
 
 STATES = {
     "answered": gettext_lazy("Répondu"),
-    "unknown": gettext_lazy("Ne sait pas"),
+    "unknown": gettext_lazy("Je ne sais pas"),
     "not_applicable": gettext_lazy("Question qui ne se pose pas ici"),
-    "not_applicable_claimed": gettext_lazy("Pas concernée"),
+    "not_applicable_claimed": gettext_lazy("Pas concerné"),
     "missing": gettext_lazy("Sans réponse"),
     "undecided": gettext_lazy("Indéterminé"),
-}
-NATURES = {
-    "obligation": gettext_lazy("Obligation"),
-    "recommended": gettext_lazy("Recommandation"),
-    "voluntary": gettext_lazy("Démarche volontaire"),
 }
 
 

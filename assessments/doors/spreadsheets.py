@@ -16,8 +16,8 @@ from assessments import wording
 from assessments.doors import uploads
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application
-from assessments.pages.questionnaire import parts, said, value_said, values
 from assessments.queries import Sheet
+from assessments.rules import parts
 from documents import workbook
 from documents.workbook import Column, Entry, Seen, Table
 from scoring.answers import check_answer
@@ -85,7 +85,7 @@ def blank(framework: Framework) -> bytes:
     """The whole questionnaire, for anyone."""
     rows = [
         *_context_rows(framework, {}),
-        *(row for part in parts(framework) for row in _part_rows(part.title, map(_blank_row, part.questions))),
+        *(row for part in parts.parts(framework) for row in _part_rows(part.title, map(_blank_row, part.questions))),
     ]
     return _book(framework, rows, code="")
 
@@ -95,7 +95,7 @@ def filled(application: Application, sheet: Sheet, result: Result) -> bytes:
     framework = result.framework
     lines = {line.question.id: line for line in result.lines}
     rows = _context_rows(framework, application.declared_context)
-    for part in parts(framework):
+    for part in parts.parts(framework):
         asked = [lines[question.id] for question in part.questions]
         rows += _part_rows(part.title, (_row(line, sheet) for line in asked if line.applies is not False))
     return _book(framework, rows, code=application.territory.code)
@@ -170,7 +170,9 @@ def _row(line: Line, sheet: Sheet) -> tuple[str | Entry, ...]:
 
 def _cells(question: Question, answer: Answer | None, *, version: int, when: str) -> tuple[str | Entry, ...]:
     states = (str(UNKNOWN), str(NOT_CONCERNED))
-    offered = () if question.kind in (MULTIPLE, NUMBER) else (*(label for _code, label in values(question)), *states)
+    offered = (
+        () if question.kind in (MULTIPLE, NUMBER) else (*(label for _code, label in wording.values(question)), *states)
+    )
     return (
         question.id,
         question.text["fr"],
@@ -211,7 +213,7 @@ def written(question: Question, answer: Answer | None) -> str | int:
             if option.id in (answer.value or ())
         ]
         return "\n".join(chosen) or str(NONE)
-    return value_said(question, answer.value)
+    return wording.value(question, answer.value)
 
 
 # Reading
@@ -329,7 +331,7 @@ def _value(question: Question, text: str) -> Any:
         return _whole(plain.removesuffix(_plain(question.unit["fr"])) if question.unit else plain)
     if question.kind == MULTIPLE:
         return _chosen(question, text)
-    offered = {_plain(label): value for value, label in values(question)}
+    offered = {_plain(label): value for value, label in wording.values(question)}
     if question.kind not in (CHOICE, MULTIPLE):
         offered |= {word: value for word, value in _YES_OR_NO.items() if value in offered.values()}
     if plain not in offered:
@@ -420,8 +422,8 @@ def _answer_change(question: Question, proposal: Proposal, sheet: Sheet) -> tupl
     change = Change(
         question.id,
         question.text["fr"],
-        said(question, standing),
-        said(question, proposed),
+        wording.answer(question, standing),
+        wording.answer(question, proposed),
         proposal,
         latest if conflict else None,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from assessments import wording
 from assessments.doors import frameworks, spreadsheets
 from assessments.models import Framework
-from assessments.pages import questionnaire
+from assessments.rules import parts
 from documents import workbook
 from outbox import files, jobs
 from outbox.models import Job
@@ -44,7 +44,7 @@ def data(row: Framework) -> "BookletData":
                 part.title,
                 tuple(_item(question, framework.axis_by_id[question.axis].title["fr"]) for question in part.questions),
             )
-            for part in questionnaire.parts(framework)
+            for part in parts.parts(framework)
         ),
         framework_hash=row.hash,
         loaded_at=row.loaded_at,
@@ -56,11 +56,11 @@ def data(row: Framework) -> "BookletData":
 def _item(question: Question, axis: str) -> "Item":
     from documents.booklet import Item  # noqa: PLC0415 -- see `make`
 
-    choices = tuple(label for _value, label in questionnaire.values(question))
+    choices = tuple(label for _value, label in wording.values(question))
     return Item(
         code=question.id,
         text=question.text["fr"],
-        about=" · ".join([axis, str(questionnaire.NATURES[question.nature]), *_conditions(question)]),
+        about=" · ".join([axis, wording.nature(question), *_conditions(question)]),
         help=question.help["fr"] if question.help else "",
         proof=question.evidence_hint["fr"] if question.evidence_hint else "",
         choices=choices,

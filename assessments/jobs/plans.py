@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from assessments import wording
 from assessments.doors import scorecards
 from assessments.models import Application, Plan
-from assessments.pages.questionnaire import Part
 from assessments.pages.simulation import Control, Inputs, Simulation
+from assessments.rules.parts import Part
 from outbox import jobs
 from outbox.models import Job, JobState
 from scoring.credits import FULL

@@ -10,9 +10,9 @@ from assessments import wording
 from assessments.actions.initiatives import FIELDS
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Initiative
-from assessments.pages.questionnaire import parts, said
 from assessments.policies import CONTEXT
 from assessments.queries import Sheet
+from assessments.rules import parts
 from scoring.answers import check_answer
 from scoring.engine import Result
 from scoring.framework import Framework
@@ -69,7 +69,7 @@ def proposals(
     framework = result.framework
     asked = {line.question.id for line in result.lines if line.applies is not False and line.question.takes_answer}
     groups = [Group(CONTEXT, _("Votre collectivité"), _context(old, framework, new.declared_context))]
-    for part in parts(framework):
+    for part in parts.parts(framework):
         found = [
             _answer(question, old_framework.question_by_id.get(question.id), old_sheet.answers[question.id])
             for question in part.questions
@@ -102,7 +102,7 @@ def _answer(question: Question, before: Question | None, answer: Answer) -> Carr
     )
     asked = before or question
     # The words of last year, of which an option may be gone.
-    words = said(asked, answer) if not check_answer(asked, document) else str(answer.value)
+    words = wording.answer(asked, answer) if not check_answer(asked, document) else str(answer.value)
     if check_answer(question, document):
         document = None
     return Carried(question.id, question.text["fr"], words, document, _what_changed(asked, question))

@@ -16,8 +16,8 @@ from assessments.actions.applications import as_it_stands
 from assessments.doors import frameworks
 from assessments.enums import Cost, Operator
 from assessments.models import Answer, Application, Complement, Evidence, Initiative
-from assessments.pages import questionnaire
 from assessments.policies import CONTEXT
+from assessments.rules import parts
 from scoring.framework import Framework
 
 
@@ -56,7 +56,7 @@ def points(application: Application, complement: Complement) -> list[Point]:
     found = []
     if CONTEXT in complement.parts:
         found.append(Point(_("La description de la collectivité"), reverse("assessments:context", args=place)))
-    for part in questionnaire.parts(framework):
+    for part in parts.parts(framework):
         page = reverse("assessments:questions", args=[*place, part.id])
         if part.id in complement.parts:
             found.append(Point(_("Tout l’enjeu « %(title)s »") % {"title": part.title}, page))
@@ -123,8 +123,8 @@ def _answer_changes(
             continue
         last = given[-1]
         first = versions.index(given[0])
-        before = questionnaire.said(question, versions[first - 1] if first else None)
-        after = questionnaire.said(question, last)
+        before = wording.answer(question, versions[first - 1] if first else None)
+        after = wording.answer(question, last)
         if before != after:
             found.append(Difference(question.text["fr"], before, after, last.at, last.author))
     return found

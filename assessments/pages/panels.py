@@ -13,9 +13,9 @@ from accounts.models import User
 from assessments import wording
 from assessments.enums import State
 from assessments.models import Application
-from assessments.pages.questionnaire import EXPRESS, parts
 from assessments.policies import moment
 from assessments.queries import Shared, Sheet
+from assessments.rules import parts
 from assessments.rules.submission import Gaps
 from scoring.answers import UNKNOWN
 from scoring.engine import MISSING, Result
@@ -117,7 +117,7 @@ def score(application: Application, sheet: Sheet, result: Result, *, now: dateti
 def mosaic(result: Result) -> list[Tile]:
     """Every issue, whatever it asks."""
     tiles = []
-    for part in parts(result.framework):
+    for part in parts.parts(result.framework):
         states = [result.questions[q.id][0] for q in part.questions if q.takes_answer]
         asked = [state for state in states if state not in ("not_applicable", "undecided")]
         done = len(asked) - asked.count(MISSING)
@@ -225,7 +225,7 @@ def next_step(application: Application, result: Result, gaps: Gaps, *, signs: bo
             "Encore %(n)d questions du parcours express, et le dossier peut être déposé.",
             len(gaps.express),
         ) % {"n": len(gaps.express)}
-        return Step(words, _("Répondre aux premières questions"), "assessments:questions", EXPRESS)
+        return Step(words, _("Répondre aux premières questions"), "assessments:questions", parts.EXPRESS)
     open_tiles = [tile for tile in mosaic(result) if tile.done < tile.asked]
     weakest = max(open_tiles, key=lambda tile: held(result, tile.id), default=None)
     if weakest:

@@ -4,41 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-
 from accounts.models import Helper, User
 from assessments import wording
 from assessments.enums import AnswerState
-from assessments.models import Answer, Enquiry, Evidence
+from assessments.models import Answer, Evidence
 from assessments.pages import advice, glossary
 from assessments.queries import Shared, Sheet
+from assessments.rules import parts
+from assessments.rules.parts import Part
 from scoring.engine import Line, Result
 from scoring.framework import Framework
-from scoring.model import BOOLEAN, CHOICE, MATURITY, MULTIPLE, NUMBER, Question
-
-EXPRESS = "express"
-MATURITY_STEPS = (
-    lazy("Rien d’engagé"),
-    lazy("En projet"),
-    lazy("En cours de mise en place"),
-    lazy("En place"),
-    lazy("En place, évalué et amélioré"),
-)
-NATURES = {
-    "obligation": lazy("Obligation légale"),
-    "recommended": lazy("Bonne pratique reconnue"),
-    "voluntary": lazy("Démarche volontaire"),
-}
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one page asks: the entry path, an issue, or an axis."""
-
-    id: str
-    title: str
-    questions: tuple[Question, ...]
+from scoring.model import MULTIPLE, Question
 
 
 @dataclass(frozen=True)
@@ -79,7 +55,7 @@ class Card:
         chosen: Callable[[Any], bool] = lambda code: value == code and type(value) is type(code)  # noqa: E731
         if self.question.kind == MULTIPLE:
             chosen = lambda code: isinstance(value, list) and code in value  # noqa: E731
-        return [Choice(f"v:{written(code)}", label, chosen(code)) for code, label in values(self.question)]
+        return [Choice(f"v:{written(code)}", label, chosen(code)) for code, label in wording.values(self.question)]
 
     @property
     def number(self) -> int | None:
@@ -120,7 +96,7 @@ class Card:
 
     @property
     def nature(self) -> str:
-        return str(NATURES[self.question.nature])
+        return wording.nature(self.question)
 
     @property
     def earned(self) -> str:
@@ -149,15 +125,15 @@ class Card:
 
     @property
     def conflict_said(self) -> str:
-        return said(self.question, self.conflict) if self.conflict else ""
+        return wording.answer(self.question, self.conflict) if self.conflict else ""
 
     @property
     def typed_said(self) -> str:
-        return said(self.question, self.typed) if self.typed else ""
+        return wording.answer(self.question, self.typed) if self.typed else ""
 
     @property
     def said(self) -> str:
-        return said(self.question, self.answer)
+        return wording.answer(self.question, self.answer)
 
 
 @dataclass(frozen=True)
@@ -193,26 +169,9 @@ class Page:
     following: Part | None = None
 
 
-def parts(framework: Framework) -> list[Part]:
-    """The issues, in the order of the framework."""
-    return [
-        Part(issue.id, issue.title["fr"], tuple(q for q in framework.questions if q.issue == issue.id))
-        for issue in framework.issues
-    ]
-
-
-def part(framework: Framework, part_id: str) -> Part | None:
-    """An issue, an axis or the entry path by its id."""
-    if part_id == EXPRESS:
-        return Part(EXPRESS, _("Les dix premières questions"), framework.express)
-    if axis := framework.axis_by_id.get(part_id):
-        return Part(axis.id, axis.title["fr"], tuple(q for q in framework.questions if q.axis == axis.id))
-    return next((known for known in parts(framework) if known.id == part_id), None)
-
-
 def following(framework: Framework, current: Part, result: Result) -> Part | None:
     """The next issue with something to ask."""
-    known = parts(framework)
+    known = parts.parts(framework)
     ids = [each.id for each in known]
     start = ids.index(current.id) + 1 if current.id in ids else 0
     return next((each for each in known[start:] if any(_applies(result, q) for q in each.questions)), None)
@@ -260,50 +219,18 @@ def why_not(result: Result, line: Line) -> str:
     return wording.why_not(known, result.reads(line.question)) if known else ""
 
 
-def values(question: Question) -> list[tuple[Any, str]]:
-    """The values that a question offers, with their words; none for a number."""
-    if question.kind == BOOLEAN:
-        return [(True, _("Oui")), (False, _("Non"))]
-    if question.kind == MATURITY:
-        return [(step, str(label)) for step, label in enumerate(MATURITY_STEPS)]
-    if question.kind in (CHOICE, MULTIPLE):
-        return [(option.id, option.text["fr"]) for option in question.options]
-    return []
-
-
 def written(value: Any) -> str:
     """A value as a form writes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def said(question: Question, answer: Answer | Enquiry | None) -> str:
-    """An answer in words: « Oui », « 3 bornes », « Je ne sais pas », « Pas concerné : … »."""
-    if answer is None or answer.state == AnswerState.CLEARED:
-        return _("Pas encore de réponse")
-    if answer.state == AnswerState.UNKNOWN:
-        return _("Je ne sais pas")
-    if answer.state == AnswerState.NOT_APPLICABLE:
-        return _("Pas concerné : %(reason)s") % {"reason": answer.reason}
-    return value_said(question, answer.value)
-
-
 def changes(question: Question, versions: Sequence[Answer], helpers: Mapping[int, Helper]) -> list[Change]:
     """The story of an answer, from its versions, the latest first. `helpers`: by person."""
-    before = [said(question, row) for row in versions[1:]] + [said(question, None)]
+    before = [wording.answer(question, row) for row in versions[1:]] + [wording.answer(question, None)]
     return [
-        Change(row, then, said(question, row), helpers.get(row.author_id or 0))
+        Change(row, then, wording.answer(question, row), helpers.get(row.author_id or 0))
         for row, then in zip(versions, before, strict=False)
     ]
-
-
-def value_said(question: Question, value: Any) -> str:
-    if question.kind == NUMBER:
-        return f"{wording.number(value)} {question.unit['fr'] if question.unit else ''}".strip()
-    labels = dict(values(question))
-    if question.kind == MULTIPLE:
-        chosen = [label for code, label in labels.items() if code in value]
-        return ", ".join(chosen) if chosen else _("Aucune de ces réponses")
-    return str(labels.get(value, value))
 
 
 def _applies(result: Result, question: Question) -> bool:

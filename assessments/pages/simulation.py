@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from assessments import wording
 from assessments.pages import questionnaire
-from assessments.pages.questionnaire import Choice, Part
+from assessments.pages.questionnaire import Choice
+from assessments.rules.parts import Part
 from scoring import display
-from scoring.answers import UNKNOWN, Answer
+from scoring.answers import Answer
 from scoring.credits import FULL
 from scoring.engine import Line, Result
-from scoring.model import INITIATIVES, MULTIPLE, Question
+from scoring.model import MULTIPLE, Question
 
 Inputs = Mapping[str, Any]  # a file as the engine takes it: {"context", "answers", "initiatives"}
 
@@ -58,7 +59,7 @@ class Control:
         codes = chosen if isinstance(chosen, list) else [chosen]
         found = [
             Choice(f"v:{questionnaire.written(code)}", label, code in codes)
-            for code, label in questionnaire.values(self.question)
+            for code, label in wording.values(self.question)
         ]
         if self.question.kind == MULTIPLE:
             return found
@@ -176,12 +177,6 @@ def weakest(result: Result) -> str:
 
 def said(question: Question, answer: Answer | None) -> str:
     """What the engine was given, in words: « Oui, avec preuve », « 2 initiatives comptées »."""
-    if answer is None:
-        return _("Sans réponse")
-    if answer.state is not None:
-        return _("Je ne sais pas") if answer.state == UNKNOWN else _("Pas concerné")
-    if question.kind == INITIATIVES:
-        return _("Initiatives comptées : %(n)s") % {"n": answer.value}
-    words = questionnaire.value_said(question, answer.value)
-    proof = question.unproven_credit < FULL and answer.evidence
+    words = wording.answer(question, answer)
+    proof = answer is not None and answer.state is None and question.unproven_credit < FULL and answer.evidence
     return _("%(answer)s, avec preuve") % {"answer": words} if proof else words

@@ -55,7 +55,7 @@ def row(result: Result, line: Line, sheet: Sheet) -> Row:
     return Row(
         id=question.id,
         text=question.text["fr"],
-        said=said(line, sheet),
+        said=answered(line, sheet),
         proof=proof(line),
         rule=rule(result, line),
         earned=wording.points(line.earned),
@@ -66,12 +66,10 @@ def row(result: Result, line: Line, sheet: Sheet) -> Row:
     )
 
 
-def said(line: Line, sheet: Sheet) -> str:
-    """What the applicant said, or what is counted."""
-    if line.question.kind == INITIATIVES:
-        count = line.answer.value if line.answer else 0
-        return _("Initiatives comptées : %(n)s") % {"n": count}
-    return questionnaire.said(line.question, sheet.answers.get(line.question.id))
+def answered(line: Line, sheet: Sheet) -> str:
+    """What the applicant said, its reason included; of initiatives, how many count."""
+    counted = line.question.kind == INITIATIVES
+    return wording.answer(line.question, line.answer if counted else sheet.answers.get(line.question.id))
 
 
 def proof(line: Line) -> str:

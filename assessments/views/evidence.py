@@ -20,7 +20,7 @@ from accounts.refusals import Refused
 from assessments import actions, forms, policies, queries
 from assessments.doors import frameworks
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
-from assessments.pages import questionnaire
+from assessments.rules import parts
 from assessments.views import downloads
 from assessments.views.access import WRONG, found, frame, held, read, tell, why_read_only
 from scoring.model import Question
@@ -70,7 +70,7 @@ def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse
     messages.success(request, _("La preuve est jointe au dossier."))
     if initiative:
         return redirect("assessments:initiative", code, year, initiative.pk)
-    page = reverse("assessments:questions", args=[code, year, question.issue if question else questionnaire.EXPRESS])
+    page = reverse("assessments:questions", args=[code, year, question.issue if question else parts.EXPRESS])
     return redirect(f"{page}#{question.id if question else ''}")
 
 

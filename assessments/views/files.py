@@ -19,9 +19,10 @@ from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application
-from assessments.pages import panels, questionnaire
+from assessments.pages import panels
 from assessments.pages.news import news
 from assessments.queries import Sheet
+from assessments.rules import parts
 from assessments.views.access import WRONG, found, frame, gaps, held, read, why_read_only
 from scoring.model import Question
 
@@ -123,7 +124,7 @@ def _parked(file: Application, sheet: Sheet) -> list[tuple[Question, str, dateti
     found = []
     for name, row in said.items():
         question = frameworks.of(asked_by[name]).question_by_id[name]
-        found.append((question, questionnaire.said(question, row), row.at))
+        found.append((question, wording.answer(question, row), row.at))
     return found
 
 
@@ -148,7 +149,7 @@ def _save_context(request: SignedInRequest, code: str, year: int) -> HttpRespons
             actions.set_context(application=file, values=form.values(), seen=seen, by=request.user, now=timezone.now())
             messages.success(request, _("C’est noté. Les questions qui ne vous concernent pas ne seront pas posées."))
             if not file.answers.exists():
-                return redirect("assessments:questions", code, year, questionnaire.EXPRESS)
+                return redirect("assessments:questions", code, year, parts.EXPRESS)
             return redirect("assessments:application", code, year)
     return _context_page(request, file, membership, form, status=WRONG)
 

@@ -22,6 +22,7 @@ from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Evidence
 from assessments.pages import panels, questionnaire
 from assessments.pages.questionnaire import Card
+from assessments.rules import parts
 from assessments.views.access import WRONG, found, frame, held, read
 
 
@@ -30,7 +31,7 @@ from assessments.views.access import WRONG, found, frame, held, read
 def questions(request: SignedInRequest, code: str, year: int, part: str) -> HttpResponse:
     """The entry path, an issue or an axis: its questions, then those that do not concern the territory, folded."""
     file, membership = found(request, code, year)
-    current = questionnaire.part(frameworks.of(file.framework), part)
+    current = parts.part(frameworks.of(file.framework), part)
     if current is None:
         raise Http404
     sheet, result = read(file)
@@ -43,7 +44,7 @@ def questions(request: SignedInRequest, code: str, year: int, part: str) -> Http
         sheet,
         result,
         page=page,
-        express=current.id == questionnaire.EXPRESS,
+        express=current.id == parts.EXPRESS,
         served=[row for row in sheet.initiatives if current.id in row.issues],
     )
     return render(request, "assessments/questions.html", context)

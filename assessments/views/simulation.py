@@ -9,8 +9,8 @@ from accounts.permissions import SignedInRequest
 from assessments import forms, queries
 from assessments.doors import frameworks, scorecards
 from assessments.jobs import plans
-from assessments.pages import questionnaire
 from assessments.pages.simulation import Simulation, weakest
+from assessments.rules import parts
 from assessments.views.access import found, frame, read
 
 
@@ -23,7 +23,7 @@ def simulation(request: SignedInRequest, code: str, year: int, part: str = "") -
     file, membership = found(request, code, year)
     sheet, today = read(file)
     framework = frameworks.of(file.framework)
-    current, supposed = questionnaire.part(framework, part or weakest(today)), today
+    current, supposed = parts.part(framework, part or weakest(today)), today
     if part == plans.PART:
         way = plans.way(file, today, *queries.plan_of(file, today.input_hash))
         if way.simulation is None:

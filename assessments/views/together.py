@@ -16,7 +16,7 @@ from accounts.doors.limits import MAILS
 from accounts.models import Role, User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments import actions, forms, policies, queries
+from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Enquiry
 from assessments.pages import questionnaire
@@ -44,7 +44,7 @@ def together(request: SignedInRequest, code: str, year: int, part: str, question
         "part": part,
         "question": question,
         "issue": frameworks.of(file.framework).issue_by_id[question.issue],
-        "said": questionnaire.said(question, sheet.answers.get(question_id)),
+        "said": wording.answer(question, sheet.answers.get(question_id)),
         "seen": sheet.version(question_id),
         "own": shared.carers.get(question_id),
         "of_issue": shared.carers.get(question.issue),
@@ -140,7 +140,7 @@ def _enquiry(file: Application, question: Question, posted: Any) -> Enquiry:
 
 
 def _said(question: Question, row: Enquiry) -> str:
-    return questionnaire.said(question, row) if row.replied_at else ""
+    return wording.answer(question, row) if row.replied_at else ""
 
 
 def _email(text: str) -> str:

@@ -9,17 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from assessments import wording
 from assessments.doors import frameworks
 from assessments.models import Application, Evidence, Initiative, Picture
-from assessments.pages import questionnaire, tracing
+from assessments.pages import tracing
 from assessments.queries import find_inspirations
 from assessments.rules import eligibility
 from jury.doors.examination import Examination
 from jury.models import Ruling
-from scoring.answers import NOT_APPLICABLE, UNKNOWN
+from scoring.answers import NOT_APPLICABLE
 from scoring.engine import NOT_APPLICABLE as HIDDEN
 from scoring.engine import UNDECIDED, Line, Sums
 from scoring.model import Reference
@@ -47,13 +46,12 @@ class Proof:
 @dataclass(frozen=True)
 class Row:
     """One question: `proof` says what the evidence changed, `rule` when it is asked, as it is written. `earned` and
-    `possible` are points in French; `claim` is the reason given with « pas concerné », `ruling` the jury's last word on
-    it."""
+    `possible` are points in French; `ruling` is the jury's last word on a claim."""
 
     id: str
     text: str
     answer: str
-    claim: str
+    claimed: bool
     ruling: Ruling | None
     proofs: list[Proof]
     proven: bool
@@ -180,8 +178,8 @@ class Trace:
         return Row(
             id=name,
             text=line.question.text["fr"],
-            answer=_said(line),
-            claim=answer.reason if answer and claimed else "",
+            answer=wording.answer(line.question, line.answer),
+            claimed=claimed,
             ruling=self._claims.get(name) if claimed else None,
             proofs=self.proofs(name),
             proven=answer is not None and answer.evidence,
@@ -221,13 +219,3 @@ class Trace:
 
 def _is_shown(line: Line) -> bool:
     return line.state not in (HIDDEN, UNDECIDED)
-
-
-def _said(line: Line) -> str:
-    if line.answer is None:
-        return _("Sans réponse")
-    if line.answer.state is not None:
-        return _("Je ne sais pas") if line.answer.state == UNKNOWN else _("Pas concerné")
-    if not line.question.takes_answer:
-        return _("Initiatives retenues : %(n)s") % {"n": line.answer.value}
-    return questionnaire.value_said(line.question, line.answer.value)

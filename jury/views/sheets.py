@@ -6,14 +6,16 @@ from django.db.models import OuterRef
 from django.urls import reverse
 
 from accounts.refusals import Refused
+from assessments import wording
 from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.jobs.robustness import Firmness, document_of, firmness
 from assessments.models import Application
-from assessments.pages import complements, questionnaire
+from assessments.pages import complements
 from assessments.policies import CONTEXT
 from assessments.queries import evidence as live_evidence
 from assessments.queries import pictures as live_pictures
+from assessments.rules import parts
 from jury import policies, queries, visibility
 from jury.actions import Reading
 from jury.actions.reviews import content_of
@@ -133,9 +135,9 @@ def asking(application: Application, form: ComplementForm) -> dict[str, Any]:
     sheet, lines = examination.sheet, {line.question.id: line for line in examination.examined.lines}
     chosen = {str(name) for name in form["parts"].value() or []}
     issues = []
-    for part in questionnaire.parts(examination.examined.framework):
+    for part in parts.parts(examination.examined.framework):
         asked = [q for q in part.questions if q.takes_answer and lines[q.id].applies]
-        rows = [(q, questionnaire.said(q, sheet.answers.get(q.id)), q.id in chosen) for q in asked]
+        rows = [(q, wording.answer(q, sheet.answers.get(q.id)), q.id in chosen) for q in asked]
         whole = part.id in chosen
         issues.append({"part": part, "rows": rows, "whole": whole, "open": whole or any(row[2] for row in rows)})
     named = {str(pk) for pk in form["initiatives"].value() or []}

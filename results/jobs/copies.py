@@ -9,27 +9,18 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-
+from assessments import wording
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application
 from assessments.queries import declared_scorecard
 from jury.models import Decision
-from scoring.model import Framework, Question
+from scoring.answers import Answer
+from scoring.model import INITIATIVES, Framework, Question
 from territories.models import Territory
 
 SCHEMA = 1
 Document = dict[str, Any]
 Line = dict[str, Any]
-# Of maturity, from 0 to 4.
-STEPS = (
-    gettext_lazy("Rien d’engagé"),
-    gettext_lazy("En projet"),
-    gettext_lazy("En cours"),
-    gettext_lazy("En place"),
-    gettext_lazy("Évalué et amélioré"),
-)
 
 
 def copy_of(*, application: Application, decision: Decision) -> Document:
@@ -123,7 +114,7 @@ def _line(question: Question, scored: list[Any], inputs: dict[str, Any]) -> Line
         "references": [{"title": reference.title, "url": reference.url} for reference in question.references],
         "rule": question.applies_when,
         "answer": answer,
-        "words": words(question, answer, initiatives=inputs.get("initiatives", {}).get(question.issue, 0)),
+        "words": wording.answer(question, _said(question, inputs)),
         "state": state,
         "credit": credit,
         "earned": earned,
@@ -131,28 +122,16 @@ def _line(question: Question, scored: list[Any], inputs: dict[str, Any]) -> Line
     }
 
 
-def words(question: Question, answer: dict[str, Any] | None, *, initiatives: int) -> str:
-    """An answer as a person reads it."""
-    if question.kind == "initiatives":
-        return ngettext("{n} initiative retenue", "{n} initiatives retenues", initiatives).format(n=initiatives)
-    if answer is None:
-        return _("Pas de réponse")
-    if answer.get("state") == "unknown":
-        return _("Ne sait pas")
-    if answer.get("state") == "not_applicable":
-        return _("Pas concernée : {reason}").format(reason=answer["reason"])
-    return _value(question, answer["value"])
-
-
-def _value(question: Question, value: Any) -> str:
-    if question.kind == "boolean":
-        return _("Oui") if value else _("Non")
-    if question.kind == "maturity":
-        return str(STEPS[value])
-    if question.kind == "number":
-        return f"{value} {question.unit['fr']}" if question.unit else str(value)
-    chosen = value if isinstance(value, list) else [value]
-    return " ; ".join(option.text["fr"] for option in question.options if option.id in chosen)
+def _said(question: Question, inputs: dict[str, Any]) -> Answer | None:
+    """What was frozen, as the engine reads it; of initiatives, how many count."""
+    if question.kind == INITIATIVES:
+        return Answer(inputs.get("initiatives", {}).get(question.issue, 0))
+    answer = inputs.get("answers", {}).get(question.id)
+    return (
+        None
+        if answer is None
+        else Answer(answer.get("value"), state=answer.get("state"), reason=answer.get("reason", ""))
+    )
 
 
 def _axis(framework: Framework, axis: str, result: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +24,7 @@ from jury.models import AppealState, Decision, Review
 from jury.queries import standing_decisions
 from outbox import files, jobs
 from outbox.models import Job, Queue, Rank
-from results.jobs import certificates, copies
+from results.jobs import certificates
 from results.models import PublishedResult, Report
 from results.pages import portrait
 from results.wording import ratio, tenths
@@ -136,7 +135,7 @@ def data(result: PublishedResult) -> ReportData:
         plan_note=note,
         plan=steps,
         comments=tuple(_comments(application, decision)),
-        trace=tuple(_trace(scored, inputs)),
+        trace=tuple(_trace(scored)),
         input_hash=decision.scorecard.input_hash,
         framework_hash=decision.scorecard.framework_hash,
         verify_url=certificates.address(result.certificate),
@@ -204,11 +203,11 @@ def _step(scored: Result, improvement: Improvement) -> Step:
     question, questions = improvement.question, scored.framework.question_by_id
     gained = sum(questions[name].points * (after - before) for name, (before, after) in improvement.credits.items())
     if question.takes_answer:
-        answer = copies.words(question, improvement.answer, initiatives=0)
+        answer = wording.value(question, improvement.answer["value"])
         if improvement.answer.get("evidence") and question.unproven_credit < FULL:
             answer = _("%(answer)s, avec une preuve") % {"answer": answer}
     else:
-        answer = copies.words(question, None, initiatives=improvement.answer)
+        answer = wording.value(question, improvement.answer)
     effort = next((name for most, name in EFFORTS if improvement.cost <= most), _("soutenu"))
     return Step(f"{question.id} {question.text['fr']}", answer, str(effort), _points(gained))
 
@@ -233,15 +232,13 @@ def _reviews(application: Application) -> QuerySet[Review]:
     return rows.exclude(comment_to_territory="").order_by("submitted_at", "pk")
 
 
-def _trace(scored: Result, inputs: dict[str, Any]) -> Iterable[Line]:
+def _trace(scored: Result) -> Iterable[Line]:
     for line in scored.lines:
         question = line.question
-        initiatives = inputs["initiatives"].get(question.issue, 0)
-        said = copies.words(question, inputs["answers"].get(question.id), initiatives=initiatives)
         reasons = [tracing.rule(scored, line), tracing.proof(line)]
         yield Line(
             question=f"{question.id} {question.text['fr']}",
-            answer=said if line.applies else "–",
+            answer=wording.answer(question, line.answer) if line.applies else "–",
             points=f"{wording.points(line.earned)} / {wording.points(line.possible)}" if line.possible else "–",
             reason=". ".join(reason for reason in reasons if reason),
         )

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.jobs.benchmarks import Comparison, comparison
+from assessments.wording import NATURES
 from results import queries, wording
 from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
 from territories.models import Territory
@@ -125,7 +126,7 @@ def _shelf(axis: dict[str, Any], lines: list[dict[str, Any]]) -> Shelf:
 def _shown(line: dict[str, Any]) -> dict[str, Any]:
     return line | {
         "state_words": wording.STATES[line["state"]],
-        "nature_words": wording.NATURES[line["nature"]],
+        "nature_words": NATURES[line["nature"]],
         "proof_words": _proof(line),
     }
 

@@ -7,8 +7,8 @@ from accounts.refusals import Refused
 from assessments import actions, forms
 from assessments.doors import frameworks, scorecards
 from assessments.enums import AnswerState
-from assessments.pages import questionnaire
 from assessments.pages.simulation import Simulation, weakest
+from assessments.rules import parts
 from tests.queries import writes
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_evidence_is_supposed_where_it_counts(suppose):
 
 def test_initiatives_are_supposed_by_issue(suppose):
     two = suppose(INI_01="2")
-    assert [(each.question.id, each.said_supposed) for each in two.changed] == [("INI-01", "Initiatives comptées : 2")]
+    assert [(each.question.id, each.said_supposed) for each in two.changed] == [("INI-01", "2 initiatives comptées")]
     assert suppose(INI_01="").supposed.application.initiatives == {}
 
 
@@ -84,7 +84,7 @@ def test_unknown_questions_and_values_are_left_aside(suppose):
 
 def test_page_of_a_part_keeps_what_is_supposed_elsewhere(suppose, framework):
     shown = suppose(SER_01="v:personne")
-    own, elsewhere = shown.page(questionnaire.part(frameworks.of(framework), "inclusion"))
+    own, elsewhere = shown.page(parts.part(frameworks.of(framework), "inclusion"))
     assert [each.question.id for each in own] == ["INC-01", "INC-02", "INC-03", "INI-01"]
     assert [each.question.id for each in elsewhere] == ["SER-01"]
 

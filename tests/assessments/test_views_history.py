@@ -36,7 +36,7 @@ def test_history_says_who_and_from_what_to_what(answered, reader, sign_in):
 
     latest, first = text.split("<h2>")[1:]
     assert ("Non</h2>" in latest, "par Simon" in latest, "Avant\u202f: Oui" in latest) == (True, True, True)
-    assert ("Oui</h2>" in first, "par Agnès" in first, "Avant\u202f: Pas encore de réponse" in first) == (True,) * 3
+    assert ("Oui</h2>" in first, "par Agnès" in first, "Avant\u202f: Sans réponse" in first) == (True,) * 3
     assert "Rétablir" not in text
 
 

@@ -67,7 +67,7 @@ def test_copy_writes_answers_in_words(document):
 
     assert words == {
         "INC-01": "En place",
-        "INC-02": "1 initiative retenue",
+        "INC-02": "1 initiative comptée",
         "SOV-01": "Oui",
         "ECO-01": "6 ans",
         "SER-01": "La cantine",
@@ -110,6 +110,6 @@ def test_copy_holds_no_hash_of_confidential_answers(make_file, aubaine, publish)
 
 
 def test_words_exist_for_every_nature():
-    from results.wording import NATURES
+    from assessments.wording import NATURES
 
     assert set(NATURES) == set(model.NATURES)
