@@ -442,10 +442,6 @@ class Plan(models.Model):
             ),
         ]
 
-    @property
-    def job_key(self) -> str:
-        return f"plan:{self.pk}"
-
 
 class Benchmark(models.Model):
     """Étalonnage: where one file stands among its peers. `document`: see `benchmarks`.

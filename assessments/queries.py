@@ -43,6 +43,7 @@ from assessments.models import (
     Scorecard,
 )
 from assessments.transitions import COUNTED
+from outbox import jobs
 from outbox.models import Job, JobState
 from scoring.model import Question
 from territories.rules.names import search_name
@@ -354,7 +355,7 @@ def followed(edition: Edition, *, q: str = "", state: str = "") -> QuerySet[Appl
 def plan_of(application: Application, input_hash: str) -> tuple[Plan | None, Job | None]:
     """The plan made from these inputs, and the job that makes it while it is not. At most two queries."""
     plan = Plan.objects.filter(application=application, input_hash=input_hash).first()
-    job = Job.objects.filter(key=plan.job_key).first() if plan and not plan.document else None
+    job = jobs.named("plan.make").find(plan=plan.pk) if plan and not plan.document else None
     return plan, job
 
 
@@ -376,15 +377,17 @@ def impact(edition: Edition, framework: Framework) -> FrameworkImpact | None:
     return FrameworkImpact.objects.filter(edition=edition, framework=framework).first()
 
 
-def impact_key(edition: Edition, framework: Framework) -> str:
-    """The job that measures: one at a time, another once it is done."""
+def next_impact(edition: Edition, framework: Framework) -> dict[str, Any]:
+    """What the job that measures takes: one at a time, another once it is done."""
     last = impact(edition, framework)
-    return f"impact:{edition.pk}:{framework.pk}:{last.measured_at.isoformat() if last else ''}"
+    at = last.measured_at.isoformat() if last else ""
+    return {"edition": edition.pk, "framework": framework.pk, "last": at}
 
 
 def measuring(edition: Edition, framework: Framework) -> Job | None:
     """The measure that is asked for and not done."""
-    return Job.objects.filter(key=impact_key(edition, framework), state=JobState.TODO).first()
+    job = jobs.named("framework.impact").find(**next_impact(edition, framework))
+    return job if job and job.state == JobState.TODO else None
 
 
 def parked(application: Application, latest: Mapping[str, Answer]) -> dict[str, Answer]:

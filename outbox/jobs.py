@@ -7,12 +7,16 @@ does all that is due there, so that a broker slower than the work does not matte
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from string import Formatter
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, CharField, Expression, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 from kombu.exceptions import KombuError
@@ -30,49 +34,72 @@ MAX_INTERRUPTIONS = 25
 TURN = timedelta(seconds=20)
 
 Handler = Callable[[Job], None]
-HANDLERS: dict[str, Handler] = {}
-LABELS: dict[str, StrOrPromise] = {}
-
-
-def label(kind: str) -> str:
-    """A kind in French; one that an earlier version left, as it is written."""
-    return str(LABELS.get(kind, kind))
 
 
 class LeaseLost(Exception):
     """Somebody else finished or took the job while we worked: our effects must not be written."""
 
 
-def handler(kind: str, label: StrOrPromise) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of this kind, and what the organiser reads of it. Imported from each app's
-    `ready()`."""
+@dataclass(frozen=True)
+class Kind:
+    """One kind of work, all that is known of it. Call it to do a job; tests and workers do."""
 
-    def register(function: Handler) -> Handler:
-        HANDLERS[kind] = function
-        LABELS[kind] = label
-        return function
+    name: str
+    key: str  # « certificate:{certificate} », filled from the payload: one job for the same work
+    queue: Queue
+    words: StrOrPromise  # what the organiser reads
+    rank: Rank
+    handler: Handler
+
+    def __call__(self, job: Job) -> None:
+        self.handler(job)
+
+    def schedule(self, *, due_at: datetime | None = None, total: int = 0, **payload: Any) -> Job:
+        """Write the job in the current transaction and ring on commit. The same key again changes nothing."""
+        now = timezone.now()
+        due_at = due_at or now
+        fields = {"kind": self.name, "queue": self.queue, "rank": self.rank, "payload": payload}
+        fields |= {"due_at": due_at, "total": total}
+        job, created = Job.objects.get_or_create(key=self.key_of(**payload), defaults=fields)
+        if created and due_at <= now:
+            transaction.on_commit(lambda: _ring_for(job))
+        return job
+
+    def find(self, **payload: Any) -> Job | None:
+        return Job.objects.filter(key=self.key_of(**payload)).first()
+
+    def key_of(self, **payload: Any) -> str:
+        return self.key.format(**payload)
+
+    def key_in_rows(self, **payload: Expression | F) -> Combinable:
+        """The same, as the database makes it from its columns."""
+        parts = [(Value(text), payload[name]) for text, name, *_rest in Formatter().parse(self.key) if name]
+        return Concat(*(Cast(part, CharField()) for pair in parts for part in pair))
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(
+    name: str, *, key: str, queue: Queue, words: StrOrPromise, rank: Rank = Rank.USUAL
+) -> Callable[[Handler], Kind]:
+    """Make the decorated function the handler of a kind. Its module is imported from its app's `ready()`."""
+
+    def register(handler: Handler) -> Kind:
+        KINDS[name] = Kind(name, key, queue, words, rank, handler)
+        return KINDS[name]
 
     return register
 
 
-def schedule(
-    *,
-    kind: str,
-    key: str,
-    queue: Queue,
-    payload: dict[str, Any] | None = None,
-    due_at: datetime | None = None,
-    total: int = 0,
-    rank: Rank = Rank.USUAL,
-) -> Job:
-    """Write the job in the current transaction and ring on commit. The same key again changes nothing."""
-    now = timezone.now()
-    due_at = due_at or now
-    fields = {"kind": kind, "queue": queue, "payload": payload or {}, "due_at": due_at, "total": total, "rank": rank}
-    job, created = Job.objects.get_or_create(key=key, defaults=fields)
-    if created and due_at <= now:
-        transaction.on_commit(lambda: _ring_for(job))
-    return job
+def named(name: str) -> Kind:
+    """The kind that a room above does, for a room that may not import it."""
+    return KINDS[name]
+
+
+def words(name: str) -> str:
+    """A kind in French; one that an earlier version left, as it is written."""
+    return str(KINDS[name].words) if name in KINDS else name
 
 
 def _ring_for(job: Job) -> None:
@@ -159,7 +186,7 @@ def run(job_id: int) -> None:
     if job is None:
         return
     try:
-        HANDLERS[job.kind](job)
+        KINDS[job.kind](job)
     except LeaseLost:
         logger.info("job %s was finished elsewhere", job.key)
     except Exception as error:

@@ -28,11 +28,11 @@ def queue(*, key: str, to: str, subject: str, text: str, attachments: Sequence[t
     )
     if created:
         MailFile.objects.bulk_create(MailFile(mail=mail, name=name, file=file) for name, file in attachments)
-        jobs.schedule(kind="mail.send", key=f"mail:{mail.pk}", queue=Queue.MAIL, payload={"mail": mail.pk})
+        send.schedule(mail=mail.pk)
     return mail
 
 
-@jobs.handler("mail.send", _("Envoi d’un courriel"))
+@jobs.kind("mail.send", key="mail:{mail}", queue=Queue.MAIL, words=_("Envoi d’un courriel"))
 def send(job: Job) -> None:
     """Hand one message to the transport. Killed between its acceptance and our commit, the message may leave again
     with the same Message-ID: that case only."""

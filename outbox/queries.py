@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from outbox import jobs
 from outbox.models import Job, JobState, Mail, MailState
 
 # How far back the progress and the rate of a kind of work look.
@@ -15,7 +15,7 @@ RECENT, LATELY = timedelta(hours=1), timedelta(minutes=5)
 
 def mails(*, q: str = "", state: str = "") -> QuerySet[Mail]:
     """Messages, the latest first; `q` is in recipient or subject; `failed`: sending was given up."""
-    dead = Job.objects.filter(key=Concat(Value("mail:"), Cast(OuterRef("pk"), CharField())), state=JobState.DEAD)
+    dead = Job.objects.filter(key=jobs.named("mail.send").key_in_rows(mail=OuterRef("pk")), state=JobState.DEAD)
     rows = Mail.objects.annotate(failed=Exists(dead)).defer("text")
     if q:
         rows = rows.filter(Q(to__icontains=q) | Q(subject__icontains=q))

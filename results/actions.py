@@ -15,10 +15,10 @@ from accounts.refusals import Refused
 from assessments.enums import State
 from assessments.models import Edition
 from outbox import jobs
-from outbox.models import Job, JobState, Queue
+from outbox.models import Job, JobState
 from results import policies, queries, visibility
 from results.doors import letters
-from results.jobs import copies, credentials, publication
+from results.jobs import archives, checks, copies, credentials, kits, publication
 from results.models import (
     Archive,
     Certificate,
@@ -47,13 +47,7 @@ def publish(*, edition: Edition, by: User, now: datetime) -> Job:
     started = queries.publication_job(edition) is not None
     policies.check_can_publish(edition, started=started, counts=counts, now=now)
     record(by=by, verb="edition.publish", on=edition)
-    return jobs.schedule(
-        kind="edition.publish",
-        key=f"publish:{edition.pk}",
-        queue=Queue.BULK,
-        payload={"edition": edition.pk, "by": by.pk},
-        total=counts[State.DECIDED],
-    )
+    return publication.publish_edition.schedule(edition=edition.pk, by=by.pk, total=counts[State.DECIDED])
 
 
 @transaction.atomic
@@ -76,7 +70,7 @@ def ask_kit(*, result: PublishedResult, by: User, now: datetime) -> Kit:
     kit, created = Kit.objects.get_or_create(result=result, defaults={"asked_at": now})
     if created:
         record(by=by, verb="result.kit", on=result)
-        jobs.schedule(kind="kit.make", key=f"kit:{kit.pk}", queue=Queue.PAPERS, payload={"kit": kit.pk})
+        kits.make.schedule(kit=kit.pk)
     return kit
 
 
@@ -92,9 +86,7 @@ def ask_archive(*, edition: Edition, by: User, now: datetime) -> Archive:
     )
     archive = Archive.objects.create(edition=edition, asked_at=now)
     record(by=by, verb="edition.archive", on=edition)
-    jobs.schedule(
-        kind="edition.archive", key=f"archive:{archive.pk}", queue=Queue.BULK, payload={"archive": archive.pk}
-    )
+    archives.make.schedule(archive=archive.pk)
     return archive
 
 
@@ -154,8 +146,7 @@ def check_file(*, content: bytes, now: datetime) -> FileCheck:
     if found is not None:
         return FileCheck.objects.create(**vars(found), answer=FileAnswer.AUTHENTIC, asked_at=now)
     check = FileCheck.objects.create(upload=content, asked_at=now)
-    # Not among the papers: fifteen hundred certificates may be waiting there, and somebody is looking at the screen.
-    jobs.schedule(kind="file.check", key=f"check:{check.pk}", queue=Queue.SCORES, payload={"check": check.pk})
+    checks.check.schedule(check=check.pk)
     return check
 
 
@@ -163,7 +154,7 @@ def check_file(*, content: bytes, now: datetime) -> FileCheck:
 def forget_checks(*, now: datetime) -> int:
     """Forget the files and the answers of more than an hour ago. Returns how many."""
     old = list(FileCheck.objects.filter(asked_at__lt=now - ANSWERS_KEPT).values_list("pk", flat=True))
-    Job.objects.filter(key__in=[f"check:{pk}" for pk in old]).delete()
+    Job.objects.filter(key__in=[checks.check.key_of(check=pk) for pk in old]).delete()
     FileCheck.objects.filter(pk__in=old).delete()
     return len(old)
 
@@ -181,9 +172,9 @@ def forget_stolen_key(*, multikey: str) -> int:
     key.delete()
     signed = list(Certificate.objects.filter(credential__isnull=False).order_by("pk"))
     Credential.objects.all().delete()
-    Job.objects.filter(kind="credential.issue", state=JobState.DONE).delete()
+    Job.objects.filter(kind=credentials.issue.name, state=JobState.DONE).delete()
     for certificate in signed:
-        credentials.schedule(certificate)
+        credentials.issue.schedule(certificate=certificate.pk)
     credentials.lists_again(because=multikey)
     return len(signed)
 

@@ -30,6 +30,7 @@ from assessments.rules import eligibility
 from jury.doors.examination import rulings_of
 from jury.models import Minutes
 from jury.queries import standing_decisions
+from outbox import jobs
 from outbox.models import Job, JobState, StoredFile
 from results import visibility
 from results.models import (
@@ -324,18 +325,21 @@ class Progress:
 
 
 def publication_job(edition: Edition) -> Job | None:
-    return Job.objects.filter(key=f"publish:{edition.pk}").first()
+    return jobs.named("edition.publish").find(edition=edition.pk)
 
 
 def failed_jobs(edition: Edition) -> QuerySet[Job]:
     """Dead letters of this publication: the copy itself, certificates, credentials and reports, the announcement."""
-    missing = {"result__edition": edition, "file": None}
-    keys = [f"certificate:{pk}" for pk in Certificate.objects.filter(**missing).values_list("pk", flat=True)]
-    keys += [f"report:{pk}" for pk in Report.objects.filter(**missing).values_list("pk", flat=True)]
-    unsigned = Certificate.objects.filter(result__edition=edition, credential=None)
-    keys += [f"credential:{pk}" for pk in unsigned.values_list("pk", flat=True)]
-    keys += [f"{stage}:{edition.pk}" for stage in ("publish", "benchmark:published", "reports")]
-    ours = Q(key__in=keys) | Q(key__startswith=f"announce:{edition.pk}:")
+    whole = ("edition.publish", "edition.announce", "benchmark.publish", "edition.reports")
+    ours = Q(kind__in=whole, payload__edition=edition.pk)
+    unmade = {"result__edition": edition, "file": None}
+    for kind, payload, rows in (
+        ("certificate.make", "certificate", Certificate.objects.filter(**unmade)),
+        ("credential.issue", "certificate", Certificate.objects.filter(result__edition=edition, credential=None)),
+        ("report.make", "report", Report.objects.filter(**unmade)),
+    ):
+        key_of = jobs.named(kind).key_of
+        ours |= Q(key__in=[key_of(**{payload: pk}) for pk in rows.values_list("pk", flat=True)])
     return Job.objects.filter(ours, state=JobState.DEAD).order_by("pk")
 
 

@@ -41,10 +41,10 @@ def schedule(*, now: datetime) -> None:
     """One task each ten minutes at most, and none when nothing happened."""
     if AuditEntry.objects.filter(position=None).exists():
         slot = now.astimezone(UTC).replace(minute=now.minute // SLOT * SLOT)
-        jobs.schedule(kind="audit.seal", key=f"audit.seal:{slot:%Y-%m-%dT%H:%M}", queue=Queue.BULK)
+        seal_job.schedule(slot=f"{slot:%Y-%m-%dT%H:%M}")
 
 
-@jobs.handler("audit.seal", _("Scellement du journal"))
+@jobs.kind("audit.seal", key="audit.seal:{slot}", queue=Queue.BULK, words=_("Scellement du journal"))
 def seal_job(job: Job) -> None:
     while seal():
         pass

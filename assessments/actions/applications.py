@@ -22,8 +22,6 @@ from assessments.models import Application, Complement, Edition, Initiative, Sco
 from assessments.queries import Sheet
 from assessments.rules import submission
 from assessments.transitions import MOVES, NEED_REASON
-from outbox import jobs
-from outbox.models import Queue
 from scoring.hashing import digest
 from territories.models import Territory
 
@@ -109,12 +107,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
             Complement.objects.filter(pk=fresh.complement.pk).update(answered_by=by, answered_at=now)
         _move(fresh, State.SUBMITTED, by=by, reason="", submitted_at=now, submitted_by=by)
         scorecard = scorecards.freeze(application=fresh, kind=ScorecardKind.DECLARED, sheet=sheet, now=now)
-        jobs.schedule(
-            kind="receipt.make",
-            key=f"receipt:{scorecard.pk}",
-            queue=Queue.PAPERS,
-            payload=receipts.payload(scorecard, sheet),
-        )
+        receipts.make.schedule(**receipts.payload(scorecard, sheet))
     _show(application, fresh)
     return scorecard
 

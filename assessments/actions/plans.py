@@ -8,7 +8,6 @@ from assessments.doors import scorecards
 from assessments.jobs import plans
 from assessments.models import Application, Plan
 from outbox import jobs
-from outbox.models import Queue
 from scoring.hashing import canonical
 
 
@@ -27,6 +26,5 @@ def ask_plan(*, application: Application) -> Plan:
         )
         if asked:
             Plan.objects.filter(application=fresh).exclude(pk=plan.pk).delete()
-        job = jobs.schedule(kind="plan.make", key=plan.job_key, queue=Queue.SCORES, payload={"plan": plan.pk})
-        jobs.retry(job)
+        jobs.retry(plans.make.schedule(plan=plan.pk))
     return plan

@@ -13,9 +13,9 @@ from assessments import policies, queries
 from assessments.doors import frameworks
 from assessments.doors.scorecards import answer_document
 from assessments.enums import AnswerState
+from assessments.jobs import impact
 from assessments.models import Answer, Application, Edition, Framework
-from outbox import jobs
-from outbox.models import Job, Queue
+from outbox.models import Job
 from scoring.framework import Framework as EngineFramework
 from scoring.impact import fits
 
@@ -25,12 +25,7 @@ def measure_impact(*, edition: Edition, framework: Framework, by: User) -> Job:
     """Have a worker measure what the version would change. Asking again while it works changes nothing."""
     _check_year(edition, framework)
     audit.record(by=by, verb="edition.measure_impact", on=edition, framework=framework.hash)
-    return jobs.schedule(
-        kind="framework.impact",
-        key=queries.impact_key(edition, framework),
-        queue=Queue.SCORES,
-        payload={"edition": edition.pk, "framework": framework.pk},
-    )
+    return impact.measure.schedule(**queries.next_impact(edition, framework))
 
 
 def change_framework(*, edition: Edition, framework: Framework, reason: str, by: User, now: datetime) -> Edition:

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from assessments.models import Framework
 from outbox import jobs
-from outbox.models import Queue
 from scoring import framework as engine_framework
 from scoring.framework import Framework as EngineFramework
 
@@ -29,12 +28,7 @@ def load(source: str) -> Framework:
             hash=parsed.hash, defaults={"year": parsed.edition, "document": source}
         )
         if row.pdf_id is None:
-            jobs.schedule(
-                kind="booklet.make",
-                key=f"booklet:{row.hash}",
-                queue=Queue.PAPERS,
-                payload={"framework": row.pk},
-            )
+            jobs.named("booklet.make").schedule(framework=row.pk, hash=row.hash)
     return row
 
 

@@ -18,7 +18,6 @@ from assessments.models import Answer, Application, Scorecard
 from assessments.queries import Sheet
 from assessments.rules import eligibility
 from outbox import jobs
-from outbox.models import Queue
 from scoring import answers as engine_answers
 from scoring import engine
 from scoring.engine import Result
@@ -134,10 +133,5 @@ def freeze(
             frozen_at=now,
         )
         if card.level is not None:
-            jobs.schedule(
-                kind="robustness.make",
-                key=f"robustness:{card.result_hash}",
-                queue=Queue.SCORES,
-                payload={"scorecard": card.pk},
-            )
+            jobs.named("robustness.make").schedule(scorecard=card.pk, result=card.result_hash)
     return card

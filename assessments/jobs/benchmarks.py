@@ -30,16 +30,15 @@ Titles = Mapping[str, str]
 
 def ask(edition: Edition) -> Job:
     """Due at the closing. Whoever moves the closing asks again."""
-    return jobs.schedule(
-        kind="benchmark.make",
-        key=f"benchmark:{edition.pk}:{edition.closes_at.isoformat()}",
-        queue=Queue.BULK,
-        payload={"edition": edition.pk},
-        due_at=edition.closes_at,
-    )
+    return make.schedule(edition=edition.pk, closing=edition.closes_at.isoformat(), due_at=edition.closes_at)
 
 
-@jobs.handler("benchmark.make", gettext_lazy("Étalonnage d’une édition close"))
+@jobs.kind(
+    "benchmark.make",
+    key="benchmark:{edition}:{closing}",
+    queue=Queue.BULK,
+    words=gettext_lazy("Étalonnage d’une édition close"),
+)
 def make(job: Job) -> None:
     """What the closing leaves: benchmarks of the declared scores, and the robustness that may lack. Payload: `edition`.
 

@@ -12,14 +12,19 @@ from assessments.models import Framework
 from assessments.rules import parts
 from documents import workbook
 from outbox import files, jobs
-from outbox.models import Job
+from outbox.models import Job, Queue
 from scoring.model import MULTIPLE, NUMBER, Question
 
 if TYPE_CHECKING:
     from documents.booklet import BookletData, Item
 
 
-@jobs.handler("booklet.make", gettext_lazy("Questionnaire à télécharger"))
+@jobs.kind(
+    "booklet.make",
+    key="booklet:{hash}",
+    queue=Queue.PAPERS,
+    words=gettext_lazy("Questionnaire à télécharger"),
+)
 def make(job: Job) -> None:
     """Both files. The same bytes each time, so that a second attempt stores nothing new."""
     from documents.booklet import render  # noqa: PLC0415 -- ReportLab stays out of web processes

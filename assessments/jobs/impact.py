@@ -14,7 +14,7 @@ from assessments.doors import frameworks, scorecards
 from assessments.enums import State
 from assessments.models import Application, Edition, Framework, FrameworkImpact
 from outbox import jobs
-from outbox.models import Job
+from outbox.models import Job, Queue
 from scoring import framework as engine_framework
 from scoring import impact
 from scoring.framework import Framework as EngineFramework
@@ -109,7 +109,12 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-@jobs.handler("framework.impact", gettext_lazy("Effets d’une version du référentiel"))
+@jobs.kind(
+    "framework.impact",
+    key="impact:{edition}:{framework}:{last}",
+    queue=Queue.SCORES,
+    words=gettext_lazy("Effets d’une version du référentiel"),
+)
 def measure(job: Job) -> None:
     """Payload: `edition`, `framework`. The row is written again by a later measure."""
     edition = Edition.objects.select_related("framework").get(pk=job.payload["edition"])

@@ -15,19 +15,22 @@ THUMBNAIL = 320  # pixels wide
 
 def schedule(picture: Picture) -> Job:
     """In the caller's transaction."""
-    payload = {"picture": picture.pk}
-    return jobs.schedule(kind="picture.make", key=f"picture:{picture.pk}", queue=Queue.PAPERS, payload=payload)
+    return make.schedule(picture=picture.pk)
 
 
 def schedule_thumbnail(piece: Evidence) -> Job | None:
     """In the caller's transaction; nothing to do for what is not an image."""
     if piece.file is None or piece.file.content_type not in pages.IMAGES:
         return None
-    payload = {"evidence": piece.pk}
-    return jobs.schedule(kind="evidence.thumbnail", key=f"thumbnail:{piece.pk}", queue=Queue.PAPERS, payload=payload)
+    return make_thumbnail.schedule(evidence=piece.pk)
 
 
-@jobs.handler("picture.make", gettext_lazy("Image d’une initiative"))
+@jobs.kind(
+    "picture.make",
+    key="picture:{picture}",
+    queue=Queue.PAPERS,
+    words=gettext_lazy("Image d’une initiative"),
+)
 def make(job: Job) -> None:
     """Payload: `picture`. What was sent is forgotten: it may say where it was taken."""
     picture = Picture.objects.select_related("sent").get(pk=job.payload["picture"])
@@ -46,7 +49,12 @@ def make(job: Job) -> None:
         _forget(sent)
 
 
-@jobs.handler("evidence.thumbnail", gettext_lazy("Vignette d’une preuve"))
+@jobs.kind(
+    "evidence.thumbnail",
+    key="thumbnail:{evidence}",
+    queue=Queue.PAPERS,
+    words=gettext_lazy("Vignette d’une preuve"),
+)
 def make_thumbnail(job: Job) -> None:
     """Payload: `evidence`. An image that cannot be drawn has none, and is downloaded."""
     piece = Evidence.objects.select_related("file").get(pk=job.payload["evidence"])

@@ -16,7 +16,7 @@ from assessments.models import Application, Plan
 from assessments.pages.simulation import Control, Inputs, Simulation
 from assessments.rules.parts import Part
 from outbox import jobs
-from outbox.models import Job, JobState
+from outbox.models import Job, JobState, Queue
 from scoring.credits import FULL
 from scoring.engine import Result
 from scoring.model import Framework, Question
@@ -40,7 +40,7 @@ class Stage(StrEnum):
     READY = "ready"
 
 
-@jobs.handler("plan.make", gettext_lazy("Chemin vers le niveau suivant"))
+@jobs.kind("plan.make", key="plan:{plan}", queue=Queue.SCORES, words=gettext_lazy("Chemin vers le niveau suivant"))
 def make(job: Job) -> None:
     """Payload: `plan`. One that was replaced meanwhile, or is made already, is left as it is."""
     row = (

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from assessments import policies, queries
+from assessments.doors import addresses
 from assessments.models import Application, Evidence, Scorecard
-from outbox import claims, files, jobs, mail
-from outbox.models import Job, StoredFile
+from outbox import files, jobs, mail
+from outbox.models import Job, Queue, StoredFile
 
 if TYPE_CHECKING:
+    from assessments.doors.seals import Sealed
     from documents.receipt import ReceiptData
-    from outbox.seals import Sealed
 
 
 def payload(scorecard: Scorecard, sheet: queries.Sheet) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def payload(scorecard: Scorecard, sheet: queries.Sheet) -> dict[str, Any]:
     }
 
 
-@jobs.handler("receipt.make", gettext_lazy("Accusé de dépôt"))
+@jobs.kind("receipt.make", key="receipt:{scorecard}", queue=Queue.PAPERS, words=gettext_lazy("Accusé de dépôt"))
 def make(job: Job) -> None:
     """Draw, seal, store and send the PDF of one declared scorecard. Payload: see `payload`."""
     rows = Scorecard.objects.select_related("application__edition", "application__territory")
@@ -46,13 +47,11 @@ def make(job: Job) -> None:
 
 
 def seal(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "Sealed":
-    from documents.receipt import render  # noqa: PLC0415 -- ReportLab stays out of web processes
-    from outbox import seals  # noqa: PLC0415 -- pyHanko too
+    from assessments.doors import seals  # noqa: PLC0415 -- pyHanko stays out of web processes
+    from documents.receipt import render  # noqa: PLC0415 -- ReportLab too
 
     reason = _("Accusé de dépôt, %(application)s") % {"application": scorecard.application}
-    return seals.apply(
-        render(data(scorecard, submitted)), address=claims.address("receipt", scorecard.pk), reason=reason
-    )
+    return seals.apply(render(data(scorecard, submitted)), address=addresses.of("receipt", scorecard.pk), reason=reason)
 
 
 def data(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "ReceiptData":

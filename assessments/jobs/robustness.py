@@ -13,14 +13,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.doors import scorecards
 from assessments.models import Robustness, Scorecard
 from outbox import jobs
-from outbox.models import Job
+from outbox.models import Job, Queue
 from scoring import display
 from scoring.model import Framework
 
 QUESTIONS = 2
 
 
-@jobs.handler("robustness.make", gettext_lazy("Solidité d’un niveau"))
+@jobs.kind(
+    "robustness.make",
+    key="robustness:{result}",
+    queue=Queue.SCORES,
+    words=gettext_lazy("Solidité d’un niveau"),
+)
 def make(job: Job) -> None:
     """Of one scorecard. Two that have the same result share the row. Payload: `scorecard`."""
     card = Scorecard.objects.select_related("application__framework").get(pk=job.payload["scorecard"])

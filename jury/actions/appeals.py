@@ -18,7 +18,6 @@ from jury import permissions, policies, queries
 from jury.doors import letters
 from jury.models import Appeal, AppealState, Assignment, Juror
 from outbox import jobs
-from outbox.models import Queue
 
 
 @transaction.atomic
@@ -85,12 +84,7 @@ def answer_appeal(
     appeal.save()
     audit.record(by=by.user, verb=f"appeal.{appeal.state}", on=appeal, application=application.pk, level=new_level)
     if upheld:
-        jobs.schedule(
-            kind="result.republish",
-            key=f"republish:{appeal.pk}",
-            payload={"appeal": appeal.pk},
-            queue=Queue.PAPERS,
-        )
+        jobs.named("result.republish").schedule(appeal=appeal.pk)
     letters.appeal_answered(appeal)
     return appeal
 

@@ -16,10 +16,8 @@ from assessments.policies import refuse
 from jury import permissions, policies, queries
 from jury.actions import recusals
 from jury.doors import letters
-from jury.jobs import planning, previews
+from jury.jobs import planning, previews, proposals
 from jury.models import Assignment, Juror, Panel, Proposal
-from outbox import jobs
-from outbox.models import Queue
 
 
 @transaction.atomic
@@ -88,8 +86,7 @@ def propose(*, edition: Edition, by: User, now: datetime) -> Proposal:
         recusals.record_for_juror(juror, now=now)
     fresh = {"asked_at": now, "asked_by": by, "pairs": None, "basis": ""}
     proposal, _created = Proposal.objects.update_or_create(panel=panel, defaults=fresh)
-    key = f"jury-propose:{proposal.pk}:{now.isoformat()}"
-    jobs.schedule(kind="jury.propose", key=key, queue=Queue.SCORES, payload={"proposal": proposal.pk})
+    proposals.propose.schedule(proposal=proposal.pk, asked_at=now.isoformat())
     audit.record(by=by, verb="jury.propose", on=panel)
     return proposal
 

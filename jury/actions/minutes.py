@@ -11,8 +11,6 @@ from accounts.refusals import NotNow, Refused
 from jury import permissions
 from jury.jobs import minutes
 from jury.models import Decision, Juror, Minutes, Panel
-from outbox import jobs
-from outbox.models import Queue
 
 
 @transaction.atomic
@@ -53,5 +51,5 @@ def sign_minutes(
     )
     Decision.objects.filter(pk__in=[decision.pk for decision in decisions]).update(minutes=row)
     audit.record(by=by.user, verb="jury.minutes_sign", on=row, decisions=[decision.pk for decision in decisions])
-    jobs.schedule(kind="minutes.make", key=f"minutes:{row.pk}", queue=Queue.PAPERS, payload={"minutes": row.pk})
+    minutes.make.schedule(minutes=row.pk)
     return row

@@ -26,8 +26,7 @@ def of(panel: Panel) -> Figures | None:
 def ask(panel: Panel, *, now: datetime) -> Figures:
     """The worker computes them again; those there are stay until then."""
     figures, _created = Figures.objects.update_or_create(panel=panel, defaults={"asked_at": now})
-    key = f"jury-figures:{panel.pk}:{now.isoformat()}"
-    jobs.schedule(kind="jury.figures", key=key, queue=Queue.SCORES, payload={"figures": figures.pk})
+    work_out.schedule(figures=figures.pk, panel=panel.pk, asked_at=now.isoformat())
     return figures
 
 
@@ -45,7 +44,12 @@ def in_words(row: Figures) -> dict[str, Any]:
     }
 
 
-@jobs.handler("jury.figures", gettext_lazy("Chiffres du jury"))
+@jobs.kind(
+    "jury.figures",
+    key="jury-figures:{panel}:{asked_at}",
+    queue=Queue.SCORES,
+    words=gettext_lazy("Chiffres du jury"),
+)
 def work_out(job: Job) -> None:
     """Payload: `figures`."""
     row = Figures.objects.select_related("panel__edition__framework").get(pk=job.payload["figures"])

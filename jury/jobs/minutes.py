@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actions import audit
 from accounts.models import User
+from assessments.doors import addresses
 from assessments.models import Application
 from jury import queries, wording
 from jury.models import Ballot, Decision, Juror, Minutes, Recusal
 from jury.rules import conflicts
-from outbox import claims, files, jobs
-from outbox.models import Job
+from outbox import files, jobs
+from outbox.models import Job, Queue
 
 if TYPE_CHECKING:
-    from outbox.seals import Sealed
+    from assessments.doors.seals import Sealed
 
 Content = dict[str, Any]
 
@@ -90,7 +91,7 @@ def readable_by(user: User, *, year: int) -> QuerySet[Minutes]:
     return rows.select_related("panel__edition", "signed_by__user", "file")
 
 
-@jobs.handler("minutes.make", gettext_lazy("Procès-verbal"))
+@jobs.kind("minutes.make", key="minutes:{minutes}", queue=Queue.PAPERS, words=gettext_lazy("Procès-verbal"))
 def make(job: Job) -> None:
     """Draw, seal and store the paper of signed minutes, and record its digest. Payload: `minutes`."""
     minutes = Minutes.objects.select_related("panel__edition", "signed_by__user").get(pk=job.payload["minutes"])
@@ -103,9 +104,9 @@ def make(job: Job) -> None:
 
 
 def seal(minutes: Minutes) -> "Sealed":
-    from outbox import seals  # noqa: PLC0415 -- pyHanko stays out of web
+    from assessments.doors import seals  # noqa: PLC0415 -- pyHanko stays out of web
 
-    return seals.apply(draw(minutes), address=claims.address("minutes", minutes.pk), reason=str(minutes))
+    return seals.apply(draw(minutes), address=addresses.of("minutes", minutes.pk), reason=str(minutes))
 
 
 def draw(minutes: Minutes) -> bytes:

@@ -17,12 +17,7 @@ def schedule(application: Application) -> Job | None:
     latest = undrawn(application).last()
     if latest is None:
         return None
-    return jobs.schedule(
-        kind="evidence.preview",
-        key=f"preview:{application.pk}:{latest.pk}",
-        queue=Queue.PAPERS,
-        payload={"application": application.pk},
-    )
+    return make.schedule(application=application.pk, latest=latest.pk)
 
 
 def undrawn(application: Application) -> QuerySet[Evidence]:
@@ -30,7 +25,12 @@ def undrawn(application: Application) -> QuerySet[Evidence]:
     return rows.filter(file__content_type__in=pages.DRAWN).select_related("file").order_by("pk")
 
 
-@jobs.handler("evidence.preview", gettext_lazy("Aperçu des preuves"))
+@jobs.kind(
+    "evidence.preview",
+    key="preview:{application}:{latest}",
+    queue=Queue.PAPERS,
+    words=gettext_lazy("Aperçu des preuves"),
+)
 def make(job: Job) -> None:
     """Draw each piece of a file. Payload: `application`. A piece that cannot be drawn says so and is downloaded."""
     application = Application.objects.get(pk=job.payload["application"])

@@ -5,10 +5,15 @@ from django.utils.translation import gettext_lazy
 from jury.jobs import planning
 from jury.models import Proposal
 from outbox import jobs
-from outbox.models import Job
+from outbox.models import Job, Queue
 
 
-@jobs.handler("jury.propose", gettext_lazy("Répartition des dossiers entre les jurés"))
+@jobs.kind(
+    "jury.propose",
+    key="jury-propose:{proposal}:{asked_at}",
+    queue=Queue.SCORES,
+    words=gettext_lazy("Répartition des dossiers entre les jurés"),
+)
 def propose(job: Job) -> None:
     """Payload: `proposal`. Confirmed or asked again meanwhile, it has nothing to do."""
     asked = (

@@ -41,14 +41,15 @@ HOURS = (time(9), time(18), time(11))
 def begin() -> None:
     """Ask the worker for the demonstration; asking again changes nothing."""
     with transaction.atomic():
-        jobs.schedule(kind="demo.ground", key="demo:ground", queue=Queue.BULK, total=5)
+        ground.schedule(total=5)
 
 
 def is_ready() -> bool:
-    return Job.objects.filter(key="demo:aftermath", state=JobState.DONE).exists()
+    last = aftermath.find()
+    return last is not None and last.state == JobState.DONE
 
 
-@jobs.handler("demo.ground", _("Démonstration : les communes et les comptes"))
+@jobs.kind("demo.ground", key="demo:ground", queue=Queue.BULK, words=_("Démonstration : les communes et les comptes"))
 def ground(job: Job) -> None:
     """France, the palmarès of the past, frameworks, people, editions; then the files of both seasons are due."""
     load_france()
@@ -64,18 +65,12 @@ def ground(job: Job) -> None:
     with jobs.finish(job):
         Job.objects.filter(pk=job.pk).update(done=5)
         for year in DATES:
-            _schedule("files", year)
+            _schedule(write_files, year)
 
 
-def _schedule(stage: str, year: int, start: int = 0) -> None:
+def _schedule(stage: jobs.Kind, year: int, start: int = 0) -> None:
     """The batch of this stage that begins with the plan number `start`."""
-    jobs.schedule(
-        kind=f"demo.{stage}",
-        key=f"demo:{stage}:{year}:{start}",
-        queue=Queue.BULK,
-        payload={"year": year, "start": start},
-        total=len(plans(year)),
-    )
+    stage.schedule(year=year, start=start, total=len(plans(year)))
 
 
 def _batch(job: Job) -> list[tuple[int, Plan]]:
@@ -161,7 +156,7 @@ def plans(year: int) -> list[Plan]:
     return [own, *(Plan(row, fate, f"{year}:{row.code}") for row, fate in zip(drawn, fates, strict=False))]
 
 
-@jobs.handler("demo.files", _("Démonstration : les dossiers"))
+@jobs.kind("demo.files", key="demo:files:{year}:{start}", queue=Queue.BULK, words=_("Démonstration : les dossiers"))
 def write_files(job: Job) -> None:
     year, following = job.payload["year"], job.payload["start"] + BATCH
     edition = Edition.objects.select_related("framework").get(year=year)
@@ -170,26 +165,33 @@ def write_files(job: Job) -> None:
         jobs.progress(job, done=done)
     with jobs.finish(job):
         if following < len(plans(year)):
-            _schedule("files", year, following)
+            _schedule(write_files, year, following)
         else:
-            jobs.schedule(kind="demo.readers", key=f"demo:readers:{year}", queue=Queue.BULK, payload={"year": year})
+            share_out.schedule(year=year)
 
 
-@jobs.handler("demo.readers", _("Démonstration : le partage des lectures"))
+@jobs.kind(
+    "demo.readers", key="demo:readers:{year}", queue=Queue.BULK, words=_("Démonstration : le partage des lectures")
+)
 def share_out(job: Job) -> None:
     """Each file gets its readers; those that come later will wait for theirs."""
     year = job.payload["year"]
     edition = Edition.objects.get(year=year)
     readings.share_out(edition, by=people.person(people.ORGANISER), now=_time_of_jury(edition))
     with jobs.finish(job):
-        _schedule("readings", year)
+        _schedule(deliberate, year)
 
 
 def _time_of_jury(edition: Edition) -> datetime:
     return min(edition.closes_at, timezone.now()) + timedelta(hours=1)
 
 
-@jobs.handler("demo.readings", _("Démonstration : les lectures et les décisions"))
+@jobs.kind(
+    "demo.readings",
+    key="demo:readings:{year}:{start}",
+    queue=Queue.BULK,
+    words=_("Démonstration : les lectures et les décisions"),
+)
 def deliberate(job: Job) -> None:
     """Files are read and decided as far as their fate says, late ones arrive; the last batch publishes last year's."""
     year, following = job.payload["year"], job.payload["start"] + BATCH
@@ -200,10 +202,10 @@ def deliberate(job: Job) -> None:
         jobs.progress(job, done=done)
     with jobs.finish(job):
         if following < len(plans(year)):
-            _schedule("readings", year, following)
+            _schedule(deliberate, year, following)
         elif year == LAST_YEAR:
             results.publish(edition=edition, by=people.person(people.ORGANISER), now=timezone.now())
-            jobs.schedule(kind="demo.aftermath", key="demo:aftermath", queue=Queue.BULK, total=3)
+            aftermath.schedule(total=3)
 
 
 def _bring_to_its_fate(plan: Plan, edition: Edition, chair: Juror) -> None:
@@ -221,7 +223,9 @@ def _application(edition: Edition, territory: Territory) -> Application:
     return rows.get(edition=edition, territory=territory)
 
 
-@jobs.handler("demo.aftermath", _("Démonstration : la publication et ses suites"))
+@jobs.kind(
+    "demo.aftermath", key="demo:aftermath", queue=Queue.BULK, words=_("Démonstration : la publication et ses suites")
+)
 def aftermath(job: Job) -> None:
     """What happens to a published season: an appeal that is upheld, another that waits, a result withdrawn."""
     edition = Edition.objects.get(year=LAST_YEAR)

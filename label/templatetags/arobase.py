@@ -196,7 +196,7 @@ def spaces(value: int | None) -> str:
 @register.filter
 def task(kind: str) -> str:
     """What a kind of task does."""
-    return jobs.label(kind)
+    return jobs.words(kind)
 
 
 @register.filter

@@ -8,12 +8,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from outbox import files, jobs
-from outbox.models import Job
+from outbox.models import Job, Queue
 from results.jobs.publication import STRIDE
 from results.models import Archive, Certificate
 
 
-@jobs.handler("edition.archive", _("Archive des attestations"))
+@jobs.kind("edition.archive", key="archive:{archive}", queue=Queue.BULK, words=_("Archive des attestations"))
 def make(job: Job) -> None:
     """Pack the certificates that stand, in the order of their territories. Payload: `archive`."""
     archive = Archive.objects.select_related("edition").get(pk=job.payload["archive"])

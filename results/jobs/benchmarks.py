@@ -13,15 +13,15 @@ from scoring.benchmark import Peer
 
 
 def ask(edition: Edition) -> Job:
-    return jobs.schedule(
-        kind="benchmark.publish",
-        key=f"benchmark:published:{edition.pk}",
-        queue=Queue.BULK,
-        payload={"edition": edition.pk},
-    )
+    return make.schedule(edition=edition.pk)
 
 
-@jobs.handler("benchmark.publish", _("Étalonnage d’une édition publiée"))
+@jobs.kind(
+    "benchmark.publish",
+    key="benchmark:published:{edition}",
+    queue=Queue.BULK,
+    words=_("Étalonnage d’une édition publiée"),
+)
 def make(job: Job) -> None:
     """Of what is published, and once more of what was declared: files may have come back since the closing. Reports
     say where each stands: they come next. Payload: `edition`."""

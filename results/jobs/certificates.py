@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outbox import files, jobs
-from outbox.models import Job
+from outbox.models import Job, Queue
 from results.models import Certificate
 
 if TYPE_CHECKING:
-    from outbox.seals import Sealed
+    from assessments.doors.seals import Sealed
 
 
-@jobs.handler("certificate.make", gettext_lazy("Attestation"))
+@jobs.kind("certificate.make", key="certificate:{certificate}", queue=Queue.PAPERS, words=gettext_lazy("Attestation"))
 def make(job: Job) -> None:
     """Draw, seal and store the PDF of a certificate that has none. Payload: `certificate`.
 
@@ -31,7 +31,7 @@ def make(job: Job) -> None:
 
 
 def seal(certificate: Certificate) -> "Sealed":
-    from outbox import seals  # noqa: PLC0415 -- pyHanko stays out of web
+    from assessments.doors import seals  # noqa: PLC0415 -- pyHanko stays out of web
 
     return seals.apply(draw(certificate), address=address(certificate), reason=str(certificate))
 

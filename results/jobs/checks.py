@@ -8,10 +8,11 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outbox import claims, files, jobs
-from outbox.models import Job
-from outbox.patience import within
+from assessments.doors import addresses
+from outbox import files, jobs
+from outbox.models import Job, Queue
 from results import queries
+from results.doors.time_limit import within
 from results.models import Certificate, FileAnswer, FileCheck, Paper
 from results.queries import Line
 from scoring.hashing import canonical
@@ -24,7 +25,8 @@ ADDRESS = re.compile(r"/verifier/([^/]+)/$")
 CREDENTIAL = re.compile(rb"/verifier/([^/]{1,40})/justificatif\.json\b")
 
 
-@jobs.handler("file.check", _("Vérification d’un fichier"))
+# Not among the papers: fifteen hundred certificates may be waiting there, and somebody is looking at the screen.
+@jobs.kind("file.check", key="check:{check}", queue=Queue.SCORES, words=_("Vérification d’un fichier"))
 def check(job: Job) -> None:
     """Read the seal of the file, then forget the file. Payload: `check`."""
     row = FileCheck.objects.get(pk=job.payload["check"])
@@ -36,8 +38,8 @@ def check(job: Job) -> None:
 def examine(content: bytes, *, now: datetime) -> tuple[FileAnswer, Line]:
     """The answer, and what the file is or claims to be, as far as that may be told. A number that is not announced yet
     is unknown; of a changed receipt, or changed minutes, that alone is told."""
+    from assessments.doors import seals  # noqa: PLC0415
     from documents import verify  # noqa: PLC0415 -- pyHanko stays out of web
-    from outbox import seals  # noqa: PLC0415
 
     found: dict[str, Line] = {}
 
@@ -72,7 +74,7 @@ def examine(content: bytes, *, now: datetime) -> tuple[FileAnswer, Line]:
 
 def _claimed_paper(address: str, *, now: datetime) -> Line | None:
     """What a seal says that the file is: a paper of this certificate, it is not known which, or one for its readers."""
-    number, claim = ADDRESS.search(address), claims.read(address)
+    number, claim = ADDRESS.search(address), addresses.read(address)
     if claim:
         return queries.paper_claimed(*claim)
     certificate = queries.certificate(number[1], now=now) if number else None

@@ -31,16 +31,6 @@ def issuer() -> Issuer:
     return Issuer(settings.SITE_URL, str(settings.INSTANCE["organiser"]), str(settings.INSTANCE["contact"]))
 
 
-def schedule(certificate: Certificate) -> Job:
-    """In the transaction that makes the certificate."""
-    return jobs.schedule(
-        kind="credential.issue",
-        key=f"credential:{certificate.pk}",
-        queue=Queue.PAPERS,
-        payload={"certificate": certificate.pk},
-    )
-
-
 def ended(result: PublishedResult) -> Job:
     """In the transaction that withdraws or replaces a result: its list is to be written again."""
     return _list_again(result.certificate.pk // LIST_LENGTH, because=f"{result.pk}")
@@ -59,12 +49,10 @@ def lists_again(*, because: str) -> None:
 
 
 def _list_again(number: int, *, because: str) -> Job:
-    return jobs.schedule(
-        kind="credential.status", key=f"status:{number}:{because}", queue=Queue.PAPERS, payload={"list": number}
-    )
+    return write_list.schedule(list=number, because=because)
 
 
-@jobs.handler("credential.issue", _("Justificatif numérique"))
+@jobs.kind("credential.issue", key="credential:{certificate}", queue=Queue.PAPERS, words=_("Justificatif numérique"))
 def issue(job: Job) -> None:
     """Sign and bake the credential of a certificate. The same again gives the same bytes. Payload: `certificate`."""
     from documents import credential  # noqa: PLC0415 -- PyLD stays out of web
@@ -133,7 +121,12 @@ def images(level: int, year: int, simulated: bool) -> tuple[bytes, bytes]:
     return vectors.png(drawing, PNG_WIDTH), vectors.svg(drawing, data.sentence)
 
 
-@jobs.handler("credential.status", _("Liste des justificatifs retirés"))
+@jobs.kind(
+    "credential.status",
+    key="status:{list}:{because}",
+    queue=Queue.PAPERS,
+    words=_("Liste des justificatifs retirés"),
+)
 def write_list(job: Job) -> None:
     """Write a list again from the register. Payload: `list`.
 

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from outbox import files, jobs
-from outbox.models import Job
+from outbox.models import Job, Queue
 from results.models import Kit, PublishedResult
 
 
-@jobs.handler("kit.make", _("Panneau et logos"))
+@jobs.kind("kit.make", key="kit:{kit}", queue=Queue.PAPERS, words=_("Panneau et logos"))
 def make(job: Job) -> None:
     """Draw the kit that a territory asked for. Payload: `kit`. The same bytes each time."""
     kit = Kit.objects.select_related("result").get(pk=job.payload["kit"])

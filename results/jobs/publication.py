@@ -20,7 +20,7 @@ from outbox import jobs
 from outbox.models import Job, Queue
 from results import visibility
 from results.doors import letters
-from results.jobs import benchmarks, copies, credentials, reports
+from results.jobs import benchmarks, certificates, copies, credentials, reports
 from results.models import Certificate, PublishedInitiative, PublishedResult
 from results.queries import public_initiatives
 from results.rules import numbers, stems
@@ -37,7 +37,7 @@ class FilesFailed(Exception):
     """Some files could not be copied: the edition stays unpublished until they are."""
 
 
-@jobs.handler("edition.publish", _("Publication d’une édition"))
+@jobs.kind("edition.publish", key="publish:{edition}", queue=Queue.BULK, words=_("Publication d’une édition"))
 def publish_edition(job: Job) -> None:
     """Copy every decided file, then mark the edition published and plan its announcement. Payload: `edition`, `by`."""
     edition = Edition.objects.get(pk=job.payload["edition"])
@@ -122,27 +122,16 @@ def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedRe
 def certify(result: PublishedResult) -> Certificate:
     """The number exists at once; a worker makes the file."""
     certificate = Certificate.objects.create(result=result, number=numbers.new(year=result.edition.year))
-    jobs.schedule(
-        kind="certificate.make",
-        key=f"certificate:{certificate.pk}",
-        queue=Queue.PAPERS,
-        payload={"certificate": certificate.pk},
-    )
-    credentials.schedule(certificate)
+    certificates.make.schedule(certificate=certificate.pk)
+    credentials.issue.schedule(certificate=certificate.pk)
     return certificate
 
 
 def plan_announcement(edition: Edition) -> Job:
-    return jobs.schedule(
-        kind="edition.announce",
-        key=f"announce:{edition.pk}:{edition.results_at.isoformat()}",
-        queue=Queue.MAIL,
-        payload={"edition": edition.pk},
-        due_at=edition.results_at,
-    )
+    return announce.schedule(edition=edition.pk, at=edition.results_at.isoformat(), due_at=edition.results_at)
 
 
-@jobs.handler("edition.announce", _("Annonce des résultats"))
+@jobs.kind("edition.announce", key="announce:{edition}:{at}", queue=Queue.MAIL, words=_("Annonce des résultats"))
 def announce(job: Job) -> None:
     """At the instant of the announcement, write to the people of every territory, those of a result withdrawn meanwhile
     too. Payload: `edition`.
@@ -165,7 +154,12 @@ def announce(job: Job) -> None:
         credentials.announced(edition)
 
 
-@jobs.handler("result.republish", _("Nouveau résultat après un réexamen"))
+@jobs.kind(
+    "result.republish",
+    key="republish:{appeal}",
+    queue=Queue.PAPERS,
+    words=_("Nouveau résultat après un réexamen"),
+)
 def republish(job: Job) -> None:
     """An appeal was upheld: a new copy takes the place of the old one, which then cites it. Payload: `appeal`."""
     appeal = Appeal.objects.select_related("application").get(pk=job.payload["appeal"])

@@ -41,27 +41,21 @@ def ask(result: PublishedResult) -> Report:
     """Have the report of a result made; asking again changes nothing. It takes half a second of a worker, ten times a
     certificate: those come first."""
     report, _created = Report.objects.get_or_create(result=result)
-    jobs.schedule(
-        kind="report.make",
-        key=f"report:{report.pk}",
-        queue=Queue.PAPERS,
-        payload={"report": report.pk},
-        rank=Rank.LAST,
-    )
+    make.schedule(report=report.pk)
     return report
 
 
 def ask_all(edition: Edition) -> Job:
-    return jobs.schedule(
-        kind="edition.reports",
-        key=f"reports:{edition.pk}",
-        queue=Queue.PAPERS,
-        payload={"edition": edition.pk},
-        rank=Rank.LAST,
-    )
+    return ask_each.schedule(edition=edition.pk)
 
 
-@jobs.handler("edition.reports", gettext_lazy("Rapports d’une édition"))
+@jobs.kind(
+    "edition.reports",
+    key="reports:{edition}",
+    queue=Queue.PAPERS,
+    rank=Rank.LAST,
+    words=gettext_lazy("Rapports d’une édition"),
+)
 def ask_each(job: Job) -> None:
     """Have the report of every result of an edition made, once it is known where each stands. Payload: `edition`."""
     results = PublishedResult.objects.filter(edition=job.payload["edition"], replaced_at=None, report=None)
@@ -73,11 +67,17 @@ def ask_each(job: Job) -> None:
         return
 
 
-@jobs.handler("report.make", gettext_lazy("Rapport d’évaluation"))
+@jobs.kind(
+    "report.make",
+    key="report:{report}",
+    queue=Queue.PAPERS,
+    rank=Rank.LAST,
+    words=gettext_lazy("Rapport d’évaluation"),
+)
 def make(job: Job) -> None:
     """Write, draw and seal a report that has none. Payload: `report`. As for a certificate, two seals differ."""
+    from assessments.doors import seals  # noqa: PLC0415 -- pyHanko too
     from documents.report import render  # noqa: PLC0415 -- ReportLab stays out of web
-    from outbox import seals  # noqa: PLC0415 -- pyHanko too
 
     report = Report.objects.select_related("result__certificate", "result__application__framework").get(
         pk=job.payload["report"]

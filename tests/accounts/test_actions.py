@@ -7,8 +7,8 @@ from accounts import actions
 from accounts.doors.authentication import digest
 from accounts.models import AuditEntry, Invitation, Membership, MembershipState, Role, Token, User
 from accounts.refusals import NotAllowed, NotNow
-from outbox import jobs
-from outbox.models import Job, JobState, Mail, Queue
+from outbox.models import Job, JobState, Mail
+from tests import work
 from tests.accounts.conftest import NOW, membership
 
 pytestmark = pytest.mark.django_db
@@ -303,7 +303,7 @@ def test_revoke_token_twice_keeps_the_first_date(agent):
 
 
 def test_retry_jobs_gives_another_life(organiser):
-    job = jobs.schedule(kind="test.work", key="work:1", queue=Queue.SCORES)
+    job = work.kind().schedule(key="work:1")
     Job.objects.update(state=JobState.DEAD, finished_at=timezone.now(), error="boom")
 
     assert actions.retry_jobs(failed=Job.objects.all(), by=organiser) == 1

@@ -3,7 +3,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from outbox import jobs, mail
-from outbox.models import Job, JobState, Mail, MailState, Queue
+from outbox.models import Job, JobState, Mail, MailState
+from tests import work
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def letter(number=1, **fields):
 
 
 def dead_job(number=1):
-    job = jobs.schedule(kind="test.work", key=f"work:{number}", queue=Queue.SCORES)
+    job = work.kind().schedule(key=f"work:{number}")
     Job.objects.filter(pk=job.pk).update(state=JobState.DEAD, finished_at=timezone.now(), error="ValueError: boum")
     return job
 
@@ -110,7 +111,7 @@ def test_jobs_empty(page_of):
 
 def test_jobs_show_counts_progress_and_errors(page_of):
     dead_job()
-    running = jobs.schedule(kind="results.publish", key="publish:2027", queue=Queue.BULK, total=1500)
+    running = work.kind().schedule(key="publish:2027", total=1500)
     Job.objects.filter(pk=running.pk).update(done=300)
     page = page_of(JOBS)
 
@@ -119,7 +120,7 @@ def test_jobs_show_counts_progress_and_errors(page_of):
 
 
 def test_jobs_are_named_in_french(page_of):
-    jobs.schedule(kind="certificate.make", key="certificate:1", queue=Queue.PAPERS)
+    jobs.named("certificate.make").schedule(certificate=1)
     page = page_of(JOBS)
 
     assert "Attestation" in page
@@ -128,7 +129,7 @@ def test_jobs_are_named_in_french(page_of):
 
 def test_jobs_say_what_is_left_of_each_kind(page_of):
     for number in range(6):
-        jobs.schedule(kind="mail.send", key=f"mail:{number}", queue=Queue.MAIL)
+        mail.send.schedule(mail=number)
     sent = Job.objects.filter(key__in=("mail:0", "mail:1"))
     sent.update(state=JobState.DONE, finished_at=timezone.now())
     page = page_of(JOBS)
@@ -151,7 +152,7 @@ def test_jobs_fragment_for_htmx(organiser, sign_in):
 def test_jobs_query_count(organiser, sign_in, django_assert_num_queries, rows):
     for number in range(rows):
         dead_job(number)
-        jobs.schedule(kind=f"kind{number}", key=f"k:{number}", queue=Queue.BULK, total=3)
+        work.kind(f"kind{number}").schedule(key=f"k:{number}", total=3)
     client = sign_in(organiser)
 
     with django_assert_num_queries(8):
@@ -191,3 +192,6 @@ def test_retry_job_unknown(organiser, sign_in):
 def test_retry_by_others_or_by_get(agent, organiser, sign_in, path):
     assert sign_in(organiser).get(path).status_code == 405
     assert sign_in(agent).post(path).status_code == 404
+
+
+# X

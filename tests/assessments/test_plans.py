@@ -151,11 +151,11 @@ def test_page_without_javascript_comes_back_to_itself(ready, agent, sign_in):
 
 
 def test_page_of_a_job_that_failed_offers_another_try(ready, asked, agent, sign_in):
-    Job.objects.filter(key=asked.job_key).update(state=JobState.DEAD, finished_at=asked.asked_at)
+    Job.objects.filter(kind="plan.make").update(state=JobState.DEAD, finished_at=asked.asked_at)
     client = sign_in(agent)
     assert "Relancer le calcul" in client.get(PAGE).content.decode()
     client.post(PAGE)
-    assert Job.objects.get(key=asked.job_key).state == JobState.TODO
+    assert Job.objects.get(kind="plan.make").state == JobState.TODO
     assert "se calcule" in client.get(PAGE).content.decode()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from label.management.commands import serve
 from outbox import jobs
-from outbox.models import Job, JobState, Queue, Rank
+from outbox.models import Job, JobState
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,8 @@ def test_everything_is_said_to_be_in_place_once_and_before_what_comes_last(monke
     settings.INSTANCE = {**settings.INSTANCE, "demo": False}
     output = io.StringIO()
     command = serve.Command(stdout=output)
-    jobs.schedule(kind="certificate.make", key="certificate:1", queue=Queue.PAPERS)
-    jobs.schedule(kind="report.make", key="report:1", queue=Queue.PAPERS, rank=Rank.LAST)
+    jobs.named("certificate.make").schedule(certificate=1)
+    jobs.named("report.make").schedule(report=1)
 
     for key in (None, "certificate:1", "report:1"):
         done(key)

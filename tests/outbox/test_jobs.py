@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from outbox import jobs
 from outbox.models import Job, JobState, Queue, Rank
+from tests import work
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -14,16 +15,20 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 def kind(monkeypatch):
     calls = []
 
-    def work(job):
+    def work_once(job):
         with jobs.finish(job):
             calls.append(job.key)
 
-    monkeypatch.setitem(jobs.HANDLERS, "test.work", work)
+    monkeypatch.setitem(jobs.KINDS, "test.work", work.kind(do=work_once))
     return calls
 
 
-def schedule(key="work:1", **fields):
-    return jobs.schedule(kind="test.work", key=key, queue=Queue.SCORES, **fields)
+def schedule(key="work:1", *, rank=Rank.USUAL, **fields):
+    return work.kind(rank=rank).schedule(key=key, **fields)
+
+
+def schedule_mail():
+    return work.kind(queue=Queue.MAIL).schedule(key="mail:1")
 
 
 def test_schedule_same_key_makes_one_row():
@@ -83,7 +88,7 @@ def test_finish_after_another_took_it_writes_nothing():
 
 
 def test_failure_waits_and_tells_why(monkeypatch):
-    monkeypatch.setitem(jobs.HANDLERS, "test.work", lambda job: 1 / 0)
+    monkeypatch.setitem(jobs.KINDS, "test.work", work.kind(do=lambda job: 1 / 0))
     job = schedule()
 
     jobs.run(job.pk)
@@ -94,7 +99,7 @@ def test_failure_waits_and_tells_why(monkeypatch):
 
 
 def test_failure_at_the_last_attempt_is_a_dead_letter(monkeypatch):
-    monkeypatch.setitem(jobs.HANDLERS, "test.work", lambda job: 1 / 0)
+    monkeypatch.setitem(jobs.KINDS, "test.work", work.kind(do=lambda job: 1 / 0))
     job = schedule()
     Job.objects.update(failures=jobs.MAX_FAILURES - 1)
 
@@ -179,7 +184,7 @@ def test_drain_does_all_that_is_due_oldest_first(kind):
     schedule("work:1", due_at=now - timedelta(hours=1))
     schedule("work:2", due_at=now - timedelta(hours=2))
     schedule("work:3", due_at=now + timedelta(hours=1))
-    jobs.schedule(kind="test.work", key="mail:1", queue=Queue.MAIL)
+    schedule_mail()
 
     jobs.drain(Queue.SCORES, until=now + jobs.TURN)
 
@@ -199,7 +204,7 @@ def test_drain_leaves_for_the_end_what_comes_last(kind):
 def test_drain_gives_way_from_what_comes_last_when_another_queue_waits(kind, bells, rank, done):
     schedule("work:1", rank=rank)
     schedule("work:2", rank=rank)
-    jobs.schedule(kind="test.work", key="mail:1", queue=Queue.MAIL)
+    schedule_mail()
 
     jobs.drain(Queue.SCORES, until=timezone.now() + jobs.TURN)
 
@@ -207,8 +212,9 @@ def test_drain_gives_way_from_what_comes_last_when_another_queue_waits(kind, bel
 
 
 def test_drain_goes_on_after_a_failure(monkeypatch, kind):
-    monkeypatch.setitem(jobs.HANDLERS, "test.fault", lambda job: 1 / 0)
-    jobs.schedule(kind="test.fault", key="fault", queue=Queue.SCORES)
+    fault = work.kind("test.fault", do=lambda job: 1 / 0)
+    monkeypatch.setitem(jobs.KINDS, "test.fault", fault)
+    fault.schedule(key="fault")
     schedule("work:1")
 
     jobs.drain(Queue.SCORES, until=timezone.now() + jobs.TURN)
@@ -227,7 +233,7 @@ def test_drain_rings_for_what_is_left_when_its_turn_ends(kind, bells):
 def test_sweep_rings_once_for_a_queue(bells):
     schedule("work:1")
     schedule("work:2")
-    jobs.schedule(kind="test.work", key="mail:1", queue=Queue.MAIL)
+    schedule_mail()
 
     assert jobs.sweep(now=timezone.now()) == bells == [Queue.MAIL, Queue.SCORES]
 

@@ -5,11 +5,11 @@ import pytest
 from outbox import jobs
 
 
-@pytest.mark.parametrize("kind", sorted(jobs.HANDLERS))
+@pytest.mark.parametrize("kind", sorted(jobs.KINDS))
 def test_kind_has_a_french_name(kind):
-    assert jobs.label(kind)[0].isupper()
-    assert kind not in jobs.label(kind)
+    assert jobs.words(kind)[0].isupper()
+    assert kind not in jobs.words(kind)
 
 
 def test_kind_of_an_earlier_version_keeps_its_name():
-    assert jobs.label("gone.away") == "gone.away"
+    assert jobs.words("gone.away") == "gone.away"

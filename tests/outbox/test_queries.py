@@ -3,28 +3,33 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from outbox import jobs, mail, queries
+from outbox import mail, queries
 from outbox.models import Job, JobState, Queue
+from tests import work
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
+def bulk(kind):
+    return work.kind(kind, queue=Queue.BULK)
+
+
 def job(kind, key, *, done=0, total=0, dead=False):
-    made = jobs.schedule(kind=kind, key=key, queue=Queue.BULK, total=total)
+    made = bulk(kind).schedule(key=key, total=total)
     ended = {"state": JobState.DEAD, "finished_at": timezone.now()} if dead else {}
     Job.objects.filter(pk=made.pk).update(done=done, **ended)
     return made
 
 
 def done(kind, key, *, ago):
-    made = jobs.schedule(kind=kind, key=key, queue=Queue.BULK)
+    made = bulk(kind).schedule(key=key)
     Job.objects.filter(pk=made.pk).update(state=JobState.DONE, finished_at=timezone.now() - ago)
 
 
 def test_work_counts_each_kind_by_state():
     job("a", "a:1")
     job("a", "a:2", dead=True)
-    jobs.schedule(kind="a", key="a:3", queue=Queue.BULK, due_at=timezone.now() + timedelta(days=1))
+    bulk("a").schedule(key="a:3", due_at=timezone.now() + timedelta(days=1))
     done("a", "a:4", ago=timedelta(minutes=1))
     done("a", "a:5", ago=timedelta(minutes=30))
     done("a", "a:6", ago=timedelta(days=1))

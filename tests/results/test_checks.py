@@ -16,7 +16,7 @@ from assessments.jobs import receipts
 from documents import certificate
 from jury import actions as jury_actions
 from outbox import files, jobs
-from outbox.models import Job, Queue, StoredFile
+from outbox.models import Job, StoredFile
 from results import actions
 from results.doors.throttles import FileThrottle
 from results.jobs import certificates, checks
@@ -60,7 +60,7 @@ def receipt(make_file, aubaine, run_jobs):
     """Of a file that nobody may know to be one: nothing is announced. The declared scorecard that has it."""
     card = make_file(aubaine, state=State.SUBMITTED).scorecards.get()
     told = receipts.payload(card, queries.sheet(card.application))
-    jobs.schedule(kind="receipt.make", key="receipt", queue=Queue.PAPERS, payload=told)
+    receipts.make.schedule(**told)
     run_jobs("receipt.make")
     card.refresh_from_db()
     return card

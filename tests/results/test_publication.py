@@ -7,7 +7,7 @@ from assessments.enums import State
 from assessments.models import Application, Initiative
 from jury.models import Appeal, AppealState
 from outbox import jobs
-from outbox.models import Job, JobState, Mail, Queue
+from outbox.models import Job, JobState, Mail
 from results import actions, visibility
 from results.jobs import publication
 from results.models import Certificate, PublishedInitiative, PublishedResult
@@ -30,9 +30,7 @@ def uphold(application, signatory, chair, *, level=4):
         answered_by=chair,
         answered_at=timezone.now(),
     )
-    return jobs.schedule(
-        kind="result.republish", key=f"republish:{appeal.pk}", queue=Queue.PAPERS, payload={"appeal": appeal.pk}
-    )
+    return publication.republish.schedule(appeal=appeal.pk)
 
 
 def test_publish_copies_every_decided_file(make_file, aubaine, beaupre, publish):

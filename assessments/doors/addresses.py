@@ -6,13 +6,13 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 
-def address(kind: str, pk: int) -> str:
+def of(kind: str, pk: int) -> str:
     """Where the file of this row is checked: « …/verifier/#receipt:12:<signature> »."""
     return f"{settings.SITE_URL}/verifier/#{_signer().sign(f'{kind}:{pk}')}"
 
 
 def read(address: str) -> tuple[str, int] | None:
-    """The kind and the key of the row, as `address` wrote them; None for what it did not write."""
+    """The kind and the key of the row, as `of` wrote them; None for what it did not write."""
     try:
         kind, pk = _signer().unsign(address.partition("#")[2]).split(":")
     except BadSignature:
@@ -21,4 +21,5 @@ def read(address: str) -> tuple[str, int] | None:
 
 
 def _signer() -> Signer:
+    # The salt of the first seals: theirs are read for ever.
     return Signer(salt="outbox.claims")

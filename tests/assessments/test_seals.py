@@ -15,10 +15,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from assessments.doors import seals
 from documents import authority, certificate, seal
 from documents.seal import Level
 from documents.verify import Answer, Entry, verify
-from outbox import seals
 from tests.documents.samples import CERTIFICATE
 from tests.documents.seals import time_stamper
 
