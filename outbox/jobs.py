@@ -9,14 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from string import Formatter
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, CharField, Expression, F, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 from kombu.exceptions import KombuError
@@ -50,6 +47,8 @@ class Kind:
     words: StrOrPromise  # what the organiser reads
     rank: Rank
     handler: Handler
+    # Writes what else is to be known when such a job is given up, or gets another life: in the same transaction.
+    told: Callable[[Job, JobState], None] = lambda job, state: None
 
     def __call__(self, job: Job) -> None:
         self.handler(job)
@@ -71,22 +70,17 @@ class Kind:
     def key_of(self, **payload: Any) -> str:
         return self.key.format(**payload)
 
-    def key_in_rows(self, **payload: Expression | F) -> Combinable:
-        """The same, as the database makes it from its columns."""
-        parts = [(Value(text), payload[name]) for text, name, *_rest in Formatter().parse(self.key) if name]
-        return Concat(*(Cast(part, CharField()) for pair in parts for part in pair))
-
 
 KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    name: str, *, key: str, queue: Queue, words: StrOrPromise, rank: Rank = Rank.USUAL
+    name: str, *, key: str, queue: Queue, words: StrOrPromise, rank: Rank = Rank.USUAL, **more: Any
 ) -> Callable[[Handler], Kind]:
     """Make the decorated function the handler of a kind. Its module is imported from its app's `ready()`."""
 
     def register(handler: Handler) -> Kind:
-        KINDS[name] = Kind(name, key, queue, words, rank, handler)
+        KINDS[name] = Kind(name, key, queue, words, rank, handler, **more)
         return KINDS[name]
 
     return register
@@ -195,26 +189,38 @@ def run(job_id: int) -> None:
 
 
 def _postpone(job: Job, error: Exception) -> None:
-    now = timezone.now()
-    failures = job.failures + 1
-    dead = failures >= MAX_FAILURES
+    failures, why = job.failures + 1, f"{type(error).__name__}: {error}"[:2000]
+    if failures >= MAX_FAILURES:
+        give_up(job, error=why, failures=failures)
+        return
     Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts).update(
-        state=JobState.DEAD if dead else JobState.TODO,
-        finished_at=now if dead else None,
-        failures=failures,
-        lease_until=None,
-        due_at=now + timedelta(seconds=5 * 3**failures),
-        error=f"{type(error).__name__}: {error}"[:2000],
+        failures=failures, lease_until=None, due_at=timezone.now() + timedelta(seconds=5 * 3**failures), error=why
     )
+
+
+def give_up(job: Job, *, error: str, **changes: int) -> None:
+    """A dead letter, for the organiser to see and to revive."""
+    mine = Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts)
+    with transaction.atomic():
+        if mine.update(state=JobState.DEAD, finished_at=timezone.now(), lease_until=None, error=error, **changes):
+            logger.error("job %s is given up: %s", job.key, error)
+            _tell(job, JobState.DEAD)
+
+
+def _tell(job: Job, state: JobState) -> None:
+    if job.kind in KINDS:
+        KINDS[job.kind].told(job, state)
 
 
 def retry(job: Job) -> None:
     """Give a dead letter another life. `attempts` goes on: a worker of its former life must not end this one."""
-    revived = Job.objects.filter(pk=job.pk, state=JobState.DEAD).update(
-        state=JobState.TODO, finished_at=None, failures=0, interruptions=0, due_at=timezone.now(), error=""
-    )
-    if revived:
-        transaction.on_commit(lambda: ring(job.queue))
+    with transaction.atomic():
+        revived = Job.objects.filter(pk=job.pk, state=JobState.DEAD).update(
+            state=JobState.TODO, finished_at=None, failures=0, interruptions=0, due_at=timezone.now(), error=""
+        )
+        if revived:
+            _tell(job, JobState.TODO)
+            transaction.on_commit(lambda: ring(job.queue))
 
 
 def release() -> None:
@@ -225,9 +231,8 @@ def release() -> None:
 def sweep(*, now: datetime) -> list[str]:
     """Ring for every queue where something waits: a bell was lost, a worker killed, an hour has come. Returns them."""
     # Dead without a failure of ours: the process was killed at every attempt.
-    waiting(now=now).filter(interruptions__gte=MAX_INTERRUPTIONS).update(
-        state=JobState.DEAD, finished_at=now, lease_until=None, error="interrupted at every attempt"
-    )
+    for job in waiting(now=now).filter(interruptions__gte=MAX_INTERRUPTIONS):
+        give_up(job, error="interrupted at every attempt")
     queues = sorted(waiting(now=now).values_list("queue", flat=True).distinct())
     for queue in queues:
         ring(queue)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outbox import files, jobs
-from outbox.models import Job, Mail, MailFile, MailState, Queue, StoredFile
+from outbox.models import Job, JobState, Mail, MailFile, MailState, Queue, StoredFile
 
 
 def queue(*, key: str, to: str, subject: str, text: str, attachments: Sequence[tuple[str, StoredFile]] = ()) -> Mail:
@@ -32,7 +32,13 @@ def queue(*, key: str, to: str, subject: str, text: str, attachments: Sequence[t
     return mail
 
 
-@jobs.kind("mail.send", key="mail:{mail}", queue=Queue.MAIL, words=_("Envoi d’un courriel"))
+def _told(job: Job, state: JobState) -> None:
+    """The list of mails shows those that were given up."""
+    failed = MailState.FAILED if state == JobState.DEAD else MailState.TODO
+    Mail.objects.filter(pk=job.payload["mail"]).exclude(state=MailState.SENT).update(state=failed)
+
+
+@jobs.kind("mail.send", key="mail:{mail}", queue=Queue.MAIL, words=_("Envoi d’un courriel"), told=_told)
 def send(job: Job) -> None:
     """Hand one message to the transport. Killed between its acceptance and our commit, the message may leave again
     with the same Message-ID: that case only."""

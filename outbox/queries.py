@@ -4,25 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from outbox import jobs
-from outbox.models import Job, JobState, Mail, MailState
+from outbox.models import Job, JobState, Mail
 
 # How far back the progress and the rate of a kind of work look.
 RECENT, LATELY = timedelta(hours=1), timedelta(minutes=5)
 
 
 def mails(*, q: str = "", state: str = "") -> QuerySet[Mail]:
-    """Messages, the latest first; `q` is in recipient or subject; `failed`: sending was given up."""
-    dead = Job.objects.filter(key=jobs.named("mail.send").key_in_rows(mail=OuterRef("pk")), state=JobState.DEAD)
-    rows = Mail.objects.annotate(failed=Exists(dead)).defer("text")
+    """Messages, the latest first; `q` is in recipient or subject."""
+    rows = Mail.objects.defer("text")
     if q:
         rows = rows.filter(Q(to__icontains=q) | Q(subject__icontains=q))
-    if state == MailState.FAILED:
-        return rows.filter(failed=True)
-    if state == MailState.TODO:
-        return rows.filter(state=MailState.TODO, failed=False)
     return rows.filter(state=state) if state else rows
 
 

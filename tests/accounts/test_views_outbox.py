@@ -48,7 +48,7 @@ def test_mails_search_recipient_and_subject(page_of):
 def test_mails_by_state(page_of):
     sent, failed, _waiting = letter(1), letter(2), letter(3)
     Mail.objects.filter(pk=sent.pk).update(state=MailState.SENT, sent_at=timezone.now())
-    Job.objects.filter(key=f"mail:{failed.pk}").update(state=JobState.DEAD, finished_at=timezone.now())
+    jobs.give_up(mail.send.find(mail=failed.pk), error="550")
 
     for state, subject in [("sent", "Objet 1"), ("failed", "Objet 2"), ("todo", "Objet 3")]:
         page = page_of(MAILS, etat=state)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from outbox import mail, queries
+from outbox import jobs, mail, queries
 from outbox.models import Job, JobState, Queue
 from tests import work
 
@@ -61,9 +61,19 @@ def test_running_says_how_far_it_is():
 
 
 def test_mails_given_up_are_failed():
-    sent = mail.queue(key="test:1", to="a@x.example", subject="Un", text="")
-    mail.queue(key="test:2", to="b@x.example", subject="Deux", text="")
-    Job.objects.filter(key=f"mail:{sent.pk}").update(state=JobState.DEAD, finished_at=timezone.now())
+    failed = mail.queue(key="test:1", to="a@x.example", subject="Un", text="")
+    other = mail.queue(key="test:2", to="b@x.example", subject="Deux", text="")
+    jobs.give_up(mail.send.find(mail=failed.pk), error="550 no such user")
 
-    assert [row.failed for row in queries.mails().order_by("key")] == [True, False]
-    assert list(queries.mails(state="failed")) == [sent]
+    assert list(queries.mails(state="failed")) == [failed]
+    assert list(queries.mails(state="todo")) == [other]
+
+
+def test_mails_given_another_life_are_to_send():
+    failed = mail.queue(key="test:1", to="a@x.example", subject="Un", text="")
+    job = mail.send.find(mail=failed.pk)
+    jobs.give_up(job, error="550 no such user")
+
+    jobs.retry(job)
+
+    assert list(queries.mails(state="todo")) == [failed]

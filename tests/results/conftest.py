@@ -132,7 +132,7 @@ def announce(edition, now):
     """`announce()`: the instant comes."""
 
     def _announce():
-        edition.results_at = timezone.now() - timedelta(seconds=1)
+        edition.results_at = now - timedelta(seconds=1)
         edition.save(update_fields=["results_at"])
 
     return _announce
