@@ -287,7 +287,7 @@ class CalibrationForm(forms.Form):
 class AnswerForm(forms.Form):
     upheld = forms.TypedChoiceField(
         label=_("Votre réponse"),
-        choices=[("non", _("Rejeter : le niveau ne change pas")), ("oui", _("Accepter : le niveau change"))],
+        choices=[("non", _("Rejeter : le niveau ne change pas")), ("oui", _("Accepter : le niveau monte"))],
         coerce=lambda value: value == "oui",
         widget=forms.RadioSelect,
     )

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(PANEL + "reconduire/", organising.renew, name="renew"),
     path(PANEL + "<int:pk>/retirer/", organising.remove_juror, name="remove_juror"),
     path(PANEL + "<int:pk>/liens/", organising.juror_interests, name="juror_interests"),
+    path("organisation/editions/<int:year>/reexamens/", organising.appeals, name="organised_appeals"),
     path(READERS, organising.assignments, name="assignments"),
     path(READERS + "proposer/", organising.propose, name="propose"),
     path(READERS + "<str:code>/", organising.readers, name="readers"),

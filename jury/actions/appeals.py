@@ -33,7 +33,7 @@ def file_appeal(*, application: Application, by: User, grounds: str, now: dateti
         raise Refused(_("Dites ce qui, selon vous, mérite d’être réexaminé."))
     appeal = Appeal.objects.create(application=fresh, grounds=grounds.strip(), filed_by=by, filed_at=now)
     audit.record(by=by, verb="appeal.file", on=appeal, application=fresh.pk)
-    letters.appeal_filed(appeal, to=queries.told_of_appeals(fresh))
+    letters.appeal_filed(appeal, presiding=queries.presiding(fresh), organisers=queries.organisers_told(fresh))
     return appeal
 
 
@@ -90,12 +90,14 @@ def answer_appeal(
 
 
 def _checked_level(application: Application, level: int | None) -> int:
-    """Another level than the one decided, and still within one of the examined one."""
+    """Higher than the one decided, for an appeal never lowers a level, and within one of the examined one."""
     decision = queries.standing_decisions().get(application=application)
     if level is None or not 1 <= level <= 5:
         raise Refused(_("Indiquez le nouveau niveau, de une à cinq arobases."))
     if level == decision.level:
-        raise Refused(_("C’est déjà le niveau publié : rejetez la demande, ou choisissez un autre niveau."))
+        raise Refused(_("C’est déjà le niveau publié : rejetez la demande, ou choisissez un niveau plus haut."))
+    if level < decision.level:
+        raise Refused(_("Un réexamen n’abaisse jamais un niveau : rejetez la demande, ou choisissez-en un plus haut."))
     if abs(level - decision.examined_level) > 1:
         raise NotNow(
             _("Le niveau instruit est %(examined)s : le jury peut s’en écarter d’une arobase au plus.")

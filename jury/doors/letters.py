@@ -81,14 +81,17 @@ def turned_down(application: Application) -> None:
     )
 
 
-def appeal_filed(appeal: Appeal, *, to: Iterable[User]) -> None:
-    text = _(
-        "Bonjour,\n\nUne demande de réexamen vient d’être déposée. Elle se lit, et reçoit sa réponse, à cette "
-        "adresse :\n%(link)s\n"
-    ) % {"link": _link("jury:appeals")}
-    for user in to:
+def appeal_filed(appeal: Appeal, *, presiding: Juror | None, organisers: Iterable[User]) -> None:
+    """Each is led to the page that they may open: who presides answers, the organisers follow."""
+    followed = _link("jury:organised_appeals", appeal.application.edition.year)
+    told = dict.fromkeys(organisers, followed) | ({presiding.user: _link("jury:appeals")} if presiding else {})
+    for user, link in told.items():
+        text = _("Bonjour,\n\nUne demande de réexamen vient d’être déposée. Elle se lit à cette adresse :\n%(link)s\n")
         mail.queue(
-            key=f"appeal-filed:{appeal.pk}:{user.pk}", to=user.email, subject=_("Une demande de réexamen"), text=text
+            key=f"appeal-filed:{appeal.pk}:{user.pk}",
+            to=user.email,
+            subject=_("Une demande de réexamen"),
+            text=text % {"link": link},
         )
 
 

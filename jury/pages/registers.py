@@ -8,7 +8,7 @@ from accounts.models import User
 from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import visibility
-from jury.models import Figures, Interest, Juror, Panel, Proposal, Recusal
+from jury.models import Appeal, Figures, Interest, Juror, Panel, Proposal, Recusal
 from jury.queries import count, live_assignments
 from jury.rules import conflicts
 
@@ -59,6 +59,14 @@ def organised_files(panel: Panel, *, seen_by: User) -> QuerySet[Application]:
     """The files of the edition that the jury receives."""
     files = applications().filter(edition=panel.edition_id, state__in=visibility.PRESIDED)
     return not_hidden_from(seen_by, edition=panel.edition_id, files=files)
+
+
+def appeals(edition: Edition, *, seen_by: User) -> QuerySet[Appeal]:
+    """The unanswered first; none of a file from which this person is recused."""
+    files = not_hidden_from(seen_by, edition=edition.pk, files=Application.objects.filter(edition=edition))
+    rows = Appeal.objects.filter(application__in=files.values("pk"))
+    rows = rows.select_related("application__territory__department", "filed_by")
+    return rows.order_by(F("answered_at").asc(nulls_first=True), "filed_at")
 
 
 def files_to_assign(panel: Panel, *, seen_by: User, page: int) -> tuple[list[Any], bool]:

@@ -374,9 +374,7 @@ def appeals_for(*, user: User) -> QuerySet[Appeal]:
     return appeals.filter(presided).order_by(F("answered_at").asc(nulls_first=True), "filed_at")
 
 
-def told_of_appeals(application: Application) -> list[User]:
-    """Who gets the letter: the person who presides for this file, and the organisers who are not recused from it."""
-    juror = presiding(application)
+def organisers_told(application: Application) -> QuerySet[User]:
+    """Those who are not recused from this file: they may learn of its appeal."""
     hidden = Juror.objects.filter(conflicts.jurors_recused(application), panel__edition=application.edition_id)
-    organisers = User.objects.filter(is_organiser=True, is_active=True).exclude(pk__in=hidden.values("user"))
-    return list(dict.fromkeys(([juror.user] if juror else []) + list(organisers.order_by("pk"))))
+    return User.objects.filter(is_organiser=True, is_active=True).exclude(pk__in=hidden.values("user")).order_by("pk")

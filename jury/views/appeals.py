@@ -47,6 +47,8 @@ def appeal(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "signs": membership.role == Role.SIGNATORY,
         "closes_at": policies.appeal_closes_at(application.edition),
     }
+    if request.htmx:  # the line that the file's page shows
+        return render(request, "jury/appeal.html#way", context)
     return render(request, "jury/appeal.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.refusals import NotNow, Refused
@@ -235,3 +235,12 @@ def _juror(request: SignedInRequest, panel_row: Panel, *, field: str = "juror") 
     if not pk.isdecimal():
         raise Refused(_("Choisissez un membre du jury."))
     return get_object_or_404(Juror.objects.select_related("user", "panel__edition"), pk=pk, panel=panel_row)
+
+
+@require_safe
+@organiser_required
+def appeals(request: SignedInRequest, year: int) -> HttpResponse:
+    """What communes ask to be seen again, and what was answered. The person who presides answers."""
+    edition = get_object_or_404(editions(), year=year)
+    rows = registers.appeals(edition, seen_by=request.user)
+    return render(request, "jury/organised_appeals.html", {"edition": edition, "year": year, "appeals": rows})

@@ -103,7 +103,7 @@ def test_answer_appeal_rejected_publishes_nothing(filed, chair, now):
     assert not Job.objects.filter(kind="result.republish").exists()
 
 
-@pytest.mark.parametrize("level", [None, 4, 2, 6])
+@pytest.mark.parametrize("level", [None, 4, 3, 2, 6])
 def test_answer_appeal_with_a_wrong_level_is_refused(filed, chair, now, level):
     with pytest.raises(Refused):
         answer(filed, chair, now, upheld=True, new_level=level)

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -6,7 +7,8 @@ from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Edition
 from jury import actions
-from jury.models import Appeal
+from jury.models import Appeal, Recusal
+from outbox.models import Mail
 from tests.conftest import make_user
 
 from .conftest import read, seat
@@ -114,3 +116,48 @@ def test_answer_by_a_reader_is_not_found(filed, jeanne, sign_in):
 
 def test_appeals_of_who_does_not_sit_are_not_found(filed, agent, sign_in):
     assert sign_in(agent).get("/jury/reexamens/").status_code == 404
+
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def test_file_page_leads_to_the_appeal(published, agent, sign_in):
+    assert PAGE in sign_in(agent).get("/dossiers/01901/2027/").text
+
+
+def test_way_to_the_appeal_says_until_when(published, signatory, sign_in):
+    line = sign_in(signatory).get(PAGE, **HTMX).text
+
+    assert "Demander un réexamen, jusqu’au" in line
+    assert "<html" not in line
+
+
+def test_way_to_the_appeal_says_that_it_is_too_late(published, signatory, sign_in):
+    long_ago = published.edition.results_at - timedelta(days=200)
+    Edition.objects.update(
+        opens_at=long_ago - timedelta(days=9), closes_at=long_ago, results_at=long_ago, published_at=long_ago
+    )
+
+    assert "jours est passé" in sign_in(signatory).get(PAGE, **HTMX).text
+
+
+def test_way_to_the_appeal_says_that_the_answer_waits(filed, signatory, sign_in):
+    assert "attend la réponse du jury" in sign_in(signatory).get(PAGE, **HTMX).text
+
+
+def test_organiser_opens_the_page_that_the_mail_names(filed, organiser, sign_in):
+    mail = Mail.objects.get(to=organiser.email)
+    page = sign_in(organiser).get(urlsplit(mail.text.split()[-1]).path)
+
+    assert "Une preuve mal lue." in page.text
+
+
+def test_organiser_recused_from_a_file_learns_nothing_of_its_appeal(
+    published, panel, organiser, signatory, sign_in, now
+):
+    juror = seat(panel, organiser, organiser, now)
+    Recusal.objects.create(juror=juror, application=published, at=now)
+    actions.file_appeal(application=published, by=signatory, grounds="Une preuve mal lue.", now=now)
+
+    assert "Une preuve mal lue." not in sign_in(organiser).get("/organisation/editions/2027/reexamens/").text
+    assert not Mail.objects.filter(to=organiser.email, key__startswith="appeal-filed").exists()

@@ -323,6 +323,7 @@ MATRIX: dict[str, Row] = {
     "jury:renew": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "jury:remove_juror": Row(POST_ONLY, post=ORGANISER, args=seat),
     "jury:juror_interests": Row(only(ORGANISER), post=ORGANISER, args=seat),
+    "jury:organised_appeals": Row(only(ORGANISER), args=(YEAR,)),
     "jury:assignments": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
     "jury:propose": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "jury:adjust": Row(POST_ONLY, post=ORGANISER, args=(YEAR, BEAUPRE)),
