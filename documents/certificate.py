@@ -25,6 +25,7 @@ HONOURS = Style(13, fonts.BOLD)
 FIELD = Style(9.5, colour=palette.INK_2)
 FUNCTION = Style(10.5)
 VALUE = Style(12.5, fonts.BOLD)
+NUMBER = Style(12.5, fonts.CODE)
 SIGNED = Style(10.5, fonts.BOLD)
 SMALL = Style(9.5, colour=palette.INK_2)
 
@@ -173,7 +174,7 @@ def _decision(paper: Paper, data: CertificateData, x: float, top: float, width: 
     bottom = paper.text("P", french.day(data.decided_on), x, bottom - 8, width, VALUE)
     kind = "Démonstration numéro" if data.simulated else "Attestation numéro"
     bottom = paper.text("P", kind, x, bottom - 17, width, FIELD)
-    paper.text("P", data.number, x, bottom - 8, width, VALUE)
+    paper.text("P", data.number, x, bottom - 8, width, NUMBER)
 
 
 def _signatures(paper: Paper, signatories: tuple[Signatory, ...], x: float, top: float, width: float) -> None:

@@ -9,6 +9,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 REGULAR = "AtkinsonHyperlegible-Regular"
 BOLD = "AtkinsonHyperlegible-Bold"
+CODE = "AtkinsonHyperlegible-Code"  # bold, ASCII only, its zero barred: for numbers that are copied by hand
 CAP_HEIGHT = 0.668  # of the size, both weights
 
 FOLDER = Path(__file__).parent / "fonts"
@@ -40,6 +41,7 @@ def _register(name: str) -> frozenset[str]:
 
 
 COVERED = _register(REGULAR) & _register(BOLD)
+COPIED = _register(CODE)
 
 
 @lru_cache(maxsize=4096)

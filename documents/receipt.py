@@ -14,7 +14,7 @@ MARGIN = 56
 EYEBROW = Style(13, colour=palette.INK_2)
 NAME = Style(34, fonts.BOLD, leading=1.12)
 HEADING = Style(15, fonts.BOLD)
-FINGERPRINT = Style(13, fonts.BOLD, palette.ACCENT, leading=1.6)
+FINGERPRINT = Style(13, fonts.CODE, palette.ACCENT, leading=1.6)
 SMALL = Style(9.5, colour=palette.INK_2)
 
 NEXT_STEPS = [

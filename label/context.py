@@ -6,9 +6,12 @@ from django.http import HttpRequest
 from accounts.queries import works_on_files
 from jury.queries import is_juror
 
+# Where people work: these pages are set a little smaller and closer than the public ones.
+WORKING = ("/dossiers/", "/jury/", "/organisation/", "/compte/")
+
 
 def instance(request: HttpRequest) -> dict[str, object]:
-    """`instance`: whose label this is; `roles`: which parts of the menu this person sees."""
+    """`instance`: whose label this is; `roles`: which parts of the menu this person sees; `working`: is this a page of work."""
     # Absent when a request was refused before anyone was recognised, as for an unknown host.
     user = getattr(request, "user", None)
     roles = {"applicant": False, "juror": False, "organiser": False}
@@ -18,4 +21,4 @@ def instance(request: HttpRequest) -> dict[str, object]:
             "juror": is_juror(user=user),
             "organiser": user.is_organiser,
         }
-    return {"instance": settings.INSTANCE, "roles": roles}
+    return {"instance": settings.INSTANCE, "roles": roles, "working": request.path.startswith(WORKING)}

@@ -1,7 +1,7 @@
 """Tags and filters of every page: the arobases, bars, icons, states, and French typography. Loaded everywhere."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from documents import french
 from label import guide as user_guide
-from label import markdown
+from label import markdown, tables
 from outbox import jobs
 from outbox.models import Queue
 from results.wording import TOP, level_in_words, tenths
@@ -33,7 +33,7 @@ STEP = 1240  # from one arobase of a row to the next; each is 1,000 wide
 Share = Fraction | Decimal | str | tuple[int, int] | list[int] | None
 
 DRAWINGS = """ok info warning danger cross minus todo clock pencil sent download eye return flag search file link lock
-user calendar plus trash next previous"""
+user people calendar plus trash next previous bulb history"""
 ICONS = frozenset(DRAWINGS.split())
 TONES = ("ok", "info", "warning", "danger")
 STATES = {
@@ -109,6 +109,46 @@ def meter(value: Share, label: str, axis: str = "") -> dict[str, object]:
     return {"words": percent_in_words(value), "width": str(width or 0), "label": label, "axis": axis}
 
 
+@register.inclusion_tag("components/bar.html")
+def bar(value: Share, label: str, axis: str = "", minimum: int | None = None, why: str = "") -> dict[str, object]:
+    """One line of `.bars`: name, bar on the fixed scale 0 to 100, value.
+
+    `minimum`: a tick, the minimum of the next level, in percent; `why`: what lacks to it, in words."""
+    width = tenths(share_of(value))
+    shown = {"words": percent_in_words(value), "width": str(width or 0), "label": label}
+    return {**shown, "axis": axis, "minimum": minimum, "why": why}
+
+
+SCALE_WIDTH, SCALE_START = 292, 4
+
+
+@register.inclusion_tag("components/levels.html")
+def levels(value: Share, thresholds: Iterable[tuple[int, int]]) -> dict[str, object]:
+    """The overall score on the fixed scale 0 to 100, the thresholds named on it.
+
+    `thresholds`: pairs of a level and the least score, in percent, that it asks for."""
+    score = tenths(share_of(value)) or Decimal(0)
+    shown = [(level, _place(minimum), score >= minimum, minimum) for level, minimum in thresholds]
+    said = ", ".join(_("%(level)s à %(score)s %%") % {"level": level_in_words(n), "score": m} for n, _x, _on, m in shown)
+    return {
+        "words": percent_in_words(value),
+        "width": str(score * SCALE_WIDTH / 100),
+        "middle": str(min(max(_place(score), Decimal(26)), Decimal(274))),
+        "ticks": [(level, str(x), reached) for level, x, reached, _minimum in shown],
+        "said": said,
+    }
+
+
+def _place(score: int | Decimal) -> Decimal:
+    return SCALE_START + Decimal(score) * SCALE_WIDTH / 100
+
+
+@register.simple_tag
+def segs(done: int, total: int) -> SafeString:
+    """One segment a thing to do, the done ones filled. The figure stands beside in words: hidden from screen readers."""
+    return _drawn("segs", filled=tuple(index < done for index in range(total)))
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing of the sprite. Without `label` it is hidden from screen readers: a word stands beside it."""
@@ -139,10 +179,20 @@ def callout(context: RequestContext, content: SafeString, tone: str, title: str,
 
 
 @register.simple_block_tag(takes_context=True)
-def table(context: RequestContext, content: SafeString, caption: str, hidden: bool = False) -> SafeString:
-    """A table that scrolls within itself and can be reached by keyboard. `content`: thead and tbody."""
+def table(
+    context: RequestContext, content: SafeString, caption: str, kind: str = "", hidden: bool = False
+) -> SafeString:
+    """A table that scrolls within itself and can be reached by keyboard. `content`: thead and tbody.
+
+    `kind`, for a phone: "stack", a block a row; "pairs", the same with two values a line; "scroll", a matrix whose first
+    column stays; "snug" beside one of them, smaller and closer."""
     name = f"table-{slugify(caption)}"
-    return _component("table", context, content=content, caption=caption, hidden=hidden, id=name)
+    stacked = bool({"stack", "pairs"} & {*kind.split()})
+    if stacked:
+        content = tables.labelled(content)
+    return _component(
+        "table", context, content=content, caption=caption, hidden=hidden, id=name, kind=kind, stacked=stacked
+    )
 
 
 def _component(name: str, context: RequestContext, **values: object) -> SafeString:
@@ -151,11 +201,13 @@ def _component(name: str, context: RequestContext, **values: object) -> SafeStri
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
-def nav_link(context: dict[str, Any], name: str, label: str) -> dict[str, object]:
-    """A link of the menu, which says when it leads here (`page`) or to the part of the site around (`true`)."""
+def nav_link(context: dict[str, Any], name: str, label: str, set: bool = False) -> dict[str, object]:
+    """A link of the menu, which says when it leads here (`page`) or to the part of the site around (`true`).
+
+    `set`: the first of a set, after a rule."""
     href, path = reverse(name), context["request"].path
     current = "page" if path == href else "true" if path.startswith(href) else ""
-    return {"href": href, "label": label, "current": current}
+    return {"href": href, "label": label, "current": current, "set": set}
 
 
 @register.filter

@@ -1,8 +1,10 @@
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents import fonts
+from documents import fonts, vectors
 
 FRENCH = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÄÆÇÈÉÊËÎÏÔÖŒÙÛÜŸabcdefghijklmnopqrstuvwxyzàâäæçèéêëîïôöœùûüÿ0123456789"
@@ -39,3 +41,13 @@ def test_drawable_text_is_stable(text):
 )
 def test_what_the_typeface_lacks_is_replaced(typed, drawn):
     assert fonts.drawable(typed) == drawn
+
+
+@pytest.mark.parametrize(("face", "counters"), [(fonts.REGULAR, 1), (fonts.BOLD, 1), (fonts.CODE, 2)])
+def test_zero_is_plain_in_text_and_barred_in_numbers_that_are_copied(face, counters):
+    contours, _width = vectors.lettering("0", face, 10)
+    assert sum(name == "Z" for name, _points in contours) == 1 + counters
+
+
+def test_what_is_copied_is_covered():
+    assert {*string.ascii_letters, *string.digits, "-"} <= fonts.COPIED
