@@ -13,6 +13,7 @@ MATURITY = [
     ("4", _("Évalué et amélioré")),
 ]
 AUDIENCE = [("old", _("Les personnes âgées")), ("young", _("Les jeunes")), ("all", _("Tout le monde"))]
+THRESHOLDS = [(2, 35), (3, 50), (4, 65), (5, 75)]
 STATES = [
     ("draft", _("en préparation")),
     ("submitted", _("déposé")),
@@ -44,7 +45,8 @@ class Sample(forms.Form):
 
 
 def context() -> dict[str, object]:
-    """Names that the template uses: an untouched form, a refused one, states with their words, icons."""
+    """Names that the template uses: an untouched form, a refused one, states with their words, icons, a scale."""
     answers = {"title": "", "agents": "-2", "operator": "town", "level": "3"}
     refused = Sample({f"refused-{name}": value for name, value in answers.items()}, prefix="refused")
-    return {"form": Sample(), "refused": refused, "states": STATES, "icons": sorted(ICONS)}
+    sample = {"states": STATES, "icons": sorted(ICONS), "thresholds": THRESHOLDS, "marks": range(5)}
+    return {"form": Sample(), "refused": refused, **sample}

@@ -11,7 +11,7 @@ WORKING = ("/dossiers/", "/jury/", "/organisation/", "/compte/")
 
 
 def instance(request: HttpRequest) -> dict[str, object]:
-    """`instance`: whose label this is; `roles`: which parts of the menu this person sees; `working`: is this a page of work."""
+    """`instance`: whose label this is; `roles`: which parts of the menu this person sees; `working`: a page of work."""
     # Absent when a request was refused before anyone was recognised, as for an unknown host.
     user = getattr(request, "user", None)
     roles = {"applicant": False, "juror": False, "organiser": False}

@@ -15,7 +15,7 @@ _ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 def labelled(content: str) -> SafeString:
     """The same thead and tbody: each cell says its column (`data-label`), and each piece its role.
 
-    The first cell of a row, its heading, and a cell over several columns say no column. Content is already HTML of ours."""
+    The first cell of a row, its heading, and a cell over several columns say no column."""
     head = _HEAD.search(content)
     columns = [_plain(column) for column in _COLUMN.findall(head.group())] if head else []
     place, inside = 0, ""

