@@ -106,7 +106,7 @@ def plain_loop(rules: Framework, application: Application) -> Fraction:
         if question.rule and not question.rule.verdict(application.context, credits):
             continue
         if question.kind == INITIATIVES:
-            credit_given = credit(question, application.initiatives.get(question.issue, 0), evidence=True)
+            credit_given = credit(question, application.initiatives[question.id], evidence=True)
         else:
             answer = application.answers.get(question.id)
             if answer and answer.reason:
@@ -208,7 +208,7 @@ def seeded_columns(rules: Framework, communes: list[dict[str, str]]) -> Columns:
         size=len(communes),
         context=_context(rules, communes, population, rng),
         answers={asked.id: _column(asked, drive, rng) for asked in rules.questions if asked.takes_answer},
-        initiatives={issue.id: rng.binomial(4, drive * 0.6) for issue in rules.issues},
+        initiatives={asked.id: rng.binomial(4, drive * 0.6) for asked, _ in rules.pools},
         words=_WORDS,
     )
 
@@ -261,8 +261,20 @@ def document(rules: Framework, columns: Columns, row: int) -> dict[str, Any]:
     return {
         "context": {name: words[value] if types[name] == "string" else value for name, value in context.items()},
         "answers": {name: answer for name in columns.answers if (answer := _answer(rules, columns, name, row))},
-        "initiatives": {name: int(counts[row]) for name, counts in columns.initiatives.items()},
+        "initiatives": _initiatives(rules, columns, row),
     }
+
+
+def _initiatives(rules: Framework, columns: Columns, row: int) -> dict[str, Any]:
+    """The counts of a row as an application has them: by issue, and since schema 2 by axis."""
+    counts: dict[str, Any] = {}
+    for asked, (issue, axis) in rules.pools:
+        count = int(columns.initiatives[asked.id][row])
+        if axis is None:
+            counts[issue] = count
+        else:
+            counts.setdefault(issue, {})[axis] = count
+    return counts
 
 
 def _answer(rules: Framework, columns: Columns, name: str, row: int) -> dict[str, Any] | None:

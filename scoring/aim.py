@@ -1,12 +1,13 @@
 """A level aimed at: the improvements there are, the minima missed, and whether a set of improvements reaches them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring import engine
 from scoring.credits import FULL
-from scoring.engine import Result
+from scoring.engine import Result, Sums
+from scoring.model import OBLIGATION
 from scoring.moves import Improvement, moves
 
 SLACK = 1e-6  # in percent: more than floating point may cost; what it lets through is checked exactly
@@ -14,16 +15,10 @@ SLACK = 1e-6  # in percent: more than floating point may cost; what it lets thro
 
 @dataclass(frozen=True)
 class Minimum:
-    """A minimum of the level that is missed: by how much, in percent, and what each question gives towards it, in
-    percent for each hundredth of credit."""
+    """A minimum of the level that is missed: by how much, and what an improvement gives towards it, in one unit."""
 
     lacking: float
-    worth: Mapping[str, float]
-
-    def gain(self, improvement: Improvement) -> float:
-        return sum(
-            self.worth.get(name, 0.0) * (after - before) for name, (before, after) in improvement.credits.items()
-        )
+    gain: Callable[[Improvement], float]
 
 
 class Aim:
@@ -40,6 +35,7 @@ class Aim:
         self.minima = self._minima()
 
     def _minima(self) -> list[Minimum]:
+        """Those of the scores are in percent; that of the obligations counts those which are to be met besides."""
         axes = {name: sums for name, sums in self.result.axes.items() if sums[1]}
         questions = [question for question in self.result.framework.questions if question.axis in axes]
         worth = {question.id: FULL * question.points / axes[question.axis][1] for question in questions}
@@ -49,19 +45,37 @@ class Aim:
         lacking = self.level.min_overall - FULL * (self.result.overall or Fraction())
         if lacking > 0:
             shares = {question.id: worth[question.id] * weights[question.axis] / total for question in questions}
-            missed.append(Minimum(float(lacking), shares))
+            missed.append(Minimum(float(lacking), _gain(shares)))
         for name, (earned, possible) in axes.items():
             lacking = self.level.min_axis - Fraction(FULL * earned, possible)
             if lacking > 0:
                 of_axis = {question.id: worth[question.id] for question in questions if question.axis == name}
-                missed.append(Minimum(float(lacking), of_axis))
+                missed.append(Minimum(float(lacking), _gain(of_axis)))
+        met, total = self.result.obligations
+        asked = -(-self.level.min_obligations * total // FULL)
+        if met < asked:
+            missed.append(Minimum(asked - met, self._newly_met))
         return missed
+
+    def _newly_met(self, improvement: Improvement) -> int:
+        """How many obligations it brings to full credit."""
+        questions = self.result.framework.question_by_id
+        return sum(
+            questions[name].nature == OBLIGATION and before < after == FULL
+            for name, (before, after) in improvement.credits.items()
+        )
 
     def reached(self, chosen: Sequence[Improvement]) -> bool:
         """Whether a set reaches the level exactly."""
         framework, axes = self.result.framework, self.axes(chosen)
         mean = engine.overall(framework, axes)
-        return mean is not None and engine.level(framework.levels, mean, axes.values()) >= self.level.level
+        obligations = self.obligations(chosen)
+        return mean is not None and engine.level(framework.levels, mean, axes.values(), obligations) >= self.level.level
+
+    def obligations(self, chosen: Iterable[Improvement]) -> Sums:
+        """What a set makes of the obligations met, over how many there are."""
+        met, total = self.result.obligations
+        return met + sum(map(self._newly_met, chosen)), total
 
     def axes(self, chosen: Sequence[Improvement]) -> dict[str, tuple[int, int]]:
         """What a set makes of the sums of the axes."""
@@ -71,3 +85,10 @@ class Aim:
                 earned, possible = sums[questions[name].axis]
                 sums[questions[name].axis] = earned + questions[name].points * (after - before), possible
         return sums
+
+
+def _gain(worth: Mapping[str, float]) -> Callable[[Improvement], float]:
+    """What an improvement adds to a score, from what each question adds for each hundredth of credit."""
+    return lambda improvement: sum(
+        worth.get(name, 0.0) * (after - before) for name, (before, after) in improvement.credits.items()
+    )

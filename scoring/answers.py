@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from scoring.credits import HIGHEST_MATURITY
 from scoring.faults import DocumentError, Fault, Faults, Path, did_you_mean, gather, shown
 from scoring.grammar import Value
-from scoring.model import BOOLEAN, CHOICE, MATURITY, MULTIPLE, Framework, Question
+from scoring.model import BOOLEAN, CHOICE, MATURITY, MULTIPLE, Framework, Pool, Question
 from scoring.rules import CONTEXT, KINDS
 from scoring.shape import Shape
 from scoring.texts import MAX_INTEGER, Doubtful, NotJson, Source, build_or_raise, decode, read_json, read_json_quickly
@@ -38,7 +39,8 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Application:
-    """A valid application. `context` holds only the names that have a value.
+    """A valid application. `context` holds only the names that have a value; `initiatives`, for each question that
+    counts some, how many are eligible.
 
     `inputs` is the part that the input hash covers: context, answers and initiatives as given, an absent one as {}.
     """
@@ -75,15 +77,19 @@ def check_answer(question: Question, answer: Any) -> tuple[Fault, ...]:
 
 def _application(framework: Framework, source: Source) -> Application:
     def build(document: Any, faults: Faults) -> Application:
-        return _Reader(faults).application(framework, document)
+        return _Reader(faults, blank_reasons=framework.schema == 1).application(framework, document)
 
     return build_or_raise(source, build, ApplicationError)
 
 
 class _Reader:
-    """Reads one application from its top, one method for each part of it."""
+    """Reads one application from its top, one method for each part of it.
 
-    def __init__(self, faults: Faults) -> None:
+    `blank_reasons` lets pass a reason of which nothing is seen: schema 1 took it.
+    """
+
+    def __init__(self, faults: Faults, *, blank_reasons: bool = False) -> None:
+        self.blank_reasons = blank_reasons
         self.shape = Shape(faults)
         self.fault = faults.add
 
@@ -146,7 +152,7 @@ class _Reader:
             return Answer(state=state)
         entry = self.shape.entries(value, path, ("state", "reason"), ("accepted",))
         reason = self.shape.string(entry["reason"], (*path, "reason"))
-        if entry["reason"] == "":
+        if entry["reason"] == "" or (reason and not self.blank_reasons and _is_blank(reason)):
             self.fault((*path, "reason"), "la raison est vide.", "Dites pourquoi la question ne s’applique pas.")
         accepted = entry.get("accepted")
         if accepted is not None:
@@ -171,13 +177,27 @@ class _Reader:
             return [
                 shape.one_of(item, below, options, "une réponse proposée") for below, item in shape.items(value, path)
             ]
-        return shape.integer(value, path)
+        if question.low is None or question.high is None:
+            return shape.integer(value, path)
+        return shape.integer(value, path, question.low, question.high)
 
     def _initiatives(self, framework: Framework, value: Any) -> dict[str, int]:
-        issues = framework.issue_by_id
-        counts = {}
+        """Counted by issue in schema 1, by issue and axis since; a pair that no question counts is allowed."""
+        issues, axes = framework.issue_by_id, framework.axis_by_id
+        counts: dict[Pool, int] = {}
         for path, name, item in self.shape.mapping(value, ("initiatives",)):
             if name not in issues:
                 self.fault(path, f"l’enjeu {shown(name)} n’existe pas.", did_you_mean(name, issues, "Retirez-le."))
-            counts[name] = self.shape.integer(item, path, 0, MAX_INTEGER)
-        return counts
+            if framework.schema == 1:
+                counts[name, None] = self.shape.integer(item, path, 0, MAX_INTEGER)
+                continue
+            for below, axis, count in self.shape.mapping(item, path):
+                if axis not in axes:
+                    self.fault(below, f"l’axe {shown(axis)} n’existe pas.", did_you_mean(axis, axes, "Retirez-le."))
+                counts[name, axis] = self.shape.integer(count, below, 0, MAX_INTEGER)
+        return {question.id: counts.get(pool, 0) for question, pool in framework.pools}
+
+
+def _is_blank(reason: str) -> bool:
+    """Whether a reader sees nothing of it: separators, controls, format characters and the like."""
+    return all(category(character)[0] in "ZC" for character in reason)

@@ -23,8 +23,11 @@ Array = NDArray[Any]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
-STATES = (UNDECIDED, NOT_APPLICABLE, MISSING, ANSWERED, UNKNOWN, CLAIMED)
-CODES = {state: code for code, state in enumerate(STATES)}
+# In this order: what does not apply, what applies and does not count, what counts. A claim on which the jury has not
+# ruled counts, since schema 2: CLAIMED stands twice, and its code is that of an accepted one.
+STATES = (UNDECIDED, NOT_APPLICABLE, CLAIMED, MISSING, ANSWERED, UNKNOWN, CLAIMED)
+CODES = {state: STATES.index(state) for state in STATES}
+PENDING = len(STATES) - 1
 CHUNK = 8192  # rows scored together: their columns stay in the cache
 
 
@@ -45,7 +48,7 @@ class Column:
 class Columns:
     """Applications as columns of `size` rows. `context` has a column and a mask of the rows that have a value, by name.
 
-    Strings stand as their rank in `words`; an absent initiative is 0.
+    Strings stand as their rank in `words`. `initiatives` has a column by question that counts some.
     """
 
     size: int
@@ -60,7 +63,7 @@ class Scores:
     """The results of `size` applications: questions, axes and issues by row of an array, applications by column.
 
     `states` holds codes of STATES; sums are in hundredths of a point; `overall` is a pair of integers, reduced, with a
-    denominator of 0 for none; `level` is 0 for none.
+    denominator of 0 for none; `level` means something only where `scored`.
     """
 
     framework: Framework
@@ -73,24 +76,25 @@ class Scores:
     obligations: tuple[Integers, Integers]
     overall: tuple[Array, Array]
     level: Integers
+    scored: Booleans
 
     @property
     def counted(self) -> Booleans:
         """Whether each question counts in what each application may earn."""
-        return np.asarray((self.states >= CODES[MISSING]) & (self.states != CODES[CLAIMED]), np.bool_)
+        return np.asarray(self.states >= CODES[MISSING], np.bool_)
 
     def result(self, row: int, application: Application) -> Result:
         """The result of one row, whole, as the scalar path gives it."""
         framework = self.framework
         lines = tuple(self._line(index, row, application) for index in range(len(framework.questions)))
         numerator, denominator = (int(part[row]) for part in self.overall)
-        level = int(self.level[row]) or None
+        scored = bool(self.scored[row])
         return Result(
             framework=framework,
             application=application,
-            status=engine.SCORED if level else engine.INCOMPLETE,
+            status=engine.SCORED if scored else engine.INCOMPLETE,
             undecided=tuple(line.question.id for line in lines if line.applies is None),
-            level=level,
+            level=int(self.level[row]) if scored else None,
             overall=Fraction(numerator, denominator) if denominator else None,
             axes={axis.id: _pair(self.axes, index, row) for index, axis in enumerate(framework.axes)},
             issues={issue.id: _pair(self.issues, index, row) for index, issue in enumerate(framework.issues)},
@@ -101,12 +105,13 @@ class Scores:
 
     def _line(self, index: int, row: int, application: Application) -> Line:
         question = self.framework.questions[index]
-        state, credit = STATES[self.states[index, row]], int(self.credits[index, row])
+        code, credit = int(self.states[index, row]), int(self.credits[index, row])
+        state = STATES[code]
         applies = {UNDECIDED: None, NOT_APPLICABLE: False}.get(state, True)
         answer = application.answers.get(question.id)
         if applies and not question.takes_answer:
-            answer = Answer(application.initiatives.get(question.issue, 0), evidence=True)
-        possible = question.points * FULL if applies and state != CLAIMED else 0
+            answer = Answer(application.initiatives[question.id], evidence=True)
+        possible = question.points * FULL if code >= CODES[MISSING] else 0
         return Line(question, answer, applies, state, credit, question.points * credit, possible)
 
 
@@ -125,11 +130,13 @@ def encode(framework: Framework, applications: Sequence[Application]) -> Columns
         size=len(applications),
         context={name: _context(name, kind, applications, words) for name, kind in types.items()},
         answers={
-            question.id: _column(question, applications) for question in framework.questions if question.takes_answer
+            question.id: _column(framework, question, applications)
+            for question in framework.questions
+            if question.takes_answer
         },
         initiatives={
-            issue.id: np.array([application.initiatives.get(issue.id, 0) for application in applications], np.int64)
-            for issue in framework.issues
+            question.id: np.array([application.initiatives[question.id] for application in applications], np.int64)
+            for question, _ in framework.pools
         },
         words=words,
     )
@@ -145,9 +152,12 @@ def _context(
     return np.array([value or 0 for value in given], np.bool_ if kind == "boolean" else np.int64), known
 
 
-def _column(question: Question, applications: Sequence[Application]) -> Column:
+def _column(framework: Framework, question: Question, applications: Sequence[Application]) -> Column:
     given = [application.answers.get(question.id) for application in applications]
-    states = np.array([CODES[engine.given_state(answer)] for answer in given], np.uint8)
+    claimed = PENDING if framework.schema > 1 else CODES[CLAIMED]
+    states = np.array(
+        [claimed if engine.is_pending(answer) else CODES[engine.given_state(answer)] for answer in given], np.uint8
+    )
     evidence = np.array([answer is not None and answer.evidence for answer in given], np.bool_)
     values = [None if answer is None else answer.value for answer in given]
     ranks = {option.id: rank for rank, option in enumerate(question.options)}
@@ -189,6 +199,7 @@ def _empty(framework: Framework, size: int) -> Scores:
         obligations=pair(size),
         overall=pair(size, dtype=_wide_enough(framework)),
         level=np.zeros(size, np.int64),
+        scored=np.zeros(size, np.bool_),
     )
 
 
@@ -223,8 +234,8 @@ class _Chunk:
             made.states[ranks[question.id], rows] = states
             made.credits[ranks[question.id], rows] = credits
             earned = question.points * credits
-            applies = states >= CODES[MISSING]
-            possible = question.points * FULL * (applies & (states != CODES[CLAIMED]))
+            applies = states >= CODES[CLAIMED]
+            possible = question.points * FULL * (states >= CODES[MISSING])
             for sums, rank in ((made.axes, axes[question.axis]), (made.issues, issues[question.issue])):
                 sums[0][rank, rows] += earned
                 sums[1][rank, rows] += possible
@@ -236,8 +247,9 @@ class _Chunk:
         earned, possible = made.axes[0][:, rows], made.axes[1][:, rows]
         numerator, denominator = self._overall(earned, possible, made.overall[0].dtype)
         made.overall[0][rows], made.overall[1][rows] = numerator, denominator
-        decided = ~np.any(list(self.undecided.values()), axis=0) & (denominator != 0)
-        made.level[rows] = self._level(numerator, denominator, earned, possible) * decided
+        made.scored[rows] = ~np.any(list(self.undecided.values()), axis=0) & (denominator != 0)
+        met, total = made.obligations[0][rows], made.obligations[1][rows]
+        made.level[rows] = self._level(numerator, denominator, earned, possible, met, total)
 
     def _question(self, question: Question) -> tuple[NDArray[np.uint8], Integers]:
         """The state and the credit of a question in every row."""
@@ -287,7 +299,7 @@ class _Chunk:
     def _given(self, question: Question) -> tuple[Array, Integers, Array]:
         """What was answered: states, credits before evidence is looked at, and evidence."""
         if question.kind == INITIATIVES:
-            counts = self.columns.initiatives[question.issue][self.rows]
+            counts = self.columns.initiatives[question.id][self.rows]
             steps = np.array([0, *question.credits], np.int64)
             everywhere = np.ones(self.size, np.bool_)
             return np.full(self.size, CODES[ANSWERED]), steps[np.minimum(counts, len(question.credits))], everywhere
@@ -310,12 +322,15 @@ class _Chunk:
         common = np.where(common == 0, 1, common)
         return numerator // common, denominator // common
 
-    def _level(self, numerator: Array, denominator: Array, earned: Integers, possible: Integers) -> Integers:
+    def _level(
+        self, numerator: Array, denominator: Array, earned: Integers, possible: Integers, met: Integers, total: Integers
+    ) -> Integers:
         """The highest level whose minima are reached."""
-        reached = np.ones(self.size, np.int64)
-        for level in self.framework.levels[1:]:
+        reached = np.zeros(self.size, np.int64)
+        for level in self.framework.levels:
             holds = numerator * FULL >= level.min_overall * denominator
             holds = holds & np.all((possible == 0) | (earned * FULL >= level.min_axis * possible), axis=0)
+            holds = holds & (met * FULL >= level.min_obligations * total)
             reached = np.where(holds, level.level, reached)
         return reached
 

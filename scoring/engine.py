@@ -12,7 +12,6 @@ from scoring.grammar import Value
 from scoring.hashing import digest_of_checked
 from scoring.model import INITIATIVES, OBLIGATION, Framework, Level, Question
 
-SCHEMA = 1
 SCORED = "scored"
 INCOMPLETE = "incomplete"
 
@@ -49,7 +48,8 @@ class Result:
     """The result of an application. `lines` has one line for each question, in the order of the framework.
 
     `overall` is an exact fraction of 1, None when no weighted axis has points. `axes` and `issues` give (earned,
-    possible) in hundredths of a point. `level` is None when the result is incomplete.
+    possible) in hundredths of a point. `level` is None when the result is incomplete, 0 when a scored file does not reach
+    the first.
     """
 
     framework: Framework
@@ -86,7 +86,7 @@ class Result:
 
     def _hashed(self) -> dict[str, Any]:
         return {
-            "schema": SCHEMA,
+            "schema": self.framework.schema,
             "status": self.status,
             "undecided": list(self.undecided),
             "level": self.level,
@@ -119,17 +119,18 @@ def score(framework: Framework, application: Application) -> Result:
     undecided = tuple(line.question.id for line in lines if line.applies is None)
     mean = overall(framework, axes)
     complete = mean is not None and not undecided
+    met = _obligations(lines)
     return Result(
         framework=framework,
         application=application,
         status=SCORED if complete else INCOMPLETE,
         undecided=undecided,
-        level=level(framework.levels, mean, axes.values()) if mean is not None and complete else None,
+        level=level(framework.levels, mean, axes.values(), met) if mean is not None and complete else None,
         overall=mean,
         axes=axes,
         issues=issues,
         completeness=_completeness(lines),
-        obligations=_obligations(lines),
+        obligations=met,
         lines=lines,
     )
 
@@ -161,20 +162,27 @@ def overall(framework: Framework, axes: Mapping[str, Sums]) -> Fraction | None:
     )
 
 
-def level(levels: Sequence[Level], mean: Fraction, axes: Iterable[Sums]) -> int:
-    """The highest level whose minima are reached, compared exactly. Level 1 has none."""
+def level(levels: Sequence[Level], mean: Fraction, axes: Iterable[Sums], obligations: Sums) -> int:
+    """The highest level whose minima are reached, compared exactly; 0 when not even those of the first are.
+
+    `obligations` is how many are met, and how many there are.
+    """
+    met, total = obligations
     ratios = [(earned * 100, possible) for earned, possible in axes if possible]
-    return next(
+    reached = (
         candidate.level
         for candidate in reversed(levels)
         if mean.numerator * 100 >= candidate.min_overall * mean.denominator
         and all(earned >= candidate.min_axis * possible for earned, possible in ratios)
+        and met * 100 >= candidate.min_obligations * total
     )
+    return next(reached, 0)
 
 
 def _lines(framework: Framework, application: Application) -> tuple[Line, ...]:
     """One line a question, computed in the order of dependencies, given in that of the framework."""
     context, answers, initiatives = application.context, application.answers, application.initiatives
+    claims_count = framework.schema > 1  # what is claimed stays possible until the jury accepts it
     credits: dict[str, int | None] = {}
     lines: dict[str, Line] = {}
     for question in framework.by_dependency:
@@ -182,20 +190,20 @@ def _lines(framework: Framework, application: Application) -> tuple[Line, ...]:
         applies = True if question.rule is None else question.rule.verdict(context, credits)
         answer = answers.get(name)
         if applies and question.kind == INITIATIVES:
-            answer = Answer(initiatives.get(question.issue, 0), evidence=True)
-        line = _line(question, answer, applies)
+            answer = Answer(initiatives[name], evidence=True)
+        line = _line(question, answer, applies, claims_count=claims_count)
         credits[name] = None if applies is None else line.credit
         lines[name] = line
     return tuple([lines[question.id] for question in framework.questions])
 
 
-def _line(question: Question, answer: Answer | None, applies: bool | None) -> Line:
+def _line(question: Question, answer: Answer | None, applies: bool | None, *, claims_count: bool) -> Line:
     """The first row of the table of states that matches."""
     if not applies:
         state = UNDECIDED if applies is None else NOT_APPLICABLE
         return _make_line((question, answer, applies, state, 0, 0, 0))
     state = given_state(answer)
-    if state == CLAIMED:
+    if state == CLAIMED and not (claims_count and is_pending(answer)):
         return _make_line((question, answer, applies, state, 0, 0, 0))
     possible = question.points * FULL
     if answer is None or state != ANSWERED:
@@ -217,6 +225,11 @@ def given_state(answer: Answer | None) -> str:
     if answer.state == UNKNOWN:
         return UNKNOWN
     return MISSING if answer.accepted is False else CLAIMED
+
+
+def is_pending(answer: Answer | None) -> bool:
+    """Whether an answer is a claim on which the jury has not ruled."""
+    return answer is not None and answer.state == NOT_APPLICABLE and answer.accepted is None
 
 
 def _completeness(lines: Iterable[Line]) -> tuple[int, int]:

@@ -54,7 +54,19 @@ def carried(framework: Framework, inputs: Mapping[str, Any]) -> dict[str, Any]:
             if name in types and (value is None or type(value) is _TYPES[types[name]])
         },
         "answers": {name: answer for name, answer in inputs["answers"].items() if fits(framework, name, answer)},
-        "initiatives": {name: n for name, n in inputs["initiatives"].items() if name in framework.issue_by_id},
+        "initiatives": _counts(framework, inputs["initiatives"]),
+    }
+
+
+def _counts(framework: Framework, initiatives: Mapping[str, Any]) -> dict[str, Any]:
+    """The counts that have a place: by issue in schema 1, by issue and axis since. Neither tells the other."""
+    of_issues = {name: counts for name, counts in initiatives.items() if name in framework.issue_by_id}
+    if framework.schema == 1:
+        return {name: count for name, count in of_issues.items() if isinstance(count, int)}
+    return {
+        name: {axis: count for axis, count in counts.items() if axis in framework.axis_by_id}
+        for name, counts in of_issues.items()
+        if isinstance(counts, Mapping)
     }
 
 

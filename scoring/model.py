@@ -8,6 +8,7 @@ from typing import Any
 from scoring.rules import Rule
 
 Text = Mapping[str, str]  # by language; "fr" is always there
+Pool = tuple[str, str | None]  # initiatives counted together: an issue, and since schema 2 an axis
 
 BOOLEAN, MATURITY, CHOICE, MULTIPLE, NUMBER, INITIATIVES = KINDS = (
     "boolean",
@@ -34,10 +35,32 @@ class Issue:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A name of the context beside those of every framework: its type, and since schema 2 what is asked for it."""
+
+    type: str  # "boolean", "integer" or "string"
+    text: Text | None = None
+    help: Text | None = None
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """What makes an initiative count. `requires` holds some of "dates", "operator", "proof"."""
+
+    min_description: int
+    max_issues: int
+    max_age_years: int
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Option:
+    """An answer proposed. `effort` is what going to it costs in a plan, None where that of the question says it."""
+
     id: str
     text: Text
     credit: int
+    effort: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,18 +71,20 @@ class Reference:
 
 @dataclass(frozen=True)
 class Level:
-    """Both minima are percentages, 0..100."""
+    """The minima are percentages, 0..100; `min_obligations` that of the obligations met among those that apply."""
 
     level: int
     min_overall: int
     min_axis: int = 0
+    min_obligations: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
     """One question. `points` is what a full answer is worth; `rule` is `applies_when`, compiled.
 
-    `options` is filled for a choice or a multiple, `scale` and `unit` for a number, `credits` for initiatives.
+    `options` is filled for a choice or a multiple, `scale` and `unit` for a number, `credits` for initiatives. Since
+    schema 2 `low` and `high` bound a number; its value, its bounds and its scale are in units of 10^-`decimals`.
     """
 
     id: str
@@ -81,7 +106,11 @@ class Question:
     options: tuple[Option, ...] = ()
     unit: Text | None = None
     scale: tuple[tuple[int, int], ...] = ()
+    low: int | None = None
+    high: int | None = None
+    decimals: int = 0
     credits: tuple[int, ...] = ()
+    short: Text | None = None
 
     @cached_property
     def credit_by_option(self) -> Mapping[str, int]:
@@ -95,15 +124,19 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class Framework:
-    """A framework. `context` gives the type of every declared name ("boolean", "integer" or "string").
+    """A framework. `facts` has every declared name of the context; `maturity` the words of its five steps, and
+    `eligibility` what makes an initiative count: both are in the document since schema 2.
 
     `by_dependency` holds the questions in an order where a rule only mentions earlier ones.
     """
 
+    schema: int
     id: str
     edition: int
     title: Text
-    context: Mapping[str, str]
+    facts: Mapping[str, Fact]
+    maturity: tuple[Text, ...]
+    eligibility: Eligibility | None
     axes: tuple[Axis, ...]
     issues: tuple[Issue, ...]
     questions: tuple[Question, ...]
@@ -123,6 +156,25 @@ class Framework:
     @cached_property
     def issue_by_id(self) -> Mapping[str, Issue]:
         return {issue.id: issue for issue in self.issues}
+
+    @cached_property
+    def context(self) -> Mapping[str, str]:
+        """The type of every declared name."""
+        return {name: fact.type for name, fact in self.facts.items()}
+
+    @cached_property
+    def grades(self) -> tuple[int, ...]:
+        """Every level that a scored file may have; since schema 2 also 0, of one that does not reach the first."""
+        return tuple(range(int(self.schema == 1), len(self.levels) + 1))
+
+    @cached_property
+    def pools(self) -> tuple[tuple[Question, Pool], ...]:
+        """Each question that counts initiatives, with those that it counts."""
+        return tuple((question, self.pool(question)) for question in self.questions if not question.takes_answer)
+
+    def pool(self, question: Question) -> Pool:
+        """The initiatives of the question's issue, and since schema 2 of its axis alone."""
+        return question.issue, None if self.schema == 1 else question.axis
 
     @property
     def express(self) -> tuple[Question, ...]:

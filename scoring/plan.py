@@ -1,6 +1,7 @@
 """The cheapest set of improvements that reaches the next level, scored for real."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -9,7 +10,7 @@ from scoring import engine, knapsack
 from scoring.aim import Aim
 from scoring.answers import parse_application
 from scoring.credits import FULL
-from scoring.engine import Result, score
+from scoring.engine import Result, Sums, score
 from scoring.model import Framework, Level, Question
 from scoring.moves import Improvement
 
@@ -18,11 +19,13 @@ TRIES = 20
 
 @dataclass(frozen=True)
 class Shortfall:
-    """A minimum of a level that is missed, in percent: that of the overall score where `axis` is None."""
+    """A minimum of a level that is missed, in percent: where `axis` is None that of the overall score, or that of the
+    `obligations` met."""
 
     axis: str | None
     asked: int
     reached: Fraction
+    obligations: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,19 +63,21 @@ def plan(result: Result) -> Plan | None:
             return Plan(level, tuple(chosen), planned)
         cheapest = cheapest or planned
     if cheapest is None:
-        everything = aim.axes([each[-1] for each in aim.improvements])  # the dearer, the better
-        return Plan(level, missed=_missed(aim.level, result.framework, everything))
+        everything = [each[-1] for each in aim.improvements]  # the dearer, the better
+        missed = _missed(aim.level, result.framework, aim.axes(everything), aim.obligations(everything))
+        return Plan(level, missed=missed)
     appearing = [
         after.question
         for before, after in zip(result.lines, cheapest.lines, strict=True)
         if after.possible > before.possible
     ]
-    return Plan(level, missed=_missed(aim.level, result.framework, cheapest.axes), appearing=tuple(appearing))
+    missed = _missed(aim.level, result.framework, cheapest.axes, cheapest.obligations)
+    return Plan(level, missed=missed, appearing=tuple(appearing))
 
 
 def _sets(aim: Aim) -> Iterator[Sequence[Improvement]]:
     """Each set that reaches the level with applicability held as it is: the cheapest; then the fewest questions
-    changed; then the first in document order. One minimum missed, as nearly always, is a knapsack: much quicker."""
+    changed; then the first in document order. One minimum missed is a knapsack: much quicker than a programme."""
     if len(aim.minima) == 1:
         return knapsack.sets(aim)
     from scoring import programme  # noqa: PLC0415 -- SciPy takes its time and memory: not where nobody needs it
@@ -80,7 +85,7 @@ def _sets(aim: Aim) -> Iterator[Sequence[Improvement]]:
     return programme.sets(aim)
 
 
-def _missed(level: Level, framework: Framework, axes: Mapping[str, tuple[int, int]]) -> tuple[Shortfall, ...]:
+def _missed(level: Level, framework: Framework, axes: Mapping[str, Sums], obligations: Sums) -> tuple[Shortfall, ...]:
     """The minima of a level that these sums do not reach."""
     scores: list[tuple[str | None, int, Fraction]] = [
         (None, level.min_overall, (engine.overall(framework, axes) or Fraction()) * FULL)
@@ -90,17 +95,25 @@ def _missed(level: Level, framework: Framework, axes: Mapping[str, tuple[int, in
         for name, (earned, possible) in axes.items()
         if possible
     ]
-    return tuple(Shortfall(*score) for score in scores if score[2] < score[1])
+    missed = [Shortfall(*score) for score in scores if score[2] < score[1]]
+    met, total = obligations
+    if met * FULL < level.min_obligations * total:
+        missed.append(Shortfall(None, level.min_obligations, Fraction(met * FULL, total), obligations=True))
+    return tuple(missed)
 
 
 def carry_out(result: Result, improvements: Sequence[Improvement]) -> Result:
     """The result of the same application once the improvements are made, applicability recomputed."""
     inputs = result.application.inputs
-    answers, initiatives = dict(inputs["answers"]), dict(inputs["initiatives"])
+    answers, initiatives = dict(inputs["answers"]), deepcopy(inputs["initiatives"])
     for improvement in improvements:
         if improvement.question.takes_answer:
             answers[improvement.question.id] = improvement.answer
+            continue
+        issue, axis = result.framework.pool(improvement.question)
+        if axis is None:
+            initiatives[issue] = improvement.answer
         else:
-            initiatives[improvement.question.issue] = improvement.answer
+            initiatives.setdefault(issue, {})[axis] = improvement.answer
     planned = {"context": inputs["context"], "answers": answers, "initiatives": initiatives}
     return score(result.framework, parse_application(result.framework, planned))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scoring.credits import FULL
 from scoring.engine import Result
-from scoring.model import Framework, Level, Question
+from scoring.model import OBLIGATION, Framework, Level, Question
 
 DRAWS = 1000  # a multiple of 8, and 8 × 255 at most: see _count_true
 STABLE = Fraction(95, 100)
@@ -48,12 +48,13 @@ class Robustness:
 class Margin:
     """How far a result is from a minimum of a level, in exact points of percentage: 0 or more when it is reached.
 
-    `axis` is None for the minimum of the overall score.
+    `axis` is None for the minimum of the overall score, and for that of the `obligations` met.
     """
 
     level: int
     axis: str | None
     gap: Fraction
+    obligations: bool = False
 
 
 def robustness(result: Result) -> Robustness:
@@ -63,15 +64,15 @@ def robustness(result: Result) -> Robustness:
     credits = np.array([[line.credit] for line in result.lines])
     counted = np.array([[line.possible > 0] for line in result.lines])
     counts = draws_by_level(result.framework, credits, counted)[0]
-    levels = [level.level for level in result.framework.levels]
-    return Robustness(result.level, dict(zip(levels, map(int, counts), strict=True)))
+    return Robustness(result.level, dict(zip(result.framework.grades, map(int, counts), strict=True)))
 
 
 def draws_by_level(framework: Framework, credits: Array, counted: Array) -> Whole:
-    """For each application, how many draws give each level: one row an application, one column a level.
+    """For each application, how many draws give each level: one row an application, one column for each of `grades`.
 
     `credits` and `counted` have one row a question and one column an application: its credit, and whether it counts in
-    what is possible (see `batch.Scores`). Only the rows of scored applications mean something.
+    what is possible (see `batch.Scores`). Only the rows of scored applications mean something. Points and weights are
+    what is drawn: the obligations met stay those of the file.
     """
     quick, exact = _Draws(framework, np.dtype(np.float32)), _Draws(framework, np.dtype(np.float64))
     reached = np.empty((credits.shape[1], len(framework.levels)), np.int64)
@@ -80,7 +81,19 @@ def draws_by_level(framework: Framework, credits: Array, counted: Array) -> Whol
         files = quick.files(credits[quick.order, rows], counted[quick.order, rows])
         in_doubt = quick.count(files, files.ranked, reached[rows])
         exact.count(files, in_doubt, reached[rows])
-    return reached - np.column_stack([reached[:, 1:], np.zeros(len(reached), np.int64)])
+    reached *= _obligations_met(framework, credits, counted)
+    lowest = [np.full((len(reached), 1), DRAWS)] if 0 in framework.grades else []
+    return -np.diff(np.hstack([*lowest, reached, np.zeros((len(reached), 1), np.int64)]), axis=1)
+
+
+def _obligations_met(framework: Framework, credits: Array, counted: Array) -> Array:
+    """By application and level, whether enough obligations are met."""
+    questions = enumerate(framework.questions)
+    theirs = [index for index, question in questions if question.nature == OBLIGATION and question.points]
+    met = (counted[theirs] & (credits[theirs] == FULL)).sum(axis=0)
+    asked = np.array([[level.min_obligations] for level in framework.levels])
+    enough: Array = met * FULL >= asked * counted[theirs].sum(axis=0)
+    return enough.T
 
 
 @lru_cache(maxsize=8)
@@ -217,10 +230,12 @@ class _Draws:
         Only where a minimum lies between the least and the most of a row are its draws looked at one by one.
         """
         counts = np.zeros((len(overall), len(self.levels)), np.int64)
-        counts[:, 0] = DRAWS  # level 1 asks for nothing
         in_doubt = np.zeros(len(overall), np.bool_)
         least, most = overall.min(axis=1), overall.max(axis=1)
-        for rank, level in enumerate(self.levels[1:], 1):
+        for rank, level in enumerate(self.levels):
+            if not (level.min_overall or level.min_axis):
+                counts[:, rank] = DRAWS
+                continue
             reaching = np.flatnonzero(most >= level.min_overall - self.slack)
             if not len(reaching):
                 break
@@ -292,6 +307,12 @@ def margins(result: Result) -> tuple[Margin, ...]:
             gap = score * FULL - minimum
             if minimum and (number == result.level or gap < 0):
                 found.append(Margin(number, axis, gap))
+        met, total = result.obligations
+        minimum = levels[number].min_obligations if number in levels else 0
+        if minimum and total:
+            gap = Fraction(met * FULL, total) - minimum
+            if number == result.level or gap < 0:
+                found.append(Margin(number, None, gap, obligations=True))
     return tuple(sorted(found, key=lambda margin: abs(margin.gap)))
 
 

@@ -21,6 +21,15 @@ LEVELS = [
     {"level": 4, "min_overall": 65, "min_axis": 25},
     {"level": 5, "min_overall": 75, "min_axis": 40},
 ]
+LEVELS_TWO = [
+    {"level": 1, "min_overall": 10},
+    {"level": 2, "min_overall": 35},
+    {"level": 3, "min_overall": 50, "min_obligations": 40},
+    {"level": 4, "min_overall": 65, "min_axis": 25, "min_obligations": 60},
+    {"level": 5, "min_overall": 75, "min_axis": 40, "min_obligations": 80},
+]
+ELIGIBILITY = {"min_description": 200, "max_issues": 2, "max_age_years": 2, "requires": ["dates", "operator", "proof"]}
+STEPS = [{"fr": word} for word in ("Rien", "En projet", "En cours", "En place", "Évalué")]
 OPTIONS = [
     {"id": "none", "text": {"fr": "Rien"}, "credit": 0},
     {"id": "some", "text": {"fr": "Un peu"}, "credit": 33},
@@ -49,6 +58,15 @@ def document(*questions: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {**plain, "questions": list(questions) or [question()], "levels": LEVELS, **fields}
 
 
+def two(*questions: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """The same in schema 2: every key that it asks for, where the questions do not say it."""
+    plain: dict[str, Any] = {"schema": 2, "maturity": STEPS, "initiatives": ELIGIBILITY, "levels": LEVELS_TWO}
+    asked = [
+        {"min": -10, "max": 60, **each} if each["kind"] == "number" else each for each in questions or (question(),)
+    ]
+    return document(*asked, **{**plain, **fields})
+
+
 def axes(**weights: int) -> list[dict[str, Any]]:
     return [{"id": name, "title": {"fr": name}, "weight": weight} for name, weight in weights.items()]
 
@@ -58,10 +76,16 @@ def load(*questions: dict[str, Any], **fields: Any) -> Framework:
 
 
 def result(
-    rules: Framework, answers: dict[str, Any] | None = None, initiatives: dict[str, int] | None = None, **context: Any
+    rules: Framework, answers: dict[str, Any] | None = None, initiatives: dict[str, Any] | None = None, **context: Any
 ) -> Result:
     application = {"context": COMMUNE | context, "answers": answers or {}, "initiatives": initiatives or {}}
     return score(rules, parse_application(rules, application))
+
+
+def everywhere(rules: Framework, count: int) -> dict[str, Any]:
+    """So many eligible initiatives for each issue and, in schema 2, each axis."""
+    each: Any = count if rules.schema == 1 else dict.fromkeys(rules.axis_by_id, count)
+    return dict.fromkeys(rules.issue_by_id, each)
 
 
 _SHOUTED = re.compile("[A-ZÉÈÀ’]{5}")
@@ -99,7 +123,7 @@ credits = st.integers(0, 100)
 
 
 @st.composite
-def questions(draw: st.DrawFn, index: int, axis_ids: list[str]) -> dict[str, Any]:
+def questions(draw: st.DrawFn, index: int, axis_ids: list[str], schema: int) -> dict[str, Any]:
     kind = draw(st.sampled_from(list(BY_KIND)))
     fields: dict[str, Any] = {"axis": draw(st.sampled_from(axis_ids)), "issue": draw(st.sampled_from(["i", "j"]))}
     fields["points"] = draw(st.sampled_from([0, 1, 3, 8, 1000]))
@@ -116,26 +140,62 @@ def questions(draw: st.DrawFn, index: int, axis_ids: list[str]) -> dict[str, Any
     else:
         fields["unproven_credit"] = draw(st.sampled_from([0, 33, 50, 100]))
     rules = [None, None, *RULES]
-    if index:
+    if index and schema == 1:
         rules.append(f'credit("Q-{draw(st.integers(0, index - 1))}") >= {draw(st.sampled_from([0, 1, 25, 50, 101]))}')
     rule = draw(st.sampled_from(rules))
     if rule:
         fields["applies_when"] = rule
     fields["effort"] = draw(st.integers(1, 5))
+    if schema > 1:
+        _complete(draw, kind, fields)
     return question(f"Q-{index}", kind, **fields)
+
+
+def _complete(draw: st.DrawFn, kind: str, fields: dict[str, Any]) -> None:
+    """What schema 2 asks for besides: full marks, bounds, points for an obligation; and efforts of options."""
+    if kind in ("choice", "multiple"):
+        fields["options"][-1]["credit"] = 100
+        for option in fields["options"]:
+            if effort := draw(st.sampled_from([None, 1, 3, 5])):
+                option["effort"] = effort
+    if kind == "number":
+        fields["scale"][-1][1] = 100
+        fields |= {"min": -10, "max": 60, "decimals": draw(st.integers(0, 3))}
+    if kind == "initiatives":
+        fields["credits"][-1] = 100
+    if fields["nature"] == "obligation":
+        fields["points"] = max(fields["points"], 1)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
+    """Of either schema."""
+    schema = draw(st.sampled_from([1, 2]))
     weights = draw(st.lists(st.sampled_from([0, 1, 2, 1000]), min_size=1, max_size=3))
     weights[0] = weights[0] or 1
     named = axes(**{f"a{index}": weight for index, weight in enumerate(weights)})
     axis_ids = [axis["id"] for axis in named]
-    asked = [draw(questions(index, axis_ids)) for index in range(draw(st.integers(1, 7)))]
+    asked = [draw(questions(index, axis_ids, schema)) for index in range(draw(st.integers(1, 7)))]
     issues = [{"id": name, "title": {"fr": name}} for name in "ij"]
-    return document(
-        *draw(st.permutations(asked)), axes=named, issues=issues, context={"coastal": "boolean", "beaches": "integer"}
-    )
+    facts: dict[str, Any] = {"coastal": "boolean", "beaches": "integer"}
+    asked = draw(st.permutations(asked))
+    if schema == 1:
+        return document(*asked, axes=named, issues=issues, context=facts)
+    facts = {name: {"type": kind, "text": {"fr": name}} for name, kind in facts.items()}
+    return two(*_one_for_a_pool(asked), axes=named, issues=issues, context=facts)
+
+
+def _one_for_a_pool(asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the questions that would count the initiatives of a pair that another one counts."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for each in asked:
+        pool = each["issue"], each["axis"]
+        if each["kind"] != "initiatives" or pool not in seen:
+            kept.append(each)
+        if each["kind"] == "initiatives":
+            seen.add(pool)
+    return kept
 
 
 def frameworks() -> st.SearchStrategy[Framework]:
@@ -186,10 +246,13 @@ def answers(draw: st.DrawFn, asked: Question) -> dict[str, Any] | None:
 @st.composite
 def applications(draw: st.DrawFn, rules: Framework, *, complete: bool = False) -> dict[str, Any]:
     given = {asked.id: draw(answers(asked)) for asked in rules.questions if asked.takes_answer}
+    counts: st.SearchStrategy[Any] = st.integers(0, 5)
+    if rules.schema > 1:
+        counts = st.dictionaries(st.sampled_from(sorted(rules.axis_by_id)), counts)
     return {
         "context": draw(contexts(complete=complete)),
         "answers": {name: answer for name, answer in given.items() if answer is not None},
-        "initiatives": draw(st.dictionaries(st.sampled_from(["i", "j"]), st.integers(0, 5))),
+        "initiatives": draw(st.dictionaries(st.sampled_from(["i", "j"]), counts)),
     }
 
 

@@ -172,7 +172,7 @@ def test_fault_of_application_placed(application, place):
 
 def test_empty_application_is_valid():
     read = parse_application(RULES, {})
-    assert (read.id, read.context, read.answers, read.initiatives) == (None, {}, {}, {})
+    assert (read.id, read.context, read.answers, read.initiatives) == (None, {}, {}, {"initiatives": 0})
     assert read.inputs == {"context": {}, "answers": {}, "initiatives": {}}
 
 

@@ -125,19 +125,21 @@ STEPS = [Level(1, 0), Level(2, 35), Level(3, 50), Level(4, 65, 25), Level(5, 75,
 def test_threshold_one_unit_below_equal_above(minimum, reached):
     unit = Fraction(1, 10**30)
     exact = Fraction(minimum, 100)
-    found = [level(STEPS, mean, [(1, 1)]) for mean in (exact - unit, exact, exact + unit)]
+    found = [level(STEPS, mean, [(1, 1)], (0, 0)) for mean in (exact - unit, exact, exact + unit)]
     assert found == [reached - 1, reached, reached]
 
 
 @pytest.mark.parametrize(("minimum", "reached"), [(25, 4), (40, 5)])
 def test_axis_minimum_one_unit_below_equal_above(minimum, reached):
     many = 10**30
-    found = [level(STEPS, Fraction(1), [(many, many), (many * minimum // 100 + step, many)]) for step in (-1, 0, 1)]
+    found = [
+        level(STEPS, Fraction(1), [(many, many), (many * minimum // 100 + step, many)], (0, 0)) for step in (-1, 0, 1)
+    ]
     assert found == [3 if reached == 4 else 4, reached, reached]
 
 
 def test_axis_minimum_ignores_axes_without_points():
-    assert level(STEPS, Fraction(1), [(0, 0), (1, 1)]) == 5
+    assert level(STEPS, Fraction(1), [(0, 0), (1, 1)], (0, 0)) == 5
 
 
 def test_axis_minimum_holds_whatever_the_weight():
@@ -146,7 +148,7 @@ def test_axis_minimum_holds_whatever_the_weight():
 
 
 def test_lowest_level_asks_for_nothing():
-    assert level(STEPS, Fraction(0), [(0, 1)]) == 1
+    assert level(STEPS, Fraction(0), [(0, 1)], (0, 0)) == 1
 
 
 def test_completeness_leaves_out_what_does_not_apply():

@@ -284,7 +284,7 @@ def test_billion_laughs_refused_at_once():
 
 def test_faults_in_the_order_of_lines():
     source = (
-        GOOD.replace("schema: 1", "schema: 2").replace("points: 8", "points: 1.5").replace("kind: boolean", "kind: x")
+        GOOD.replace("schema: 1", "schema: 3").replace("points: 8", "points: 1.5").replace("kind: boolean", "kind: x")
     )
     assert [fault.line for fault in framework.check(source)] == [1, 14, 15]
 

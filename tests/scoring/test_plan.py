@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from scoring import engine, framework, knapsack, plan, programme
 from scoring.answers import parse_application
 from scoring.engine import score
+from scoring.model import OBLIGATION
 from scoring.moves import moves
 from scoring.plan import Shortfall, carry_out
 from tests.scoring.builders import axes, files, load, proven, question, result
@@ -16,6 +17,15 @@ HALF = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": 50}]
 
 def told(made):
     return [(improvement.question.id, improvement.answer) for improvement in made.improvements]
+
+
+def met(scored, taken):
+    """The obligations met once these improvements are made, over how many there are."""
+    credits = {line.question.id: line.credit for line in scored.lines if line.possible}
+    for _, improvement in taken:
+        credits |= {name: after for name, (_, after) in improvement.credits.items()}
+    theirs = [credit for name, credit in credits.items() if scored.framework.question_by_id[name].nature == OBLIGATION]
+    return theirs.count(100), len(theirs)
 
 
 def trying_everything(scored):
@@ -30,7 +40,7 @@ def trying_everything(scored):
                 asked = rules.question_by_id[name]
                 earned, possible = sums[asked.axis]
                 sums[asked.axis] = earned + asked.points * (after - before), possible
-        if engine.level(rules.levels, engine.overall(rules, sums), sums.values()) >= target:
+        if engine.level(rules.levels, engine.overall(rules, sums), sums.values(), met(scored, taken)) >= target:
             key = (sum(improvement.cost for _, improvement in taken), len(taken), [rank for rank, _ in taken])
             best = key if best is None else min(best, key)
     return best
@@ -48,7 +58,7 @@ def test_plan_is_the_cheapest_then_the_shortest_then_the_first(made):
     application["answers"] = {name: answer for name, answer in application["answers"].items() if name in names}
     rules = framework.parse_document(document)
     scored = score(rules, parse_application(rules, application))
-    assume(scored.level and scored.level < 5)
+    assume(scored.level is not None and scored.level < 5)
     planned, best = plan.plan(scored), trying_everything(scored)
     if best is None:
         assert (planned.level, planned.result, planned.improvements) == (scored.level + 1, None, ())
@@ -113,7 +123,7 @@ def test_plan_counts_initiatives_once_for_an_issue():
     made = plan.plan(result(load(*asked, levels=HALF)))
     assert told(made) == [("C", {"value": True})]
     made = plan.plan(result(load(*asked[:2], levels=HALF)))
-    assert (told(made), made.cost, made.result.application.initiatives) == ([("A", 2)], 4, {"i": 2})
+    assert (told(made), made.cost, made.result.application.inputs["initiatives"]) == ([("A", 2)], 4, {"i": 2})
 
 
 def test_plan_keeps_every_other_answer():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scoring import answers, framework
 from scoring.answers import parse_application
 from scoring.engine import score
-from tests.scoring.builders import applications, contexts, documents, files, frameworks, values
+from tests.scoring.builders import applications, contexts, documents, everywhere, files, frameworks, values
 
 
 def scored(made, application):
@@ -114,7 +114,7 @@ def test_scaling_every_weight_changes_nothing(made, factor):
 def test_scaling_every_point_changes_no_ratio(made, factor):
     document, application = made
     for asked in document["questions"]:
-        asked["points"] %= 1000 // factor
+        asked["points"] = asked["points"] % (1000 // factor) or 1
     before = scored(document, application)
     for asked in document["questions"]:
         asked["points"] *= factor
@@ -236,7 +236,8 @@ def test_best_answers_everywhere_reach_the_maximum(document, context):
             best[asked["id"]] = {"value": asked["scale"][-1][0], "evidence": True}
         else:
             best[asked["id"]] = {"value": 4 if asked["kind"] == "maturity" else True, "evidence": True}
-    result = scored(document, {"context": context, "answers": best, "initiatives": {"i": 9, "j": 9}})
+    initiatives = everywhere(framework.parse_document(document), 9)
+    result = scored(document, {"context": context, "answers": best, "initiatives": initiatives})
     assert result.overall in (1, None)
     assert result.level in (5, None)
 

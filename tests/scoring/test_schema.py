@@ -31,7 +31,7 @@ def test_key_of_framework_missing(key):
 @pytest.mark.parametrize(
     ("fields", "place"),
     [
-        ({"schema": 2}, "schema"),
+        ({"schema": 3}, "schema"),
         ({"schema": True}, "schema"),
         ({"schema": "1"}, "schema"),
         ({"id": "é"}, "id"),
