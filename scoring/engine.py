@@ -48,8 +48,8 @@ class Result:
     """The result of an application. `lines` has one line for each question, in the order of the framework.
 
     `overall` is an exact fraction of 1, None when no weighted axis has points. `axes` and `issues` give (earned,
-    possible) in hundredths of a point. `level` is None when the result is incomplete, 0 when a scored file does not reach
-    the first.
+    possible) in hundredths of a point. `level` is None when the result is incomplete, 0 when a scored file does not
+    reach the first.
     """
 
     framework: Framework

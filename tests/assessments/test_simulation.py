@@ -70,7 +70,7 @@ def test_evidence_is_supposed_where_it_counts(suppose):
 def test_initiatives_are_supposed_by_issue(suppose):
     two = suppose(INI_01="2")
     assert [(each.question.id, each.said_supposed) for each in two.changed] == [("INI-01", "2 initiatives comptées")]
-    assert suppose(INI_01="").supposed.application.initiatives == {}
+    assert suppose(INI_01="").supposed.application.inputs["initiatives"] == {}
 
 
 def test_number_that_is_none_is_refused(suppose):
