@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
-from accounts.models import Invitation, Role, User
+from accounts.models import Invitation, OrganiserRole, Role, User
 from territories.models import Territory
 
 # In the session of who came by an invitation: its row, never its secret.
@@ -101,4 +101,23 @@ class TokenForm(forms.Form):
         help_text=_("Le logiciel qui s’en servira, pour la reconnaître."),
         # The page also holds the name of the person.
         widget=forms.TextInput(attrs={"id": "token_name"}),
+    )
+
+
+class OrganiserForm(forms.Form):
+    email = forms.EmailField(label=_("Adresse électronique"), max_length=254)
+    name = forms.CharField(
+        label=_("Prénom et nom"),
+        max_length=120,
+        required=False,
+        help_text=_("Utile si la personne n’a pas encore de compte."),
+    )
+    role = forms.ChoiceField(label=_("Rôle"), choices=OrganiserRole.choices, widget=forms.RadioSelect)
+
+
+class LookForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Pourquoi vous ouvrez ces dossiers"),
+        max_length=300,
+        help_text=_("La personne le reçoit par courriel, et le journal le garde."),
     )

@@ -22,13 +22,23 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class OrganiserRole(models.TextChoices):
+    """What a person does for the label; `accounts.permissions.RIGHTS` says what each may."""
+
+    ORGANISER = "organiser", _("organisation")
+    SUPPORT = "support", _("assistance")
+    FIGURES = "figures", _("lecture des chiffres")
+
+
 class User(AbstractBaseUser):
     """A person, known by an e-mail address. `function` is what the person does: « secrétaire de mairie »."""
 
     email = models.EmailField(_("adresse électronique"), unique=True)
     name = models.CharField(_("prénom et nom"), max_length=120, blank=True)
     function = models.CharField(_("fonction"), max_length=120, blank=True)
+    # All rights of the organiser; `desk` has a part of them.
     is_organiser = models.BooleanField(_("organise le label"), default=False)
+    desk = models.CharField(max_length=9, choices=OrganiserRole, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -45,6 +55,12 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return str(self)
+
+    @property
+    def organiser_role(self) -> OrganiserRole | None:
+        if self.is_organiser:
+            return OrganiserRole.ORGANISER
+        return OrganiserRole(self.desk) if self.desk else None
 
 
 class Role(models.TextChoices):

@@ -11,6 +11,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Helper, Mandate, Membership, Role, User
 from accounts.refusals import NotAllowed
+from accounts.rules.rights import Right, may
 
 P = ParamSpec("P")
 
@@ -25,17 +26,31 @@ class SignedInRequest(HttpRequest):
 View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 
 
+def check_may(user: User, right: Right) -> None:
+    if not may(user, right):
+        raise NotAllowed(_("Cette action revient à l’organisateur du label."))
+
+
+def right_required(right: Right) -> Callable[[View[P]], View[P]]:
+    """Pages of the organiser: sign in first. A colleague without this right is told; anyone else learns nothing."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @login_required
+        @wraps(view)
+        def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.user.organiser_role is None:
+                raise Http404
+            check_may(request.user, right)
+            return view(request, *args, **kwargs)
+
+        return cast("View[P]", guarded)
+
+    return decorate
+
+
 def organiser_required(view: View[P]) -> View[P]:
-    """Pages of the organiser: sign in first; anyone else learns nothing of them."""
-
-    @login_required
-    @wraps(view)
-    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_organiser:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return cast("View[P]", guarded)
+    """The pages that conduct the season."""
+    return right_required(Right.SEASON)(view)
 
 
 def check_can_write(membership: Membership) -> None:
@@ -49,13 +64,12 @@ def check_can_sign(membership: Membership) -> None:
 
 
 def check_can_organise(user: User) -> None:
-    if not user.is_organiser:
-        raise NotAllowed(_("Cette action revient à l’organisateur du label."))
+    check_may(user, Right.SEASON)
 
 
 def check_can_invite(*, user: User, membership: Membership | None, role: str) -> None:
     """Nobody gives more than they have: the right to sign comes from the organiser or from someone who signs."""
-    if user.is_organiser:
+    if may(user, Right.PEOPLE):
         return
     if membership is None:
         raise NotAllowed(_("Vous n’êtes pas ou plus rattaché à cette collectivité."))
@@ -72,14 +86,16 @@ def check_can_invite(*, user: User, membership: Membership | None, role: str) ->
 
 def check_can_cancel(*, user: User, own: Membership | None) -> None:
     """Who may invite may cancel an invitation; a reader changes nothing of the team."""
-    if not user.is_organiser and own is not None and own.mandate_id:
+    if may(user, Right.PEOPLE):
+        return
+    if own is not None and own.mandate_id:
         raise NotAllowed(_("Vous aidez cette collectivité par un mandat : ses invitations ne dépendent que d’elle."))
-    if not user.is_organiser and (own is None or own.role == Role.READER):
+    if own is None or own.role == Role.READER:
         raise NotAllowed(_("Votre accès est en lecture : demandez à un collègue d’annuler cette invitation."))
 
 
 def check_can_erase(*, user: User, person: User) -> None:
-    if not user.is_organiser and user != person:
+    if user != person and not may(user, Right.ORGANISERS):
         raise NotAllowed(_("Chacun efface son propre compte ; l’organisateur peut effacer celui d’une autre personne."))
 
 
@@ -103,13 +119,13 @@ def check_can_end_mandate(*, user: User, own: Membership | None, mandate: Mandat
 
 
 def check_can_remove_from(*, user: User, person: User) -> None:
-    if not user.is_organiser and user != person:
+    if user != person and not may(user, Right.PEOPLE):
         raise NotAllowed(_("Chacun quitte sa structure ; l’organisateur peut en retirer une autre personne."))
 
 
 def check_can_end(*, user: User, own: Membership | None, membership: Membership) -> None:
     """One leaves freely; a colleague is removed by someone who signs, or by the organiser."""
-    if user.is_organiser or membership.user_id == user.pk:
+    if may(user, Right.PEOPLE) or membership.user_id == user.pk:
         return
     if own is None or own.role != Role.SIGNATORY:
         raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut retirer un rattachement."))

@@ -36,10 +36,13 @@ def check_invitation_cancellable(invitation: Invitation) -> None:
 def check_can_be_erased(user: User, *, other_organisers: bool) -> None:
     if not user.is_active:
         raise NotNow(_("Ce compte est déjà effacé."))
+    check_somebody_organises(user, other_organisers=other_organisers)
+
+
+def check_somebody_organises(user: User, *, other_organisers: bool) -> None:
+    """Without this person."""
     if user.is_organiser and not other_organisers:
-        raise NotNow(
-            _("Vous êtes la seule personne à organiser le label : nommez-en une autre avant d’effacer ce compte.")
-        )
+        raise NotNow(_("Une seule personne organise le label : nommez-en une autre d’abord."))
 
 
 def check_request_pending(membership: Membership) -> None:
@@ -60,3 +63,9 @@ def check_mandate_alive(mandate: Mandate) -> None:
 def check_membership_alive(membership: Membership) -> None:
     if membership.state not in (MembershipState.REQUESTED, MembershipState.ACTIVE):
         raise NotNow(_("Ce rattachement est déjà terminé."))
+
+
+def check_can_be_looked_at(person: User) -> None:
+    """Only who works on files: an organiser's pages, and a jury's, are nobody else's."""
+    if not person.is_active or person.organiser_role is not None:
+        raise NotNow(_("Ce compte est effacé, ou la personne organise le label : ses pages ne s’ouvrent à personne."))

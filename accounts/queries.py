@@ -7,6 +7,7 @@ from django.db.models import Exists, Prefetch, Q, QuerySet
 
 from accounts.doors.authentication import digest
 from accounts.models import Helper, Invitation, Mandate, Membership, MembershipState, Role, User
+from accounts.rules.rights import Right, may
 from territories.models import Territory
 
 ALIVE = [MembershipState.ACTIVE, MembershipState.REQUESTED]
@@ -92,20 +93,20 @@ def acting_for(*, territory: Territory) -> dict[int, Helper]:
 def memberships_seen_by(user: User) -> QuerySet[Membership]:
     """One's own, those of one's colleagues, or all for the organiser; a stranger finds none."""
     rows = Membership.objects.select_related("user", "territory")
-    if user.is_organiser:
+    if may(user, Right.PEOPLE):
         return rows
     return rows.filter(Q(user=user) | Q(territory__in=_territories_of(user)))
 
 
 def invitations_seen_by(user: User) -> QuerySet[Invitation]:
     rows = Invitation.objects.select_related("territory", "invited_by")
-    return rows if user.is_organiser else rows.filter(territory__in=_territories_of(user))
+    return rows if may(user, Right.PEOPLE) else rows.filter(territory__in=_territories_of(user))
 
 
 def territories_seen_by(user: User) -> QuerySet[Territory]:
     """Whose team this person may see."""
     rows = Territory.objects.select_related("department")
-    return rows if user.is_organiser else rows.filter(pk__in=_territories_of(user))
+    return rows if may(user, Right.PEOPLE) else rows.filter(pk__in=_territories_of(user))
 
 
 def open_invitations(*, territory: Territory, now: datetime) -> QuerySet[Invitation]:
@@ -132,6 +133,12 @@ def people(*, q: str) -> QuerySet[User]:
 
 def organisers() -> QuerySet[User]:
     return User.objects.filter(is_organiser=True, is_active=True)
+
+
+def desk() -> QuerySet[User]:
+    """Everybody who has a role with the organiser, those with all rights first."""
+    rows = User.objects.filter(Q(is_organiser=True) | ~Q(desk=""), is_active=True)
+    return rows.order_by("-is_organiser", "-desk", "name", "email")
 
 
 def requests(*, state: str) -> QuerySet[Membership]:

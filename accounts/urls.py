@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.views import account, invitations, mandates, outbox, people, requests
+from accounts.views import account, invitations, looking, mandates, organisers, outbox, people, requests
 
 app_name = "accounts"
 
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/rattachements/", requests.requests, name="requests"),
     path("organisation/rattachements/<int:pk>/", requests.request_detail, name="request"),
     path("organisation/structures/", mandates.helpers, name="helpers"),
+    path("organisation/organisateurs/", organisers.organisers, name="organisers"),
+    path("organisation/organisateurs/<int:pk>/retirer/", organisers.end_organiser, name="end_organiser"),
+    path("organisation/droits/", organisers.rights, name="rights"),
+    path("organisation/personnes/<int:pk>/voir/", looking.look, name="look"),
+    path("organisation/voir/quitter/", looking.leave, name="stop_looking"),
     path("organisation/personnes/", people.people, name="people"),
     path("organisation/personnes/<int:pk>/effacer/", people.erase_person, name="erase_person"),
     path("organisation/courriels/", outbox.mails, name="mails"),

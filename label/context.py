@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.queries import works_on_files
+from accounts.rules.rights import rights_of
 from jury.queries import is_juror
 
 # Where people work: these pages are set a little smaller and closer than the public ones.
@@ -11,7 +12,8 @@ WORKING = ("/dossiers/", "/jury/", "/organisation/", "/compte/")
 
 
 def instance(request: HttpRequest) -> dict[str, object]:
-    """`instance`: whose label this is; `roles`: which parts of the menu this person sees; `working`: a page of work."""
+    """`instance`: whose label this is; `roles`: which parts of the menu this person sees; `rights`: which of the
+    organiser's; `looked_at`: whose files are seen in their place; `working`: a page of work."""
     # Absent when a request was refused before anyone was recognised, as for an unknown host.
     user = getattr(request, "user", None)
     roles = {"applicant": False, "juror": False, "organiser": False}
@@ -19,6 +21,12 @@ def instance(request: HttpRequest) -> dict[str, object]:
         roles = {
             "applicant": works_on_files(user=user),
             "juror": is_juror(user=user),
-            "organiser": user.is_organiser,
+            "organiser": user.organiser_role is not None,
         }
-    return {"instance": settings.INSTANCE, "roles": roles, "working": request.path.startswith(WORKING)}
+    return {
+        "instance": settings.INSTANCE,
+        "roles": roles,
+        "rights": rights_of(user) if user else frozenset(),
+        "working": request.path.startswith(WORKING),
+        "looked_at": getattr(request, "looked_at", None),
+    }

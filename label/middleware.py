@@ -17,9 +17,10 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.refusals import Refused, TooMany
+from accounts.views.looking import looked_at
 
 PLAIN = "text/plain; charset=utf-8"
-
+FILES = "/dossiers/"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -45,6 +46,23 @@ def _address(text: str) -> str | None:
         return str(ipaddress.ip_address(text.strip()))
     except ValueError:
         return None
+
+
+def looking(get_response: GetResponse) -> GetResponse:
+    """Who helps somebody sees their files as they do, and changes nothing there; every page says so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        person = looked_at(request)
+        if person is not None:
+            request.looked_at = person  # type: ignore[attr-defined]
+            if request.path.startswith(FILES):
+                if request.method not in ("GET", "HEAD"):
+                    reason = _("Vous voyez ces dossiers à la place de quelqu’un : rien ne peut y être modifié.")
+                    return render(request, "refused.html", {"reason": reason}, status=403)
+                request.user = person
+        return get_response(request)
+
+    return middleware
 
 
 class refusals:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "label.middleware.looking",
     "label.middleware.fragments",
     "django_htmx.middleware.HtmxMiddleware",
     "label.middleware.private_pages",

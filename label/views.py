@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import SignedInRequest, organiser_required
+from accounts.permissions import SignedInRequest, organiser_required, right_required
 from accounts.queries import works_on_files
+from accounts.rules.rights import Right
 from assessments.models import Edition
 from jury.queries import is_juror
 from label import api_pages, charter, overview
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def start(request: SignedInRequest) -> HttpResponse:
     """After signing in: the page where this person's work is."""
-    if request.user.is_organiser:
+    if request.user.organiser_role:
         return redirect("organisation")
     if is_juror(user=request.user) and not works_on_files(user=request.user):
         return redirect("jury:queue")
@@ -43,7 +44,7 @@ def start(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-@organiser_required
+@right_required(Right.FIGURES)
 def organisation(request: SignedInRequest) -> HttpResponse:
     context = {"editions": Edition.objects.all(), "building": overview.building(), **overview.organiser_counts()}
     return render(request, "label/organisation.html", context)

@@ -1,17 +1,18 @@
 """Every change about people, their rights and their keys: one transaction each, with its trace and its mails."""
 
+from accounts.actions.organisers import create_organiser, end_organiser, look_as, name_organiser, stop_looking
 from accounts.actions.people import (
     accept_invitation,
     approve_membership,
     attach,
     cancel_invitation,
     change_details,
-    create_organiser,
     create_token,
     end_membership,
     ensure_user,
     erase_user,
     invite,
+    offer_way_in,
     refuse_membership,
     register,
     request_membership,
@@ -29,13 +30,18 @@ __all__ = [
     "create_organiser",
     "create_token",
     "end_membership",
+    "end_organiser",
     "ensure_user",
     "erase_user",
     "invite",
+    "look_as",
+    "name_organiser",
+    "offer_way_in",
     "refuse_membership",
     "register",
     "request_membership",
     "retry_jobs",
     "revoke_token",
     "set_state",
+    "stop_looking",
 ]

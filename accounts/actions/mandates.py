@@ -16,17 +16,18 @@ from accounts.permissions import (
     check_can_consent,
     check_can_end_mandate,
     check_can_help,
-    check_can_organise,
     check_can_remove_from,
+    check_may,
 )
 from accounts.refusals import NotNow
+from accounts.rules.rights import Right
 from territories.models import Territory
 
 
 @transaction.atomic
 def add_to_helper(*, siren: str, name: str, email: str, by: User, now: datetime) -> Helper:
     """The organiser, who has verified who they are, lets a person act for a helper; the helper is made when new."""
-    check_can_organise(by)
+    check_may(by, Right.PEOPLE)
     helper, _made = Helper.objects.get_or_create(siren=siren, defaults={"name": name})
     person = actions.ensure_user(email=email, name="", function="", by=by)
     if helper.people.contains(person):

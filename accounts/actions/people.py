@@ -13,9 +13,10 @@ from accounts import policies, queries
 from accounts.actions import audit
 from accounts.doors import letters
 from accounts.doors.authentication import digest
-from accounts.models import Invitation, Membership, MembershipState, Token, User
-from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_can_organise
+from accounts.models import Invitation, Membership, MembershipState, Role, Token, User
+from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_may
 from accounts.refusals import NotNow, Refused
+from accounts.rules.rights import Right, may
 from outbox import jobs
 from outbox.models import Job
 from territories.models import Territory
@@ -60,26 +61,12 @@ def ensure_user(*, email: str, name: str, function: str, by: User | None) -> Use
     known = User.objects.filter(email__iexact=email).first()
     if known is not None:
         return known
-    user = _create_user(email=email, name=name, function=function, by=by)
+    user = create_user(email=email, name=name, function=function, by=by)
     letters.account_created(user)
     return user
 
 
-@transaction.atomic
-def create_organiser(*, email: str, name: str, function: str, password: str | None = None) -> User:
-    """From the shell alone: the first organiser of a real start, or one more. A password given replaces the old one."""
-    email = email.strip().lower()
-    known = User.objects.filter(email__iexact=email).first()
-    user = known or _create_user(email=email, name=name, function=function, by=None)
-    user.is_organiser = True
-    if password:
-        user.set_password(password)
-    user.save(update_fields=["is_organiser", "password"])
-    audit.record(by=None, verb="user.made_organiser", on=user)
-    return user
-
-
-def _create_user(*, email: str, name: str, function: str, by: User | None) -> User:
+def create_user(*, email: str, name: str, function: str, by: User | None) -> User:
     user = User.objects.create_user(email, name=name, function=function)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     audit.record(by=by, verb="user.created", on=user)
@@ -108,6 +95,7 @@ def erase_user(*, user: User, by: User, now: datetime) -> None:
     user.visits.all().delete()
     user.email, user.name, user.function = address, _("Compte effacé"), ""
     user.is_active = user.is_organiser = False
+    user.desk = ""
     user.set_unusable_password()
     user.save()
     audit.record(by=by, verb="user.erased", on=user)
@@ -131,8 +119,15 @@ def request_membership(*, territory: Territory, role: str, message: str, by: Use
     return membership
 
 
-def approve_membership(*, membership: Membership, by: User) -> Membership:
-    return _decide(membership, state=MembershipState.ACTIVE, reason="", by=by)
+@transaction.atomic
+def approve_membership(*, membership: Membership, replaces: Iterable[Membership] = (), by: User) -> Membership:
+    """`replaces`: those whose right to sign ends with it, as when a mayor follows another."""
+    _decide(membership, state=MembershipState.ACTIVE, reason="", by=by)
+    for former in replaces:
+        if former.territory_id == membership.territory_id and former.role == Role.SIGNATORY:
+            reason = _("%(person)s signe désormais pour la collectivité.") % {"person": membership.user}
+            end_membership(membership=former, reason=reason, by=by)
+    return membership
 
 
 def refuse_membership(*, membership: Membership, reason: str, by: User) -> Membership:
@@ -141,7 +136,7 @@ def refuse_membership(*, membership: Membership, reason: str, by: User) -> Membe
 
 @transaction.atomic
 def _decide(membership: Membership, *, state: MembershipState, reason: str, by: User) -> Membership:
-    check_can_organise(by)
+    check_may(by, Right.PEOPLE)
     membership = _locked(membership)
     policies.check_request_pending(membership)
     set_state(membership, state=state, reason=reason, by=by, now=timezone.now())
@@ -158,7 +153,7 @@ def end_membership(*, membership: Membership, by: User, reason: str = "") -> Mem
     policies.check_membership_alive(membership)
     set_state(membership, state=MembershipState.ENDED, reason=reason, by=by, now=timezone.now())
     sent = Invitation.objects.filter(territory=membership.territory, invited_by=membership.user)
-    if not membership.user.is_organiser:
+    if not may(membership.user, Right.PEOPLE):
         sent.filter(accepted_at=None, cancelled_at=None).update(cancelled_at=timezone.now())
     if by != membership.user:
         letters.membership_ended(membership)
@@ -170,7 +165,7 @@ def attach(*, user: User, territories: Iterable[Territory], role: str, by: User,
     """The organiser attaches a person to territories without a request, as for an operator shared by many communes.
 
     Those where the person is attached already are left as they are; returns how many were added."""
-    check_can_organise(by)
+    check_may(by, Right.PEOPLE)
     have = set(user.memberships.filter(state__in=queries.ALIVE).values_list("territory_id", flat=True))
     active = {"role": role, "state": MembershipState.ACTIVE, "decided_by": by, "decided_at": now}
     added = Membership.objects.bulk_create(
@@ -276,7 +271,7 @@ def revoke_token(*, token: Token, by: User, now: datetime) -> None:
 @transaction.atomic
 def retry_jobs(*, failed: Iterable[Job], by: User) -> int:
     """Give failed tasks another life; returns how many."""
-    check_can_organise(by)
+    check_may(by, Right.OUTBOX)
     count = 0
     for job in failed:
         jobs.retry(job)

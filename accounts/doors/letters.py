@@ -1,6 +1,7 @@
 """The mails about people. Each has a key: the same news is written once to the same person."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -108,6 +109,30 @@ def account_created(user: User) -> None:
         user=user,
         link=links.choose_password(user),
         again=links.absolute("account_reset_password"),
+    )
+
+
+def organiser_role(user: User, *, by: User) -> None:
+    """A role given, changed or ended: each is news of its own."""
+    _send(
+        "organiser_role",
+        key=f"user:{user.pk}:organiser:{uuid4()}",
+        to=user.email,
+        subject=_("Votre rôle dans l’organisation du label %(label)s") % {"label": settings.INSTANCE["name"]},
+        role=user.organiser_role,
+        by=by,
+        link=links.absolute("start"),
+    )
+
+
+def looked_at(person: User, *, reason: str, by: User, now: datetime) -> None:
+    _send(
+        "looked_at",
+        key=f"user:{person.pk}:looked-at:{now.timestamp()}",
+        to=person.email,
+        subject=_("Vos dossiers ont été ouverts pour vous aider"),
+        by=by,
+        reason=reason,
     )
 
 

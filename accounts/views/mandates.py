@@ -14,15 +14,16 @@ from accounts.actions import mandates as actions
 from accounts.doors.limits import MAILS, limited
 from accounts.forms import HelperForm
 from accounts.models import Helper, User
-from accounts.permissions import SignedInRequest, organiser_required
+from accounts.permissions import SignedInRequest, right_required
 from accounts.refusals import Refused
+from accounts.rules.rights import Right, may
 from accounts.views.account import WRONG
 from territories import queries as territories
 from territories.models import Territory
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organiser_required
+@right_required(Right.PEOPLE)
 def helpers(request: SignedInRequest) -> HttpResponse:
     """Every helper with its people; a post adds a person, and the helper when it is new."""
     form = HelperForm(request.POST or None)
@@ -65,7 +66,7 @@ def helper(request: SignedInRequest, siren: str) -> HttpResponse:
 @require_POST
 @login_required
 def remove_person(request: SignedInRequest, siren: str, pk: int) -> HttpResponse:
-    seen = Helper.objects.all() if request.user.is_organiser else request.user.helpers.all()
+    seen = Helper.objects.all() if may(request.user, Right.PEOPLE) else request.user.helpers.all()
     helper = get_object_or_404(seen, siren=siren)
     person = get_object_or_404(helper.people, pk=pk)
     actions.remove_from_helper(helper=helper, person=person, by=request.user, now=timezone.now())

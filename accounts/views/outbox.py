@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
 from accounts.doors import links
-from accounts.permissions import SignedInRequest, organiser_required
+from accounts.permissions import SignedInRequest, right_required
+from accounts.rules.rights import Right
 from outbox import queries
 from outbox.models import Job, MailState
 
@@ -20,7 +21,7 @@ PAGE = 50
 
 
 @require_safe
-@organiser_required
+@right_required(Right.OUTBOX)
 def mails(request: SignedInRequest) -> HttpResponse:
     """`?q=&etat=`."""
     q = request.GET.get("q", "").strip()
@@ -31,7 +32,7 @@ def mails(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-@organiser_required
+@right_required(Right.OUTBOX)
 def mail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One message. Links that let their reader act for somebody are hidden, save in a demo, where no mail leaves."""
     mail = get_object_or_404(queries.mails().defer(None).prefetch_related("files"), pk=pk)
@@ -40,7 +41,7 @@ def mail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@organiser_required
+@right_required(Right.OUTBOX)
 def jobs(request: SignedInRequest) -> HttpResponse:
     failed = Paginator(queries.failed(), PAGE).get_page(request.GET.get("page"))
     work = queries.work(now=timezone.now())
@@ -58,7 +59,7 @@ def jobs(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-@organiser_required
+@right_required(Right.OUTBOX)
 def retry_job(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asked twice, the second finds it already on its way."""
     job = get_object_or_404(Job, pk=pk)
@@ -67,7 +68,7 @@ def retry_job(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@organiser_required
+@right_required(Right.OUTBOX)
 def retry_jobs(request: SignedInRequest) -> HttpResponse:
     return _retried(request, actions.retry_jobs(failed=queries.failed(), by=request.user))
 

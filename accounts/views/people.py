@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions, queries
 from accounts.models import User
-from accounts.permissions import SignedInRequest, organiser_required
+from accounts.permissions import SignedInRequest, right_required
+from accounts.rules.rights import Right
 
 PAGE = 50
 
 
 @require_safe
-@organiser_required
+@right_required(Right.PEOPLE)
 def people(request: SignedInRequest) -> HttpResponse:
     """`?q=`: nobody is listed before a word is given."""
     q = request.GET.get("q", "").strip()
@@ -25,7 +26,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-@organiser_required
+@right_required(Right.ORGANISERS)
 def erase_person(request: SignedInRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     actions.erase_user(user=user, by=request.user, now=timezone.now())

@@ -9,15 +9,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, queries
 from accounts.forms import RefusalForm
-from accounts.models import Membership, MembershipState
-from accounts.permissions import SignedInRequest, organiser_required
+from accounts.models import Membership, MembershipState, Role
+from accounts.pages import requests as pages
+from accounts.permissions import SignedInRequest, right_required
+from accounts.rules.rights import Right
 from accounts.views.account import WRONG
 
 PAGE = 50
 
 
 @require_safe
-@organiser_required
+@right_required(Right.PEOPLE)
 def requests(request: SignedInRequest) -> HttpResponse:
     """`?etat=`: those that wait unless another state is asked for."""
     state = request.GET.get("etat", "")
@@ -28,19 +30,28 @@ def requests(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organiser_required
+@right_required(Right.PEOPLE)
 def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read one request; approve it, or refuse it with a reason."""
     membership = get_object_or_404(Membership.objects.select_related("user", "territory__department"), pk=pk)
+    team = list(queries.team(territory=membership.territory))
     decision = request.POST.get("decision")
     form = RefusalForm(request.POST if decision == "refuse" else None)
     if decision == "approve":
-        actions.approve_membership(membership=membership, by=request.user)
+        former = [member for member in team if str(member.pk) in request.POST.getlist("replaces")]
+        actions.approve_membership(membership=membership, replaces=former, by=request.user)
         messages.success(request, _("%(person)s est rattaché.") % {"person": membership.user})
         return redirect("accounts:requests")
     if decision == "refuse" and form.is_valid():
         actions.refuse_membership(membership=membership, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("La demande de %(person)s est refusée.") % {"person": membership.user})
         return redirect("accounts:requests")
-    context = {"membership": membership, "form": form, "team": queries.team(territory=membership.territory)}
+    others = queries.own_memberships(user=membership.user).exclude(pk=membership.pk)
+    context = {
+        "membership": membership,
+        "form": form,
+        "team": team,
+        "clues": pages.clues(membership, team=team, others=list(others)),
+        "signing": [member for member in team if member.role == Role.SIGNATORY],
+    }
     return render(request, "accounts/request.html", context, status=WRONG if request.method == "POST" else 200)

@@ -194,6 +194,11 @@ MATRIX: dict[str, Row] = {
     "accounts:cancel_invitation": Row(POST_ONLY, post=(*WRITERS, "organiser"), args=first(Invitation)),
     "accounts:invitation": Row({**everyone(403), "anonymous": 200}, post=("anonymous",), args=secret),
     # accounts: the organiser's
+    "accounts:organisers": Row(only(ORGANISER), post=ORGANISER),
+    "accounts:end_organiser": Row(POST_ONLY, post=ORGANISER, args=first(User, is_organiser=True)),
+    "accounts:rights": Row(only(ORGANISER)),
+    "accounts:look": Row(only(ORGANISER), post=ORGANISER, args=first(User, is_organiser=False)),
+    "accounts:stop_looking": Row(POST_ONLY, post=ORGANISER),
     "accounts:requests": Row(only(ORGANISER)),
     "accounts:request": Row(only(ORGANISER), post=ORGANISER, args=first(Membership, state=MembershipState.REQUESTED)),
     "accounts:people": Row(only(ORGANISER), query={"q": "a"}),

@@ -1,0 +1,55 @@
+"""The organiser's pages on the organiser's own people, and the page that says who may do what."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions, queries
+from accounts.forms import OrganiserForm
+from accounts.pages import rights as pages
+from accounts.permissions import SignedInRequest, right_required
+from accounts.refusals import Refused
+from accounts.rules.rights import Right
+from accounts.views.account import WRONG
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required(Right.ORGANISERS)
+def organisers(request: SignedInRequest) -> HttpResponse:
+    """Who has a role; a post gives one, or another."""
+    form = OrganiserForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = actions.name_organiser(**form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+            status = refusal.status
+        else:
+            role = user.organiser_role
+            messages.success(
+                request, _("%(person)s : %(role)s.") % {"person": user, "role": role.label if role else ""}
+            )
+            return redirect("accounts:organisers")
+    if form.errors and status == 200:
+        status = WRONG
+    context = {"form": form, "people": queries.desk()}
+    return render(request, "accounts/organisers.html", context, status=status)
+
+
+@require_POST
+@right_required(Right.FIGURES)
+def end_organiser(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Anybody may give up their own role."""
+    user = get_object_or_404(queries.desk(), pk=pk)
+    actions.end_organiser(user=user, by=request.user)
+    messages.success(request, _("%(person)s n’a plus de rôle dans l’organisation.") % {"person": user})
+    return redirect("start" if user == request.user else "accounts:organisers")
+
+
+@require_safe
+@right_required(Right.FIGURES)
+def rights(request: SignedInRequest) -> HttpResponse:
+    return render(request, "accounts/rights.html", {"tables": pages.tables()})
