@@ -7,12 +7,14 @@ COPY requirements/run.lock requirements/run.lock
 RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements/run.lock
 COPY manage.py pyproject.toml ./
 COPY label label
+COPY season season
 COPY results results
 COPY jury jury
 COPY assessments assessments
 COPY accounts accounts
 COPY territories territories
 COPY outbox outbox
+COPY instance instance
 COPY scoring scoring
 COPY documents documents
 COPY templates templates

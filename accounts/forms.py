@@ -90,7 +90,7 @@ class RefusalForm(forms.Form):
         label=_("Motif du refus"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("La personne le reçoit par courriel."),
+        help_text=_("La personne le lira dans « Mon compte »."),
     )
 
 

@@ -1,10 +1,10 @@
 """What every template may name."""
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.queries import works_on_files
 from accounts.rules.rights import rights_of
+from instance.queries import current
 from jury.queries import is_juror
 
 # Where people work: these pages are set a little smaller and closer than the public ones.
@@ -24,7 +24,7 @@ def instance(request: HttpRequest) -> dict[str, object]:
             "organiser": user.organiser_role is not None,
         }
     return {
-        "instance": settings.INSTANCE,
+        "instance": current(),
         "roles": roles,
         "rights": rights_of(user) if user else frozenset(),
         "working": request.path.startswith(WORKING),

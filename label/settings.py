@@ -27,7 +27,7 @@ HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 
-# The instance: whose label this is. Data, never code.
+# The instance: whose label this is. Data, never code; what its row says (`instance`) comes before these.
 INSTANCE = {
     "name": env.text("INSTANCE_NAME", "Arobase"),
     "tagline": env.text("INSTANCE_TAGLINE", "le label numérique des communes"),
@@ -41,12 +41,14 @@ INSTANCE = {
 
 INSTALLED_APPS = [
     "label.apps.LabelConfig",
+    "season",
     "results",
     "jury",
     "assessments",
     "accounts",
     "territories",
     "outbox",
+    "instance",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -207,7 +209,8 @@ if SEAL_LEVEL != "B-B" and not SEAL_TIMESTAMP_URL:
 
 # Mail: every message is a row of the outbox first; the worker hands it to this transport.
 EMAIL_BACKEND = "outbox.mail.OutboxBackend"
-MAIL_TRANSPORT = env.text("MAIL_TRANSPORT", "django.core.mail.backends.dummy.EmailBackend")
+# Without one here or in the row of the instance no mail leaves, and the pages say so.
+MAIL_TRANSPORT = env.text("MAIL_TRANSPORT")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")

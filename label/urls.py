@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("assessments.urls")),
     path("", include("jury.urls")),
+    path("", include("season.urls")),
     path("", include("results.urls")),
     path("", include("territories.urls")),
     path("", include("outbox.urls")),

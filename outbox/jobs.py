@@ -213,14 +213,24 @@ def _tell(job: Job, state: JobState) -> None:
 
 
 def retry(job: Job) -> None:
-    """Give a dead letter another life. `attempts` goes on: a worker of its former life must not end this one."""
+    """Give a dead letter another life."""
+    _revive(job, [JobState.DEAD])
+
+
+def again(job: Job) -> bool:
+    """Do over what was finished or given up; False when it is still due."""
+    return _revive(job, [JobState.DEAD, JobState.DONE])
+
+
+def _revive(job: Job, states: list[JobState]) -> bool:
+    """`attempts` goes on: a worker of its former life must not end this one."""
+    fresh = {"state": JobState.TODO, "finished_at": None, "failures": 0, "interruptions": 0, "done": 0, "error": ""}
     with transaction.atomic():
-        revived = Job.objects.filter(pk=job.pk, state=JobState.DEAD).update(
-            state=JobState.TODO, finished_at=None, failures=0, interruptions=0, due_at=timezone.now(), error=""
-        )
+        revived = Job.objects.filter(pk=job.pk, state__in=states).update(due_at=timezone.now(), **fresh)
         if revived:
             _tell(job, JobState.TODO)
             transaction.on_commit(lambda: ring(job.queue))
+    return bool(revived)
 
 
 def release() -> None:

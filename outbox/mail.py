@@ -1,18 +1,23 @@
 """Mail: a row first, in the transaction of its cause; the worker sends it. `key` says what it is about, so that the
 same news is written once to the same person."""
 
+import smtplib
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from instance import queries as instance
 from outbox import files, jobs
 from outbox.models import Job, JobState, Mail, MailFile, MailState, Queue, StoredFile
+
+# From this answer on, a server will not change its mind about a recipient.
+PERMANENT = 500
 
 
 def queue(*, key: str, to: str, subject: str, text: str, attachments: Sequence[tuple[str, StoredFile]] = ()) -> Mail:
@@ -23,7 +28,7 @@ def queue(*, key: str, to: str, subject: str, text: str, attachments: Sequence[t
             "to": to,
             "subject": " ".join(subject.split())[:200],
             "text": text,
-            "message_id": f"<{uuid.uuid4()}@{settings.SITE_URL.split('//')[-1].split(':')[0]}>",
+            "message_id": _message_id(),
         },
     )
     if created:
@@ -40,21 +45,53 @@ def _told(job: Job, state: JobState) -> None:
 
 @jobs.kind("mail.send", key="mail:{mail}", queue=Queue.MAIL, words=_("Envoi d’un courriel"), told=_told)
 def send(job: Job) -> None:
-    """Hand one message to the transport. Killed between its acceptance and our commit, the message may leave again
-    with the same Message-ID: that case only."""
+    """Hand one message to the transport; without one it is kept. Killed between its acceptance and our commit, the
+    message may leave again with the same Message-ID: that case only."""
     mail = Mail.objects.get(pk=job.payload["mail"])
+    transport = instance.mail_transport()
+    if transport is None:
+        with jobs.finish(job):
+            Mail.objects.filter(pk=mail.pk).update(state=MailState.KEPT)
+        return
+    label = instance.current()
     message = EmailMessage(
         subject=mail.subject,
         body=mail.text,
+        from_email=label.sender,
         to=[mail.to],
+        reply_to=[label.reply_to],
         headers={"Message-ID": mail.message_id},
-        connection=get_connection(settings.MAIL_TRANSPORT),
+        connection=transport.connect(),
     )
     for attached in mail.files.select_related("file"):
         message.attach(attached.name, files.read(attached.file), attached.file.content_type)
-    message.send()
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = error.recipients[mail.to]
+        if code < PERMANENT:
+            raise
+        with jobs.finish(job):
+            said = f"{code} {answer.decode(errors='replace')}"
+            Mail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, error=said[:2000])
+        return
     with jobs.finish(job):
         Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=timezone.now(), error="")
+
+
+def send_again(mail: Mail) -> bool:
+    """Of a message that was kept, given up or lost on the way; False while it still waits to leave.
+
+    It is another sending, under another Message-ID: no server takes it for the first. Inside a transaction."""
+    if not jobs.again(Job.objects.get(key=f"mail:{mail.pk}")):
+        return False
+    fields = {"state": MailState.TODO, "sent_at": None, "error": "", "message_id": _message_id()}
+    Mail.objects.filter(pk=mail.pk).update(**fields)
+    return True
+
+
+def _message_id() -> str:
+    return f"<{uuid.uuid4()}@{settings.SITE_URL.split('//')[-1].split(':')[0]}>"
 
 
 class OutboxBackend(BaseEmailBackend):

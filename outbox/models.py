@@ -67,6 +67,7 @@ class Job(models.Model):
 class MailState(models.TextChoices):
     TODO = "todo", _("à envoyer")
     SENT = "sent", _("envoyé")
+    KEPT = "kept", _("gardé ici, pas envoyé")
     FAILED = "failed", _("en échec")
 
 

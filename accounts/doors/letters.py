@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.doors import links
 from accounts.models import Invitation, Mandate, Membership, User
+from instance import queries as instance
 from outbox import mail
 
 
@@ -17,7 +17,7 @@ def membership_requested(membership: Membership, *, to: User) -> None:
         "membership_requested",
         key=f"membership:{membership.pk}:requested:{to.pk}",
         to=to.email,
-        subject=_("Demande de rattachement : %(territory)s") % {"territory": membership.territory.name},
+        subject=_("Demande de rattachement : %(territory)s") % {"territory": membership.territory.name},
         membership=membership,
         link=links.absolute("accounts:request", membership.pk),
     )
@@ -105,7 +105,7 @@ def account_created(user: User) -> None:
         "account_created",
         key=f"user:{user.pk}:created",
         to=user.email,
-        subject=_("Votre compte %(label)s") % {"label": settings.INSTANCE["name"]},
+        subject=_("Votre compte %(label)s") % {"label": instance.current().name},
         user=user,
         link=links.choose_password(user),
         again=links.absolute("account_reset_password"),
@@ -148,5 +148,5 @@ def way_in(user: User, *, now: datetime) -> None:
 
 
 def _send(name: str, *, key: str, to: str, subject: str, **context: object) -> None:
-    text = render_to_string(f"accounts/mail/{name}.txt", {**context, "instance": settings.INSTANCE})
+    text = render_to_string(f"accounts/mail/{name}.txt", {**context, "instance": instance.current()})
     mail.queue(key=key, to=to, subject=subject, text=text.strip() + "\n")

@@ -81,7 +81,7 @@ def join(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("Votre demande pour %(territory)s est envoyée. Vous recevrez la réponse par courriel.")
+                _("Votre demande pour %(territory)s est enregistrée. La réponse paraîtra ici.")
                 % {"territory": membership.territory},
             )
             return redirect("accounts:account")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
+from instance import queries as instance
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         # Subjects are rendered without the request, so without what every template may name.
-        super().send_mail(template_prefix, email, {**context, "instance": settings.INSTANCE})
+        super().send_mail(template_prefix, email, {**context, "instance": instance.current()})
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return links.absolute("account_confirm_email", emailconfirmation.key)

@@ -18,6 +18,7 @@ from accounts.models import Invitation, MembershipState
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from accounts.views.account import WRONG
+from instance import queries as instance
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +36,7 @@ def team(request: SignedInRequest, code: str) -> HttpResponse:
             form.add_error(None, refusal.reason)
             status = refusal.status
         else:
-            messages.success(request, _("L’invitation part à %(email)s.") % {"email": invitation.email})
+            messages.success(request, _invited(invitation))
             return redirect("accounts:team", code)
     if form.errors and status == 200:
         status = WRONG
@@ -101,3 +102,11 @@ def _page(request: HttpRequest, invitation: Invitation, *, status: int, **contex
     )
     context |= {"invitation": invitation, "joined": joined}
     return render(request, "accounts/invitation.html", context, status=status)
+
+
+def _invited(invitation: Invitation) -> str:
+    if instance.current().sends_mail:
+        return _("L’invitation part à %(email)s.") % {"email": invitation.email}
+    return _("L’invitation de %(email)s est écrite, mais aucun courriel ne part encore de ce site.") % {
+        "email": invitation.email
+    }

@@ -52,7 +52,7 @@ def helper(request: SignedInRequest, siren: str) -> HttpResponse:
         if territory is None:
             raise Refused(_("Cherchez la collectivité, puis choisissez-la dans la liste."))
         actions.ask_mandate(helper=helper, territory=territory, by=request.user, now=timezone.now())
-        messages.success(request, _("La demande part à %(territory)s.") % {"territory": territory})
+        messages.success(request, _("La demande attend la réponse de %(territory)s.") % {"territory": territory})
         return redirect("accounts:helper", siren)
     context = {
         "helper": helper,
@@ -95,12 +95,16 @@ def mandate(request: SignedInRequest, pk: int) -> HttpResponse:
     do, now = request.POST.get("do"), timezone.now()
     if do in ("accept", "refuse"):
         actions.answer_mandate(mandate=mandate, accepted=do == "accept", by=request.user, now=now)
-        messages.success(request, _("Votre réponse part à %(helper)s.") % {"helper": mandate.helper})
+        messages.success(
+            request,
+            _("Votre réponse est enregistrée : %(helper)s la verra à la page de ses mandats.")
+            % {"helper": mandate.helper},
+        )
     elif do == "end":
         actions.end_mandate(mandate=mandate, by=request.user, now=now)
-        messages.success(request, _("Le mandat est terminé : l’accès est fermé."))
+        messages.success(request, _("Le mandat est terminé : l’accès est fermé."))
     else:
-        raise Refused(_("La page est incomplète : rechargez-la."))
+        raise Refused(_("La page est incomplète : rechargez-la."))
     if mandate.helper.people.contains(request.user):
         return redirect("accounts:helper", mandate.helper.siren)
     return redirect("accounts:team", mandate.territory.code)

@@ -1,11 +1,11 @@
 """The mails about one question asked of somebody."""
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.doors import links
 from assessments.models import Application, Enquiry
+from instance import queries as instance
 from outbox import mail
 
 
@@ -35,5 +35,5 @@ def replied(enquiry: Enquiry, *, application: Application, part: str, text: str)
 
 
 def _send(name: str, *, key: str, to: str, subject: str, **context: object) -> None:
-    text = render_to_string(f"assessments/mail/{name}.txt", {**context, "instance": settings.INSTANCE})
+    text = render_to_string(f"assessments/mail/{name}.txt", {**context, "instance": instance.current()})
     mail.queue(key=key, to=to, subject=subject, text=text.strip() + "\n")

@@ -13,6 +13,7 @@ from pyhanko.sign.timestamps import HTTPTimeStamper
 
 from documents import authority, seal
 from documents.seal import Level, Sealer
+from instance import queries as instance
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def _sealer() -> Sealer:
         archive, passphrase = Path(settings.SEAL_PKCS12), settings.SEAL_PASSPHRASE.encode()
         sealer = seal.from_pkcs12(archive, passphrase, roots=given)
     else:
-        folder, organiser = settings.KEYS_DIR / "seal", str(settings.INSTANCE["organiser"])
+        folder, organiser = settings.KEYS_DIR / "seal", instance.current().organiser
         sealer = seal.from_authority(authority.demonstration(folder, organiser, timezone.now()))
         sealer = replace(sealer, roots=(*sealer.roots, *given))
     return replace(sealer, level=level, timestamper=HTTPTimeStamper(url) if url else None)

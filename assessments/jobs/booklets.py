@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +10,7 @@ from assessments.doors import frameworks, spreadsheets
 from assessments.models import Framework
 from assessments.rules import parts
 from documents import workbook
+from instance import queries as instance
 from outbox import files, jobs
 from outbox.models import Job, Queue
 from scoring.model import MULTIPLE, NUMBER, Question
@@ -53,8 +53,8 @@ def data(row: Framework) -> "BookletData":
         ),
         framework_hash=row.hash,
         loaded_at=row.loaded_at,
-        label_name=str(settings.INSTANCE["name"]),
-        organiser_name=str(settings.INSTANCE["organiser"]),
+        label_name=instance.current().name,
+        organiser_name=instance.current().organiser,
     )
 
 

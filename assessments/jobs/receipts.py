@@ -12,6 +12,7 @@ from accounts.models import User
 from assessments import policies, queries
 from assessments.doors import addresses
 from assessments.models import Application, Evidence, Scorecard
+from instance import queries as instance
 from outbox import files, jobs, mail
 from outbox.models import Job, Queue, StoredFile
 
@@ -69,8 +70,8 @@ def data(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "ReceiptData":
         initiatives=submitted["initiatives"],
         evidence=submitted["evidence"],
         input_hash=scorecard.input_hash,
-        label_name=str(settings.INSTANCE["name"]),
-        organiser_name=str(settings.INSTANCE["organiser"]),
+        label_name=instance.current().name,
+        organiser_name=instance.current().organiser,
         verify_url=f"{settings.SITE_URL}/verifier/",
         simulated=application.simulated,
     )

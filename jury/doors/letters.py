@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from assessments.models import Application
 from assessments.pages.complements import Point, points
 from assessments.queries import members
+from instance import queries as instance
 from jury.models import Appeal, Assignment, Juror
 from outbox import mail
 
@@ -24,7 +25,7 @@ def invited(juror: Juror) -> None:
         "Avant la première lecture, déclarez les collectivités avec lesquelles vous avez un lien : leurs dossiers, et "
         "ceux de leur intercommunalité, ne vous seront ni confiés ni montrés.\n%(interests)s\n"
     ) % {
-        "label": settings.INSTANCE["name"],
+        "label": instance.current().name,
         "year": juror.panel.edition.year,
         "link": _link("jury:queue"),
         "interests": _link("jury:interests"),

@@ -6,7 +6,6 @@ stands in signs other minutes."""
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from accounts.models import User
 from assessments.doors import addresses
 from assessments.models import Application
 from jury import queries, wording
+from instance import queries as instance
 from jury.models import Ballot, Decision, Juror, Minutes, Recusal
 from jury.rules import conflicts
 from outbox import files, jobs
@@ -138,8 +138,8 @@ def draw(minutes: Minutes) -> bytes:
                 for line in said["decisions"]
             ),
             remarks=said["remarks"],
-            label_name=f"{settings.INSTANCE['name']}, {settings.INSTANCE['tagline']}",
-            organiser_name=str(settings.INSTANCE["organiser"]),
+            label_name=instance.current().full_name,
+            organiser_name=instance.current().organiser,
             simulated=said["simulated"],
         )
     )

@@ -37,7 +37,7 @@ def appeal(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         if form.is_valid():
             grounds = form.cleaned_data["grounds"]
             actions.file_appeal(application=application, by=request.user, grounds=grounds, now=now)
-            messages.success(request, _("Votre demande est déposée. La réponse du jury vous sera envoyée."))
+            messages.success(request, _("Votre demande est déposée. La réponse du jury paraîtra sur cette page."))
             return redirect("jury:appeal", code, year)
     context = {
         "application": application,
@@ -72,7 +72,7 @@ def read_anew(request: SignedInRequest, pk: int) -> HttpResponse:
     given = actions.read_anew(appeal=row, jurors=ticked, by=juror, now=timezone.now())
     if not given:
         raise Refused(_("Choisissez qui relira le dossier."))
-    words = ngettext("Le dossier est confié à %(who)s.", "Le dossier est confié à : %(who)s.", len(given))
+    words = ngettext("Le dossier est confié à %(who)s.", "Le dossier est confié à : %(who)s.", len(given))
     messages.success(request, words % {"who": ", ".join(str(one.juror) for one in given)})
     return redirect("jury:answer", pk)
 
@@ -105,6 +105,6 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         except Refused as error:
             context |= {"refusal": error.reason, "why_not": None}
             return render(request, "jury/answer.html", context, status=sheets.status_of(error))
-        messages.success(request, _("Votre réponse est envoyée à la collectivité."))
+        messages.success(request, _("Votre réponse est enregistrée : la collectivité la lit à la page de sa demande."))
         return redirect("jury:appeals")
     return render(request, "jury/answer.html", context, status=422)

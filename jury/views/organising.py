@@ -29,7 +29,7 @@ def panel(request: SignedInRequest, year: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         opened = actions.open_panel(edition=edition, by=request.user)
         juror = actions.add_juror(panel=opened, by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("%(juror)s siège au jury ; un courriel lui est envoyé.") % {"juror": juror})
+        messages.success(request, _("%(juror)s siège au jury.") % {"juror": juror})
         return redirect("jury:panel", year)
     found = Panel.objects.filter(edition=edition).first()
     context = {
@@ -210,7 +210,9 @@ def ineligible(request: SignedInRequest, year: int, code: str) -> HttpResponse:
         raise Refused(_("Écrivez une raison, en 300 caractères au plus : la collectivité la lira."))
     reason = form.cleaned_data["reason"]
     actions.mark_ineligible(application=application, by=request.user, reason=reason, now=timezone.now())
-    messages.success(request, _("Le dossier est déclaré non recevable ; la collectivité est prévenue."))
+    messages.success(
+        request, _("Le dossier est déclaré non recevable ; la collectivité en lit la raison à la page du dossier.")
+    )
     return redirect("jury:assignments", year)
 
 

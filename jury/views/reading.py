@@ -186,7 +186,9 @@ def complement(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     form = ComplementForm(request.POST or None, application=application, initial={"parts": request.GET.getlist("part")})
     if request.method == "POST" and form.is_valid():
         actions.return_to_applicant(application=application, by=juror, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Le complément est demandé : la collectivité reçoit votre message."))
+        messages.success(
+            request, _("Le complément est demandé : la collectivité lit votre message à la page de son dossier.")
+        )
         return redirect("jury:file", code, year)
     context = sheets.asking(application, form) | {"application": application, "form": form}
     return render(request, "jury/complement.html", context, status=422 if request.method == "POST" else 200)
@@ -269,7 +271,7 @@ def interests(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @login_required
 def declare(request: SignedInRequest) -> HttpResponse:
-    """« Ma déclaration est complète »: for every panel on which this person sits."""
+    """« Ma déclaration est complète »: for every panel on which this person sits."""
     seats = list(queries.seats_of(user=request.user))
     if not seats:
         raise Http404

@@ -60,6 +60,7 @@ STATES = {
     "dead": ("danger", "danger"),
     "sent": ("ok", "sent"),
     "failed": ("danger", "danger"),
+    "kept": ("warning", "minus"),
     "missing": ("neutral", "todo"),
     "weak": ("warning", "warning"),
 }

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from instance import queries as instance
 from outbox import files, jobs
 from outbox.models import Job, Queue
 from results.models import Certificate
@@ -59,11 +60,11 @@ def draw(certificate: Certificate) -> bytes:
             decided_on=result.decided_on,
             number=certificate.number,
             verify_url=address(certificate),
-            label_name=f"{settings.INSTANCE['name']}, {settings.INSTANCE['tagline']}",
-            organiser_name=str(settings.INSTANCE["organiser"]),
+            label_name=instance.current().full_name,
+            organiser_name=instance.current().organiser,
             signatories=(
-                Signatory(_("La présidence du jury"), str(settings.INSTANCE["jury_chair"])),
-                Signatory(_("L’organisation du label"), str(settings.INSTANCE["organiser_head"])),
+                Signatory(_("La présidence du jury"), instance.current().jury_chair),
+                Signatory(_("L’organisation du label"), instance.current().organiser_head),
             ),
             simulated=result.simulated,
         )

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Edition
 from documents.issuer import LIST_LENGTH, Issuer
+from instance import queries as instance
+from instance.queries import Label
 from outbox import files, jobs
 from outbox.models import Job, Queue
 from results import visibility
@@ -28,7 +30,7 @@ PNG_WIDTH = 600
 
 
 def issuer() -> Issuer:
-    return Issuer(settings.SITE_URL, str(settings.INSTANCE["organiser"]), str(settings.INSTANCE["contact"]))
+    return Issuer(settings.SITE_URL, instance.current().organiser, instance.current().contact)
 
 
 def ended(result: PublishedResult) -> Job:
@@ -60,7 +62,9 @@ def issue(job: Job) -> None:
     certificate = Certificate.objects.select_related("result__territory").get(pk=job.payload["certificate"])
     key = credential.signing_key(settings.KEYS_DIR / "credential.key")
     signed = credential.written(credential.issue(award(certificate), issuer(), key))
-    png, svg = images(certificate.result.level, certificate.result.document["year"], certificate.result.simulated)
+    png, svg = images(
+        certificate.result.level, certificate.result.document["year"], certificate.result.simulated, instance.current()
+    )
     with jobs.finish(job):
         CredentialKey.objects.get_or_create(multikey=credential.multikey(key), defaults={"since": timezone.now()})
         made = {
@@ -80,7 +84,7 @@ def award(certificate: Certificate) -> "Award":
     territory, site = document["territory"], settings.SITE_URL
     return Award(
         address=site + reverse("results:credential", args=[certificate.number, "json"]),
-        label_name=str(settings.INSTANCE["name"]),
+        label_name=instance.current().name,
         year=document["year"],
         level=result.level,
         meaning=str(MEANINGS[result.level]),
@@ -103,18 +107,18 @@ def status_list_address(number: int) -> str:
 
 
 @lru_cache(maxsize=32)
-def images(level: int, year: int, simulated: bool) -> tuple[bytes, bytes]:
+def images(level: int, year: int, simulated: bool, label: Label) -> tuple[bytes, bytes]:
     """The logo as PNG and as SVG, half a second of work: the same for every territory of that level and year."""
     from documents import emblem, vectors  # noqa: PLC0415 -- Pillow stays out of web
 
     data = emblem.EmblemData(
-        title=str(settings.INSTANCE["name"]),
-        subtitle=str(settings.INSTANCE["tagline"]),
+        title=label.name,
+        subtitle=label.tagline,
         territory_name="",
         year=year,
         level=level,
         issued_at=timezone.now(),
-        organiser_name=str(settings.INSTANCE["organiser"]),
+        organiser_name=label.organiser,
         simulated=simulated,
     )
     drawing = emblem.logo(data, emblem.LOGO_INKS["couleur"])

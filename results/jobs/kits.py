@@ -4,9 +4,9 @@ import io
 import zipfile
 from datetime import UTC, datetime, time
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from instance import queries as instance
 from outbox import files, jobs
 from outbox.models import Job, Queue
 from results.models import Kit, PublishedResult
@@ -30,13 +30,13 @@ def draw(result: PublishedResult) -> bytes:
     from documents import emblem  # noqa: PLC0415 -- ReportLab stays out of web
 
     data = emblem.EmblemData(
-        title=str(settings.INSTANCE["name"]),
-        subtitle=str(settings.INSTANCE["tagline"]),
+        title=instance.current().name,
+        subtitle=instance.current().tagline,
         territory_name=result.document["territory"]["name"],
         year=result.document["year"],
         level=result.level,
         issued_at=datetime.combine(result.decided_on, time(12), UTC),
-        organiser_name=str(settings.INSTANCE["organiser"]),
+        organiser_name=instance.current().organiser,
         simulated=result.simulated,
     )
     buffer = io.BytesIO()

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -20,6 +19,7 @@ from assessments.models import Application, Benchmark, Edition
 from assessments.pages import tracing
 from documents import evaluation
 from documents.evaluation import Comment, Line, ReportData, Share, Step
+from instance import queries as instance
 from jury.models import AppealState, Decision, Review
 from jury.queries import standing_decisions
 from outbox import files, jobs
@@ -139,8 +139,8 @@ def data(result: PublishedResult) -> ReportData:
         input_hash=decision.scorecard.input_hash,
         framework_hash=decision.scorecard.framework_hash,
         verify_url=certificates.address(result.certificate),
-        label_name=f"{settings.INSTANCE['name']}, {settings.INSTANCE['tagline']}",
-        organiser_name=str(settings.INSTANCE["organiser"]),
+        label_name=instance.current().full_name,
+        organiser_name=instance.current().organiser,
         simulated=result.simulated,
     )
 

@@ -101,7 +101,7 @@ def archive(request: SignedInRequest, year: int) -> HttpResponseBase:
     edition = get_object_or_404(editions(), year=year)
     if request.method == "POST":
         actions.ask_archive(edition=edition, by=request.user, now=timezone.now())
-        messages.success(request, _("L’archive est en cours de fabrication : elle paraîtra sur cette page."))
+        messages.success(request, _("L’archive est en cours de fabrication : elle paraîtra sur cette page."))
         return redirect("results:publication", year)
     found = queries.last_archive(edition)
     if found is None or found.file is None:
@@ -144,7 +144,7 @@ def withdrawal(request: SignedInRequest, year: int, code: str) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         actions.withdraw(result=result, reason=reason, by=request.user, now=timezone.now())
-        messages.success(request, _("Le résultat est retiré. La collectivité en est informée."))
+        messages.success(request, _("Le résultat est retiré. La collectivité en lit la raison sur sa page."))
         return redirect("results:publication", year)
     context = {"result": result, "form": form, "refusal": policies.why_not_withdraw(result)}
     return render(request, "results/withdrawal.html", context, status=422 if form.is_bound else 200)

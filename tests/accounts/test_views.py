@@ -127,7 +127,7 @@ def test_join_sends_the_request(newcomer, aubaine, organiser, sign_in):
     )
 
     assert membership(newcomer).state == MembershipState.REQUESTED
-    assert "Votre demande pour Aubaine est envoyée" in text(answer)
+    assert "Votre demande pour Aubaine est enregistrée" in text(answer)
     assert Mail.objects.get().to == organiser.email
 
 

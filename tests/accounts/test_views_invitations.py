@@ -52,9 +52,17 @@ def test_team_nobody_yet(aubaine, organiser, sign_in):
 def test_team_invites(signatory, sign_in):
     answer = sign_in(signatory).post(TEAM, {"email": NEW, "role": "contributor"}, follow=True)
 
-    assert f"L’invitation part à {NEW}" in text(answer)
+    assert "aucun courriel ne part encore de ce site" in text(answer)
     assert "Invitations en attente" in text(answer)
     assert Mail.objects.get().to == NEW
+
+
+def test_team_invites_where_mails_leave(signatory, sign_in, settings):
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+
+    answer = sign_in(signatory).post(TEAM, {"email": NEW, "role": "contributor"}, follow=True)
+
+    assert f"L’invitation part à {NEW}" in text(answer)
 
 
 def test_team_invites_above_one_s_own_rights(agent, sign_in):

@@ -8,12 +8,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
     "label",
+    "season",
     "results",
     "jury",
     "assessments",
     "accounts",
     "territories",
     "outbox",
+    "instance",
     "scoring",
     "documents",
 )

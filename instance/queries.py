@@ -1,0 +1,77 @@
+"""What the instance says of itself: its row over the environment's words."""
+
+from dataclasses import dataclass
+from email.utils import formataddr
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from instance.doors import transport
+from instance.doors.transport import Transport
+from instance.models import Instance
+
+KEY = "instance"
+# Another process with a cache of its own reads a change this much later.
+KEPT = 5  # seconds
+
+
+@dataclass(frozen=True)
+class Label:
+    """Whose label this is, as pages, papers and mails say it.
+
+    `sends_mail`: there is a server to hand mails to. `mail_tried`: one of them has arrived."""
+
+    name: str
+    tagline: str
+    organiser: str
+    contact: str
+    legal_notice: str
+    jury_chair: str
+    organiser_head: str
+    sender: str
+    reply_to: str
+    demo: bool
+    sends_mail: bool
+    mail_tried: bool
+    own_seal: bool
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.name}, {self.tagline}"
+
+
+def row() -> Instance:
+    """The row, or an empty one that is not stored."""
+    return Instance.objects.filter(pk=Instance.ONLY).first() or Instance(pk=Instance.ONLY)
+
+
+def current() -> Label:
+    kept: Instance = cache.get_or_set(KEY, row, KEPT)
+    given, way = settings.INSTANCE, transport.of(kept)
+    name, contact = kept.name or given["name"], kept.contact or given["contact"]
+    return Label(
+        name=name,
+        tagline=kept.tagline or given["tagline"],
+        organiser=kept.organiser or given["organiser"],
+        contact=contact,
+        legal_notice=kept.legal_notice,
+        jury_chair=kept.jury_chair or given["jury_chair"],
+        organiser_head=kept.organiser_head or given["organiser_head"],
+        sender=formataddr((name, kept.sender)) if kept.sender else settings.DEFAULT_FROM_EMAIL,
+        reply_to=kept.reply_to or contact,
+        demo=given["demo"],
+        sends_mail=way is not None,
+        mail_tried=way is not None and way.tried,
+        own_seal=bool(settings.SEAL_PKCS12 or settings.SEAL_SIGNER),
+    )
+
+
+def mail_transport() -> Transport | None:
+    """Read anew at each message: a corrected password serves at once."""
+    return transport.of(row())
+
+
+def forget() -> None:
+    """Once the change of the row is committed."""
+    transaction.on_commit(lambda: cache.delete(KEY))

@@ -1,0 +1,65 @@
+"""Posted forms of the organiser, read."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from instance.models import Instance
+from season.actions import settings
+
+
+class WordsForm(forms.ModelForm[Instance]):
+    """Empty fields keep what the page shows as the words in use."""
+
+    class Meta:
+        model = Instance
+        fields = settings.WORDS
+        help_texts = {
+            "name": lazy("Il paraît en haut de chaque page et sur les attestations."),
+            "organiser": lazy("Avec son article : « l’association Exemple »."),
+            "contact": lazy("Les demandes d’aide y arrivent ; elle paraît en bas des pages."),
+            "legal_notice": lazy("Éditeur, directrice ou directeur de la publication, hébergeur : la loi les demande."),
+            "jury_chair": lazy("Prénom et nom, sur les attestations."),
+            "organiser_head": lazy("Prénom et nom, sur les attestations."),
+        }
+        widgets = {"legal_notice": forms.Textarea(attrs={"rows": 6})}
+
+
+class MailForm(forms.ModelForm[Instance]):
+    secret = forms.CharField(
+        label=lazy("Mot de passe"),
+        required=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=lazy("Il est gardé chiffré et n’est plus jamais montré. Vide : celui d’avant reste."),
+    )
+    field_order = ["host", "port", "security", "user", "secret", "sender", "reply_to"]
+
+    class Meta:
+        model = Instance
+        fields = settings.MAIL
+        help_texts = {
+            "host": lazy("Chez votre fournisseur de messagerie, à la page « SMTP » : par exemple smtp.exemple.fr."),
+            "sender": lazy("Une adresse que ce serveur a le droit d’employer."),
+            "reply_to": lazy("Qui répond à un courriel du service écrit ici. Vide : l’adresse de contact."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("host") and not cleaned.get("sender"):
+            self.add_error("sender", _("Donnez l’adresse d’expédition : un serveur refuse un courriel sans auteur."))
+        return cleaned
+
+
+class TrialForm(forms.Form):
+    to = forms.EmailField(label=lazy("À quelle adresse"), max_length=254)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=lazy("Code reçu"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
