@@ -37,6 +37,9 @@ class Instance(models.Model):
     trial_code = models.CharField(max_length=12, blank=True)
     trial_arrived_at = models.DateTimeField(null=True)
 
+    # Of the one-time address that opens an instance where nobody organises yet.
+    first_digest = models.CharField(max_length=64, blank=True)
+
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="instance_once")]
 

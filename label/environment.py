@@ -45,6 +45,14 @@ def choice(name: str, *allowed: str) -> str:
     raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(allowed)}.")
 
 
+def kept(path: Path, default: str) -> str:
+    """What a former process wrote there for the next ones."""
+    try:
+        return path.read_text().strip() or default
+    except OSError:
+        return default
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -22,7 +22,9 @@ TESTING = "pytest" in sys.modules
 
 SECRET_KEY = env.secret_key(DATA_DIR)
 DEBUG = env.flag("DEBUG")
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Without a public address, the one where `serve` was last started: its processes and later commands write it in mails.
+ADDRESS_FILE = DATA_DIR / "address"
+SITE_URL = env.text("SITE_URL", env.kept(ADDRESS_FILE, "http://127.0.0.1:8000")).rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []

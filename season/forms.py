@@ -3,11 +3,46 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from accounts.forms import DetailsForm
+from accounts.models import User
 from instance.models import Instance
 from season.actions import settings
+
+LARGEST_FRAMEWORK = 2 * 1024 * 1024
+
+
+class FirstOrganiserForm(DetailsForm):
+    email = forms.EmailField(
+        label=lazy("Adresse électronique"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    password = forms.CharField(
+        label=lazy("Mot de passe"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=lazy("Au moins douze caractères : quelques mots sans lien entre eux se retiennent bien."),
+    )
+    again = forms.CharField(
+        label=lazy("Le même, une seconde fois"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    field_order = ["name", "function", "email", "password", "again"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        password, again = cleaned.get("password"), cleaned.get("again")
+        if password and again and password != again:
+            self.add_error("again", _("Les deux mots de passe diffèrent."))
+        if password:
+            try:
+                validate_password(password, User(email=cleaned.get("email", ""), name=cleaned.get("name", "")))
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+    def person(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("email", "name", "function", "password")}
 
 
 class WordsForm(forms.ModelForm[Instance]):
@@ -63,3 +98,20 @@ class CodeForm(forms.Form):
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+
+class FrameworkForm(forms.Form):
+    """A questionnaire as text; the engine judges what it says."""
+
+    file = forms.FileField(
+        label=lazy("Fichier du référentiel"), help_text=lazy("En YAML ou en JSON, écrit en UTF-8. 2 Mo au plus.")
+    )
+
+    def clean_file(self) -> str:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FRAMEWORK:
+            raise forms.ValidationError(_("Ce fichier dépasse 2 Mo : ce n’est sans doute pas un référentiel."))
+        try:
+            return str(file.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise forms.ValidationError(_("Ce fichier n’est pas du texte en UTF-8.")) from None

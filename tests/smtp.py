@@ -1,12 +1,15 @@
-"""A mail server that accepts everything and keeps it: enough of SMTP for the client of Python's library."""
+"""A mail server that keeps what it accepts: enough of SMTP for the client of Python's library.
+
+It refuses the recipients it is told to: `catcher({"plein@x.example": 452})`."""
 
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
+from types import MappingProxyType
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -20,6 +23,8 @@ class _Session(socketserver.StreamRequestHandler):
                         return
                     self.server.accepted.append(message_from_bytes(content, policy=default))  # type: ignore[attr-defined]
                     self._say(250)
+                case b"RCPT":
+                    self._say(self.server.refused.get(line.decode().split("<")[1].split(">")[0], 250))  # type: ignore[attr-defined]
                 case b"QUIT":
                     self._say(221)
                     return
@@ -52,10 +57,11 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def catcher() -> Iterator[tuple[int, list[Message]]]:
+def catcher(refused: Mapping[str, int] = MappingProxyType({})) -> Iterator[tuple[int, list[Message]]]:
     """Its port on 127.0.0.1, and what it has accepted so far."""
     with _Server(("127.0.0.1", 0), _Session) as server:
         server.accepted: list[Message] = []  # type: ignore[attr-defined]
+        server.refused = refused  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

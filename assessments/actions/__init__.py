@@ -12,7 +12,7 @@ from assessments.actions.locking import holding
 from assessments.actions.pictures import add_picture, remove_picture
 from assessments.actions.plans import ask_plan
 from assessments.actions.together import adopt, ask, assign, cancel_enquiry, comment, reply
-from assessments.actions.versions import change_framework, measure_impact
+from assessments.actions.versions import add_framework, change_framework, measure_impact
 from assessments.actions.visits import visit
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "StaleFilling",
     "StaleInitiative",
     "add_evidence",
+    "add_framework",
     "add_picture",
     "adopt",
     "ask",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.models import User
+from accounts.permissions import check_can_organise
 from accounts.refusals import Refused
 from assessments import policies, queries
 from assessments.doors import frameworks
@@ -18,6 +19,16 @@ from assessments.models import Answer, Application, Edition, Framework
 from outbox.models import Job
 from scoring.framework import Framework as EngineFramework
 from scoring.impact import fits
+
+
+@transaction.atomic
+def add_framework(*, source: str, by: User) -> Framework:
+    """One more version of a questionnaire, known by its hash. Raises `scoring.framework.FrameworkError` with every
+    fault."""
+    check_can_organise(by)
+    row = frameworks.load(source)
+    audit.record(by=by, verb="framework.add", on=row, hash=row.hash)
+    return row
 
 
 @transaction.atomic

@@ -17,6 +17,16 @@ def path_of(year: int) -> Path:
     return EDITIONS / str(year) / "framework.yaml"
 
 
+def shipped() -> list[int]:
+    """The years whose questionnaire comes with the program, the latest first."""
+    return sorted((int(path.parent.name) for path in EDITIONS.glob("*/framework.yaml")), reverse=True)
+
+
+def shipped_source(year: int) -> str:
+    """Its text. Raises FileNotFoundError for a year that has none."""
+    return path_of(year).read_text(encoding="utf-8")
+
+
 def load(source: str) -> Framework:
     """The row of this text, made at the first call: a version is known by its hash and never changes. The questionnaire
     to read on paper follows (`booklets`).

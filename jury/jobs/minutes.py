@@ -14,8 +14,8 @@ from accounts.actions import audit
 from accounts.models import User
 from assessments.doors import addresses
 from assessments.models import Application
-from jury import queries, wording
 from instance import queries as instance
+from jury import queries, wording
 from jury.models import Ballot, Decision, Juror, Minutes, Recusal
 from jury.rules import conflicts
 from outbox import files, jobs

@@ -17,7 +17,7 @@ from accounts.refusals import NotNow, Refused
 from instance import queries
 from instance.doors import ciphers
 from instance.models import Instance
-from season.pages import mailing
+from season.doors import letters
 
 WORDS = ("name", "tagline", "organiser", "contact", "legal_notice", "jury_chair", "organiser_head")
 MAIL = ("sender", "reply_to", "host", "port", "security", "user")
@@ -46,8 +46,8 @@ def send_trial(*, to: str, by: User) -> None:
         raise NotNow(_("Donnez d’abord le serveur d’envoi."))
     label, code = queries.current(), f"{secrets.randbelow(10**6):06}"
     message = EmailMessage(
-        subject=mailing.trial_subject(label),
-        body=mailing.trial_text(label, code=code),
+        subject=letters.trial_subject(label),
+        body=letters.trial_text(label, code=code),
         from_email=label.sender,
         to=[to],
         reply_to=[label.reply_to],
@@ -56,7 +56,7 @@ def send_trial(*, to: str, by: User) -> None:
     try:
         message.send()
     except (OSError, smtplib.SMTPException) as error:
-        raise Refused(mailing.why(error)) from error
+        raise Refused(letters.why(error)) from error
     with transaction.atomic():
         _change({"trial_code": code, "trial_arrived_at": None}, by=by)
 

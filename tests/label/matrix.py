@@ -76,6 +76,10 @@ def question(season: Season) -> str:
     return next(row.id for row in frameworks.of(season.edition.framework).questions if row.express)
 
 
+def loaded(season: Season) -> tuple[object, ...]:
+    return (season.edition.framework.hash,)
+
+
 def membership(season: Season) -> tuple[object, ...]:
     return (Membership.objects.get(user=season.people["reader"]).pk,)
 
@@ -209,6 +213,16 @@ MATRIX: dict[str, Row] = {
     "accounts:grant_mandate": Row(POST_ONLY, post=("signatory",), args=(AUBAINE,), data={"helper": OTHER_HELPER}),
     "accounts:mandate": Row(POST_ONLY, post=("signatory",), args=first(Mandate), data={"do": "accept"}),
     "accounts:mails": Row(only(ORGANISER)),
+    "season:first": Row(everyone(404), args=("secret",)),
+    "season:setting": Row(only(ORGANISER)),
+    "season:frameworks": Row(only(ORGANISER), post=ORGANISER),
+    "season:load_shipped": Row(POST_ONLY, post=ORGANISER, args=(2027,)),
+    "season:framework": Row(only(ORGANISER), args=loaded),
+    "season:judged": Row(only(ORGANISER), args=loaded),
+    "season:words": Row(only(ORGANISER), post=ORGANISER, data={"name": "Étoile"}),
+    "season:mail": Row(only(ORGANISER), post=ORGANISER, data={"port": "587", "security": "starttls"}),
+    "season:mail_trial": Row(POST_ONLY, post=ORGANISER, data={"to": "a@x.example"}),
+    "season:mail_confirm": Row(POST_ONLY, post=ORGANISER, data={"code": "1"}),
     "accounts:mail": Row(only(ORGANISER), args=first(Mail)),
     "accounts:jobs": Row(only(ORGANISER)),
     "accounts:retry_jobs": Row(POST_ONLY, post=ORGANISER),

@@ -108,6 +108,49 @@ def test_send_without_a_server_waits_and_tells_why(settings):
     assert timezone.now() < job.due_at < timezone.now() + timedelta(minutes=1)
 
 
+def test_send_without_a_transport_keeps_the_message():
+    message = write()
+    send(message)
+
+    assert (message.state, message.sent_at, Job.objects.get().state) == (MailState.KEPT, None, JobState.DONE)
+
+
+def test_send_has_answers_go_to_the_organiser(server, settings):
+    settings.INSTANCE = {**settings.INSTANCE, "contact": "label@x.example"}
+    send(write())
+
+    assert server[0]["Reply-To"] == "label@x.example"
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "job"),
+    [(550, MailState.FAILED, JobState.DONE), (451, MailState.TODO, JobState.TODO)],
+    ids=["for good", "for now"],
+)
+def test_send_refused(settings, code, state, job):
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    message = write()
+    with catcher({message.to: code}) as (settings.EMAIL_PORT, accepted):
+        send(message)
+
+    assert (message.state, Job.objects.get().state, accepted) == (state, job, [])
+    assert str(code) in (message.error or Job.objects.get().error)
+
+
+def test_send_again_what_was_kept(server):
+    message = write()
+    first = message.message_id
+    Mail.objects.filter(pk=message.pk).update(state=MailState.KEPT)
+    Job.objects.update(state=JobState.DONE, finished_at=timezone.now())
+
+    assert mail.send_again(message)
+    assert not mail.send_again(message)
+    send(message)
+
+    assert [received["Message-ID"] for received in server] == [message.message_id] != [first]
+
+
 def test_mails_of_django_become_rows(settings):
     settings.EMAIL_BACKEND = "outbox.mail.OutboxBackend"
     message = EmailMessage("Mot de passe", "Voici le lien.", to=["a@x.example", "b@x.example"])

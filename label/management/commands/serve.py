@@ -1,5 +1,6 @@
 """`manage.py serve`: prepare the database, start the web server and the worker, say where and with which accounts."""
 
+import os
 import sys
 import time
 import urllib.error
@@ -17,6 +18,7 @@ from label.demo import people, season
 from label.supervisor import Supervisor, port_is_free, web_command, worker_command
 from outbox import jobs
 from outbox.models import Job, JobState, Rank
+from season.actions import start
 from territories.models import Territory
 
 
@@ -35,6 +37,9 @@ class Command(BaseCommand):
         except (OSError, DatabaseError) as error:
             raise CommandError(f"The data folder {settings.DATA_DIR} cannot be used: {error}") from error
         address = f"http://127.0.0.1:{port}"
+        if "SITE_URL" not in os.environ:
+            settings.SITE_URL = address
+            settings.ADDRESS_FILE.write_text(address)
         log = settings.DATA_DIR / "serve.log"
         with Supervisor([web_command(port), worker_command()], log=log) as supervisor:
             self._wait(address, supervisor)
@@ -76,6 +81,10 @@ class Command(BaseCommand):
             self.stdout.write(f"\nDemonstration accounts (password of all: {people.PASSWORD})")
             for who in people.SHOWN:
                 self.stdout.write(f"  {people.address(who):<28} {people.FUNCTIONS[who]}")
+        elif first := start.new_first_address():
+            self.stdout.write(
+                f"\nNobody organises here yet. This address serves once: it opens the assistant.\n  {first}"
+            )
 
     def _show_progress(self) -> None:
         """One line, rewritten; silent while nothing changes. « In place » is said once, and before what comes last."""

@@ -1,0 +1,100 @@
+"""A questionnaire as a committee reads it: faults in their place, what it holds, what it changes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from assessments.pages.questionnaire import NATURES
+from scoring.faults import Fault
+from scoring.framework import Framework
+from scoring.model import Level, Question, Text
+
+
+@dataclass(frozen=True)
+class Located:
+    """A fault, and the line of the text where it stands."""
+
+    fault: Fault
+    text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that changes: what it is, what it was and what it becomes; either may be empty."""
+
+    what: str
+    before: str
+    after: str
+
+
+def located(faults: Iterable[Fault], source: str) -> list[Located]:
+    lines = source.splitlines()
+    return [Located(fault, lines[fault.line - 1].strip() if _is_in(lines, fault.line) else "") for fault in faults]
+
+
+def _is_in(lines: list[str], number: int | None) -> bool:
+    return number is not None and 0 < number <= len(lines)
+
+
+def issues(framework: Framework) -> list[tuple[str, list[Question]]]:
+    """Each issue's title with its questions, in their order."""
+    return [
+        (issue.title["fr"], [question for question in framework.questions if question.issue == issue.id])
+        for issue in framework.issues
+    ]
+
+
+def differences(old: Framework, new: Framework) -> list[Difference]:
+    """What a commune would notice, from the whole to the detail: levels, then questions that go, come or change."""
+    return [*_levels(old, new), *_questions(old, new)]
+
+
+def _levels(old: Framework, new: Framework) -> Iterator[Difference]:
+    before, after = ({level.level: level for level in version.levels} for version in (old, new))
+    for number in sorted(before.keys() | after.keys()):
+        said = [_minima(levels.get(number)) for levels in (before, after)]
+        if said[0] != said[1]:
+            yield Difference(_("Seuils du niveau %(n)s") % {"n": number}, *said)
+
+
+def _minima(level: Level | None) -> str:
+    if level is None:
+        return ""
+    said = {"overall": level.min_overall, "axis": level.min_axis}
+    return _("%(overall)s %% du total, %(axis)s %% par axe") % said
+
+
+def _questions(old: Framework, new: Framework) -> Iterator[Difference]:
+    for question in old.questions:
+        if question.id not in new.question_by_id:
+            yield Difference(_("Question retirée"), question.text["fr"], "")
+    for question in new.questions:
+        before = old.question_by_id.get(question.id)
+        if before is None:
+            yield Difference(_("Question nouvelle"), "", question.text["fr"])
+        else:
+            yield from _changes(before, question)
+
+
+def _changes(old: Question, new: Question) -> Iterator[Difference]:
+    name = new.text["fr"]
+    for what, before, after in (
+        (_("Texte"), old.text["fr"], name),
+        (_("Points : %(question)s"), str(old.points), str(new.points)),
+        (_("Nature : %(question)s"), str(NATURES[old.nature]), str(NATURES[new.nature])),
+        (_("Aide : %(question)s"), _french(old.help), _french(new.help)),
+        (_("Preuve attendue : %(question)s"), _french(old.evidence_hint), _french(new.evidence_hint)),
+        (_("À qui elle se pose : %(question)s"), old.applies_when or "", new.applies_when or ""),
+        (_("Réponses : %(question)s"), _options(old), _options(new)),
+    ):
+        if before != after:
+            yield Difference(what % {"question": name} if "%" in what else what, before, after)
+
+
+def _french(text: Text | None) -> str:
+    return text["fr"] if text else ""
+
+
+def _options(question: Question) -> str:
+    return " / ".join(f"{option.text['fr']} ({option.credit}\u202f%)" for option in question.options)

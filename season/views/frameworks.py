@@ -1,0 +1,76 @@
+"""Questionnaires: those that are loaded, one more from a file, and what its authors must judge before it serves."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import SignedInRequest, organiser_required
+from assessments import actions
+from assessments.doors import frameworks as door
+from assessments.models import Framework
+from scoring import framework as engine
+from scoring.framework import FrameworkError
+from season import forms, queries
+from season.pages import questionnaires
+
+WRONG = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def frameworks(request: SignedInRequest) -> HttpResponse:
+    """Every version; the POST is one more. A faulty one is not kept: its faults are shown, each in its place."""
+    form = forms.FrameworkForm(request.POST or None, request.FILES or None)
+    faults: list[questionnaires.Located] = []
+    if request.method == "POST" and form.is_valid():
+        source = form.cleaned_data["file"]
+        try:
+            row = actions.add_framework(source=source, by=request.user)
+        except FrameworkError as error:
+            faults = questionnaires.located(error.faults, source)
+        else:
+            return _loaded(request, row)
+    context = {"form": form, "faults": faults, "rows": queries.frameworks(), "shipped": door.shipped()}
+    return render(request, "season/frameworks.html", context, status=WRONG if request.method == "POST" else 200)
+
+
+@require_POST
+@organiser_required
+def load_shipped(request: SignedInRequest, year: int) -> HttpResponse:
+    if year not in door.shipped():
+        raise Http404
+    return _loaded(request, actions.add_framework(source=door.shipped_source(year), by=request.user))
+
+
+def _loaded(request: SignedInRequest, row: Framework) -> HttpResponse:
+    messages.success(request, _("Le référentiel %(year)s est chargé.") % {"year": row.year})
+    return redirect("season:framework", row.hash)
+
+
+@require_safe
+@organiser_required
+def framework(request: SignedInRequest, hash: str) -> HttpResponse:
+    """One version: what it holds, and what it changes since the one before."""
+    row = get_object_or_404(queries.frameworks(), hash=hash)
+    known, before = door.of(row), queries.framework_before(row)
+    context = {
+        "row": row,
+        "framework": known,
+        "issues": questionnaires.issues(known),
+        "before": before,
+        "differences": questionnaires.differences(door.of(before), known) if before else None,
+    }
+    return render(request, "season/framework.html", context)
+
+
+@require_safe
+@organiser_required
+def judged(request: SignedInRequest, hash: str) -> HttpResponse:
+    """What only its authors can judge: some seconds of work, so it is asked for."""
+    row = get_object_or_404(Framework, hash=hash)
+    before = queries.framework_before(row)
+    faults = engine.check(row.document, since=door.of(before) if before else None, strict=True)
+    context = {"row": row, "faults": questionnaires.located(faults, row.document)}
+    return render(request, "season/judged.html", context)
