@@ -7,9 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
-from instance.doors import transport
-from instance.doors.transport import Transport
 from instance.models import Instance
+from instance.policies import Transport, transport_of
 
 KEY = "instance"
 # Another process with a cache of its own reads a change this much later.
@@ -48,7 +47,7 @@ def row() -> Instance:
 
 def current() -> Label:
     kept: Instance = cache.get_or_set(KEY, row, KEPT)
-    given, way = settings.INSTANCE, transport.of(kept)
+    given, way = settings.INSTANCE, transport_of(kept)
     name, contact = kept.name or given["name"], kept.contact or given["contact"]
     return Label(
         name=name,
@@ -69,7 +68,7 @@ def current() -> Label:
 
 def mail_transport() -> Transport | None:
     """Read anew at each message: a corrected password serves at once."""
-    return transport.of(row())
+    return transport_of(row())
 
 
 def forget() -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from instance import queries as instance
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils import timezone
 from accounts.actions import people as actions
 from accounts.doors import entry, links
 from accounts.models import User
+from instance import queries as instance
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package

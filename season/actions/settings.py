@@ -15,8 +15,8 @@ from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow, Refused
 from instance import queries
-from instance.doors import ciphers
 from instance.models import Instance
+from instance.rules import ciphers
 from season.doors import letters
 
 WORDS = ("name", "tagline", "organiser", "contact", "legal_notice", "jury_chair", "organiser_head")

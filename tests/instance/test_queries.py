@@ -2,8 +2,8 @@ import pytest
 from django.core.cache import cache
 
 from instance import queries
-from instance.doors import ciphers
 from instance.models import Instance
+from instance.rules import ciphers
 
 pytestmark = pytest.mark.django_db
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

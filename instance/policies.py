@@ -1,4 +1,4 @@
-"""The way mails leave: the server of the row, else that of the environment, else none."""
+"""May mails leave, and which way: by the server of the row, else by that of the environment, else they stay."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from instance.doors import ciphers
 from instance.models import Instance, Security
+from instance.rules import ciphers
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 # Backends that a developer sets and that deliver to nobody.
@@ -28,7 +28,7 @@ class Transport:
         return connection
 
 
-def of(row: Instance) -> Transport | None:
+def transport_of(row: Instance) -> Transport | None:
     """None: no mail leaves this instance."""
     if row.host:
         options = {
