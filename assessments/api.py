@@ -40,7 +40,7 @@ class EditionList(generics.ListAPIView[Edition]):
     pagination_class = Pages
 
     def get_queryset(self) -> QuerySet[Edition]:
-        return queries.editions().order_by("-year")
+        return queries.shown_editions().order_by("-year")
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "now": timezone.now()}

@@ -38,6 +38,8 @@ class Edition(models.Model):
     # When the organiser published: results exist from then on, and are shown from `results_at` on.
     published_at = models.DateTimeField(null=True)
     simulated = models.BooleanField(default=False)
+    # Being prepared: for the organiser alone, whatever its dates.
+    draft = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -87,6 +89,9 @@ class Application(models.Model):
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # A delay for this territory alone, beyond the closing, and why.
+    extended_until = models.DateTimeField(null=True)
+    extended_because = models.TextField(blank=True, default="", db_default="")
     # What the jury asked for, as long as the file is returned: that part alone is open.
     complement = models.ForeignKey("Complement", on_delete=models.SET_NULL, null=True, related_name="+")
     simulated = models.BooleanField(default=False)

@@ -17,6 +17,8 @@ from assessments.enums import State
 from assessments.models import Application, Complement, Edition, Enquiry, EvidenceUse, FrameworkImpact, Initiative
 from scoring.framework import Framework
 
+# A date further than that from the year of its edition is a slip of the keyboard.
+YEARS_AROUND = 5
 ENQUIRY_LIFE = timedelta(days=14)
 # A visit to a file ends after so long without a page or an answer; it is noted at most once in so long.
 VISIT_PAUSE = timedelta(minutes=30)
@@ -28,6 +30,7 @@ CONTEXT = "contexte"
 class Phase(StrEnum):
     """Where an edition stands, read from its dates."""
 
+    DRAFT = "draft"
     UPCOMING = "upcoming"
     OPEN = "open"
     CLOSED = "closed"
@@ -36,6 +39,8 @@ class Phase(StrEnum):
 
 def phase(edition: Edition, now: datetime) -> Phase:
     """Published means that anyone may see the results: the organiser said so, and the embargo is over."""
+    if edition.draft:
+        return Phase.DRAFT
     if edition.published_at is not None and edition.results_at <= now:
         return Phase.PUBLISHED
     if now < edition.opens_at:
@@ -52,6 +57,8 @@ def why_not_start(edition: Edition, now: datetime) -> str | None:
     match phase(edition, now):
         case Phase.OPEN:
             return None
+        case Phase.DRAFT:
+            return _("L’édition %(year)s est en préparation.") % {"year": edition.year}
         case Phase.UPCOMING:
             return _("Les candidatures de l’édition %(year)s ouvriront le %(when)s.") % _when(edition, edition.opens_at)
         case _other:
@@ -65,8 +72,16 @@ def why_not_edit(application: Application, now: datetime) -> str | None:
     if application.state == State.RETURNED:
         return None
     if application.state == State.DRAFT:
+        if phase(application.edition, now) == Phase.CLOSED and now < closing_of(application):
+            return None
         return why_not_start(application.edition, now)
     return str(_LOCKED[State(application.state)]())
+
+
+def closing_of(application: Application) -> datetime:
+    """Until when this file may be submitted: the closing, or the longer delay that this territory was given."""
+    closing = application.edition.closes_at
+    return max(closing, application.extended_until) if application.extended_until else closing
 
 
 def why_not_change(
@@ -138,7 +153,7 @@ def why_not_change_piece(application: Application, now: datetime, uses: Iterable
 def why_not_carry(application: Application, now: datetime) -> str | None:
     """May the file take over what last year's said?"""
     if application.complement is not None:
-        return _("Le dossier précédent se reprend avant le dépôt : complétez seulement ce que le jury demande.")
+        return _("Le dossier précédent se reprend avant le dépôt : complétez seulement ce que le jury demande.")
     return why_not_edit(application, now)
 
 
@@ -151,6 +166,52 @@ def why_not_withdraw(application: Application) -> str | None:
     if application.state in (State.DRAFT, State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED):
         return None
     return str(_LOCKED[State(application.state)]())
+
+
+def why_not_date(year: int, opens_at: datetime, closes_at: datetime, results_at: datetime) -> str | None:
+    """May an edition have these dates? In order, and in the years around its own."""
+    if not opens_at < closes_at <= results_at:
+        return _("L’ouverture vient avant la clôture, et la clôture avant l’annonce des résultats.")
+    for when in (opens_at, closes_at, results_at):
+        if abs(timezone.localtime(when).year - year) > YEARS_AROUND:
+            return _("Le %(when)s est trop loin de l’édition %(year)s : vérifiez l’année.") % {
+                "when": moment(when),
+                "year": year,
+            }
+    return None
+
+
+def why_not_change_dates(edition: Edition, *, applications_moved: bool, now: datetime) -> str | None:
+    if edition.published_at is None:
+        return None
+    if edition.results_at <= now:
+        return _("Les résultats sont annoncés : les dates ne changent plus.")
+    if applications_moved:
+        return _("Les résultats sont publiés : seule l’annonce peut encore changer de date.")
+    return None
+
+
+def why_not_grant_delay(edition: Edition, *, until: datetime, now: datetime) -> str | None:
+    if phase(edition, now) not in (Phase.OPEN, Phase.CLOSED) or edition.published_at is not None:
+        return _("Un délai se donne quand les candidatures sont ouvertes ou closes, avant la publication.")
+    if until <= max(now, edition.closes_at):
+        return _("Ce délai finit avant la clôture, ou il est déjà passé.")
+    if until > edition.results_at:
+        return _("Ce délai finit après l’annonce des résultats.")
+    return None
+
+
+def why_not_have_delay(application: Application) -> str | None:
+    if application.state == State.DRAFT:
+        return None
+    return _("Le dossier de %(territory)s est %(state)s : un délai ne lui servirait à rien.") % {
+        "territory": application.territory,
+        "state": application.get_state_display(),
+    }
+
+
+def check_dates(year: int, opens_at: datetime, closes_at: datetime, results_at: datetime) -> None:
+    refuse(why_not_date(year, opens_at, closes_at, results_at))
 
 
 def why_not_change_framework(states: Collection[str], impact: FrameworkImpact | None) -> str | None:
@@ -198,7 +259,7 @@ def check_can_carry(application: Application, now: datetime) -> None:
 def check_enquiry_open(enquiry: Enquiry, now: datetime) -> None:
     """May the person who got the link reply?"""
     if enquiry.replied_at:
-        refuse(_("Vous avez déjà répondu à cette question : merci. Le lien ne sert qu’une fois."))
+        refuse(_("Vous avez déjà répondu à cette question : merci. Le lien ne sert qu’une fois."))
     if enquiry.cancelled_at:
         refuse(_("Cette question a été retirée par la personne qui vous l’avait posée."))
     if enquiry.expires_at <= now:

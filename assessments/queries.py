@@ -217,16 +217,21 @@ def editions() -> QuerySet[Edition]:
 def framework_of(year: int) -> Framework | None:
     """The questionnaire of an edition, with the files made of it, never its text."""
     rows = Framework.objects.select_related("pdf", "workbook").defer("document")
-    return rows.filter(editions__year=year).first()
+    return rows.filter(editions__year=year, editions__draft=False).first()
+
+
+def shown_editions() -> QuerySet[Edition]:
+    """Those that are no draft: what anybody but the organiser may know of."""
+    return editions().filter(draft=False)
 
 
 def open_edition(*, now: datetime) -> Edition | None:
     """The edition that takes applications now, the latest if several do."""
-    return editions().filter(opens_at__lte=now, closes_at__gt=now).order_by("-year").first()
+    return shown_editions().filter(opens_at__lte=now, closes_at__gt=now).order_by("-year").first()
 
 
 def upcoming_edition(*, now: datetime) -> Edition | None:
-    return editions().filter(opens_at__gt=now).order_by("opens_at").first()
+    return shown_editions().filter(opens_at__gt=now).order_by("opens_at").first()
 
 
 def applications() -> QuerySet[Application]:

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from email.utils import formataddr
+from typing import cast
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 
 from instance.models import Instance
 from instance.policies import Transport, transport_of
 
 KEY = "instance"
-# Another process with a cache of its own reads a change this much later.
-KEPT = 5  # seconds
+# A web process with a cache of its own reads another's change this much later at most; a job reads it at its start.
+KEPT = 300  # seconds
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def row() -> Instance:
 
 
 def current() -> Label:
-    kept: Instance = cache.get_or_set(KEY, row, KEPT)
+    kept = _kept()
     given, way = settings.INSTANCE, transport_of(kept)
     name, contact = kept.name or given["name"], kept.contact or given["contact"]
     return Label(
@@ -66,11 +66,14 @@ def current() -> Label:
     )
 
 
+def _kept() -> Instance:
+    return cast("Instance", cache.get_or_set(KEY, row, KEPT))
+
+
 def mail_transport() -> Transport | None:
-    """Read anew at each message: a corrected password serves at once."""
-    return transport_of(row())
+    return transport_of(_kept())
 
 
 def forget() -> None:
-    """Once the change of the row is committed."""
-    transaction.on_commit(lambda: cache.delete(KEY))
+    """The next reader sees the row as it is."""
+    cache.delete(KEY)

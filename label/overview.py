@@ -42,7 +42,7 @@ def latest(*, now: datetime) -> Latest | None:
 
 
 def open_edition(*, now: datetime) -> Edition | None:
-    return Edition.objects.filter(opens_at__lte=now, closes_at__gt=now).order_by("-year").first()
+    return Edition.objects.filter(draft=False, opens_at__lte=now, closes_at__gt=now).order_by("-year").first()
 
 
 def some_initiatives(*, now: datetime) -> list[PublishedInitiative]:

@@ -30,7 +30,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 
 # The instance: whose label this is. Data, never code; what its row says (`instance`) comes before these.
-INSTANCE = {
+INSTANCE: dict[str, Any] = {
     "name": env.text("INSTANCE_NAME", "Arobase"),
     "tagline": env.text("INSTANCE_TAGLINE", "le label numérique des communes"),
     "organiser": env.text("INSTANCE_ORGANISER", "l’association organisatrice"),

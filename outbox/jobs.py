@@ -18,6 +18,7 @@ from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 from kombu.exceptions import KombuError
 
+from instance import queries as instance
 from outbox.models import Job, JobState, Queue, Rank
 
 logger = logging.getLogger(__name__)
@@ -179,6 +180,7 @@ def run(job_id: int) -> None:
     job = take(job_id, now=timezone.now())
     if job is None:
         return
+    instance.forget()
     try:
         KINDS[job.kind](job)
     except LeaseLost:

@@ -1,5 +1,6 @@
 """Posted forms of the organiser, read."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,8 +10,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.forms import DetailsForm
 from accounts.models import User
+from assessments.forms import DatesForm, DateTimeInput
 from instance.models import Instance
 from season.actions import settings
+from season.actions.calendar import OF_EDITION
+from season.models import MilestoneKind
+from territories.models import Territory
 
 LARGEST_FRAMEWORK = 2 * 1024 * 1024
 
@@ -97,6 +102,47 @@ class CodeForm(forms.Form):
         label=lazy("Code reçu"),
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+class CalendarForm(DatesForm):
+    """All the dates of an edition, and why they change. `confirmed`: what the change does has been read."""
+
+    readings_end = forms.DateTimeField(
+        label=MilestoneKind.READINGS_END.label.capitalize(), required=False, widget=DateTimeInput
+    )
+    session = forms.DateTimeField(label=MilestoneKind.SESSION.label.capitalize(), required=False, widget=DateTimeInput)
+    reason = forms.CharField(
+        label=lazy("Pourquoi ce changement"),
+        max_length=500,
+        help_text=lazy("La raison est gardée avec les anciennes dates."),
+    )
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    field_order = ["opens_at", "closes_at", "readings_end", "session", "results_at", "reason"]
+
+    @property
+    def dates(self) -> dict[str, Any]:
+        """A field shows minutes: one that was left alone keeps its seconds."""
+        return {name: self._given(name) for name in (*OF_EDITION, *MilestoneKind.values)}
+
+    def _given(self, name: str) -> datetime | None:
+        given, before = self.cleaned_data[name], self.initial.get(name)
+        return before if before and before.replace(second=0, microsecond=0) == given else given
+
+
+class DelayForm(forms.Form):
+    """A longer delay for one territory, given by its official code."""
+
+    territory = forms.ModelChoiceField(
+        label=lazy("Code INSEE de la commune, ou SIREN de l’intercommunalité"),
+        queryset=Territory.objects.select_related("department"),
+        to_field_name="code",
+        widget=forms.TextInput,
+        error_messages={"invalid_choice": lazy("Ce code n’est pas dans la liste officielle.")},
+    )
+    until = forms.DateTimeField(label=lazy("Jusqu’à quand"), widget=DateTimeInput)
+    reason = forms.CharField(
+        label=lazy("Pourquoi ce délai"), max_length=500, help_text=lazy("La raison est gardée avec le dossier.")
     )
 
 

@@ -1,8 +1,10 @@
 from django.urls import URLPattern, URLResolver, path
 
-from season.views import frameworks, settings, start
+from season.views import calendar, frameworks, settings, start
 
 app_name = "season"
+
+EDITION = "organisation/editions/<int:year>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("demarrer/<str:secret>/", start.first, name="first"),
@@ -11,6 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/referentiels/livre/<int:year>/", frameworks.load_shipped, name="load_shipped"),
     path("organisation/referentiels/<str:hash>/", frameworks.framework, name="framework"),
     path("organisation/referentiels/<str:hash>/verifier/", frameworks.judged, name="judged"),
+    path(f"{EDITION}calendrier/", calendar.calendar, name="calendar"),
+    path(f"{EDITION}dates/", calendar.dates, name="dates"),
+    path(f"{EDITION}delais/", calendar.delay, name="delay"),
+    path(f"{EDITION}montrer/", calendar.show, name="show_edition"),
+    path(f"{EDITION}cloner/", calendar.clone, name="clone_edition"),
+    path(f"{EDITION}supprimer/", calendar.delete, name="delete_edition"),
     path("organisation/reglages/", settings.words, name="words"),
     path("organisation/reglages/courriel/", settings.mail, name="mail"),
     path("organisation/reglages/courriel/essai/", settings.trial, name="mail_trial"),

@@ -10,6 +10,8 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import Membership, MembershipState, Role, User
+from instance.models import Instance
+from instance.queries import KEY
 from territories.models import Department, Kind, PopulationBand, Region, Territory
 
 # No clock in a test: what is slow on a busy machine is not wrong.
@@ -28,7 +30,9 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
+def _cache():
+    """Of a service that has run for a while: it knows that its instance has no row of its own."""
+    cache.set(KEY, Instance(pk=Instance.ONLY), None)
     yield
     cache.clear()
 

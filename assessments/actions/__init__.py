@@ -4,7 +4,17 @@ The rows are locked or written so that whatever runs at the same time, what was 
 
 from assessments.actions.answers import Saved, StaleAnswer, clear_answer, restore_answer, save_answer
 from assessments.actions.applications import ask_complement, context_version, move, set_context, start, submit, withdraw
-from assessments.actions.editions import change_dates, close_now, create_edition, open_now
+from assessments.actions.editions import (
+    ONE_SEASON,
+    change_dates,
+    clone_edition,
+    close_now,
+    create_edition,
+    delete_edition,
+    grant_delay,
+    open_now,
+    show_edition,
+)
 from assessments.actions.evidence import add_evidence, remove_evidence, replace_evidence, reuse_evidence
 from assessments.actions.filling import StaleFilling, fill
 from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
@@ -16,6 +26,7 @@ from assessments.actions.versions import add_framework, change_framework, measur
 from assessments.actions.visits import visit
 
 __all__ = [
+    "ONE_SEASON",
     "Saved",
     "StaleAnswer",
     "StaleFilling",
@@ -32,11 +43,14 @@ __all__ = [
     "change_dates",
     "change_framework",
     "clear_answer",
+    "clone_edition",
     "close_now",
     "comment",
     "context_version",
     "create_edition",
+    "delete_edition",
     "fill",
+    "grant_delay",
     "holding",
     "measure_impact",
     "move",
@@ -51,6 +65,7 @@ __all__ = [
     "save_answer",
     "save_initiative",
     "set_context",
+    "show_edition",
     "start",
     "submit",
     "visit",

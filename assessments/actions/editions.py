@@ -1,16 +1,23 @@
 """The organiser's verbs on an edition. Its life is read from its dates: to open or close now is to move a date."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.models import User
-from accounts.refusals import NotNow
+from accounts.permissions import check_can_organise
+from accounts.refusals import NotNow, Refused
 from assessments import policies
+from assessments.actions.applications import official_context
 from assessments.jobs import benchmarks
-from assessments.models import Edition, Framework
+from assessments.models import Application, Edition, Framework
+from territories.models import Territory
+
+# A year later, on the same day of the week.
+ONE_SEASON = timedelta(weeks=52)
 
 
 def create_edition(
@@ -22,9 +29,12 @@ def create_edition(
     results_at: datetime,
     by: User | None,
     simulated: bool = False,
+    draft: bool = False,
 ) -> Edition:
-    """One edition a year. Raises NotNow when the year is taken or the dates are not in order."""
-    _check_order(opens_at, closes_at, results_at)
+    """One edition a year. A draft is the organiser's alone, until it is shown.
+
+    Raises NotNow when the year is taken or the dates are not in order."""
+    policies.check_dates(year, opens_at, closes_at, results_at)
     try:
         with transaction.atomic():
             edition = Edition.objects.create(
@@ -34,6 +44,7 @@ def create_edition(
                 closes_at=closes_at,
                 results_at=results_at,
                 simulated=simulated,
+                draft=draft,
             )
             audit.record(by=by, verb="edition.create", on=edition, framework=framework.hash, **_dates(edition))
             benchmarks.ask(edition)
@@ -42,19 +53,64 @@ def create_edition(
     return edition
 
 
+def clone_edition(*, edition: Edition, by: User) -> Edition:
+    """The next year's, as a draft: same questionnaire, same dates a season later."""
+    check_can_organise(by)
+    return create_edition(
+        year=edition.year + 1,
+        framework=edition.framework,
+        opens_at=edition.opens_at + ONE_SEASON,
+        closes_at=edition.closes_at + ONE_SEASON,
+        results_at=edition.results_at + ONE_SEASON,
+        by=by,
+        draft=True,
+    )
+
+
+@transaction.atomic
+def show_edition(*, edition: Edition, by: User) -> Edition:
+    """The public may know of it from now on; its dates say the rest. Showing twice changes nothing."""
+    check_can_organise(by)
+    if Edition.objects.filter(pk=edition.pk, draft=True).update(draft=False):
+        audit.record(by=by, verb="edition.show", on=edition)
+    edition.draft = False
+    return edition
+
+
+def delete_edition(*, edition: Edition, by: User) -> None:
+    """As long as it is empty: nobody has a file in it, nobody sits. Raises NotNow otherwise."""
+    check_can_organise(by)
+    try:
+        with transaction.atomic():
+            audit.record(by=by, verb="edition.delete", on=edition, year=edition.year)
+            benchmarks.forget(edition)
+            edition.delete()
+    except ProtectedError:
+        raise NotNow(
+            _("L’édition %(year)s ne se supprime plus : elle a des dossiers ou un jury.") % {"year": edition.year}
+        ) from None
+
+
 def change_dates(
-    *, edition: Edition, opens_at: datetime, closes_at: datetime, results_at: datetime, by: User | None
+    *,
+    edition: Edition,
+    opens_at: datetime,
+    closes_at: datetime,
+    results_at: datetime,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
 ) -> Edition:
-    """Move the dates, until the results are published. The embargo cannot move once they are."""
-    _check_order(opens_at, closes_at, results_at)
+    """Move the dates. Once the results are published only the announcement moves, and only until it has happened."""
+    policies.check_dates(edition.year, opens_at, closes_at, results_at)
     with transaction.atomic():
         fresh = Edition.objects.select_for_update().get(pk=edition.pk)
-        if fresh.published_at is not None:
-            raise NotNow(_("Les résultats sont publiés : les dates ne changent plus."))
+        moved = (fresh.opens_at, fresh.closes_at) != (opens_at, closes_at)
+        policies.refuse(policies.why_not_change_dates(fresh, applications_moved=moved, now=now))
         before = _dates(fresh)
         fresh.opens_at, fresh.closes_at, fresh.results_at = opens_at, closes_at, results_at
         fresh.save(update_fields=["opens_at", "closes_at", "results_at"])
-        audit.record(by=by, verb="edition.dates", on=fresh, before=before, after=_dates(fresh))
+        audit.record(by=by, verb="edition.dates", on=fresh, before=before, after=_dates(fresh), reason=reason.strip())
         benchmarks.ask(fresh)
     edition.opens_at, edition.closes_at, edition.results_at = opens_at, closes_at, results_at
     return edition
@@ -63,20 +119,44 @@ def change_dates(
 def open_now(*, edition: Edition, by: User, now: datetime) -> Edition:
     if policies.phase(edition, now) != policies.Phase.UPCOMING:
         raise NotNow(_("Les candidatures sont déjà ouvertes, ou closes."))
-    return change_dates(
-        edition=edition, opens_at=now, closes_at=edition.closes_at, results_at=edition.results_at, by=by
-    )
+    closes_at, results_at = edition.closes_at, edition.results_at
+    return change_dates(edition=edition, opens_at=now, closes_at=closes_at, results_at=results_at, by=by, now=now)
 
 
 def close_now(*, edition: Edition, by: User, now: datetime) -> Edition:
     if policies.phase(edition, now) != policies.Phase.OPEN:
         raise NotNow(_("Les candidatures ne sont pas ouvertes."))
-    return change_dates(edition=edition, opens_at=edition.opens_at, closes_at=now, results_at=edition.results_at, by=by)
+    opens_at, results_at = edition.opens_at, edition.results_at
+    return change_dates(edition=edition, opens_at=opens_at, closes_at=now, results_at=results_at, by=by, now=now)
 
 
-def _check_order(opens_at: datetime, closes_at: datetime, results_at: datetime) -> None:
-    if not opens_at < closes_at <= results_at:
-        raise NotNow(_("L’ouverture vient avant la clôture, et la clôture avant l’annonce des résultats."))
+@transaction.atomic
+def grant_delay(
+    *, edition: Edition, territory: Territory, until: datetime, reason: str, by: User, now: datetime
+) -> Application:
+    """One territory may fill in and submit its file until then, whatever the closing. Its file is made if it has none.
+
+    A later call replaces the delay. Raises Refused without a reason, NotNow when the delay would serve nothing."""
+    check_can_organise(by)
+    if not reason.strip():
+        raise Refused(_("Dites pourquoi cette collectivité a un délai : la raison est gardée."))
+    policies.refuse(policies.why_not_grant_delay(edition, until=until, now=now))
+    application, _made = Application.objects.select_for_update(of=("self",)).get_or_create(
+        edition=edition,
+        territory=territory,
+        defaults={
+            "framework_id": edition.framework_id,
+            "official_context": official_context(territory),
+            "started_at": now,
+            "started_by": by,
+            "simulated": edition.simulated,
+        },
+    )
+    policies.refuse(policies.why_not_have_delay(application))
+    application.extended_until, application.extended_because = until, reason.strip()
+    application.save(update_fields=["extended_until", "extended_because"])
+    audit.record(by=by, verb="application.delay", on=application, until=until.isoformat(), reason=reason.strip())
+    return application
 
 
 def _dates(edition: Edition) -> dict[str, str]:

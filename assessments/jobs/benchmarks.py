@@ -33,6 +33,11 @@ def ask(edition: Edition) -> Job:
     return make.schedule(edition=edition.pk, closing=edition.closes_at.isoformat(), due_at=edition.closes_at)
 
 
+def forget(edition: Edition) -> None:
+    """Of an edition that is deleted with them."""
+    Job.objects.filter(kind="benchmark.make", key__startswith=f"benchmark:{edition.pk}:").delete()
+
+
 @jobs.kind(
     "benchmark.make",
     key="benchmark:{edition}:{closing}",

@@ -110,7 +110,7 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         evidence_count=queries.evidence(file).count(),
         parked=_parked(file, sheet),
         can_withdraw=signs and policies.why_not_withdraw(file) is None,
-        deadline=policies.moment(file.edition.closes_at),
+        deadline=policies.moment(policies.closing_of(file)),
         results_day=policies.moment(file.edition.results_at),
     )
     context["news"] = news(file, user=request.user, since=context["previous_visit"])

@@ -20,6 +20,7 @@ from assessments.views.access import WRONG
 
 PAGE = 50
 PHASES = {
+    policies.Phase.DRAFT: lazy("en préparation, invisible du public"),
     policies.Phase.UPCOMING: lazy("à venir"),
     policies.Phase.OPEN: lazy("candidatures ouvertes"),
     policies.Phase.CLOSED: lazy("candidatures closes"),
@@ -43,7 +44,7 @@ def editions(request: SignedInRequest) -> HttpResponse:
 def create_edition(request: SignedInRequest) -> HttpResponse:
     form = forms.EditionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        edition = actions.create_edition(**form.cleaned_data, by=request.user)
+        edition = actions.create_edition(**form.cleaned_data, by=request.user, draft=True)
         messages.success(request, _("L’édition %(year)s est créée.") % {"year": edition.year})
         return redirect("assessments:edition", edition.year)
     status = WRONG if request.method == "POST" else 200
@@ -74,20 +75,6 @@ def edition(request: SignedInRequest, year: int) -> HttpResponse:
         "results": policies.moment(known.results_at),
     }
     return render(request, "assessments/edition.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@organiser_required
-def dates(request: SignedInRequest, year: int) -> HttpResponse:
-    known = _edition(year)
-    initial = {name: timezone.localtime(getattr(known, name)) for name in ("opens_at", "closes_at", "results_at")}
-    form = forms.DatesForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        actions.change_dates(edition=known, **form.cleaned_data, by=request.user)
-        messages.success(request, _("Les dates sont enregistrées."))
-        return redirect("assessments:edition", year)
-    status = WRONG if request.method == "POST" else 200
-    return render(request, "assessments/edition_form.html", {"form": form, "edition": known}, status=status)
 
 
 @require_POST

@@ -50,7 +50,7 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         counted=counted,
         evidence_count=queries.evidence(file).count(),
         signatories=[each for each in queries.members(file) if each.role == Role.SIGNATORY],
-        deadline=policies.moment(file.edition.closes_at),
+        deadline=policies.moment(policies.closing_of(file)),
     )
     return render(request, "assessments/submission.html", context)
 

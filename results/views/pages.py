@@ -137,7 +137,7 @@ def replay(request: HttpRequest, code: str, year: int) -> HttpResponse:
 
 def latest_framework(now: datetime) -> Framework | None:
     rows = Edition.objects.select_related("framework").defer("framework__document")
-    edition = rows.filter(opens_at__lte=now).order_by("-year").first()
+    edition = rows.filter(draft=False, opens_at__lte=now).order_by("-year").first()
     return frameworks.of(edition.framework) if edition else None
 
 

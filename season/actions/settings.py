@@ -41,6 +41,7 @@ def change_mail(*, values: Mapping[str, Any], password: str = "", by: User) -> I
 def send_trial(*, to: str, by: User) -> None:
     """A message with a code, handed over while the page waits. Raises Refused with what the server answered."""
     check_can_organise(by)
+    queries.forget()
     transport = queries.mail_transport()
     if transport is None:
         raise NotNow(_("Donnez d’abord le serveur d’envoi."))
@@ -80,7 +81,7 @@ def _change(changes: dict[str, Any], *, by: User) -> Instance:
     row.save()
     shown = {name: str(changes[name]) for name in changed if name not in ("password", "trial_code")}
     audit.record(by=by, verb="instance.change", on=row, changed=changed, **shown)
-    queries.forget()
+    transaction.on_commit(queries.forget)
     return row
 
 

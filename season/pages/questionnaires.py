@@ -30,11 +30,11 @@ class Difference:
 
 def located(faults: Iterable[Fault], source: str) -> list[Located]:
     lines = source.splitlines()
-    return [Located(fault, lines[fault.line - 1].strip() if _is_in(lines, fault.line) else "") for fault in faults]
+    return [Located(fault, _line(lines, fault.line)) for fault in faults]
 
 
-def _is_in(lines: list[str], number: int | None) -> bool:
-    return number is not None and 0 < number <= len(lines)
+def _line(lines: list[str], number: int | None) -> str:
+    return lines[number - 1].strip() if number and number <= len(lines) else ""
 
 
 def issues(framework: Framework) -> list[tuple[str, list[Question]]]:

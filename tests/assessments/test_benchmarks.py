@@ -50,6 +50,7 @@ def close(edition, organiser, now):
         closes_at=now - timedelta(seconds=1),
         results_at=edition.results_at,
         by=organiser,
+        now=now,
     )
     work("benchmark.make")
 
@@ -94,7 +95,12 @@ def test_job_follows_the_closing_that_moves(submitted, peers, organiser, now):
     first = Job.objects.get(kind="benchmark.make")
     later = edition.closes_at + timedelta(days=3)
     actions.change_dates(
-        edition=edition, opens_at=edition.opens_at, closes_at=later, results_at=edition.results_at, by=organiser
+        edition=edition,
+        opens_at=edition.opens_at,
+        closes_at=later,
+        results_at=edition.results_at,
+        by=organiser,
+        now=now,
     )
     Job.objects.filter(pk=first.pk).update(due_at=now)
     jobs.run(first.pk)

@@ -58,19 +58,6 @@ def test_create_edition_with_a_fault_says_so(edition, framework, organiser, sign
     assert Edition.objects.count() == 1
 
 
-def test_change_dates(edition, organiser, sign_in, now):
-    sign_in(organiser).post(f"{LIST}2027/dates/", dates(now))
-
-    edition.refresh_from_db()
-    assert local(edition.opens_at) == local(now + timedelta(days=1))
-
-
-def test_change_dates_once_published_is_refused(edition, organiser, sign_in, now):
-    Edition.objects.update(published_at=now)
-
-    assert sign_in(organiser).post(f"{LIST}2027/dates/", dates(now)).status_code == 409
-
-
 def test_close_now_then_again(edition, organiser, sign_in):
     client = sign_in(organiser)
 

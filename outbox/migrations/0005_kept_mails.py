@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outbox', '0003_rank_of_a_job'),
+        ('outbox', '0004_mails_given_up'),
     ]
 
     operations = [

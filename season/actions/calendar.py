@@ -1,0 +1,69 @@
+"""The calendar of an edition: its own dates and the jury's milestones, changed together."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions import audit
+from accounts.models import User
+from accounts.permissions import check_can_organise
+from accounts.refusals import NotNow, Refused
+from assessments import actions
+from assessments.models import Edition
+from results.jobs import publication
+from season import queries
+from season.models import Milestone, MilestoneKind
+
+Dates = Mapping[str, datetime | None]
+OF_EDITION = ("opens_at", "closes_at", "results_at")
+
+
+@transaction.atomic
+def change_calendar(*, edition: Edition, dates: Dates, reason: str, by: User, now: datetime) -> None:
+    """`dates`: the three of the edition, and one for each kind of milestone, None where there is none.
+
+    An announcement that moves after the publication is planned anew. Raises Refused without a reason, NotNow for dates
+    that cannot be."""
+    check_can_organise(by)
+    if not reason.strip():
+        raise Refused(_("Dites pourquoi les dates changent : la raison est gardée."))
+    own = {name: when for name in OF_EDITION if (when := dates[name])}
+    _check_milestones(own["closes_at"], dates, own["results_at"])
+    if any(getattr(edition, name) != when for name, when in own.items()):
+        actions.change_dates(edition=edition, **own, reason=reason, by=by, now=now)
+        edition.refresh_from_db()
+        if edition.published_at is not None:
+            publication.plan_announcement(edition)
+    _set_milestones(edition, dates, reason=reason, by=by)
+
+
+def _check_milestones(closes_at: datetime, dates: Dates, results_at: datetime) -> None:
+    steps = [closes_at, *(when for kind in MilestoneKind if (when := dates[kind])), results_at]
+    if steps != sorted(steps):
+        raise NotNow(
+            _("Après la clôture viennent, dans cet ordre : la fin des lectures, la séance du jury, puis l’annonce.")
+        )
+
+
+def _set_milestones(edition: Edition, dates: Dates, *, reason: str, by: User) -> None:
+    before = queries.milestones(edition)
+    after = {kind: when for kind in MilestoneKind if (when := dates[kind])}
+    if before == after:
+        return
+    Milestone.objects.filter(edition=edition).delete()
+    Milestone.objects.bulk_create(Milestone(edition=edition, kind=kind, at=when) for kind, when in after.items())
+    said = {kind: when.isoformat() for kind, when in after.items()}
+    audit.record(by=by, verb="edition.milestones", on=edition, reason=reason.strip(), **said)
+
+
+@transaction.atomic
+def clone_edition(*, edition: Edition, by: User) -> Edition:
+    """The next year's as a draft, with the milestones of this one a season later."""
+    made = actions.clone_edition(edition=edition, by=by)
+    Milestone.objects.bulk_create(
+        Milestone(edition=made, kind=kind, at=when + actions.ONE_SEASON)
+        for kind, when in queries.milestones(edition).items()
+    )
+    return made
