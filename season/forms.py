@@ -126,7 +126,8 @@ class CalendarForm(DatesForm):
         return {name: self._given(name) for name in (*OF_EDITION, *MilestoneKind.values)}
 
     def _given(self, name: str) -> datetime | None:
-        given, before = self.cleaned_data[name], self.initial.get(name)
+        given: datetime | None = self.cleaned_data[name]
+        before: datetime | None = self.initial.get(name)
         return before if before and before.replace(second=0, microsecond=0) == given else given
 
 

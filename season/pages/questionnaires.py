@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from assessments.pages.questionnaire import NATURES
+from assessments.wording import NATURES
 from scoring.faults import Fault
 from scoring.framework import Framework
 from scoring.model import Level, Question, Text
