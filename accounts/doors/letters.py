@@ -118,7 +118,7 @@ def organiser_role(user: User, *, by: User) -> None:
         "organiser_role",
         key=f"user:{user.pk}:organiser:{uuid4()}",
         to=user.email,
-        subject=_("Votre rôle dans l’organisation du label %(label)s") % {"label": settings.INSTANCE["name"]},
+        subject=_("Votre rôle dans l’organisation du label %(label)s") % {"label": instance.current().name},
         role=user.organiser_role,
         by=by,
         link=links.absolute("start"),
