@@ -1,6 +1,6 @@
 """Public reading. Lists take `?q=` and filters and answer `{next, previous, results}`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,7 +22,6 @@ from results.models import FileCheck, PublishedInitiative, PublishedResult
 from results.pages import palmares
 from results.pages.status import Status, status_of
 from scoring.hashing import canonical
-from territories import queries as territories
 from territories.doors.pagination import Pages
 
 
@@ -36,6 +35,14 @@ def _integer(request: Request, name: str) -> int | None:
     raise ValidationError({name: [_("Écrivez un nombre entier.")]})
 
 
+def _known(request: Request, name: str, codes: Collection[str]) -> str | None:
+    """A code of the address; refused with its name when it is none of the list’s."""
+    code = request.query_params.get(name, "")
+    if code and code not in codes:
+        raise ValidationError({name: [_("Ce code n’existe pas\u202f: {code}.").format(code=code[:20])]})
+    return code or None
+
+
 class ResultList(generics.ListAPIView[PublishedResult]):
     serializer_class = serializers.Result
     pagination_class = Pages
@@ -46,24 +53,22 @@ class ResultList(generics.ListAPIView[PublishedResult]):
             OpenApiParameter("edition", OpenApiTypes.INT),
             OpenApiParameter("level", OpenApiTypes.INT),
             OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
+            OpenApiParameter("region", OpenApiTypes.STR, description="Code de la région."),
         ]
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request, *args, **kwargs)
 
-    def get_queryset(self) -> QuerySet[PublishedResult]:
+    def get_queryset(self) -> Any:
         asked = self.request.query_params
-        rows = visibility.in_force(now=timezone.now()).select_related("certificate")
-        year, level = _integer(self.request, "edition"), _integer(self.request, "level")
-        if year is not None:
-            rows = rows.filter(edition__year=year)
-        if level is not None:
-            rows = rows.filter(level=level)
-        if asked.get("department"):
-            rows = rows.filter(territory__department=asked["department"])
-        if asked.get("q", "").strip():
-            rows = rows.filter(territory__in=territories.matching(asked["q"]).order_by().values("pk"))
-        return rows.order_by("-edition__year", "territory__sort_key", "pk")
+        return queries.results(
+            q=asked.get("q", ""),
+            year=_integer(self.request, "edition"),
+            level=_integer(self.request, "level"),
+            department=_known(self.request, "department", [code for code, *_names in queries.departments()]),
+            region=_known(self.request, "region", [code for _code, _name, code, _region in queries.departments()]),
+            now=timezone.now(),
+        )
 
 
 class ResultDetail(generics.RetrieveAPIView[PublishedResult]):

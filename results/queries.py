@@ -1,5 +1,6 @@
 """Reads on what is published and on what is about to be. Everything public starts from `visibility`."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,10 +8,8 @@ from typing import Any, Literal
 
 from django.core.cache import cache
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
-    F,
     OuterRef,
     Prefetch,
     Q,
@@ -47,7 +46,7 @@ from results.models import (
 from results.rules import stems
 from scoring.model import Question
 from territories import queries as territories
-from territories.models import Department, PopulationBand, Territory
+from territories.models import Department, FormerName, PopulationBand, Territory
 
 PAGE = 25
 DEPARTMENTS_KEPT = 3600  # seconds; the official list changes once a year
@@ -78,24 +77,33 @@ class Found:
     total: int = 0
     has_next: bool = False
     suggestions: list[Territory] = field(default_factory=list)
+    former: FormerName | None = None
 
 
 def directory(search: Search, *, page: int, now: datetime) -> Found:
-    """Those that have a result or stand in a past palmarès first. Three queries, three too when nothing is found."""
-    rows = _known_first(search, now)
+    """Those that answer `q`, the best first; without it, those that have a result or stand in a past palmarès, by name.
+    Four queries at most, three of them for the rows; two more for a code."""
     start = (page - 1) * PAGE
+    rows = Territory.objects.select_related("department", "epci").prefetch_related(_results(now), _palmares())
+    if search.q:
+        answered = territories.matches(search.q, within=_within(search, now))
+        found = territories.Ranked(answered.found, rows)[start : start + PAGE]
+        near = (
+            territories.Ranked(answered.near, Territory.objects.select_related("department"))[: territories.SUGGESTED]
+            if page == 1
+            else []
+        )
+        former = territories.former(answered, found[0]) if found and page == 1 else None
+        return Found(found, len(answered.found), len(answered.found) > start + PAGE, near, former)
+    rows = _filtered(rows.filter(_known(search, now)), search).order_by("sort_key", "code")
     # One number computed once: a window would carry every column of every row.
     total = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-    prefetched = rows.annotate(total=Subquery(total)).prefetch_related(_results(now), _palmares())
-    found = list(prefetched[start : start + PAGE])
-    if not found:
-        nothing = page == 1 and search.q and not search.about_results
-        close = territories.suggest(search.q, kind=search.kind, department=search.department) if nothing else []
-        return Found([], suggestions=close)
-    return Found(found, total=found[0].total, has_next=start + PAGE < found[0].total)
+    listed = list(rows.annotate(total=Subquery(total))[start : start + PAGE])
+    total_found = listed[0].total if listed else 0
+    return Found(listed, total_found, total_found > start + PAGE)
 
 
-def _known_first(search: Search, now: datetime) -> QuerySet[Territory]:
+def _known(search: Search, now: datetime) -> Q:
     asked = visibility.in_force(now=now)
     if search.year is not None:
         asked = asked.filter(edition__year=search.year)
@@ -104,15 +112,28 @@ def _known_first(search: Search, now: datetime) -> QuerySet[Territory]:
     known = Q(pk__in=Subquery(asked.values("territory")))
     if not search.about_results:
         known |= Q(pk__in=Subquery(PastLaureate.objects.order_by().values("territory")))
-    rows = territories.matching(search.q, kind=search.kind, department=search.department)
-    if search.region is not None:
-        rows = rows.filter(department__region=search.region)
-    if search.band is not None:
-        rows = rows.filter(band=search.band)
-    if search.about_results or not search.q:
-        return rows.filter(known)
-    first = Case(When(known, then=Value(True)), default=Value(False), output_field=BooleanField())
-    return rows.alias(known=first).order_by(F("known").desc(), *rows.query.order_by)
+    return known
+
+
+def _filtered(rows: QuerySet[Territory], search: Search) -> QuerySet[Territory]:
+    wanted = {
+        "kind": search.kind,
+        "department": search.department,
+        "department__region": search.region,
+        "band": search.band,
+    }
+    return rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+
+
+def _within(search: Search, now: datetime) -> territories.Within:
+    """Filters other than the name, as a set of keys; read only when there are some."""
+    if search == Search(q=search.q):
+        return territories.anywhere
+    rows = _filtered(Territory.objects.order_by(), search)
+    if search.about_results:
+        rows = rows.filter(_known(search, now))
+    keys = set(rows.values_list("pk", flat=True))
+    return lambda home: home.pk in keys
 
 
 def _results(now: datetime) -> "Prefetch[Any]":
@@ -122,6 +143,27 @@ def _results(now: datetime) -> "Prefetch[Any]":
 
 def _palmares() -> "Prefetch[Any]":
     return Prefetch("past_laureates", queryset=PastLaureate.objects.order_by("-year"), to_attr="palmares")
+
+
+def results(
+    *, q: str, year: int | None, level: int | None, department: str | None, region: str | None, now: datetime
+) -> Sequence[PublishedResult] | QuerySet[PublishedResult]:
+    """Those in force, the latest edition first; when a place is named, the territories that answer best first."""
+    wanted = {
+        "edition__year": year,
+        "level": level,
+        "territory__department": department,
+        "territory__department__region": region,
+    }
+    rows = visibility.in_force(now=now).filter(**{name: value for name, value in wanted.items() if value is not None})
+    whole = rows.select_related("certificate").order_by("-edition__year", "territory__sort_key", "pk")
+    if not q.strip():
+        return whole
+    keys: defaultdict[int, list[int]] = defaultdict(list)
+    for pk, territory in whole.values_list("pk", "territory"):
+        keys[territory].append(pk)
+    found = territories.matches(q, within=lambda home: home.pk in keys)
+    return territories.Ranked([pk for territory in found.pks for pk in keys[territory]], whole)
 
 
 def departments() -> list[tuple[str, str, str, str]]:

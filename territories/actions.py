@@ -9,12 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from territories.models import Department, Kind, PopulationBand, Postcode, Region, Territory
-from territories.queries import suggestions
+from territories.models import (
+    Department,
+    FormerName,
+    Kind,
+    Load,
+    Nature,
+    PopulationBand,
+    Postcode,
+    Region,
+    Territory,
+)
+from territories.queries import index
 from territories.rules.names import search_name, sort_key
 
 DATA = Path(__file__).resolve().parent / "data"
+YEAR = 2026  # of the list in that folder
 BATCH = 2_000
 FIELDS = ["kind", "siren", "name", "search_name", "sort_key", "department_id", "population", "band", "epci_id"]
 
@@ -44,8 +56,10 @@ def load_france(folder: Path = DATA) -> Loaded:
         _save(_epci_territories(epcis, communes))
         _save(_commune_territories(communes))
         postcodes = _load_postcodes(communes)
+        _load_formers(*(list(read(path)) if path.exists() else [] for path in _former_lists(folder)))
+        Load.objects.create(year=YEAR, at=timezone.now())
         _count_for_the_planner()
-    suggestions.forget()
+    index.forget()
     return Loaded(len(regions), len(departments), len(communes), len(epcis), postcodes)
 
 
@@ -60,6 +74,10 @@ def read(path: Path) -> Iterator[Row]:
     raw = path.read_bytes()
     text = gzip.decompress(raw) if path.suffix == ".gz" else raw
     return csv.DictReader(io.StringIO(text.decode("utf-8")))
+
+
+def _former_lists(folder: Path) -> tuple[Path, Path]:
+    return folder / "former.csv.gz", folder / "former-epci.csv"
 
 
 def _load_departments(departments: list[Row], regions: list[Row]) -> None:
@@ -169,6 +187,37 @@ def _load_postcodes(communes: list[Row]) -> int:
         [Postcode(code=code, territory_id=territory) for code, territory in missing], batch_size=BATCH
     )
     return len(wanted)
+
+
+def _load_formers(communes: list[Row], epcis: list[Row]) -> None:
+    """Old names and codes, each with the territory in being that it leads to; what a load itself wrote stays."""
+    today = {row.code: row for row in Territory.objects.all()}
+    wanted = [
+        _former(row["code"], row["nom"], Nature(row["nature"]), today[row["code_commune"]], row["derniere_annee"])
+        for row in communes
+    ] + [
+        _former(row["siren"], row["nom"], Nature.DISSOLVED, today[row["siren_suivant"]], row["derniere_annee"])
+        for row in epcis
+    ]
+    FormerName.objects.bulk_create(
+        # A delegated commune that bears the name and the code of the whole would tell nothing.
+        [row for row in wanted if (row.code, row.search_name) != (row.territory.code, row.territory.search_name)],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["code", "name", "territory"],
+        update_fields=["search_name", "nature", "last_year"],
+    )
+
+
+def _former(code: str, name: str, nature: Nature, territory: Territory, last_year: str | int) -> FormerName:
+    return FormerName(
+        code=code,
+        name=_apostrophe(name),
+        search_name=search_name(name),
+        nature=nature,
+        territory=territory,
+        last_year=int(last_year),
+    )
 
 
 def _apostrophe(name: str) -> str:

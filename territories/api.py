@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -43,7 +43,7 @@ class TerritoryList(generics.ListAPIView[Territory]):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request, *args, **kwargs)
 
-    def get_queryset(self) -> QuerySet[Territory]:
+    def get_queryset(self) -> Any:
         asked = self.request.query_params
         kind = asked.get("kind") or None
         if kind and kind not in Kind.values:
@@ -55,3 +55,10 @@ class TerritoryDetail(generics.RetrieveAPIView[Territory]):
     serializer_class = TerritorySerializer
     lookup_field = "code"
     queryset = Territory.objects.select_related("department", "epci")
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """An old code leads to the territory of today, for good."""
+        code = kwargs["code"]
+        if not self.get_queryset().filter(code=code).exists() and (today := queries.now_called(code)):
+            return redirect("territories:api-detail", today.code, permanent=True)
+        return self.retrieve(request, *args, **kwargs)

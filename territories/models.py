@@ -61,16 +61,22 @@ class Territory(models.Model):
     population = models.PositiveIntegerField(null=True)
     band = models.PositiveIntegerField(choices=PopulationBand, db_index=True)
     epci = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="communes")
+    # What it became part of, and since when; a territory that has ended keeps its past and takes no new file.
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="predecessors")
+    ended_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["sort_key", "code"]
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(successor=None) | models.Q(ended_on__isnull=False),
+                name="territory_with_a_successor_has_ended",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(Exact(Length("code"), 5), kind=Kind.COMMUNE)
                 | models.Q(Exact(Length("code"), 9), kind=Kind.EPCI),
                 name="territory_code_fits_its_kind",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,3 +92,44 @@ class Postcode(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Nature(models.TextChoices):
+    """What a former name was."""
+
+    DELEGATED = "deleguee", _("commune déléguée")
+    ASSOCIATED = "associee", _("commune associée")
+    DISTRICT = "arrondissement", _("arrondissement")
+    MERGED = "ancienne", _("ancienne commune")
+    RENAMED = "ancien-nom", _("ancien nom")
+    DISSOLVED = "ancien-epci", _("ancienne intercommunalité")
+
+
+class FormerName(models.Model):
+    """A name or a code that people still use, and the territory in being that it leads to."""
+
+    code = models.CharField(max_length=9, db_index=True)
+    name = models.CharField(max_length=120)
+    search_name = models.CharField(max_length=120)
+    nature = models.CharField(max_length=14, choices=Nature)
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="former_names")
+    # The last year of the official list that bears it.
+    last_year = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "name", "territory"], name="former_name_once_a_territory")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Load(models.Model):
+    """The official list of a year was taken in. The last one tells every process which names are in force."""
+
+    year = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.year)

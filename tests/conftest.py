@@ -13,6 +13,7 @@ from accounts.models import Membership, MembershipState, Role, User
 from instance.models import Instance
 from instance.queries import KEY
 from territories.models import Department, Kind, PopulationBand, Region, Territory
+from territories.queries import index
 
 # No clock in a test: what is slow on a busy machine is not wrong.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -35,6 +36,7 @@ def _cache():
     cache.set(KEY, Instance(pk=Instance.ONLY), None)
     yield
     cache.clear()
+    index.forget()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
@@ -20,6 +20,7 @@ from results.forms import DirectoryForm, InitiativesForm
 from results.pages.portrait import portrait
 from results.queries import Search
 from scoring.model import Framework
+from territories import queries as territories
 from territories.models import Territory
 
 LAST_PAGE = 2_000
@@ -53,11 +54,20 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
     """`?edition=` shows an earlier result than the latest."""
     now = timezone.now()
     rows = Territory.objects.select_related("department__region", "epci", "successor")
+    found = rows.filter(code=code.upper()).first()
+    if found is None:
+        return _moved(code.upper())
     asked = request.GET.get("edition", "")
-    shown = portrait(
-        get_object_or_404(rows, code=code.upper()), year=int(asked) if asked.isdecimal() else None, now=now
-    )
+    shown = portrait(found, year=int(asked) if asked.isdecimal() else None, now=now)
     return render(request, "results/territory.html", {"shown": shown})
+
+
+def _moved(code: str) -> HttpResponse:
+    """An old code leads to the territory of today, for good."""
+    today = territories.now_called(code)
+    if today is None:
+        raise Http404
+    return redirect("results:territory", today.code, permanent=True)
 
 
 @require_safe

@@ -72,7 +72,7 @@ def test_every_key_of_a_copy_is_public_on_purpose(published):
         ("level=5", []),
         ("edition=2026", []),
         ("department=01", ["01901", "01902", "200000001"]),
-        ("department=02", []),
+        ("department=01&region=84", ["01901", "01902", "200000001"]),
     ],
 )
 def test_list_filters(client, results, asked, found):
@@ -87,9 +87,23 @@ def test_list_refuses_a_level_that_is_no_number(client):
     assert (answer.status_code, list(answer.json())) == (400, ["level"])
 
 
+@pytest.mark.parametrize("name", ["department", "region"])
+def test_list_refuses_a_place_that_is_not(client, results, name):
+    answer = client.get(f"/api/v1/results/?{name}=zz")
+
+    assert (answer.status_code, list(answer.json())) == (400, [name])
+
+
+def test_list_puts_the_best_answer_first(client, results, department):
+    found = client.get("/api/v1/results/?q=beaupré").json()["results"]
+
+    assert found[0]["territory"]["code"] == "01902"
+
+
 @pytest.mark.parametrize("results", [1, 3], indirect=True)
 @pytest.mark.parametrize(("address", "queries"), [("results/", 1), ("results/01901/2027/", 2), ("initiatives/", 1)])
 def test_reading_costs_the_same_whatever_the_number(client, results, address, queries, django_assert_num_queries):
+    client.get(f"/api/v1/{address}")  # the departments are kept
     with django_assert_num_queries(queries):
         assert client.get(f"/api/v1/{address}").status_code == 200
 

@@ -7,7 +7,7 @@ from assessments.models import Edition
 from results import actions
 from results.models import PastLaureate, PublishedInitiative, PublishedResult
 from results.rules.stems import tokens
-from territories.models import Region
+from territories.models import FormerName, Nature, Region
 from tests.conftest import make_territory
 from tests.sums import pairs, total
 
@@ -61,12 +61,12 @@ def test_directory_finds_who_never_took_part(client, published, beaupre, q):
     assert "N’a pas encore participé" in page
 
 
-def test_directory_puts_first_those_with_a_result(client, published, department):
-    make_territory(department, "01001", "Aub", 90_000)
+def test_directory_puts_the_exact_name_first(client, published, department):
+    make_territory(department, "01001", "Aubaine-la-Grande", 90_000)
 
-    page = read(client, "/annuaire/?q=aub")
+    page = read(client, "/annuaire/?q=aubaine")
 
-    assert page.index(">Aubaine<") < page.index(">Aub<")
+    assert page.index(">Aubaine<") < page.index(">Aubaine-la-Grande<")
 
 
 def test_directory_shows_a_past_laureate_as_another_label(client, laureate):
@@ -120,10 +120,10 @@ def test_directory_gives_htmx_the_results_alone(client, published):
 
 @pytest.mark.parametrize("results", [1, 3], indirect=True)
 @pytest.mark.parametrize("asked", ["", "?q=au", "?q=zzzzzz", "?edition=2027&level=3"])
-def test_directory_costs_four_queries_at_most(client, results, asked, django_assert_max_num_queries):
-    client.get("/annuaire/")  # the departments are kept
+def test_directory_costs_five_queries_at_most(client, results, asked, django_assert_max_num_queries):
+    client.get(f"/annuaire/{asked}")  # the departments and the names are kept
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert client.get(f"/annuaire/{asked}").status_code == 200
 
 
@@ -315,3 +315,21 @@ def test_territory_lines_say_evidence_and_rule(client, published):
     page = client.get("/annuaire/01901/").content.decode()
     assert "Avec preuve" in page
     assert "<code>population &gt;= 500</code>" in page
+
+
+def test_old_code_leads_to_the_page_of_today(client, aubaine):
+    FormerName.objects.create(
+        code="01999",
+        name="Vieille-Aubaine",
+        search_name="vieille aubaine",
+        nature=Nature.MERGED,
+        territory=aubaine,
+        last_year=2025,
+    )
+
+    for old, new in (
+        ("/annuaire/01999/", "/annuaire/01901/"),
+        ("/api/v1/territories/01999/", "/api/v1/territories/01901/"),
+    ):
+        answer = client.get(old)
+        assert (answer.status_code, answer["Location"]) == (301, new)

@@ -1,13 +1,7 @@
 import pytest
 
 from territories.models import Department, Kind, Postcode, Region
-from territories.queries import suggestions
 from tests.conftest import make_territory
-
-
-@pytest.fixture(autouse=True)
-def _no_index():
-    suggestions.forget()
 
 
 @pytest.fixture
