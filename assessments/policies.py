@@ -8,13 +8,13 @@ from enum import StrEnum
 from itertools import pairwise
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.refusals import NotNow
 from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application, Complement, Edition, Enquiry, EvidenceUse, FrameworkImpact, Initiative
+from documents import french
 from scoring.framework import Framework
 
 # A date further than that from the year of its edition is a slip of the keyboard.
@@ -50,7 +50,7 @@ def phase(edition: Edition, now: datetime) -> Phase:
 
 def moment(when: datetime) -> str:
     """« 12 novembre 2027 à 14 h 05 »."""
-    return date_format(timezone.localtime(when), r"j F Y à G\ \h\ i")
+    return french.moment(timezone.localtime(when))
 
 
 def why_not_start(edition: Edition, now: datetime) -> str | None:

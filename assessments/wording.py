@@ -139,9 +139,24 @@ def answer(question: Question, said: Said | None) -> str:
     return value(question, said.value)
 
 
+SINGULAR_UNDER = 20  # tenths: « 1,9 point », « 2 points »
+
+
 def percent(ratio: Fraction | None) -> str:
     """« 52,4 % »; a dash where nothing could be earned."""
     return "–" if ratio is None else display.percent(ratio)
+
+
+def whole_percent(ratio: Fraction | None) -> str:
+    """« 52 % », where there is no room for more; a dash where nothing could be earned."""
+    return "–" if ratio is None else f"{(200 * ratio.numerator + ratio.denominator) // (2 * ratio.denominator)}\u202f%"
+
+
+def gain(ratio: Fraction) -> str:
+    """What is added to a score out of a hundred: « + 1,4 point », « + 2,3 points »."""
+    tenths = display.tenths(ratio * 100)
+    words = _("%(n)s points") if tenths >= SINGULAR_UNDER else _("%(n)s point")
+    return "+\u202f" + words % {"n": display.decimal(tenths)}
 
 
 def share(sums: tuple[int, int]) -> Fraction | None:

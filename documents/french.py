@@ -30,7 +30,12 @@ def day(when: date) -> str:
 
 def moment(when: datetime) -> str:
     """`12 novembre 2027 à 17 h 05`, in the zone that `when` carries."""
-    return f"{day(when)} à {when.hour}{NO_BREAK}h{NO_BREAK}{when.minute:02d}"
+    return f"{day(when)} à {clock(when)}"
+
+
+def clock(when: datetime) -> str:
+    """`17 h 05`."""
+    return f"{when.hour}{NO_BREAK}h{NO_BREAK}{when.minute:02d}"
 
 
 def number(value: int) -> str:

@@ -5,7 +5,6 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,20 +16,22 @@ from assessments.policies import moment
 from assessments.queries import Shared, Sheet
 from assessments.rules import parts
 from assessments.rules.submission import Gaps
+from documents import french
 from scoring.answers import UNKNOWN
 from scoring.engine import MISSING, Result
-from scoring.model import Question
+from scoring.model import Level, Question
 
 WEAK = Fraction(1, 3)  # of the points of an issue
 
 
 @dataclass(frozen=True)
 class Bar:
-    """What is earned of what can be, in hundredths of a point, under a name."""
+    """What is earned of what can be, in hundredths of a point, under a name; `low`: under the next level's minimum."""
 
     id: str
     title: str
     sums: tuple[int, int]
+    low: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,20 +45,37 @@ class Tile:
     points: tuple[int, int]
 
     @property
-    def coverage(self) -> tuple[int, int]:
-        return self.done, self.asked
+    def begun(self) -> bool:
+        """Something counts here already: no « 0 % » for what has not begun."""
+        return bool(self.done or self.points[0])
 
     @property
-    def state(self) -> tuple[str, str]:
-        """A code of `status`, and its word; a complete issue that earns little is a weak spot."""
+    def earned(self) -> str:
+        return wording.whole_percent(wording.share(self.points))
+
+    @property
+    def icon(self) -> str:
+        if not self.asked:
+            return "minus"
         if not self.done:
-            return "todo", _("À commencer")
+            return "todo"
+        return "pencil" if self.done < self.asked else "warning" if self.is_weak else "ok"
+
+    @property
+    def word(self) -> str:
+        if not self.asked:
+            return _("initiatives")
+        if not self.begun:
+            return _("à commencer")
         if self.done < self.asked:
-            return "draft", _("À compléter")
+            return _("%(done)d sur %(asked)d") % {"done": self.done, "asked": self.asked}
+        return _("point faible") if self.is_weak else _("complet")
+
+    @property
+    def is_weak(self) -> bool:
+        """Complete, and earns little."""
         share = wording.share(self.points)
-        if share is not None and share < WEAK:
-            return "weak", _("Point faible")
-        return "done", _("Complet")
+        return share is not None and share < WEAK
 
 
 @dataclass(frozen=True)
@@ -73,15 +91,17 @@ class Lead:
 
     @property
     def words(self) -> str:
-        return wording.percent(self.gain)
+        return wording.gain(self.gain)
 
 
 @dataclass(frozen=True)
 class Score:
-    """The side panel of a file."""
+    """The side panel of a file. `thresholds`: each level with its least overall score; `minimum`: what the next one
+    asks of each axis, in percent."""
 
     level: int | None
-    highest: int
+    thresholds: list[tuple[int, int]]
+    minimum: int | None
     overall: Fraction | None
     axes: list[Bar]
     done: int
@@ -102,16 +122,34 @@ class Step:
 
 def score(application: Application, sheet: Sheet, result: Result, *, now: datetime) -> Score:
     done, asked = result.completeness
+    following = next_level(result)
+    minimum = following.min_axis if following else 0
     return Score(
         level=result.level,
-        highest=result.framework.levels[-1].level,
+        thresholds=[(level.level, level.min_overall) for level in result.framework.levels if level.min_overall],
+        minimum=minimum or None,
         overall=result.overall,
-        axes=[Bar(axis.id, axis.title["fr"], result.axes[axis.id]) for axis in result.framework.axes],
+        axes=[
+            Bar(axis.id, axis.title["fr"], result.axes[axis.id], low=is_under(minimum, result.axes[axis.id]))
+            for axis in result.framework.axes
+        ],
         done=done,
         asked=asked,
         missing_to_next=to_next_level(result),
         saved=saved(application, sheet, now=now),
     )
+
+
+def next_level(result: Result) -> Level | None:
+    """None at the top, or while the score is incomplete."""
+    if result.level is None or result.overall is None:
+        return None
+    return next((level for level in result.framework.levels if level.level == result.level + 1), None)
+
+
+def is_under(minimum: int, sums: tuple[int, int]) -> bool:
+    share = wording.share(sums)
+    return share is not None and share * 100 < minimum
 
 
 def mosaic(result: Result) -> list[Tile]:
@@ -152,7 +190,7 @@ def to_next_level(result: Result) -> str:
     """What the next level asks, and where the file stands; nothing at the top or while the score is incomplete."""
     if result.level is None or result.overall is None:
         return ""
-    level = next((level for level in result.framework.levels if level.level == result.level + 1), None)
+    level = next_level(result)
     if level is None:
         return _("Votre dossier atteint le plus haut niveau.")
     words = _("%(n)s arobases demandent %(overall)s %% en tout ; vous en êtes à %(now)s.") % {
@@ -160,11 +198,7 @@ def to_next_level(result: Result) -> str:
         "overall": level.min_overall,
         "now": wording.percent(result.overall),
     }
-    low = [
-        axis.title["fr"]
-        for axis in result.framework.axes
-        if (share := wording.share(result.axes[axis.id])) is not None and share * 100 < level.min_axis
-    ]
+    low = [axis.title["fr"] for axis in result.framework.axes if is_under(level.min_axis, result.axes[axis.id])]
     if low:
         words += " " + _("Il faut aussi %(n)s %% au moins sur chaque axe : %(axes)s est en dessous.") % {
             "n": level.min_axis,
@@ -199,7 +233,7 @@ def at(when: datetime, *, now: datetime) -> str:
     """« à 14 h 05 » today, « le 12 novembre 2027 à 14 h 05 » otherwise."""
     local = timezone.localtime(when)
     if local.date() == timezone.localdate(now):
-        return _("à %(clock)s") % {"clock": date_format(local, r"G\ \h\ i")}
+        return _("à %(clock)s") % {"clock": french.clock(local)}
     return _("le %(moment)s") % {"moment": moment(when)}
 
 
@@ -226,8 +260,7 @@ def next_step(application: Application, result: Result, gaps: Gaps, *, signs: bo
             len(gaps.express),
         ) % {"n": len(gaps.express)}
         return Step(words, _("Répondre aux premières questions"), "assessments:questions", parts.EXPRESS)
-    open_tiles = [tile for tile in mosaic(result) if tile.done < tile.asked]
-    weakest = max(open_tiles, key=lambda tile: held(result, tile.id), default=None)
+    weakest = most_to_win(result)
     if weakest:
         words = _("« %(title)s » est l’enjeu qui peut encore vous apporter le plus de points.") % {
             "title": weakest.title
@@ -240,6 +273,23 @@ def next_step(application: Application, result: Result, gaps: Gaps, *, signs: bo
         _("Relire le dossier"),
         "assessments:submission",
     )
+
+
+def most_to_win(result: Result) -> Tile | None:
+    """The issue whose unanswered questions hold most points; None when all are answered."""
+    unfinished = [tile for tile in mosaic(result) if tile.done < tile.asked]
+    return max(unfinished, key=lambda tile: held(result, tile.id), default=None)
+
+
+def time_left(application: Application, *, now: datetime) -> str:
+    """« 60 jours », « jusqu’à 18 h 00 » on the last day; nothing once it is over, or once submitted."""
+    closes_at = application.edition.closes_at
+    if application.state != State.DRAFT or closes_at <= now:
+        return ""
+    days = (timezone.localdate(closes_at) - timezone.localdate(now)).days
+    if days:
+        return ngettext("%(n)d jour", "%(n)d jours", days) % {"n": days}
+    return _("jusqu’à %(clock)s") % {"clock": french.clock(timezone.localtime(closes_at))}
 
 
 def held(result: Result, issue: str) -> int:

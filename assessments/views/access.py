@@ -73,6 +73,8 @@ def frame(
         "signs": membership.role == Role.SIGNATORY,
         "read_only": why_read_only(application, membership),
         "score": panels.score(application, sheet, result, now=now),
+        "time_left": panels.time_left(application, now=now),
+        "initiatives_count": len(sheet.initiatives),
         "asked": complements.points(application, application.complement) if application.complement else [],
         **context,
     }

@@ -19,7 +19,7 @@ from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application
-from assessments.pages import panels
+from assessments.pages import panels, road
 from assessments.pages.news import news
 from assessments.queries import Sheet
 from assessments.rules import parts
@@ -93,20 +93,24 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     sheet, result = read(file)
     missing = gaps(file, result)
     signs = membership.role == Role.SIGNATORY
+    members = list(queries.members(file))
+    signatories = sum(member.role == Role.SIGNATORY for member in members)
     context = frame(
         file,
         membership,
         sheet,
         result,
         tiles=panels.mosaic(result),
-        leads=[] if file.complement else panels.leads(result),
+        leads=[] if file.complement else panels.leads(result, most=4),
         asked_before=file.state != State.DRAFT and file.complements.exists(),
         previous=queries.previous_file(file) if file.state == State.DRAFT else None,
         mine=panels.mine(result, queries.shared(file), request.user),
         step=panels.next_step(file, result, missing, signs=signs),
         gaps=missing,
-        members=list(queries.members(file)),
-        initiatives=sheet.initiatives,
+        members=members,
+        road=road.road(result, missing, initiatives=sheet.initiatives, signatories=signatories)
+        if file.state == State.DRAFT
+        else [],
         evidence_count=queries.evidence(file).count(),
         parked=_parked(file, sheet),
         can_withdraw=signs and policies.why_not_withdraw(file) is None,

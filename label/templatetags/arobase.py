@@ -238,7 +238,7 @@ def french_datetime(value: datetime | None) -> str:
 @register.filter(expects_localtime=True)
 def french_time(value: datetime) -> str:
     """`17 h 05`."""
-    return f"{value.hour}{french.NO_BREAK}h{french.NO_BREAK}{value.minute:02d}"
+    return french.clock(value)
 
 
 @register.filter

@@ -42,8 +42,21 @@ def test_leads_come_strongest_first_without_what_is_answered(ready):
 
 
 @pytest.mark.parametrize(
-    ("asked", "done", "points", "state"),
-    [(3, 0, (0, 900), "todo"), (3, 2, (0, 900), "draft"), (3, 3, (299, 900), "weak"), (3, 3, (300, 900), "done")],
+    ("asked", "done", "points", "icon", "word"),
+    [
+        (3, 0, (0, 900), "todo", "à commencer"),
+        (3, 0, (9, 900), "todo", "0 sur 3"),
+        (3, 2, (0, 900), "pencil", "2 sur 3"),
+        (3, 3, (299, 900), "warning", "point faible"),
+        (3, 3, (300, 900), "ok", "complet"),
+        (0, 0, (900, 900), "minus", "initiatives"),
+    ],
 )
-def test_tile_tells_coverage_and_weak_spots(asked, done, points, state):
-    assert panels.Tile("mediation", "Médiation", asked, done, points).state[0] == state
+def test_tile_tells_coverage_and_weak_spots(asked, done, points, icon, word):
+    tile = panels.Tile("mediation", "Médiation", asked, done, points)
+    assert (tile.icon, tile.word) == (icon, word)
+
+
+def test_tile_not_begun_shows_no_share():
+    assert not panels.Tile("mediation", "Médiation", 3, 0, (0, 900)).begun
+    assert panels.Tile("mediation", "Médiation", 3, 0, (9, 900)).begun

@@ -79,3 +79,23 @@ def test_points_are_shown_whole(hundredths, words):
 )
 def test_percent_has_one_decimal(ratio, words):
     assert wording.percent(ratio) == words
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (Fraction(14, 1000), "+\u202f1,4 point"),
+        (Fraction(1, 50), "+\u202f2,0 points"),
+        (Fraction(199, 10000), "+\u202f2,0 points"),
+        (Fraction(0), "+\u202f0,0 point"),
+    ],
+)
+def test_gain_is_in_points(ratio, words):
+    assert wording.gain(ratio) == words
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"), [(Fraction(1, 2), "50\u202f%"), (Fraction(1, 8), "13\u202f%"), (None, "–")]
+)
+def test_whole_percent_rounds_half_up(ratio, words):
+    assert wording.whole_percent(ratio) == words
