@@ -12,7 +12,7 @@ from accounts.models import User
 from assessments import wording
 from assessments.enums import State
 from assessments.models import Application
-from assessments.policies import moment
+from assessments.policies import closing_of, moment
 from assessments.queries import Shared, Sheet
 from assessments.rules import parts
 from assessments.rules.submission import Gaps
@@ -283,7 +283,7 @@ def most_to_win(result: Result) -> Tile | None:
 
 def time_left(application: Application, *, now: datetime) -> str:
     """« 60 jours », « jusqu’à 18 h 00 » on the last day; nothing once it is over, or once submitted."""
-    closes_at = application.edition.closes_at
+    closes_at = closing_of(application)
     if application.state != State.DRAFT or closes_at <= now:
         return ""
     days = (timezone.localdate(closes_at) - timezone.localdate(now)).days
