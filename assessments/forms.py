@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.refusals import Refused
 from assessments import wording
-from assessments.doors import antivirus
+from assessments.doors import antivirus, uploads
 from assessments.enums import AnswerState, Operator, State
 from assessments.models import Edition, Evidence, Framework, Initiative
 from assessments.pages import questionnaire
@@ -237,14 +237,16 @@ class InitiativeForm(forms.ModelForm[Initiative]):
 
 
 class ScannedFile(forms.FileField):
-    """A file that the antivirus let through, if there is one, before any lock is taken for it."""
+    """A file that does not act and that the antivirus, if there is one, let through; before any lock is taken."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         # Beyond that it is refused anyway, with its own words.
         if isinstance(file, UploadedFile) and (file.size or 0) <= settings.EVIDENCE_MAX_BYTES:
             try:
-                antivirus.check(file.read())
+                content = file.read()
+                antivirus.check(content)
+                uploads.inspect(file.name or "", content)
             except Refused as refusal:
                 raise forms.ValidationError(refusal.reason) from None
             file.seek(0)

@@ -5,13 +5,12 @@ FOLDER, and says on its standard output {"total": 12, "pages": [[width, height],
 it with an error; `draw` turns whatever went wrong into `Undrawable`."""
 
 import json
-import os
-import resource
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from documents import bounded
 
 MOST_PAGES = 30
 WIDTH = 1_100  # pixels: an A4 page that reads well on a screen
@@ -50,32 +49,21 @@ def draw(content: bytes, content_type: str, *, width: int = WIDTH, seconds: floa
     if content_type not in DRAWN:
         raise Undrawable(f"not drawn: {content_type}")
     with TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "documents.pages", content_type, folder, str(width)]
-        # No secret of this process reaches the other one.
-        environment = {"PATH": os.defpath, "PYTHONPATH": str(Path(__file__).parents[1])}
         try:
-            done = subprocess.run(  # noqa: S603 -- our own module; the type is one of four
-                command, input=content, capture_output=True, timeout=seconds, check=True, env=environment, cwd=folder
+            said = json.loads(
+                bounded.run(
+                    "documents.pages", content_type, folder, str(width), content=content, folder=folder, seconds=seconds
+                )
             )
-        except subprocess.TimeoutExpired as error:
-            raise Undrawable(f"not drawn in {seconds} s") from error
-        except subprocess.CalledProcessError as error:
-            raise Undrawable(error.stderr.decode(errors="replace").strip().rpartition("\n")[2][:200]) from error
-        said = json.loads(done.stdout)
+        except bounded.Failed as error:
+            raise Undrawable(str(error)) from error
         sizes = enumerate(said["pages"], start=1)
         pages = tuple(Page(Path(folder, f"{number}.webp").read_bytes(), *size) for number, size in sizes)
     return Pages(pages, said["total"])
 
 
-def _limit() -> None:
-    """The system holds the rest of this process to these."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _main(content_type: str, folder: str, width: str) -> None:
-    _limit()
+    bounded.limit(memory=MEMORY, seconds=SECONDS)
     content = sys.stdin.buffer.read()
     total, sizes = (_pdf if content_type == PDF else _image)(content, folder, int(width))
     print(json.dumps({"total": total, "pages": sizes}))

@@ -343,9 +343,16 @@ def _shared_texts(archive: zipfile.ZipFile) -> Iterator[str]:
 
 
 def _plain_text(element: Element) -> str:
-    """The text of a string, its formats left out, and the reading aids of Asian scripts."""
-    aids = {id(text) for aid in element.iter() if _local(aid) == "rPh" for text in aid.iter()}
-    return "".join(part.text or "" for part in element.iter() if _local(part) == "t" and id(part) not in aids)
+    """The text of a string, its formats left out, and the reading aids of Asian scripts. Each part is looked at once,
+    whatever is nested in what."""
+    texts, waiting = [], [element]
+    while waiting:
+        part = waiting.pop()
+        if _local(part) == "t":
+            texts.append(part.text or "")
+        if _local(part) != "rPh":
+            waiting.extend(reversed(part))
+    return "".join(texts)
 
 
 def _cells(archive: zipfile.ZipFile, path: str, shared: Sequence[str]) -> Iterator[tuple[str, Seen]]:

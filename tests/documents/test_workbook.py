@@ -121,6 +121,27 @@ def test_texts_with_formats_and_reading_aids_are_read_plain():
     assert workbook.read(target.getvalue(), NAME)[NAME] == {"A1": Seen("Oui")}
 
 
+def with_aids(depth):
+    """A workbook whose one string holds reading aids within reading aids."""
+    nested = f"<si>{'<rPh><t>a</t>' * depth}{'</rPh>' * depth}<t>Oui</t></si>"
+    target = io.BytesIO(WHOLE)
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{workbook.MAIN}">{nested}</sst>')
+    return target.getvalue()
+
+
+def test_work_of_reading_grows_as_the_file(monkeypatch):
+    looks, local = [], workbook._local
+    monkeypatch.setattr(workbook, "_local", lambda element: looks.append(1) or local(element))
+
+    def work(depth):
+        looks.clear()
+        workbook.read(with_aids(depth), NAME)
+        return len(looks)
+
+    assert work(2_000) < 2.5 * work(1_000)
+
+
 def test_same_data_gives_the_same_bytes():
     tables = [table(("a", Entry("b", ("b", "c"))))]
 
