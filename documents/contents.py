@@ -77,7 +77,9 @@ PDF_ACTS = frozenset(
 PDF_ANNOTATIONS = frozenset({"/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
 # Kinds of parts and of relations of an office file that act.
 PARTS = ("vbaproject", "vbadata", "macroenabled", "macrosheet", "activex", "oleobject", "ms-office.vba")
-RELATIONS = ("vbaproject", "macrosheet", "oleobject", "/package", "/control", "activexcontrol")
+RELATIONS = frozenset(
+    ["vbaproject", "xlmacrosheet", "xlintlmacrosheet", "oleobject", "control", "activexcontrolbinary"]
+)
 ELEMENTS = frozenset(
     # OOXML: data exchange and controls; ODF: scripts, data exchange, objects.
     {"ddeLink", "oleLink", "oleObject", "OLEObject", "control"}
@@ -87,6 +89,7 @@ ELEMENTS = frozenset(
 ELEMENTS_OF_LINKS = frozenset({"template", "table-source", "section-source", "database-source"})
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 MOST_XML = 60 * 1024 * 1024
+MOST_DEPTH = 2
 
 
 def _main(kind: str) -> None:
@@ -135,23 +138,29 @@ def _acts(held: dict[str, Any]) -> bool:
     )
 
 
-def office(content: bytes) -> Finding:
+def office(content: bytes, *, depth: int = 0) -> Finding:
+    """A workbook within a presentation, behind its chart, is looked into as well."""
     from defusedxml import DefusedXmlException  # noqa: PLC0415 -- only in the bounded process
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            findings = [_part(archive, name) for name in archive.namelist()]
+            findings = [_part(archive, name, depth) for name in archive.namelist()]
     except (zipfile.BadZipFile, NotImplementedError, DefusedXmlException, ValueError, EOFError, RuntimeError):
         return Finding.DAMAGED
     return next((found for found in (Finding.CODE, Finding.LINKS) if found in findings), Finding.WELL)
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> Finding:
+def _part(archive: zipfile.ZipFile, name: str, depth: int) -> Finding:
     import defusedxml.sax  # noqa: PLC0415 -- only in the bounded process
 
     with archive.open(name) as part:
-        if part.read(len(OLE)) == OLE or any(word in name.lower() for word in ("vbaproject", "macrosheets/")):
+        start = part.read(len(OLE))
+        if start == OLE or any(word in name.lower() for word in ("vbaproject", "macrosheets/")):
             return Finding.CODE
+        if start.startswith(b"PK\x03\x04"):
+            if depth == MOST_DEPTH:
+                raise ValueError("too deep")
+            return office(start + part.read(MOST_XML), depth=depth + 1)
     if not name.endswith((".xml", ".rels")):
         return Finding.WELL
     reader = _Reader()
@@ -204,7 +213,7 @@ class _Reader(handler.ContentHandler):
 
     def relation(self, held: dict[str, str]) -> None:
         kind, target = held.get("Type", "").lower(), held.get("Target", "")
-        if any(word in kind for word in RELATIONS):
+        if kind.rpartition("/")[2] in RELATIONS:
             self.finding = Finding.CODE
         elif held.get("TargetMode", "").lower() == "external" and not kind.endswith("/hyperlink"):
             beside = kind.endswith("/externallinkpath") and not any(mark in target for mark in (":", "\\", "//"))

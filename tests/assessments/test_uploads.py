@@ -127,6 +127,10 @@ def whole_pdf(**fields):
     return written.getvalue()
 
 
+LAUNCH = pikepdf.Dictionary(S=pikepdf.Name.Launch)
+REMOTE = '<R><Relationship Type="x/image" TargetMode="External"/></R>'
+
+
 @pytest.mark.parametrize("content", [b"\r\n\r\n" + whole_pdf(), whole_pdf() + b"\0" * 3_000])
 def test_pdf_that_a_program_has_padded_is_taken(content):
     uploads.check("scan.pdf", content)
@@ -138,7 +142,7 @@ def test_pdf_that_a_program_has_padded_is_taken(content):
     [
         (
             "plan.pdf",
-            whole_pdf(**{"/OpenAction": pikepdf.Dictionary(S=pikepdf.Name.Launch)}),
+            whole_pdf(**{"/OpenAction": LAUNCH}),
             "Ce PDF contient du code",
         ),
         ("plan.pdf", b"%PDF-1.7\n%%EOF", "abîmé"),

@@ -5,7 +5,9 @@ from accounts.refusals import Refused
 from assessments import actions
 from assessments.models import Evidence, Initiative
 from outbox.models import StoredFile
-from tests.assessments.test_uploads import HOSTILE, PDF
+from tests.assessments.test_uploads import HOSTILE, LAUNCH, whole_pdf
+
+PDF = whole_pdf()
 
 pytestmark = pytest.mark.django_db
 
@@ -59,11 +61,19 @@ def test_add_neither_or_both_is_refused(application, agent, sign_in, data):
     assert Evidence.objects.count() == 0
 
 
-@pytest.mark.parametrize("case", ["HTML before a PDF", "zip bomb", "PDF with JavaScript", "too large", "macro"])
+@pytest.mark.parametrize("case", ["HTML before a PDF", "zip bomb", "too large", "macro"])
 def test_add_a_hostile_file_stores_nothing(application, agent, sign_in, case):
     response = sign_in(agent).post(ADD, {"upload": upload(*HOSTILE[case])})
 
     assert response.status_code == 422
+    assert Evidence.objects.count() == StoredFile.objects.count() == 0
+
+
+def test_add_a_file_that_acts_stores_nothing(application, agent, sign_in):
+    response = sign_in(agent).post(ADD, {"upload": upload(content=whole_pdf(**{"/OpenAction": LAUNCH}))})
+
+    assert response.status_code == 422
+    assert "Ce PDF contient du code" in response.content.decode()
     assert Evidence.objects.count() == StoredFile.objects.count() == 0
 
 

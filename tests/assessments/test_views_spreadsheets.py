@@ -9,6 +9,7 @@ from assessments.enums import AnswerState
 from assessments.models import Answer, Framework
 from outbox.models import Job
 from tests.assessments.test_spreadsheets import SMALL, edited, row_of
+from tests.assessments.test_uploads import whole_pdf
 from tests.season import work
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +118,7 @@ def test_faults_are_named_and_the_rest_can_be_kept(agents):
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
-    [("note.pdf", b"%PDF-1.7", "au format .xlsx"), ("reponses.xlsx", b"%PDF-1.7", "abîmé"), ("a.xlsx", b"", "vide")],
+    [("note.pdf", whole_pdf(), "au format .xlsx"), ("reponses.xlsx", b"%PDF-1.7", "abîmé"), ("a.xlsx", b"", "vide")],
 )
 def test_a_file_that_is_no_workbook_is_refused_beside_its_field(agents, name, content, words):
     response = send(agents, content, name)

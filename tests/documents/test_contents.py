@@ -8,8 +8,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from documents import contents
+from documents import contents, workbook
 from documents.contents import Finding, look
+from documents.workbook import Column, Table
 
 
 def pdf(dress=lambda pdf: None, **how):
@@ -193,6 +194,8 @@ OFFICE_ACTING = {
     "DDE of OpenDocument": parts(("content.xml", "<d><t:dde-connection xmlns:t='y'/></d>")),
     "OLE object of OpenDocument": parts(("Object 1", OLE)),
 }
+WITHIN = "ppt/embeddings/book.xlsx"
+OFFICE_ACTING["macro in a workbook within"] = parts((WITHIN, OFFICE_ACTING["VBA renamed, known by its bytes"]))
 OFFICE_LINKS = {
     "remote template": parts(relation("attachedTemplate", "https://x.example/t.dotm")),
     "remote picture": parts(relation("image", "https://x.example/i.png")),
@@ -204,6 +207,9 @@ OFFICE_GOOD = {
     "plain": parts(("word/document.xml", "<d>Nous utilisons DDE ?</d>"), types("application/xml")),
     "link to a page": parts(relation("hyperlink", "https://x.example")),
     "workbook beside this one": parts(relation("externalLinkPath", "budget.xlsx")),
+    "workbook within": parts((WITHIN, parts(("xl/workbook.xml", "<d/>")))),
+    "core properties": parts(relation("metadata/core-properties", "docProps/core.xml", "")),
+    "ours": workbook.write("Essai", [Table("Essai", (Column("A", 12),), (("a",),))]),
     "other fields": parts(("word/document.xml", f'<w:fldSimple xmlns:w="{W}" w:instr=" PAGE "/>')),
 }
 
