@@ -81,7 +81,7 @@ def proof(line: Line) -> str:
         return _("Avec preuve")
     if question.unproven_credit == 100:
         return _("Sans preuve : elle n’est pas exigée")
-    return _("Sans preuve : %(n)s %% du crédit") % {"n": question.unproven_credit}
+    return _("Sans preuve : %(n)s %% des points") % {"n": question.unproven_credit}
 
 
 def rule(result: Result, line: Line) -> str:
