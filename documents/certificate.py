@@ -90,7 +90,8 @@ def _about(data: CertificateData) -> About:
 
 
 def _background(paper: Paper) -> None:
-    letterhead.background(paper)
+    """Warm paper, edge to edge: this one is hung, not printed at the office."""
+    paper.fill((0, 0, paper.width, paper.height), palette.PAPER)
     with paper.decoration():
         paper.mark(paper.width - 268, -72, 700, palette.WATERMARK)
 

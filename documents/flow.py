@@ -16,8 +16,11 @@ SUBTITLE = Style(12.5, fonts.BOLD)
 SMALL = Style(9, colour=palette.INK_2)
 CELL = Style(10, leading=1.3)
 HEADER_CELL = Style(9.5, fonts.BOLD, palette.INK_2, leading=1.3)
+UNDER_HEADING = 14
 CELL_GAP = 6.5
 COLUMN_GAP = 10
+SHORT_TABLE = 1 / 3  # of the height of a page
+OUTLINED = "H2"  # the headings that become bookmarks
 
 Place = tuple[float, float, Align]  # of the text of a column: left edge, width, alignment
 
@@ -31,6 +34,23 @@ class Column:
     align: Align = "left"
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A heading that waits for what it heads: both go to the same page."""
+
+    role: str
+    lines: Sequence[str]
+    style: Style
+
+    @property
+    def above(self) -> float:
+        return 30 if self.style is TITLE else 20
+
+    @property
+    def height(self) -> float:
+        return self.above + self.style.height(len(self.lines)) + UNDER_HEADING
+
+
 @dataclass
 class Flow:
     """Where the next block goes. `running` is said at the foot of each page; `simulated` puts the banner on each."""
@@ -39,6 +59,7 @@ class Flow:
     running: str
     simulated: bool
     top: float = field(init=False)
+    _waiting: list[Heading] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self._dress()
@@ -54,9 +75,16 @@ class Flow:
         self.top -= points
 
     def need(self, height: float) -> None:
-        """Go to a new page unless `height` is left on this one."""
-        if self.top - height < FOOT:
+        """Go to a new page unless `height` is left on this one, under the headings that wait; then draw those."""
+        headings, self._waiting = self._waiting, []
+        if self.top - sum(heading.height for heading in headings) - height < FOOT:
             self.next_page()
+        for heading in headings:
+            top = self.top - heading.above
+            bottom = self.paper.lines(heading.role, heading.lines, MARGIN, top, self.width, heading.style)
+            self.top = bottom - UNDER_HEADING
+            if heading.role == OUTLINED:
+                self.paper.bookmark("".join(heading.lines), top + heading.style.size)
 
     def next_page(self) -> None:
         """Go on at the top of a new page. Its banner repeats the first page's: an artifact for screen readers."""
@@ -66,23 +94,19 @@ class Flow:
             letterhead.repeated_banner(self.paper)
 
     def _dress(self) -> None:
-        letterhead.background(self.paper)
-        number = f"Page {self.paper.canvas.getPageNumber()}"
         with self.paper.tags.artifact():
             self.paper.draw([_shortened(self.running, self.width - 60)], MARGIN, 44, self.width, SMALL)
-            self.paper.draw([number], MARGIN, 44, self.width, SMALL, "right")
+            self.paper.page_number(MARGIN, 44, self.width, SMALL)
         self.top = self.paper.height - MARGIN
 
     def heading(self, role: str, text: str, style: Style = TITLE) -> None:
-        """A heading, never alone at the foot of a page."""
-        lines = wrap(text, style, self.width)
-        self.space(30 if style is TITLE else 20)
-        self.need(style.height(len(lines)) + 70)
-        self.top = self.paper.lines(role, lines, MARGIN, self.top, self.width, style) - 14
+        """A heading, drawn with what follows it: never alone at the foot of a page."""
+        self._waiting.append(Heading(role, wrap(text, style, self.width), style))
 
     def paragraph(self, text: str, style: Style = TEXT) -> None:
         """A paragraph, cut between two lines when the page ends."""
         lines = wrap(text, style, self.width)
+        self.need(style.height(min(len(lines), 3)))
         with self.paper.tags.element("P"):
             self._lines(lines, style, MARGIN)
         self.space(10)
@@ -103,6 +127,9 @@ class Flow:
             self.paper.polygon(corners, palette.INK_2, 0.8)
 
     def _list(self, items: Iterable[str], gap: float, label: Callable[[], object]) -> None:
+        items = list(items)
+        if items:
+            self.need(TEXT.height(len(wrap(items[0], TEXT, self.width - 16))))
         with self.paper.tags.element("L"):
             for item in items:
                 lines = wrap(item, TEXT, self.width - 16)
@@ -113,15 +140,22 @@ class Flow:
         self.space(4)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-        """A table headed by its columns, each row by its first cell. Rows stay whole; headings repeat on each page."""
+        """A table headed by its columns, each row by its first cell. Rows stay whole; headings repeat on each page.
+
+        A short table stays whole; a long one leaves no row alone, neither under its headings nor on its last page."""
         tags, places = self.paper.tags, self._places(columns)
-        headings = [column.heading for column in columns]
-        self.need(80)
+        headings, rows = [column.heading for column in columns], list(rows)
+        head, heights = _row_height(places, headings, HEADER_CELL), [_row_height(places, row, CELL) for row in rows]
+        whole = head + sum(heights)
+        self.need(whole if whole <= SHORT_TABLE * self.paper.height else head + sum(heights[:2]))
         with tags.element("Table"):
             with tags.element("TR"):
                 self._row(places, headings, HEADER_CELL, lambda _: tags.content("TH", scope="Column"))
-            for row in rows:
-                if self.top - _row_height(places, row) < FOOT:
+            fresh = False
+            for index, row in enumerate(rows):
+                with_last = sum(heights[index:]) if index == len(rows) - 2 and not fresh else heights[index]
+                fresh = self.top - with_last < FOOT
+                if fresh:
                     self.next_page()
                     self._row(places, headings, HEADER_CELL, lambda _: tags.artifact())
                 with tags.element("TR"):
@@ -168,9 +202,9 @@ class Flow:
         ]
 
 
-def _row_height(places: Sequence[Place], cells: Sequence[str]) -> float:
-    lines = (len(wrap(cell, CELL, width)) for cell, (_, width, _) in zip(cells, places, strict=True))
-    return CELL.height(max(lines)) + 2 * CELL_GAP
+def _row_height(places: Sequence[Place], cells: Sequence[str], style: Style) -> float:
+    lines = (len(wrap(cell, style, width)) for cell, (_, width, _) in zip(cells, places, strict=True))
+    return style.height(max(lines)) + 2 * CELL_GAP
 
 
 def _shortened(text: str, width: float) -> str:

@@ -1,4 +1,4 @@
-"""What every paper shares: background, the banner of a demonstration, the header."""
+"""What every paper shares: the banner of a demonstration, the header. The ground is white: people print them."""
 
 from documents import fonts, palette
 from documents.paper import Paper, Style
@@ -9,11 +9,6 @@ BANNER_HEIGHT = 30
 BANNER = Style(12.5, fonts.BOLD, palette.WHITE)
 LABEL = Style(13, fonts.BOLD)
 EDITION = Style(13, colour=palette.INK_2)
-
-
-def background(paper: Paper) -> None:
-    """Warm paper, edge to edge."""
-    paper.fill((0, 0, paper.width, paper.height), palette.PAPER)
 
 
 def banner(paper: Paper) -> None:

@@ -63,7 +63,9 @@ class Style:
         return self.cap_height + (lines - 1) * self.size * self.leading
 
 
-WORDS = re.compile(r"[^ -]+-* *|-+ *")  # a line may end after a space or a hyphen
+# A line may end after a space or a hyphen; a dash that stands alone stays with what comes before it.
+WORDS = re.compile(r"[^ -]+-*(?: [-–—](?= ))* *|-+ *")
+BOOKMARKED = 5  # a longer paper has bookmarks
 STEPS = re.compile(r"[^/]*/+|[^/]+")  # that of an address, after a slash
 
 
@@ -143,7 +145,20 @@ class Paper:
         )
         self.width, self.height = size
         self.tags = Tags(self.canvas)
+        self._bookmarks: list[tuple[str, str]] = []
+        self._numbered: list[tuple[float, float, float, Style]] = []
         metadata.describe(self.canvas, about)
+
+    def page_number(self, x: float, top: float, width: float, style: Style) -> None:
+        """« 3 / 12 » on the right: a form drawn when the last page is known. Inside an artifact."""
+        self._numbered.append((x, top, width, style))
+        self.canvas.doForm(f"page-{len(self._numbered)}")
+
+    def bookmark(self, title: str, top: float) -> None:
+        """A place of this page that the reader of a long paper goes to by its name."""
+        key = f"mark-{len(self._bookmarks)}"
+        self.canvas.bookmarkHorizontal(key, 0, top)
+        self._bookmarks.append((title.strip(), key))
 
     def next_page(self) -> None:
         """End this page; what is drawn next goes to a new one."""
@@ -152,10 +167,22 @@ class Paper:
 
     def save(self) -> bytes:
         """Close the last page and the tree; the bytes of the file."""
+        pages = self.canvas.getPageNumber()
         self.next_page()
+        for number, place in enumerate(self._numbered, start=1):
+            self._number(f"{number} / {len(self._numbered)}", f"page-{number}", *place)
+        if pages > BOOKMARKED:
+            for title, key in self._bookmarks:
+                self.canvas.addOutlineEntry(title, key)
+            self.canvas.showOutline()
         self.tags.close()
         self.canvas.save()
         return self._buffer.getvalue()
+
+    def _number(self, words: str, form: str, x: float, top: float, width: float, style: Style) -> None:
+        self.canvas.beginForm(form, 0, 0, self.width, self.height)
+        self.draw([words], x, top, width, style, "right")
+        self.canvas.endForm()
 
     # Text
 

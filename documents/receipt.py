@@ -52,7 +52,6 @@ class ReceiptData:
 def render(data: ReceiptData) -> bytes:
     """The receipt as a PDF, tagged, PDF/UA-1 and PDF/A-2a; the same data gives the same bytes."""
     paper = Paper(A4, _about(data))
-    letterhead.background(paper)
     if data.simulated:
         letterhead.banner(paper)
     letterhead.header(paper, data.label_name, data.year, MARGIN)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from asn1crypto import crl, keys, pem, tsp, x509
+from pyhanko.pdf_utils.extensions import DeveloperExtension
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.attributes import SignedAttributeProviderSpec, SigningCertificateV2Provider
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
@@ -22,6 +23,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from documents.authority import Authority
 
 FIELD = "Cachet"
+PDF_VERSION = (1, 7)
 # Bytes of a seal beside the certificates in it: 520 with a P-256 key, 800 with an RSA key of 4,096 bits.
 SEAL_ITSELF = 2048
 READABLE_FIELD = "Cachet électronique du label"
@@ -62,6 +64,18 @@ class _Sealing(SigningCertificateV2Provider):
     async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
         built = await super().build_attr_value(dry_run)
         return tsp.SigningCertificateV2.load(built.dump())
+
+
+class _Writer(IncrementalPdfFileWriter):
+    """What a paper claims, PDF/A-2 and PDF/UA-1, rests on PDF 1.7: the seal raises no version and brings no extension
+    of a later one into the catalogue. A reader needs neither to check it."""
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        super().ensure_output_version(min(version, PDF_VERSION))  # type: ignore[no-untyped-call]
+
+    def register_extension(self, ext: DeveloperExtension) -> None:
+        if str(ext.base_version) <= f"/{PDF_VERSION[0]}.{PDF_VERSION[1]}":
+            super().register_extension(ext)
 
 
 @dataclass(frozen=True)
@@ -133,7 +147,7 @@ def seal(pdf: bytes, sealer: Sealer, *, address: str, reason: str) -> bytes:
     sealed = io.BytesIO()
     sealer.signer.signed_attr_prov_spec = _Attributes(_certificate(sealer))
     signer = PdfSigner(terms, sealer.signer, timestamper=sealer.timestamper, new_field_spec=field)
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed, bytes_reserved=_room(sealer))
+    signer.sign_pdf(_Writer(io.BytesIO(pdf)), output=sealed, bytes_reserved=_room(sealer))
     return sealed.getvalue()
 
 
