@@ -14,6 +14,7 @@ HEAD, FOOT = 502, 134  # heights of the top of the award and of the rule under i
 AIR = 24  # at least, between the award and the rule
 LARGEST_MARK = 88
 MOST_SIGNATORIES = 3
+SIGNED_AT = 30  # height of the line over which one signs
 
 EYEBROW = Style(13, colour=palette.INK_2)
 NAME = Style(62, fonts.BOLD, leading=1.12)
@@ -21,6 +22,7 @@ LONG_NAME = Style(43, fonts.BOLD, leading=1.12)
 PLACE = Style(16, colour=palette.INK_2)
 LEVEL = Style(25, fonts.BOLD, palette.ACCENT)
 MEANING = Style(14.5, leading=1.4)
+MERITS = Style(11.5, colour=palette.INK_2)
 HONOURS = Style(13, fonts.BOLD)
 FIELD = Style(9.5, colour=palette.INK_2)
 FUNCTION = Style(10.5)
@@ -40,7 +42,9 @@ class Signatory:
 
 @dataclass(frozen=True)
 class CertificateData:
-    """Everything printed on a certificate. `kind` is "commune" or "epci"; the department may be empty for an EPCI."""
+    """Everything printed on a certificate. `kind` is "commune" or "epci"; the department may be empty for an EPCI.
+
+    `obligations`: those proven, out of those of this territory; `initiatives`: the axes on which some were counted."""
 
     territory_name: str
     kind: str
@@ -56,11 +60,13 @@ class CertificateData:
     organiser_name: str
     signatories: tuple[Signatory, ...]
     simulated: bool
+    obligations: tuple[int, int] = (0, 0)
+    initiatives: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in levels.SUBJECTS:
             raise ValueError(f"unknown kind of territory: {self.kind}")
-        if self.level not in levels.MEANINGS:
+        if self.level not in levels.MEANINGS or not self.level:
             raise ValueError(f"no such level: {self.level}")
         if len(self.signatories) > MOST_SIGNATORIES:
             raise ValueError(f"no room for {len(self.signatories)} signatories")
@@ -109,6 +115,8 @@ def _award(paper: Paper, data: CertificateData) -> None:
         Block(27, "P", [_level(data)], LEVEL),
         Block(17, "P", balance(levels.meaning(data.kind, data.level), MEANING, 600), MEANING),
     ]
+    if said := _merits(data):
+        below.append(Block(13, "P", wrap(said, MERITS, width), MERITS))
     if data.honours:
         below.append(Block(15, "P", wrap(_honours(data.honours), HONOURS, width), HONOURS))
     words = 30 + sum(block.gap + block.height for block in above + below)
@@ -161,12 +169,20 @@ def _honours(honours: tuple[str, ...]) -> str:
     return ("Mentions : " if len(honours) > 1 else "Mention : ") + ", ".join(honours)
 
 
+def _merits(data: CertificateData) -> str:
+    """« 14 obligations prouvées sur 17. Initiatives comptées : inclusion, écologie et services. »"""
+    said = [f"{french.met(data.obligations)}."] if data.obligations[1] else []
+    if data.initiatives:
+        said.append(f"Initiatives comptées : {french.listed(data.initiatives)}.")
+    return " ".join(said)
+
+
 def _footer(paper: Paper, data: CertificateData) -> None:
     """Decision and number, signatures, and how to check."""
     top = FOOT - 18
     paper.rule(MARGIN, FOOT, paper.width - 2 * MARGIN)
     _decision(paper, data, MARGIN, top, 150)
-    _signatures(paper, data.signatories, MARGIN + 170, top, 252)
+    _signatures(paper, data.signatories, MARGIN + 140, top, 282)
     _verification(paper, data, paper.width - MARGIN - QR_SIZE, top)
 
 
@@ -179,14 +195,18 @@ def _decision(paper: Paper, data: CertificateData, x: float, top: float, width: 
 
 
 def _signatures(paper: Paper, signatories: tuple[Signatory, ...], x: float, top: float, width: float) -> None:
+    """Side by side, each over a line where one signs by hand."""
     top = paper.text("P", "Signataires", x, top, width, FIELD)
-    for signatory in signatories:
-        function, name = signatory.function, signatory.name
-        style, lines = fit(function, FUNCTION, width, lines=1, smallest=8)
-        top = paper.lines("P", lines, x, top - (8 if name else 14), width, style)
-        if name:
-            style, lines = fit(name, SIGNED, width, lines=1, smallest=8)
-            top = paper.lines("P", lines, x, top - 4.5, width, style)
+    gap = 14
+    column = (width + gap) / max(len(signatories), 1) - gap
+    for index, signatory in enumerate(signatories):
+        left = x + index * (column + gap)
+        style, lines = fit(signatory.function, FUNCTION, column, lines=3, smallest=8)
+        bottom = paper.lines("P", lines, left, top - 8, column, style)
+        if signatory.name:
+            style, lines = fit(signatory.name, SIGNED, column, lines=1, smallest=8)
+            paper.lines("P", lines, left, bottom - 4.5, column, style)
+        paper.rule(left, SIGNED_AT, column, palette.LINE)
 
 
 def _verification(paper: Paper, data: CertificateData, x: float, top: float) -> None:

@@ -15,7 +15,7 @@ BLEED = 5.0
 SLUG = 20.0  # round the sign: bleed, then the marks of the cutter
 MARK_LENGTH = 10.0
 
-LOGO_WIDTH, LOGO_HEIGHT = 240.0, 84.0
+LOGO_WIDTH, LOGO_HEIGHT = 240.0, 110.0
 PNG_WIDTHS = {"web": 1200, "courriel": 600}
 
 
@@ -36,7 +36,7 @@ class EmblemData:
     def sentence(self) -> str:
         """The emblem in words."""
         note = ", démonstration sans valeur" if self.simulated else ""
-        return f"{self.title} {self.year}\u202f: {french.level(self.level)}{note}"
+        return f"{self.title} {self.year}, {self.territory_name}\u202f: {french.level(self.level)}{note}"
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,7 @@ LOGO_INKS = {
 
 def road_sign(data: EmblemData) -> bytes:
     """The sign as a PDF at its real size: bleed, cutting marks, no font; tagged like any of our papers."""
-    note = f" — {data.territory_name}"
-    about = About(f"Panneau {data.sentence}{note}", data.organiser_name, "Fichier pour l’imprimeur", data.issued_at)
+    about = About(f"Panneau {data.sentence}", data.organiser_name, "Fichier pour l’imprimeur", data.issued_at)
     width, height = SIGN_WIDTH + 2 * SLUG, SIGN_HEIGHT + 2 * SLUG
     paper = Paper((width * MILLIMETRE, height * MILLIMETRE), about)
     paper.cut(trim=SLUG * MILLIMETRE, bleed=(SLUG - BLEED) * MILLIMETRE)
@@ -82,16 +81,22 @@ def sign(data: EmblemData) -> Drawing:
         (
             Shape(ground, palette.ACCENT),
             Shape(frame, palette.WHITE, 3.5),
-            _line(data.title, fonts.BOLD, 86, SIGN_WIDTH / 2, 288, palette.WHITE),
-            _line(data.subtitle, fonts.REGULAR, 30, SIGN_WIDTH / 2, 244, palette.WHITE),
-            *_row(data.level, (SIGN_WIDTH - arobase.row_width(size)) / 2, 124, size, ON_BLUE),
-            _line(_edition(data), fonts.BOLD, 50, SIGN_WIDTH / 2, 52, palette.WHITE),
+            _line(data.territory_name, fonts.BOLD, 58, SIGN_WIDTH / 2, 306, palette.WHITE),
+            *_row(data.level, (SIGN_WIDTH - arobase.row_width(size)) / 2, 182, size, ON_BLUE),
+            _line(f"{data.title} {_edition(data)}", fonts.BOLD, 56, SIGN_WIDTH / 2, 98, palette.WHITE),
+            _line(data.subtitle, fonts.REGULAR, 28, SIGN_WIDTH / 2, 52, palette.WHITE),
         ),
     )
 
 
 def logo(data: EmblemData, inks: Inks) -> Drawing:
-    """The row of arobases over the name of the label and the edition, on nothing."""
+    """The row of arobases over the name of the label, the edition and the name of the territory, on nothing."""
+    ground = blank_logo(data, inks)
+    return Drawing(LOGO_WIDTH, LOGO_HEIGHT, (*ground.shapes, *name(data, inks).shapes))
+
+
+def blank_logo(data: EmblemData, inks: Inks) -> Drawing:
+    """The logo without a name: the same for every territory of that level and year."""
     size = LOGO_WIDTH / (arobase.row_width(1) + 0.04)
     words = f"{data.title} {_edition(data)}"
     return Drawing(
@@ -99,8 +104,15 @@ def logo(data: EmblemData, inks: Inks) -> Drawing:
         LOGO_HEIGHT,
         (
             *_row(data.level, 0.02 * size, LOGO_HEIGHT - 1.02 * size, size, inks),
-            _line(words, fonts.BOLD, 24, LOGO_WIDTH / 2, 10, inks.words),
+            _line(words, fonts.BOLD, 24, LOGO_WIDTH / 2, 37, inks.words),
         ),
+    )
+
+
+def name(data: EmblemData, inks: Inks) -> Drawing:
+    """The name of the territory, at its place in the logo."""
+    return Drawing(
+        LOGO_WIDTH, LOGO_HEIGHT, (_line(data.territory_name, fonts.REGULAR, 20, LOGO_WIDTH / 2, 9, inks.words),)
     )
 
 

@@ -63,7 +63,8 @@ class Line:
 
 @dataclass(frozen=True)
 class ReportData:
-    """Everything in a report. `peers` describes the peer group, if there is one.
+    """Everything in a report. `peers` describes the peer group, if there is one. `obligations` are those proven, out of
+    those that this territory has; `initiatives` is what they earn on each axis; `verify_url` is empty without arobase.
 
     `plan_level` is where the plan leads, the level itself when there is nothing above; `plan_note` says what to know of
     the plan, or why there is none."""
@@ -77,6 +78,8 @@ class ReportData:
     overall: str
     axes: tuple[Share, ...]
     issues: tuple[Share, ...]
+    obligations: tuple[int, int]
+    initiatives: tuple[Share, ...]
     peers: str
     strengths: tuple[str, ...]
     plan_level: int
@@ -104,13 +107,26 @@ class ReportData:
         return f"Trait plein : votre résultat. Tirets : médiane de vos pairs, {self.peers}. {scale}"
 
     @property
+    def duties(self) -> str:
+        """Of the obligations."""
+        return f"{french.met(self.obligations)}." if self.obligations[1] else NO_DUTY
+
+    @property
     def plan_title(self) -> str:
         if self.plan_level > self.level:
             return f"Vers {french.counted(self.plan_level, 'arobase', 'arobases')}"
         return f"Garder {french.counted(self.level, 'arobase', 'arobases')}"
 
 
-NO_PEERS = "Ce rapport ne compare pas votre résultat à celui d’autres collectivités."
+NO_PEERS = (
+    "Il n’y a pas de médiane : moins de cinq collectivités comparables ont un résultat public dans cette édition."
+)
+NO_MEDIAN = (
+    "Un tiret à la place d’une médiane : cet enjeu n’a aucun point, ou compte des réponses confidentielles, "
+    "que personne ne compare."
+)
+NO_DUTY = "Aucune des obligations du questionnaire ne vous concerne."
+INITIATIVES = "Une initiative compte sur l’axe qu’elle sert d’abord, pour les enjeux qu’elle touche."
 RADAR = "Radar des axes ; les valeurs sont dans le tableau qui suit."
 REPLAY = (
     "Le calcul est public et sans part de hasard : avec votre dossier et le référentiel de l’édition, "
@@ -127,9 +143,13 @@ def as_document(data: ReportData) -> dict[str, Any]:
 
 def read(document: dict[str, Any]) -> ReportData:
     """From what `as_document` gave."""
-    rows = {"axes": Share, "issues": Share, "plan": Step, "comments": Comment, "trace": Line}
+    rows = {"axes": Share, "issues": Share, "initiatives": Share, "plan": Step, "comments": Comment, "trace": Line}
     lists = {name: tuple(kind(**row) for row in document[name]) for name, kind in rows.items()}
-    plain = {"decided_on": date.fromisoformat(document["decided_on"]), "strengths": tuple(document["strengths"])}
+    plain = {
+        "decided_on": date.fromisoformat(document["decided_on"]),
+        "strengths": tuple(document["strengths"]),
+        "obligations": tuple(document["obligations"]),
+    }
     return ReportData(**(document | lists | plain))
 
 

@@ -1,5 +1,6 @@
 """French as papers write it: dates, numbers, plurals. Narrow no-break spaces, as the site does."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 NARROW = "\u202f"
@@ -20,6 +21,10 @@ MONTHS = (
     "décembre",
 )
 TOP_LEVEL = 5
+NO_LEVEL = "pas encore d’arobase"
+
+# How the official list shortens the kinds of intercommunalities; an official paper writes them out.
+SHORTENED = {"CC": "Communauté de communes", "CA": "Communauté d’agglomération", "CU": "Communauté urbaine"}
 
 
 def day(when: date) -> str:
@@ -49,8 +54,28 @@ def counted(value: int, singular: str, plural: str) -> str:
 
 
 def level(value: int) -> str:
-    """`3 arobases sur 5`."""
+    """`3 arobases sur 5`, `pas encore d’arobase`."""
+    if value == 0:
+        return NO_LEVEL
     return f"{counted(value, 'arobase', 'arobases')} sur{NO_BREAK}{TOP_LEVEL}"
+
+
+def in_full(name: str) -> str:
+    """`Communauté de communes du Val d’Aubaine`, of a name that begins with `CC`."""
+    kind, _, rest = name.partition(" ")
+    return f"{SHORTENED[kind]} {rest}" if kind in SHORTENED and rest else name
+
+
+def met(obligations: tuple[int, int]) -> str:
+    """`10 obligations prouvées sur 17`."""
+    proven, asked = obligations
+    return f"{counted(proven, 'obligation prouvée', 'obligations prouvées')} sur{NO_BREAK}{number(asked)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`inclusion, écologie et services`."""
+    *firsts, last = names
+    return f"{', '.join(firsts)} et {last}" if firsts else last
 
 
 def grouped(text: str, size: int) -> str:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from documents import french, letterhead
+from documents import french, letterhead, palette
 from documents.flow import MARGIN, SMALL, TEXT, Column, Flow
 from documents.metadata import About
 from documents.paper import A4, Paper, Style
 from documents.report import EYEBROW, NAME
+
+ROOM_TO_SIGN = 56
 
 NO_RECUSAL = "Aucun membre du jury ne s’est déporté."
 CONFIDENTIAL = (
@@ -133,7 +135,12 @@ def _decision(line: DecisionLine) -> list[str]:
 
 
 def _signature(flow: Flow, data: MinutesData) -> None:
-    flow.need(90)
+    """All on one page, with room to sign by hand."""
+    flow.need(110 + ROOM_TO_SIGN)
     flow.space(20)
     flow.paragraph(f"Fait à {data.place}, le {french.day(data.held_on)}. Pour le jury, {data.chair}.", TEXT)
+    flow.space(ROOM_TO_SIGN)
+    flow.paper.rule(MARGIN, flow.top, 0.45 * flow.width, palette.LINE)
+    flow.space(10)
+    flow.paragraph("Signature", SMALL)
     flow.paragraph(CONFIDENTIAL, SMALL)

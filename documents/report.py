@@ -15,7 +15,7 @@ EYEBROW = Style(13, colour=palette.INK_2)
 LEVEL = Style(18, fonts.BOLD, palette.ACCENT)
 MEANING = Style(12.5, leading=1.4)
 LEGEND = Style(9.5, colour=palette.INK_2)
-RADIUS = 76
+RADIUS = 66
 MARK = 52
 
 
@@ -26,6 +26,8 @@ def render(data: ReportData) -> bytes:
     _title(flow, data)
     _axes(flow, data)
     _issues(flow, data)
+    _duties(flow, data)
+    _initiatives(flow, data)
     _strengths(flow, data)
     _plan(flow, data)
     _comments(flow, data)
@@ -47,12 +49,12 @@ def _about(data: ReportData) -> About:
 def _title(flow: Flow, data: ReportData) -> None:
     paper, width = flow.paper, flow.width
     letterhead.header(paper, data.label_name, data.year, MARGIN)
-    top = paper.text("P", "Rapport d’évaluation", MARGIN, flow.top - 62, width, EYEBROW)
+    top = paper.text("P", "Rapport d’évaluation", MARGIN, flow.top - 52, width, EYEBROW)
     style, name = fit(data.territory_name, NAME, width, lines=2, smallest=18)
     top = paper.lines("H1", name, MARGIN, top - 16, width, style) - 26 - MARK
     paper.level(MARGIN, top, MARK, data.level)
     left = MARGIN + arobase.row_width(MARK) + 22
-    paper.text("P", french.level(data.level), left, top + (MARK + LEVEL.cap_height) / 2, 160, LEVEL)
+    paper.text("P", french.level(data.level).capitalize(), left, top + (MARK + LEVEL.cap_height) / 2, 160, LEVEL)
     sentence = balance(data.meaning, MEANING, width)
     flow.top = paper.lines("P", sentence, MARGIN, top - 24, width, MEANING) - 16
     flow.paragraph(f"Décision du jury du {french.day(data.decided_on)}. {data.reasons}")
@@ -101,6 +103,20 @@ def _radar_label(paper: Paper, label: radar.Label, x: float, y: float) -> None:
 def _issues(flow: Flow, data: ReportData) -> None:
     flow.heading("H2", "Enjeu par enjeu")
     _shares(flow, "Enjeu", data.issues, bool(data.peers))
+    if data.peers and any(issue.peers is None for issue in data.issues):
+        flow.paragraph(evaluation.NO_MEDIAN, SMALL)
+
+
+def _duties(flow: Flow, data: ReportData) -> None:
+    flow.heading("H2", "Vos obligations")
+    flow.paragraph(data.duties)
+
+
+def _initiatives(flow: Flow, data: ReportData) -> None:
+    if data.initiatives:
+        flow.heading("H2", "Ce que vos initiatives apportent")
+        flow.paragraph(evaluation.INITIATIVES)
+        _shares(flow, "Axe", data.initiatives, compared=False)
 
 
 def _strengths(flow: Flow, data: ReportData) -> None:
@@ -142,6 +158,8 @@ def _replay(flow: Flow, data: ReportData) -> None:
     flow.paragraph(evaluation.COMMAND, SMALL)
     for name, digest in (("Dossier", data.input_hash), ("Référentiel", data.framework_hash)):
         flow.paragraph(f"{name} : {french.grouped(digest, 8)}", SMALL)
+    if not data.verify_url:
+        return
     flow.need(FOOT)
     with flow.paper.tags.element("P"):
         flow.top = flow.paper.link(data.verify_url, "Vérifier ce résultat", MARGIN, flow.top, flow.width, SMALL)

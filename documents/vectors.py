@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from xml.sax.saxutils import quoteattr
 
 from fontTools.pens.basePen import BasePen
@@ -151,15 +151,24 @@ def _svg_shape(shape: Shape, height: float) -> str:
 
 def png(drawing: Drawing, width: int) -> bytes:
     """A transparent PNG file, `width` pixels wide."""
+    return as_png(painted(drawing, width))
+
+
+def as_png(*layers: Image.Image) -> bytes:
+    """Images of one size as a PNG file, each over those before."""
+    buffer = io.BytesIO()
+    reduce(Image.alpha_composite, layers).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def painted(drawing: Drawing, width: int) -> Image.Image:
+    """The drawing in pixels, on nothing."""
     scale = width * OVERSAMPLING / drawing.width
     size = (width * OVERSAMPLING, round(drawing.height * scale / OVERSAMPLING) * OVERSAMPLING)
     image = Image.new("RGBA", size)
     for shape in drawing.shapes:
         image.paste(shape.colour, mask=_mask(shape, size, scale))
-    small = image.resize((size[0] // OVERSAMPLING, size[1] // OVERSAMPLING), Image.Resampling.BOX)
-    buffer = io.BytesIO()
-    small.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+    return image.resize((size[0] // OVERSAMPLING, size[1] // OVERSAMPLING), Image.Resampling.BOX)
 
 
 def _mask(shape: Shape, size: tuple[int, int], scale: float) -> Image.Image:

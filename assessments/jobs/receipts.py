@@ -12,6 +12,7 @@ from accounts.models import User
 from assessments import policies, queries
 from assessments.doors import addresses
 from assessments.models import Application, Evidence, Scorecard
+from documents.french import in_full
 from instance import queries as instance
 from outbox import files, jobs, mail
 from outbox.models import Job, Queue, StoredFile
@@ -61,7 +62,7 @@ def data(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "ReceiptData":
     application = scorecard.application
     person = User.objects.filter(pk=submitted["by"]).first()
     return ReceiptData(
-        territory_name=application.territory.name,
+        territory_name=in_full(application.territory.name),
         year=application.edition.year,
         submitted_at=scorecard.frozen_at,
         submitted_by_function=person.function if person else "",

@@ -14,6 +14,7 @@ from accounts.actions import audit
 from accounts.models import User
 from assessments.doors import addresses
 from assessments.models import Application
+from documents.french import in_full
 from instance import queries as instance
 from jury import queries, wording
 from jury.models import Ballot, Decision, Juror, Minutes, Recusal
@@ -50,7 +51,7 @@ def content(juror: Juror, decisions: list[Decision], *, place: str, present: lis
         "absent": [str(one) for one in sitting if one not in present],
         "quorum": juror.panel.quorum,
         "recusals": [
-            [str(row.juror), row.application.territory.name]
+            [str(row.juror), in_full(row.application.territory.name)]
             for row in recusals.select_related("juror__user", "application__territory").order_by(
                 "application__territory__sort_key", "pk"
             )
@@ -65,7 +66,7 @@ def _line(decision: Decision) -> Content:
     territory = decision.application.territory
     waived = [_("Décidé sans toutes les lectures : %(why)s") % {"why": decision.waiver}] if decision.waiver else []
     return {
-        "territory": territory.name,
+        "territory": in_full(territory.name),
         "department": territory.department.code,
         "computed": decision.examined_level,
         "granted": decision.level,

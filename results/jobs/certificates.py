@@ -1,6 +1,6 @@
 """The job that makes a certificate. The same result gives the same page, sealed and registered once."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.french import in_full
 from instance import queries as instance
 from outbox import files, jobs
 from outbox.models import Job, Queue
@@ -50,7 +51,7 @@ def draw(certificate: Certificate) -> bytes:
     territory = document["territory"]
     return render(
         CertificateData(
-            territory_name=territory["name"],
+            territory_name=in_full(territory["name"]),
             kind=territory["kind"],
             department_name=territory["department"]["name"],
             department_code=territory["department"]["code"],
@@ -67,5 +68,14 @@ def draw(certificate: Certificate) -> bytes:
                 Signatory(_("L’organisation du label"), instance.current().organiser_head),
             ),
             simulated=result.simulated,
+            obligations=tuple(document["obligations"]),
+            initiatives=_axes_of_initiatives(document),
         )
     )
+
+
+def _axes_of_initiatives(document: dict[str, Any]) -> tuple[str, ...]:
+    """Those that initiatives serve, in their order; before schema 2 an initiative bore none."""
+    counted = document["replay"]["application"]["initiatives"].values()
+    served = {axis for of_issue in counted if isinstance(of_issue, dict) for axis, number in of_issue.items() if number}
+    return tuple(axis["title"].lower() for axis in document["axes"] if axis["id"] in served)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Edition
+from documents.french import in_full
 from documents.issuer import LIST_LENGTH, Issuer
 from instance import queries as instance
 from instance.queries import Label
@@ -23,7 +24,10 @@ from results.models import Certificate, Credential, CredentialKey, PublishedResu
 from results.wording import MEANINGS
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from documents.credential import Award
+    from documents.emblem import EmblemData
 
 CONTENT_TYPE = "application/vc"
 PNG_WIDTH = 600
@@ -62,9 +66,7 @@ def issue(job: Job) -> None:
     certificate = Certificate.objects.select_related("result__territory").get(pk=job.payload["certificate"])
     key = credential.signing_key(settings.KEYS_DIR / "credential.key")
     signed = credential.written(credential.issue(award(certificate), issuer(), key))
-    png, svg = images(
-        certificate.result.level, certificate.result.document["year"], certificate.result.simulated, instance.current()
-    )
+    png, svg = images(certificate)
     with jobs.finish(job):
         CredentialKey.objects.get_or_create(multikey=credential.multikey(key), defaults={"since": timezone.now()})
         made = {
@@ -106,23 +108,39 @@ def status_list_address(number: int) -> str:
     return settings.SITE_URL + reverse("results:api-status-list", args=[number])
 
 
-@lru_cache(maxsize=32)
-def images(level: int, year: int, simulated: bool, label: Label) -> tuple[bytes, bytes]:
-    """The logo as PNG and as SVG, half a second of work: the same for every territory of that level and year."""
+def images(certificate: Certificate) -> tuple[bytes, bytes]:
+    """The logo of a territory as PNG and as SVG."""
     from documents import emblem, vectors  # noqa: PLC0415 -- Pillow stays out of web
 
-    data = emblem.EmblemData(
+    result, inks = certificate.result, emblem.LOGO_INKS["couleur"]
+    same = result.level, result.document["year"], result.simulated, instance.current()
+    data, ground = _emblem(*same, in_full(result.document["territory"]["name"])), _ground(*same)
+    png = vectors.as_png(ground, vectors.painted(emblem.name(data, inks), PNG_WIDTH))
+    return png, vectors.svg(emblem.logo(data, inks), data.sentence)
+
+
+@lru_cache(maxsize=32)
+def _ground(level: int, year: int, simulated: bool, label: Label) -> "Image":
+    """What every territory of that level and year has in common: nine tenths of the work."""
+    from documents import emblem, vectors  # noqa: PLC0415 -- Pillow stays out of web
+
+    data = _emblem(level, year, simulated, label, "")
+    return vectors.painted(emblem.blank_logo(data, emblem.LOGO_INKS["couleur"]), PNG_WIDTH)
+
+
+def _emblem(level: int, year: int, simulated: bool, label: Label, territory: str) -> "EmblemData":
+    from documents import emblem  # noqa: PLC0415 -- ReportLab stays out of web
+
+    return emblem.EmblemData(
         title=label.name,
         subtitle=label.tagline,
-        territory_name="",
+        territory_name=territory,
         year=year,
         level=level,
         issued_at=timezone.now(),
         organiser_name=label.organiser,
         simulated=simulated,
     )
-    drawing = emblem.logo(data, emblem.LOGO_INKS["couleur"])
-    return vectors.png(drawing, PNG_WIDTH), vectors.svg(drawing, data.sentence)
 
 
 @jobs.kind(

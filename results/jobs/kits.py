@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 
 from django.utils.translation import gettext_lazy as _
 
+from documents.french import in_full
 from instance import queries as instance
 from outbox import files, jobs
 from outbox.models import Job, Queue
@@ -32,7 +33,7 @@ def draw(result: PublishedResult) -> bytes:
     data = emblem.EmblemData(
         title=instance.current().name,
         subtitle=instance.current().tagline,
-        territory_name=result.document["territory"]["name"],
+        territory_name=in_full(result.document["territory"]["name"]),
         year=result.document["year"],
         level=result.level,
         issued_at=datetime.combine(result.decided_on, time(12), UTC),

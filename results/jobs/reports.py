@@ -19,6 +19,7 @@ from assessments.models import Application, Benchmark, Edition
 from assessments.pages import tracing
 from documents import evaluation
 from documents.evaluation import Comment, Line, ReportData, Share, Step
+from documents.french import in_full
 from instance import queries as instance
 from jury.models import AppealState, Decision, Review
 from jury.queries import standing_decisions
@@ -120,7 +121,7 @@ def data(result: PublishedResult) -> ReportData:
     compared = _comparison(result, scored.framework)
     medians = {each.title: each.quartiles[1] for each in (*compared.axes, *compared.issues)} if compared else {}
     return ReportData(
-        territory_name=document["territory"]["name"],
+        territory_name=in_full(document["territory"]["name"]),
         kind=document["territory"]["kind"],
         year=document["year"],
         level=result.level,
@@ -129,6 +130,8 @@ def data(result: PublishedResult) -> ReportData:
         overall=wording.percent(scored.overall),
         axes=tuple(_share(axis.title["fr"], scored.axes[axis.id], medians) for axis in scored.framework.axes),
         issues=tuple(_share(issue.title, (issue.earned, issue.possible), medians) for issue in issues),
+        obligations=scored.obligations,
+        initiatives=tuple(_initiatives(scored)),
         peers=compared.group if compared and medians else "",
         strengths=tuple(_strength(issue) for issue in portrait.strengths(issues)),
         plan_level=level,
@@ -172,6 +175,15 @@ def _share(name: str, sums: tuple[int, int], medians: Mapping[str, Fraction]) ->
         "possible": wording.points(sums[1]),
     }
     return Share(name, None if share is None else float(share), points, peers=None if median is None else float(median))
+
+
+def _initiatives(scored: Result) -> Iterable[Share]:
+    """What initiatives earn on each axis that counts some."""
+    for axis in scored.framework.axes:
+        lines = [line for line in scored.lines if line.question.axis == axis.id and not line.question.takes_answer]
+        earned, possible = sum(line.earned for line in lines), sum(line.possible for line in lines)
+        if possible:
+            yield _share(axis.title["fr"], (earned, possible), {})
 
 
 def _strength(issue: portrait.Part) -> str:

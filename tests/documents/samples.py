@@ -27,6 +27,8 @@ CERTIFICATE = CertificateData(
     organiser_name="L’organisateur du label",
     signatories=(Signatory("La présidente du jury"), Signatory("Le président de l’association organisatrice")),
     simulated=True,
+    obligations=(14, 17),
+    initiatives=("inclusion", "écologie", "services"),
 )
 
 CERTIFICATES = {
@@ -46,6 +48,8 @@ CERTIFICATES = {
         department_code="80",
         level=1,
         honours=(),
+        obligations=(0, 16),
+        initiatives=(),
         decided_on=date(2027, 3, 1),
     ),
     # No demonstration: the name is of no commune.
@@ -125,6 +129,8 @@ REPORT = ReportData(
         *(Share(name, 20.0 + 15 * i, f"{4 + 3 * i} sur 20", 40.0) for i, name in enumerate(ISSUES)),
         Share("Tourisme", None, "0 sur 0"),
     ),
+    obligations=(14, 17),
+    initiatives=(Share("Inclusion", 37.5, "36 sur 96"), Share("Écologie", 0.0, "0 sur 96")),
     peers="21 communes de 20\u202f000 à 49\u202f999 habitants",
     strengths=("Une conseillère numérique tient permanence quatre jours par semaine.", "Les marchés sont publiés."),
     plan_level=4,
@@ -153,6 +159,9 @@ REPORT = ReportData(
 
 REPORTS = {
     "long": REPORT,
+    "without-arobase": replace(
+        REPORT, level=0, obligations=(0, 0), initiatives=(), plan_level=1, comments=(), verify_url=""
+    ),
     "alone-at-the-top": replace(
         REPORT,
         territory_name=LONG_EPCI,

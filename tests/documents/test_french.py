@@ -33,3 +33,30 @@ def test_level(value, words):
 
 def test_grouped_keeps_every_character():
     assert french.grouped("abcdefghi", 4) == "abcd efgh i"
+
+
+def test_level_zero_has_its_words():
+    assert french.level(0) == "pas encore d’arobase"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("CC Vallée de l’Ubaye - Serre-Ponçon", "Communauté de communes Vallée de l’Ubaye - Serre-Ponçon"),
+        ("CA du Bassin de Brive", "Communauté d’agglomération du Bassin de Brive"),
+        ("CU d’Alençon", "Communauté urbaine d’Alençon"),
+        ("Métropole de Lyon", "Métropole de Lyon"),
+        ("Caen", "Caen"),
+        ("CC", "CC"),
+    ],
+)
+def test_kind_of_an_intercommunality_is_written_out(name, written):
+    assert french.in_full(name) == written
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [(["services"], "services"), (["inclusion", "écologie", "services"], "inclusion, écologie et services")],
+)
+def test_names_are_listed(names, said):
+    assert french.listed(names) == said

@@ -61,3 +61,9 @@ def test_fit_never_goes_under_the_smallest():
 @pytest.mark.parametrize("lines", [1, 3])
 def test_height_runs_from_capitals_to_last_baseline(lines):
     assert Style(10, leading=1.5).height(lines) == pytest.approx(6.68 + 15 * (lines - 1))
+
+
+def test_dash_between_two_words_never_begins_a_line():
+    for width in range(60, 400, 7):
+        lines = wrap("Communauté de communes Vallée de l’Ubaye - Serre-Ponçon – Pays", STYLE, width)
+        assert not [line for line in lines if line.lstrip().startswith(("-", "–"))], width

@@ -32,7 +32,7 @@ def test_table_over_pages_has_one_heading_row_and_all_its_rows():
 
 def test_headings_of_comments_lie_under_their_chapter():
     headings = [role for role in roles(report.render(REPORT)) if role.startswith("/H")]
-    assert headings == ["/H1"] + ["/H2"] * 5 + ["/H3"] + ["/H2"] * 2
+    assert headings == ["/H1"] + ["/H2"] * 7 + ["/H3"] + ["/H2"] * 2
 
 
 def test_paragraph_over_two_pages_is_one_element():
@@ -65,7 +65,7 @@ def test_report_at_the_top_without_peers_says_so(tmp_path):
     said = text_of(report.render(REPORTS["alone-at-the-top"]), tmp_path)
     assert "Vers" not in said
     assert "Garder 5 arobases" in said
-    assert "ne compare pas" in said
+    assert "Il n’y a pas de médiane" in said
 
 
 def test_every_line_of_the_trace_is_printed(tmp_path):

@@ -33,6 +33,16 @@ def test_seal_certifies_that_nothing_may_change(tmp_path):
         assert signature.SubFilter == "/ETSI.CAdES.detached"
 
 
+@pytest.mark.parametrize("level", Level)
+def test_sealed_paper_stays_of_the_version_that_its_claims_rest_on(level, tmp_path):
+    """PDF/A-2 and PDF/UA-1 are subsets of PDF 1.7: neither a later version nor an extension of one in the catalogue."""
+    with pikepdf.open(BytesIO(sealed(PAPER, sealer(tmp_path, level)))) as pdf:
+        assert pdf.pdf_version == "1.7"
+        assert str(pdf.Root.get("/Version", "/1.7")) == "/1.7"
+        extensions = pdf.Root.get("/Extensions", {})
+        assert [name for name, each in extensions.items() if str(each.BaseVersion) != "/1.7"] == []
+
+
 def test_field_has_a_name_for_people(tmp_path):
     with pikepdf.open(BytesIO(sealed(PAPER, sealer(tmp_path)))) as pdf:
         assert str(pdf.Root.AcroForm.Fields[0].TU) == "Cachet électronique du label"
