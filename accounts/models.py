@@ -39,6 +39,8 @@ class User(AbstractBaseUser):
     # All rights of the organiser; `desk` has a part of them.
     is_organiser = models.BooleanField(_("organise le label"), default=False)
     desk = models.CharField(max_length=9, choices=OrganiserRole, blank=True, default="", db_default="")
+    # The day from which a second factor is asked of this person's role; set when the role first signs in without one.
+    second_factor_by = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

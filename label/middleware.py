@@ -6,21 +6,29 @@ from collections.abc import Callable
 from copy import copy
 from urllib.parse import parse_qs, urlsplit
 
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.actions import ask_second_factor
+from accounts.models import User
 from accounts.refusals import Refused, TooMany
 from accounts.views.looking import looked_at
+from jury.queries import is_juror
 
 PLAIN = "text/plain; charset=utf-8"
 FILES = "/dossiers/"
+# Where one chooses a second factor, signs out, reads what the pages are made of.
+OWN = ("/compte/", "/static/", "/aide/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -46,6 +54,30 @@ def _address(text: str) -> str | None:
         return str(ipaddress.ip_address(text.strip()))
     except ValueError:
         return None
+
+
+def second_factor(get_response: GetResponse) -> GetResponse:
+    """Of organisers and jurors a second factor is asked, some days after they first sign in without one: then their
+    pages wait until they have chosen it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        due = request.user.second_factor_by if request.user.is_authenticated else None
+        if due and due <= timezone.now() and not request.path.startswith(OWN) and not is_mfa_enabled(request.user):
+            return redirect("mfa_index")
+        came = request.user
+        response = get_response(request)
+        if not came.is_authenticated and request.user.is_authenticated and _owes(request.user):
+            ask_second_factor(user=request.user, now=timezone.now())
+        return response
+
+    return middleware
+
+
+def _owes(user: User) -> bool:
+    """Who has just signed in: is a second factor to be asked of them for the first time?"""
+    if user.second_factor_by is not None or is_mfa_enabled(user):
+        return False
+    return user.organiser_role is not None or is_juror(user=user)
 
 
 def looking(get_response: GetResponse) -> GetResponse:
@@ -151,6 +183,8 @@ def _page(request: HttpRequest, address: str) -> str:
     try:
         found = resolve(parts.path)
         refused = found.func(visit, *found.args, **found.kwargs).status_code == 405
+    except ReauthenticationRequired:
+        refused = False  # it may be, by who gives the password again
     except (Resolver404, Http404, Refused):
         return ""
     return "" if refused else parts._replace(scheme="", netloc="", fragment="").geturl()

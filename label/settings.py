@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "template_partials",
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "label.middleware.second_factor",
     "label.middleware.looking",
     "label.middleware.fragments",
     "django_htmx.middleware.HtmxMiddleware",
@@ -249,6 +252,7 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.doors.entrance_forms.ChangePassword",
     "set_password": "accounts.doors.entrance_forms.SetPassword",
     "reset_password": "accounts.doors.entrance_forms.ForgottenPassword",
+    "reauthenticate": "accounts.doors.entrance_forms.Again",
     "reset_password_from_key": "accounts.doors.entrance_forms.ChosenPassword",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -261,6 +265,24 @@ ACCOUNT_SESSION_REMEMBER = True
 # Wrong passwords are counted by `accounts.doors.entry`.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# The password or the second factor is asked again before what touches the account; what was done is told by mail.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "accounts.views.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the clock of a telephone may be half a minute away
+# Keys work over http on this machine alone, for trials.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_FORMS = {
+    "authenticate": "accounts.doors.entrance_forms.SecondFactor",
+    "reauthenticate": "accounts.doors.entrance_forms.SecondFactorAgain",
+    "activate_totp": "accounts.doors.entrance_forms.Application",
+    "add_webauthn": "accounts.doors.entrance_forms.NewKey",
+}
+# Of organisers and jurors, so many days after they first sign in without one.
+SECOND_FACTOR_DAYS = env.integer("SECOND_FACTOR_DAYS", 14)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 # Language and time

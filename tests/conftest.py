@@ -3,10 +3,12 @@
 The cast: Agnès contributes for Aubaine, Simon signs for it, Rita reads it; Étienne is an agent of another commune (the
 stranger); Jeanne and Jules are jurors, Clémence chairs the jury, Olivia organises."""
 
+import time
 from collections import Counter
 
 import hypothesis
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.core.cache import cache
 
 from accounts.models import Membership, MembershipState, Role, User
@@ -124,10 +126,17 @@ def chair_user(db):
 
 @pytest.fixture
 def sign_in(client):
-    """`sign_in(user)` returns the client, signed in."""
+    """`sign_in(user)` returns the client, signed in; `confirmed`, as who has just given the password again."""
 
-    def _sign_in(user):
+    def _sign_in(user, *, confirmed=False):
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if confirmed:
+            session = client.session
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+                {"method": "password", "at": time.time(), "reauthenticated": True}
+            ]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
         return client
 
     return _sign_in

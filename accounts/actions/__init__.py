@@ -4,6 +4,7 @@ from accounts.actions.organisers import create_organiser, end_organiser, look_as
 from accounts.actions.people import (
     accept_invitation,
     approve_membership,
+    ask_second_factor,
     attach,
     cancel_invitation,
     change_details,
@@ -24,6 +25,7 @@ from accounts.actions.people import (
 __all__ = [
     "accept_invitation",
     "approve_membership",
+    "ask_second_factor",
     "attach",
     "cancel_invitation",
     "change_details",

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,6 +51,14 @@ def change_details(*, name: str, function: str, by: User) -> None:
     by.name, by.function = name, function
     by.save(update_fields=["name", "function"])
     audit.record(by=by, verb="user.details_changed", on=by)
+
+
+@transaction.atomic
+def ask_second_factor(*, user: User, now: datetime) -> None:
+    """Of a role that needs one; the days begin."""
+    user.second_factor_by = now + timedelta(days=settings.SECOND_FACTOR_DAYS)
+    user.save(update_fields=["second_factor_by"])
+    audit.record(by=None, verb="second_factor.asked", on=user)
 
 
 @transaction.atomic

@@ -3,6 +3,11 @@
 Their names are django-allauth's own, so they stand outside our namespace."""
 
 from allauth.account import views
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
+from allauth.usersessions import views as sessions
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, re_path
 
@@ -34,5 +39,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("confirmer/", views.reauthenticate, name="account_reauthenticate"),
+    path("confirmer/code/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("confirmer/cle/", keys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("connexion/second-facteur/", second_factor.authenticate, name="mfa_authenticate"),
+    path("connexion/cle/", keys.login_webauthn, name="mfa_login_webauthn"),
+    path("second-facteur/", second_factor.index, name="mfa_index"),
+    path("second-facteur/application/", totp.activate_totp, name="mfa_activate_totp"),
+    path("second-facteur/application/arreter/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-facteur/secours/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("second-facteur/secours/refaire/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("second-facteur/secours/enregistrer/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("second-facteur/cles/", keys.list_webauthn, name="mfa_list_webauthn"),
+    path("second-facteur/cles/ajouter/", keys.add_webauthn, name="mfa_add_webauthn"),
+    path("second-facteur/cles/<int:pk>/retirer/", keys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("appareils/", sessions.list_usersessions, name="usersessions_list"),
     path("mot-de-passe/choisi/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]

@@ -3,6 +3,9 @@
 from typing import Any
 
 from allauth.account import forms
+from allauth.mfa.base import forms as second_factor
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as keys
 from django.utils.translation import gettext_lazy as _
 
 EMAIL = _("Adresse électronique")
@@ -13,6 +16,9 @@ LABELS = {
     "oldpassword": _("Mot de passe actuel"),
     "password1": _("Mot de passe choisi"),
     "password2": _("Le même, une seconde fois"),
+    "code": _("Code"),
+    "name": _("Nom de la clé"),
+    "passwordless": _("Entrer avec cette clé seule, sans mot de passe"),
 }
 
 
@@ -54,3 +60,25 @@ class ForgottenPassword(Plain, forms.ResetPasswordForm):  # type: ignore[misc]
 
 class ChosenPassword(Plain, forms.ResetPasswordKeyForm):  # type: ignore[misc]
     pass
+
+
+class Again(Plain, forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SecondFactor(Plain, second_factor.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SecondFactorAgain(Plain, second_factor.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class Application(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class NewKey(Plain, keys.AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].help_text = _("L’appareil demandera votre doigt, votre visage ou un code.")

@@ -1,5 +1,7 @@
 """One's own account: details, territories, keys."""
 
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -35,6 +37,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@reauthentication_required
 def erase(request: SignedInRequest) -> HttpResponse:
     """My account, for good: asked once more by the box to tick."""
     if request.POST.get("sure") != "yes":
@@ -47,6 +50,7 @@ def erase(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@reauthentication_required
 def create_token(request: SignedInRequest) -> HttpResponse:
     """The answer shows the key itself, this once: no redirect could carry it without keeping it somewhere."""
     form = TokenForm(request.POST)
@@ -114,6 +118,7 @@ def _account_page(request: SignedInRequest, *, status: int = 200, **context: obj
         "token_form": TokenForm(),
         "memberships": queries.own_memberships(user=user),
         "helpers": queries.helpers_of(user=user),
+        "second_factor": is_mfa_enabled(user),
         "tokens": user.tokens.filter(revoked_at=None).order_by("-created_at", "-pk"),
     }
     return render(request, "accounts/account.html", page | context, status=status)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from accounts.actions import people as actions
 from accounts.doors import entry, links
 from accounts.models import User
 from instance import queries as instance
+from instance.rules import ciphers
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
@@ -19,7 +22,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         # Subjects are rendered without the request, so without what every template may name.
-        super().send_mail(template_prefix, email, {**context, "instance": instance.current()})
+        shown = {"instance": instance.current(), "again": links.absolute("account_reset_password")}
+        super().send_mail(template_prefix, email, {**context, **shown})
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return links.absolute("account_confirm_email", emailconfirmation.key)
@@ -45,6 +49,26 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """A password chosen by the mail's link opens the door again at once."""
         entry.forget(_email(credentials), address=self.get_client_ip(request), now=timezone.now())
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped package
+    """Secrets of second factors are kept encrypted, and drawn as our pages may show them."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": instance.current().name}
+
+    def get_totp_issuer(self) -> str:
+        return instance.current().name
+
+    def build_totp_svg(self, url: str) -> str:
+        """Without the styles that our policy of contents refuses, at any size."""
+        return str(segno.make(url, micro=False).svg_inline(scale=6, svgclass="qr", lineclass=None, omitsize=True))
+
+    def encrypt(self, text: str) -> str:
+        return ciphers.hide(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return ciphers.reveal(encrypted_text) or ""
 
 
 def _email(credentials: dict[str, Any]) -> str:

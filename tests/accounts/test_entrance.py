@@ -205,7 +205,7 @@ def test_password_changed(agent, sign_in):
 
 
 def test_address_changed_once_confirmed(agent, sign_in):
-    client = sign_in(agent)
+    client = sign_in(agent, confirmed=True)
     client.post("/compte/adresse/", {"email": NEW, "action_add": ""})
     agent.refresh_from_db()
     assert agent.email != NEW

@@ -63,12 +63,12 @@ def test_account_query_count(department, sign_in, django_assert_num_queries, row
         actions.create_token(name=f"Clé {number}", by=user)
     client = sign_in(user)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(ACCOUNT).status_code == 200
 
 
 def test_create_token_shows_its_secret_once(agent, sign_in):
-    client = sign_in(agent)
+    client = sign_in(agent, confirmed=True)
     answer = client.post("/compte/cles/", {"name": "Tableur"})
 
     assert answer.status_code == 201
@@ -78,7 +78,7 @@ def test_create_token_shows_its_secret_once(agent, sign_in):
 
 
 def test_create_token_without_name(agent, sign_in):
-    assert sign_in(agent).post("/compte/cles/", {"name": " "}).status_code == 422
+    assert sign_in(agent, confirmed=True).post("/compte/cles/", {"name": " "}).status_code == 422
     assert not Token.objects.exists()
 
 

@@ -20,7 +20,7 @@ def test_person_is_erased_by_the_organiser(agent, organiser, sign_in):
 
 
 def test_own_account_is_erased_once_the_box_is_ticked(agent, sign_in):
-    client = sign_in(agent)
+    client = sign_in(agent, confirmed=True)
     assert client.post("/compte/effacer/").status_code == 400
 
     response = client.post("/compte/effacer/", {"sure": "yes"})
