@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -46,6 +47,11 @@ def right_required(right: Right) -> Callable[[View[P]], View[P]]:
         return cast("View[P]", guarded)
 
     return decorate
+
+
+def confirmed_again(view: View[P]) -> View[P]:
+    """The password or the second factor was given in the last minutes: a borrowed session is not enough."""
+    return cast("View[P]", reauthentication_required(view))
 
 
 def organiser_required(view: View[P]) -> View[P]:

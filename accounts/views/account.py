@@ -1,6 +1,5 @@
 """One's own account: details, territories, keys."""
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import actions, queries
 from accounts.doors.limits import MAILS, limited
 from accounts.forms import DetailsForm, MembershipRequestForm, TokenForm
-from accounts.permissions import SignedInRequest
+from accounts.permissions import SignedInRequest, confirmed_again
 from accounts.refusals import NotNow, Refused
 from territories import queries as territories
 
@@ -37,7 +36,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required
+@confirmed_again
 def erase(request: SignedInRequest) -> HttpResponse:
     """My account, for good: asked once more by the box to tick."""
     if request.POST.get("sure") != "yes":
@@ -50,7 +49,7 @@ def erase(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required
+@confirmed_again
 def create_token(request: SignedInRequest) -> HttpResponse:
     """The answer shows the key itself, this once: no redirect could carry it without keeping it somewhere."""
     form = TokenForm(request.POST)

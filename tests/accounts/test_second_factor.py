@@ -99,9 +99,9 @@ def test_secret_of_the_application_is_not_kept_in_clear(agent, sign_in):
     assert secret not in str(Authenticator.objects.get(type="totp").data)
 
 
-def test_enrolment_is_told_by_mail(agent, sign_in, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        enrol(sign_in(agent, confirmed=True))
+@pytest.mark.django_db(transaction=True)
+def test_enrolment_is_told_by_mail(agent, sign_in):
+    enrol(sign_in(agent, confirmed=True))
 
     assert list(Mail.objects.values_list("to", "subject")) == [(agent.email, "Second facteur en service")]
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
@@ -197,7 +198,7 @@ def test_invitation_known_person_signs_in_first(client, open_invite, newcomer):
     _invitation, link = open_invite(newcomer.email)
     assert "Me connecter pour accepter" in text(client.get(link))
 
-    assert client.post(link).url == f"/compte/connexion/?next={link}"
+    assert unquote(client.post(link).url) == f"/compte/connexion/?next={link}"
 
 
 def test_invitation_accepted_by_a_button(open_invite, newcomer, sign_in):
