@@ -150,10 +150,14 @@ def _worker(folder: Path) -> Iterator[int]:
     import signal
     import subprocess
 
+    from django.conf import settings
+
     from label.supervisor import worker_command
 
     with (folder / "worker.log").open("wb") as log:
-        process = subprocess.Popen(worker_command(), stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            [*worker_command(*settings.WORKERS), "--beat"], stdout=log, stderr=log, start_new_session=True
+        )
         try:
             yield process.pid
         finally:

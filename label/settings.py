@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "label.health.probes",
     "label.middleware.true_address",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -148,9 +149,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # The holder of a job renews its lease while it works; a job without news for so long is taken again by another.
-JOB_LEASE = env.integer("JOB_LEASE", 240)  # seconds
-CELERY_TASK_TIME_LIMIT = 240
-CELERY_TASK_SOFT_TIME_LIMIT = 200
+JOB_LEASE = env.integer("JOB_LEASE", 10)  # seconds
+# What hangs for so long is killed, and its job taken again: no failure of the job's.
+CELERY_TASK_TIME_LIMIT = 1800
+# Queues of each group of workers, and its processes. What is long never keeps mail waiting, nor somebody at a screen.
+WORKERS = {"mail": ("celery", "mail"), "papers": ("papers", "scores"), "bulk": ("bulk",)}
+WORKER_PROCESSES = {
+    "mail": env.integer("WORKER_MAIL", 1),
+    "papers": env.integer("WORKER_PAPERS", 2),
+    "bulk": env.integer("WORKER_BULK", 1),
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -159,7 +167,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        "visibility_timeout": 600,  # above the time limit, else a task runs twice at once
+        "visibility_timeout": 3600,  # above the time limit, else a bell rings twice
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
     }
@@ -300,7 +308,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "label.views.untrusted"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+# For a monitor of the service: it reads `/sante/detail/` with it. Nobody but organisers without.
+MONITOR_TOKEN = env.text("MONITOR_TOKEN")
 SECURE_REFERRER_POLICY = "same-origin"
 # How many proxies of ours stand in front. Their headers are believed, and nobody else's: see docs/install.md.
 PROXIES = env.integer("BEHIND_PROXY", 0)

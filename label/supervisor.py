@@ -1,6 +1,6 @@
-"""The embedded default: one web process with threads, one Celery worker with its beat, stopped together.
+"""The embedded default: one web process with threads, the Celery workers and their beat, stopped together.
 
-Used by `manage.py serve`; a server with PostgreSQL and Redis runs the same two commands under its own supervisor
+Used by `manage.py serve`; a server with PostgreSQL and Redis runs the same commands under its own supervisor
 (`docker-compose.yml`)."""
 
 import os
@@ -10,22 +10,38 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-# One queue would do; several let a server give each kind of work its own worker.
-QUEUES = "celery,mail,papers,scores,bulk"
+from django.conf import settings
+
 # A worker cut off in mid-task loses nothing: its job is taken again at the next start.
 PATIENCE = 6.0
+# Seconds before a process that ended by itself is started again; one that lived for long is started at once.
+PAUSES = (0.0, 1.0, 5.0, 15.0, 60.0)
+LONG = 120.0
 
 
 def web_command(port: int) -> list[str]:
     return [sys.executable, "-m", "label.server", "--bind", f"127.0.0.1:{port}"]
 
 
-def worker_command() -> list[str]:
+def worker_command(*groups: str) -> list[str]:
+    """One worker for the queues of these groups, with as many processes as they have."""
+    queues = ",".join(queue for group in groups for queue in settings.WORKERS[group])
+    processes = sum(settings.WORKER_PROCESSES[group] for group in groups)
     return [
-        *(sys.executable, "-m", "celery", "--app", "label", "worker", "--beat", "--queues", QUEUES),
-        *("--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
+        *(sys.executable, "-m", "celery", "--app", "label", "worker", "--hostname", f"{groups[0]}@%h"),
+        *("--queues", queues, "--concurrency", str(processes), "--loglevel", "WARNING"),
+        *("--without-gossip", "--without-mingle"),
+    ]
+
+
+def beat_command() -> list[str]:
+    """A process of its own: inside a worker, it would outlive one that is killed."""
+    return [
+        *(sys.executable, "-m", "celery", "--app", "label", "beat"),
+        *("--loglevel", "WARNING", "--pidfile", ""),
     ]
 
 
@@ -39,44 +55,75 @@ def port_is_free(port: int) -> bool:
     return True
 
 
+class Kept:
+    """One process, started again when it ends by itself."""
+
+    def __init__(self, command: list[str], *, log: Path) -> None:
+        self.command, self.log = command, log
+        self.ended = 0
+        self.due: float | None = None  # when it is to be started again
+        self.start()
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            # A session of its own: the terminal's Ctrl-C reaches us alone, and we stop each of them in order.
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 -- ours
+        self.born, self.due = time.monotonic(), None
+
+    def is_alive(self) -> bool:
+        return self.process.poll() is None
+
+    def watch(self) -> None:
+        now = time.monotonic()
+        if self.is_alive():
+            return
+        if self.due is None:
+            # Its own processes must not go on without it.
+            self.kill()
+            self.ended = 0 if now - self.born > LONG else self.ended + 1
+            self.due = now + PAUSES[min(self.ended, len(PAUSES) - 1)]
+        elif now >= self.due:
+            self.start()
+
+    def stop(self, *, deadline: float) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=max(0.1, deadline - time.monotonic()))
+        self.kill()
+        self.process.wait()
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
 class Supervisor:
-    """Starts the processes, watches them, stops them all: on Ctrl-C, on SIGTERM, or when one of them ends."""
+    """Starts the processes, starts again those that end, stops them all on Ctrl-C or on SIGTERM."""
 
     def __init__(self, commands: Sequence[list[str]], *, log: Path) -> None:
         self.commands, self.log = commands, log
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[Kept] = []
         self.stopping = False
 
     def __enter__(self) -> "Supervisor":
         for asked in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(asked, self._ask_to_stop)
-        with self.log.open("ab") as log:
-            for command in self.commands:
-                # A session of its own: the terminal's Ctrl-C reaches us alone, and we stop each of them in order.
-                process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 -- ours
-                self.processes.append(process)
+        self.processes = [Kept(command, log=self.log) for command in self.commands]
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self.processes:
-            if process.poll() is None:
-                process.terminate()
+        for kept in self.processes:
+            if kept.is_alive():
+                kept.process.terminate()
         deadline = time.monotonic() + PATIENCE
-        for process in self.processes:
-            try:
-                process.wait(timeout=max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+        for kept in self.processes:
+            kept.stop(deadline=deadline)
 
     def _ask_to_stop(self, *_: object) -> None:
         self.stopping = True
 
-    def watch(self, every_second: Callable[[], None]) -> bool:
-        """Run until asked to stop (True) or until a process ends by itself (False)."""
+    def watch(self, every_second: Callable[[], None]) -> None:
         while not self.stopping:
-            if any(process.poll() is not None for process in self.processes):
-                return False
+            for kept in self.processes:
+                kept.watch()
             every_second()
             time.sleep(1)
-        return True

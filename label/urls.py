@@ -13,7 +13,7 @@ urlpatterns = [
     path("donnees-personnelles/", views.personal_data, name="personal_data"),
     path("aide/", views.guide, name="guide"),
     path("aide/<slug:name>/", views.guide, name="guide_page"),
-    path("sante/", views.health, name="health"),
+    path("sante/detail/", views.health, name="health"),
     path("api/schema/", views.schema, name="api-schema"),
     path("api/docs/", views.api_docs, name="api-docs"),
     path("compte/", include("accounts.doors.entrance")),

@@ -1,9 +1,11 @@
 """Pages that belong to no room: home, where to start, the organiser's home, health, statements, errors."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,7 +18,7 @@ from jury.queries import is_juror
 from label import api_pages, charter, overview
 from label import guide as user_guide
 from label.health import UP
-from label.health import health as health_of_parts
+from label.health import detail as parts_of_health
 from label.middleware import PLAIN
 from results.visibility import announced_editions
 
@@ -76,10 +78,20 @@ def guide(request: HttpRequest, name: str = user_guide.INDEX) -> HttpResponse:
 
 @require_safe
 @never_cache
-def health(request: HttpRequest) -> JsonResponse:
-    """For those who watch the service: 200 when every part is up, else 503."""
-    state = health_of_parts(now=timezone.now())
+def health(request: HttpRequest) -> HttpResponse:
+    """Every part, for the organiser and for a monitor that holds MONITOR_TOKEN. A stranger learns nothing."""
+    if not is_monitor(request) and not getattr(request.user, "is_organiser", False):
+        raise Http404
+    state = parts_of_health()
+    if request.user.is_authenticated and "text/html" in request.headers.get("Accept", ""):
+        return render(request, "label/health.html", state)
     return JsonResponse(state, status=200 if state["status"] == UP else 503)
+
+
+def is_monitor(request: HttpRequest) -> bool:
+    token = settings.MONITOR_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(token) and constant_time_compare(given, token)
 
 
 @require_safe

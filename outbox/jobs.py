@@ -5,28 +5,32 @@ and its effects are committed together with its end (`finish`). A bell only says
 does all that is due there, so that a broker slower than the work does not matter."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from mmap import mmap
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import Now
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 from kombu.exceptions import KombuError
 
 from instance import queries as instance
 from outbox.models import Job, JobState, Queue, Rank
+from outbox.queries import database_now
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=settings.JOB_LEASE)
-# Failures are ours and come back at every attempt; a process that was killed is mostly not the job's fault. The second
-# bound is for the job that kills its process each time (memory, a fault in a library).
-MAX_FAILURES = 5
+# Failures are ours and come back at every attempt: a longer wait after each, then none. A process that was killed is
+# mostly not the job's fault: this bound is for the job that kills its process each time (memory, a fault in a library).
+WAITS = (15.0, 45.0, 135.0, 405.0)  # seconds
 MAX_INTERRUPTIONS = 25
 # After so long the other queues have their turn.
 TURN = timedelta(seconds=20)
@@ -36,6 +40,23 @@ Handler = Callable[[Job], None]
 
 class LeaseLost(Exception):
     """Somebody else finished or took the job while we worked: our effects must not be written."""
+
+
+class Stopping(Exception):
+    """This worker was asked to stop: it gives back what it holds."""
+
+
+# One byte, shared by a worker and its processes, forked from it.
+_stopping = mmap(-1, 1)
+
+
+def stop() -> None:
+    """From a worker that was asked to stop, to all its processes."""
+    _stopping[0] = 1
+
+
+def is_stopping() -> bool:
+    return bool(_stopping[0])
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,7 @@ class Kind:
     words: StrOrPromise  # what the organiser reads
     rank: Rank
     handler: Handler
+    waits: Sequence[float] = WAITS
     # Writes what else is to be known when such a job is given up, or gets another life: in the same transaction.
     told: Callable[[Job, JobState], None] = lambda job, state: None
 
@@ -56,12 +78,12 @@ class Kind:
 
     def schedule(self, *, due_at: datetime | None = None, total: int = 0, **payload: Any) -> Job:
         """Write the job in the current transaction and ring on commit. The same key again changes nothing."""
-        now = timezone.now()
-        due_at = due_at or now
         fields = {"kind": self.name, "queue": self.queue, "rank": self.rank, "payload": payload}
-        fields |= {"due_at": due_at, "total": total}
+        # At once by the clock that leases go by: that of the database, not of this machine.
+        fields |= {"due_at": due_at or Now(), "total": total}
         job, created = Job.objects.get_or_create(key=self.key_of(**payload), defaults=fields)
-        if created and due_at <= now:
+        if created and due_at is None:
+            job.due_at = timezone.now()
             transaction.on_commit(lambda: _ring_for(job))
         return job
 
@@ -99,7 +121,7 @@ def words(name: str) -> str:
 
 def _ring_for(job: Job) -> None:
     """Where other work waits, somebody was rung for it already and will go on to this."""
-    if not waiting(now=timezone.now()).filter(queue=job.queue).exclude(pk=job.pk).exists():
+    if not waiting(now=database_now()).filter(queue=job.queue).exclude(pk=job.pk).exists():
         ring(job.queue)
 
 
@@ -122,8 +144,8 @@ def waiting(*, now: datetime) -> QuerySet[Job]:
 def drain(queue: str, *, until: datetime) -> None:
     """Do what is due in this queue, by rank, oldest first; ring again for what is left when the time is up, or when
     only what comes last is left here while another queue waits."""
-    while job := waiting(now=timezone.now()).filter(queue=queue).order_by("rank", "due_at", "pk").first():
-        if timezone.now() >= until:
+    while not is_stopping() and (job := _next(queue)):
+        if database_now() >= until:
             return ring(queue)
         run(job.pk)
         if job.rank == Rank.LAST and _others_wait(queue):
@@ -131,8 +153,12 @@ def drain(queue: str, *, until: datetime) -> None:
     return None
 
 
+def _next(queue: str) -> Job | None:
+    return waiting(now=database_now()).filter(queue=queue).order_by("rank", "due_at", "pk").first()
+
+
 def _others_wait(queue: str) -> bool:
-    return waiting(now=timezone.now()).filter(rank=Rank.USUAL).exclude(queue=queue).exists()
+    return waiting(now=database_now()).filter(rank=Rank.USUAL).exclude(queue=queue).exists()
 
 
 def take(job_id: int, *, now: datetime) -> Job | None:
@@ -162,12 +188,13 @@ def finish(job: Job) -> Iterator[None]:
 
 
 def progress(job: Job, *, done: int, total: int | None = None) -> None:
-    """Say how far the work is, and keep the lease meanwhile. Not inside a transaction: nobody would see it."""
+    """Say how far the work is. Not inside a transaction: nobody would see it. Raises Stopping when it is to go on
+    elsewhere."""
     job.done = done
     job.total = job.total if total is None else total
-    Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts).update(
-        done=job.done, total=job.total, lease_until=timezone.now() + LEASE
-    )
+    Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts).update(done=job.done, total=job.total)
+    if is_stopping():
+        raise Stopping
 
 
 def later(job: Job, *, due_at: datetime) -> None:
@@ -177,12 +204,15 @@ def later(job: Job, *, due_at: datetime) -> None:
 
 def run(job_id: int) -> None:
     """One attempt: take, do, finish. A failure waits longer each time, then becomes a dead letter."""
-    job = take(job_id, now=timezone.now())
+    job = take(job_id, now=database_now())
     if job is None:
         return
     instance.forget()
     try:
-        KINDS[job.kind](job)
+        with _held(job):
+            KINDS[job.kind](job)
+    except Stopping:
+        later(job, due_at=database_now())
     except LeaseLost:
         logger.info("job %s was finished elsewhere", job.key)
     except Exception as error:
@@ -191,20 +221,47 @@ def run(job_id: int) -> None:
 
 
 def _postpone(job: Job, error: Exception) -> None:
-    failures, why = job.failures + 1, f"{type(error).__name__}: {error}"[:2000]
-    if failures >= MAX_FAILURES:
+    failures, why = job.failures + 1, f"{type(error).__name__}: {error}"
+    waits = KINDS[job.kind].waits
+    if failures > len(waits):
         give_up(job, error=why, failures=failures)
         return
+    due_at = database_now() + timedelta(seconds=waits[failures - 1])
     Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts).update(
-        failures=failures, lease_until=None, due_at=timezone.now() + timedelta(seconds=5 * 3**failures), error=why
+        failures=failures, lease_until=None, due_at=due_at, error=why[:2000]
     )
+
+
+@contextmanager
+def _held(job: Job) -> Iterator[None]:
+    """The lease is renewed by a thread for as long as this process lives: a short one is enough, and who is killed
+    leaves the job to others within seconds."""
+    done = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(job, done), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+
+
+def _keep(job: Job, done: threading.Event) -> None:
+    mine = Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts)
+    try:
+        while not done.wait(LEASE.total_seconds() / 3):
+            with suppress(DatabaseError):  # the next try may find the database again; the lease runs on till then
+                mine.filter(lease_until__isnull=False).update(lease_until=database_now() + LEASE)
+    finally:
+        connection.close()  # this thread's own
 
 
 def give_up(job: Job, *, error: str, **changes: int) -> None:
     """A dead letter, for the organiser to see and to revive."""
     mine = Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts)
+    ended = {"state": JobState.DEAD, "finished_at": timezone.now(), "lease_until": None, "error": error[:2000]}
     with transaction.atomic():
-        if mine.update(state=JobState.DEAD, finished_at=timezone.now(), lease_until=None, error=error, **changes):
+        if mine.update(**ended, **changes):
             logger.error("job %s is given up: %s", job.key, error)
             _tell(job, JobState.DEAD)
 
@@ -228,7 +285,7 @@ def _revive(job: Job, states: list[JobState]) -> bool:
     """`attempts` goes on: a worker of its former life must not end this one."""
     fresh = {"state": JobState.TODO, "finished_at": None, "failures": 0, "interruptions": 0, "done": 0, "error": ""}
     with transaction.atomic():
-        revived = Job.objects.filter(pk=job.pk, state__in=states).update(due_at=timezone.now(), **fresh)
+        revived = Job.objects.filter(pk=job.pk, state__in=states).update(due_at=Now(), **fresh)
         if revived:
             _tell(job, JobState.TODO)
             transaction.on_commit(lambda: ring(job.queue))

@@ -16,6 +16,8 @@ from instance import queries as instance
 from outbox import files, jobs
 from outbox.models import Job, JobState, Mail, MailFile, MailState, Queue, StoredFile
 
+# A server of mails may be away for a night or for a day: two days in all.
+WAITS = (30, 60, 120, 300, 900, 1800, 3600, *[7200] * 23)  # seconds
 # From this answer on, a server will not change its mind about a recipient.
 PERMANENT = 500
 
@@ -43,7 +45,7 @@ def _told(job: Job, state: JobState) -> None:
     Mail.objects.filter(pk=job.payload["mail"]).exclude(state=MailState.SENT).update(state=failed)
 
 
-@jobs.kind("mail.send", key="mail:{mail}", queue=Queue.MAIL, words=_("Envoi d’un courriel"), told=_told)
+@jobs.kind("mail.send", key="mail:{mail}", queue=Queue.MAIL, words=_("Envoi d’un courriel"), waits=WAITS, told=_told)
 def send(job: Job) -> None:
     """Hand one message to the transport; without one it is kept. Killed between its acceptance and our commit, the
     message may leave again with the same Message-ID: that case only."""
@@ -83,7 +85,8 @@ def send_again(mail: Mail) -> bool:
     """Of a message that was kept, given up or lost on the way; False while it still waits to leave.
 
     It is another sending, under another Message-ID: no server takes it for the first. Inside a transaction."""
-    if not jobs.again(Job.objects.get(key=f"mail:{mail.pk}")):
+    job = send.find(mail=mail.pk)
+    if job is None or not jobs.again(job):
         return False
     fields = {"state": MailState.TODO, "sent_at": None, "error": "", "message_id": _message_id()}
     Mail.objects.filter(pk=mail.pk).update(**fields)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from outbox.models import Job, JobState, Mail
 
@@ -18,6 +20,16 @@ def mails(*, q: str = "", state: str = "") -> QuerySet[Mail]:
     if q:
         rows = rows.filter(Q(to__icontains=q) | Q(subject__icontains=q))
     return rows.filter(state=state) if state else rows
+
+
+def database_now() -> datetime:
+    """The clock that all machines share. SQLite has that of the one machine."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import connection
 
 from label.supervisor import worker_command
@@ -39,7 +40,11 @@ class Worker:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            worker_command(), env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+            [*worker_command(*settings.WORKERS), "--beat"],
+            env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
         )
 
     def kill(self) -> None:

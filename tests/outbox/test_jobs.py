@@ -2,11 +2,13 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.db import connection
 from django.utils import timezone
 
 from outbox import jobs
 from outbox.models import Job, JobState, Queue, Rank
 from tests import work
+from tests.worker import wait
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -101,7 +103,7 @@ def test_failure_waits_and_tells_why(monkeypatch):
 def test_failure_at_the_last_attempt_is_a_dead_letter(monkeypatch):
     monkeypatch.setitem(jobs.KINDS, "test.work", work.kind(do=lambda job: 1 / 0))
     job = schedule()
-    Job.objects.update(failures=jobs.MAX_FAILURES - 1)
+    Job.objects.update(failures=len(jobs.WAITS))
 
     jobs.run(job.pk)
 
@@ -300,3 +302,81 @@ def test_later_is_not_a_failure():
 
     job.refresh_from_db()
     assert (job.state, job.failures, job.due_at, job.lease_until) == (JobState.TODO, 0, moment, None)
+
+
+@pytest.fixture
+def stopping(monkeypatch):
+    monkeypatch.setattr(jobs, "_stopping", bytearray(1))
+    return jobs.stop
+
+
+def test_worker_that_stops_gives_back_what_it_holds(monkeypatch, stopping):
+    def be_asked_to_stop(job):
+        stopping()
+        jobs.progress(job, done=1)
+        pytest.fail("a worker that stops goes on")
+
+    monkeypatch.setitem(jobs.KINDS, "test.work", work.kind(do=be_asked_to_stop))
+    job = schedule(total=2)
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.lease_until, job.failures, job.done) == (JobState.TODO, None, 0, 1)
+    assert jobs.take(job.pk, now=timezone.now()).interruptions == 0
+
+
+def test_worker_that_stops_takes_nothing_more(kind, stopping):
+    schedule()
+    stopping()
+
+    jobs.drain(Queue.SCORES, until=timezone.now() + jobs.TURN)
+
+    assert kind == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lease_is_renewed_while_its_holder_lives(monkeypatch):
+    leases = []
+
+    def see_two_leases(job):
+        wait(lambda: leases.append(Job.objects.get().lease_until) or len(set(leases)) > 2, seconds=60)
+        with jobs.finish(job):
+            pass
+
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.2))
+    monkeypatch.setitem(jobs.KINDS, "test.work", work.kind(do=see_two_leases))
+
+    jobs.run(schedule().pk)
+
+    assert Job.objects.get().state == JobState.DONE
+    assert leases == sorted(leases)
+
+
+@pytest.mark.parametrize("minutes", [10, -10])
+def test_worker_whose_clock_is_wrong_takes_nothing_of_another_s(monkeypatch, kind, minutes):
+    if connection.vendor != "postgresql":
+        pytest.skip("one machine, one clock")
+    held = jobs.take(schedule().pk, now=jobs.database_now())
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(minutes=minutes))
+
+    jobs.run(held.pk)
+    jobs.drain(Queue.SCORES, until=jobs.database_now() + jobs.TURN)
+    jobs.sweep(now=jobs.database_now())
+
+    held.refresh_from_db()
+    assert (kind, held.attempts) == ([], 1)
+
+
+@pytest.mark.parametrize("minutes", [10, -10])
+def test_job_written_by_a_clock_that_is_wrong_is_due_at_once(monkeypatch, kind, minutes):
+    if connection.vendor != "postgresql":
+        pytest.skip("one machine, one clock")
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(minutes=minutes))
+
+    schedule()
+    jobs.drain(Queue.SCORES, until=jobs.database_now() + jobs.TURN)
+
+    assert kind == ["work:1"]

@@ -151,6 +151,26 @@ def test_send_again_what_was_kept(server):
     assert [received["Message-ID"] for received in server] == [message.message_id] != [first]
 
 
+def test_send_survives_a_server_that_is_away_for_an_hour(settings, server):
+    there, message = settings.EMAIL_PORT, write()
+    settings.EMAIL_PORT, waited = 1, timedelta()
+    while waited < timedelta(hours=1):
+        send(message)
+        job = Job.objects.get()
+        waited += job.due_at - timezone.now()
+        Job.objects.update(due_at=timezone.now())
+    settings.EMAIL_PORT = there
+    send(message)
+
+    assert message.state == MailState.SENT
+    assert len(server) == 1
+
+
+def test_send_is_tried_for_two_days():
+    assert timedelta(days=1, hours=23) < timedelta(seconds=sum(mail.WAITS)) < timedelta(days=2)
+    assert list(mail.WAITS) == sorted(mail.WAITS)
+
+
 def test_mails_of_django_become_rows(settings):
     settings.EMAIL_BACKEND = "outbox.mail.OutboxBackend"
     message = EmailMessage("Mot de passe", "Voici le lien.", to=["a@x.example", "b@x.example"])

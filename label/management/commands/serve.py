@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
 from label.demo import people, season
-from label.supervisor import Supervisor, port_is_free, web_command, worker_command
+from label.supervisor import Supervisor, beat_command, port_is_free, web_command, worker_command
 from outbox import jobs
 from outbox.models import Job, JobState, Rank
 from season.actions import start
@@ -41,13 +42,12 @@ class Command(BaseCommand):
             settings.SITE_URL = address
             settings.ADDRESS_FILE.write_text(address)
         log = settings.DATA_DIR / "serve.log"
-        with Supervisor([web_command(port), worker_command()], log=log) as supervisor:
-            self._wait(address, supervisor)
+        commands = [web_command(port), *(worker_command(group) for group in settings.WORKERS), beat_command()]
+        with Supervisor(commands, log=log) as supervisor:
+            self._wait(address, supervisor, log)
             self._welcome(address)
-            asked = supervisor.watch(self._show_progress)
+            supervisor.watch(self._show_progress)
             self.stdout.write("\nStopping…")
-        if not asked:
-            raise CommandError(f"A process ended by itself: the last lines of {log} say why.")
         self.stdout.write("Stopped. Nothing is lost: the same command starts again where it was.")
 
     def _prepare(self) -> None:
@@ -63,17 +63,19 @@ class Command(BaseCommand):
             call_command("load_territories")
             call_command("load_laureates")
 
-    def _wait(self, address: str, supervisor: Supervisor) -> None:
+    def _wait(self, address: str, supervisor: Supervisor, log: Path) -> None:
         for _attempt in range(120):
             try:
-                urllib.request.urlopen(f"{address}/sante/?vivant", timeout=2)  # noqa: S310 -- our own address
+                urllib.request.urlopen(f"{address}/sante/vivant/", timeout=2)  # noqa: S310 -- our own address
                 return
             except urllib.error.HTTPError:
                 return  # it answers, with a 503 until the worker's first heartbeat
             except OSError:
                 time.sleep(0.25)
-            if supervisor.stopping or any(process.poll() is not None for process in supervisor.processes):
+            if supervisor.stopping:
                 return
+            if not all(kept.is_alive() for kept in supervisor.processes):
+                raise CommandError(f"A process ended by itself: the last lines of {log} say why.")
 
     def _welcome(self, address: str) -> None:
         self.stdout.write(f"\nArobase answers at {address}/   (Ctrl-C stops everything)")
