@@ -21,9 +21,13 @@ COPY templates templates
 COPY static static
 COPY docs/guide docs/guide
 COPY docs/images/guide docs/images/guide
+# Static files belong to the image, not to the volume: each release serves its own. The server only reads them.
+ENV AROBASE_STATIC=/app/collected PYTHONUNBUFFERED=1
+RUN AROBASE_DATA=/tmp/build SECRET_KEY=only-to-collect-the-static-files-never-used-to-serve-anything \
+    python manage.py collectstatic --noinput && rm -r /tmp/build && chmod -R a+rX /app/collected
 RUN mkdir --mode=700 /data /keys && chown arobase /data /keys
-ENV AROBASE_DATA=/data PYTHONUNBUFFERED=1
+# The beat's own notes lie beside no data: they may be lost.
+ENV AROBASE_DATA=/data AROBASE_BEAT=/tmp/beat-schedule
 USER arobase
-RUN SECRET_KEY=only-to-collect-the-static-files-never-used-to-serve-anything python manage.py collectstatic --noinput
 EXPOSE 8000
 CMD ["python", "-m", "label.server", "--bind", "0.0.0.0:8000"]

@@ -16,6 +16,7 @@ from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from kombu import Connection
 
+from instance.queries import mail_transport
 from outbox import heartbeat
 from outbox.models import Job, JobState, Mail, MailState
 from outbox.queries import database_now
@@ -104,7 +105,7 @@ def _queue(queue: str, *, now: datetime) -> Part:
 
 def _mail(*, now: datetime) -> Part:
     unsent = Mail.objects.filter(state=MailState.TODO, created_at__lt=now - UNSENT).count()
-    leaves = settings.MAIL_TRANSPORT != "django.core.mail.backends.dummy.EmailBackend"
+    leaves = mail_transport() is not None
     return _state(leaves and not unsent, transport=leaves, unsent_for_an_hour=unsent)
 
 
@@ -123,7 +124,7 @@ def _ring_is_heard() -> bool:
 
 def _cache_keeps() -> bool:
     cache.set("sante", "kept", 5)
-    return cache.get("sante") == "kept"
+    return bool(cache.get("sante") == "kept")
 
 
 def _antivirus() -> Part:

@@ -119,6 +119,8 @@ DATABASES: dict[str, Any] = {
         env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'arobase.sqlite3'}"), conn_max_age=60, conn_health_checks=True
     )
 }
+if password := env.text("DATABASE_PASSWORD"):
+    DATABASES["default"]["PASSWORD"] = password
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -176,7 +178,7 @@ else:
         "folder": str(env.private_folder(DATA_DIR / "broker")),
         "polling_interval": 0.2,  # seconds that an idle worker sleeps between two looks
     }
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = env.text("AROBASE_BEAT", str(DATA_DIR / "beat-schedule"))
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 30}},
     "heartbeat": {"task": "outbox.beat", "schedule": 10.0, "options": {"expires": 30}},
@@ -196,7 +198,8 @@ CHECKED_FILE_MAX_BYTES = 5 * 1024 * 1024  # ten times the longest of our papers
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "images" / "guide")]
-STATIC_ROOT = env.private_folder(DATA_DIR / "static")
+# An image has them collected already, in a folder of its own; elsewhere they are collected at each start.
+STATIC_ROOT = env.private_folder(Path(env.text("AROBASE_STATIC", str(DATA_DIR / "static"))))
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "outbox.files.Folder"},
     "staticfiles": {

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -78,20 +79,24 @@ def guide(request: HttpRequest, name: str = user_guide.INDEX) -> HttpResponse:
 
 @require_safe
 @never_cache
-def health(request: HttpRequest) -> HttpResponse:
-    """Every part, for the organiser and for a monitor that holds MONITOR_TOKEN. A stranger learns nothing."""
-    if not is_monitor(request) and not getattr(request.user, "is_organiser", False):
-        raise Http404
+def health(request: SignedInRequest) -> HttpResponseBase:
+    """Every part, for the organiser and for a monitor that holds MONITOR_TOKEN."""
+    return _parts() if is_monitor(request) else _parts_for_organisers(request)
+
+
+@right_required(Right.OUTBOX)
+def _parts_for_organisers(request: SignedInRequest) -> JsonResponse:
+    return _parts()
+
+
+def _parts() -> JsonResponse:
     state = parts_of_health()
-    if request.user.is_authenticated and "text/html" in request.headers.get("Accept", ""):
-        return render(request, "label/health.html", state)
     return JsonResponse(state, status=200 if state["status"] == UP else 503)
 
 
 def is_monitor(request: HttpRequest) -> bool:
-    token = settings.MONITOR_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return bool(token) and constant_time_compare(given, token)
+    return bool(settings.MONITOR_TOKEN) and constant_time_compare(given, settings.MONITOR_TOKEN)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.template.context import Context, RequestContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from documents import french
 from label import guide as user_guide
 from label import markdown, tables
-from outbox import jobs
+from outbox import heartbeat, jobs
 from outbox.models import Queue
 from results.wording import TOP, level_in_words, tenths
 
@@ -164,6 +165,12 @@ def status(state: str, word: str) -> SafeString:
     """The state of something: tone, icon and word. A state without a drawing of its own is neutral."""
     tone, drawing = STATES.get(state.lower(), ("neutral", "info"))
     return _drawn("status", tone=tone, icon=drawing, word=str(word))
+
+
+@register.simple_tag
+def somebody_works() -> bool:
+    """Where a page waits for a worker: does one live?"""
+    return heartbeat.somebody_works(now=timezone.now())
 
 
 @register.inclusion_tag("components/guide.html")

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from outbox import jobs, mail
+from outbox.heartbeat import beat
 from outbox.models import Job, JobState, Mail, MailState
 from tests import work
 
@@ -128,6 +129,7 @@ def test_jobs_are_named_in_french(page_of):
 
 
 def test_jobs_say_what_is_left_of_each_kind(page_of):
+    beat("mail", now=timezone.now())
     for number in range(6):
         mail.send.schedule(mail=number)
     sent = Job.objects.filter(key__in=("mail:0", "mail:1"))
@@ -137,6 +139,16 @@ def test_jobs_say_what_is_left_of_each_kind(page_of):
     assert 'value="2" max="6"' in page
     assert "encore 4 à faire" in page
     assert "environ 10 minutes" in page
+
+
+def test_jobs_give_no_delay_when_nobody_works(page_of):
+    for number in range(6):
+        mail.send.schedule(mail=number)
+    Job.objects.filter(key__in=("mail:0", "mail:1")).update(state=JobState.DONE, finished_at=timezone.now())
+    page = page_of(JOBS)
+
+    assert "environ 10 minutes" not in page
+    assert "Rien n’avance en ce moment" in page
 
 
 def test_jobs_fragment_for_htmx(organiser, sign_in):
@@ -155,7 +167,7 @@ def test_jobs_query_count(organiser, sign_in, django_assert_num_queries, rows):
         work.kind(f"kind{number}").schedule(key=f"k:{number}", total=3)
     client = sign_in(organiser)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(JOBS)
 
 

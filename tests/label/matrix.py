@@ -170,7 +170,7 @@ MATRIX: dict[str, Row] = {
     "personal_data": Row(OPEN),
     "guide": Row(OPEN),
     "guide_page": Row(OPEN, args=("agent",)),
-    "health": Row(OPEN),
+    "health": Row(only(ORGANISER, 503)),
     "api-schema": Row(OPEN),
     "api-docs": Row(OPEN),
     # accounts: allauth's pages

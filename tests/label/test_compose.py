@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 
-from label.supervisor import QUEUES, web_command, worker_command
+from label.supervisor import web_command
+from outbox.models import Queue
 from tests.pair import program
 
 ROOT = Path(__file__).resolve().parents[2]
-APP = ("web", "worker", "beat", "migrate")
+WORKERS = tuple(f"worker-{group}" for group in settings.WORKERS)
+APP = ("web", *WORKERS, "beat", "migrate")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def version(name):
 
 
 def test_compose_runs_every_part(compose):
-    assert set(compose["services"]) == {"database", "redis", "migrate", "web", "worker", "beat", "mail"}
+    assert set(compose["services"]) == {"database", "redis", "mail", *APP}
 
 
 def test_compose_has_the_postgres_of_the_tests(compose):
@@ -47,16 +50,50 @@ def test_compose_redis_keeps_what_it_is_told(compose):
     assert all(f'"{option}"' in pair for option in options)
 
 
-def test_compose_worker_listens_to_every_queue(compose):
-    command = compose["services"]["worker"]["command"]
+def test_compose_has_a_worker_for_each_group(compose):
+    groups = {name: compose["services"][name]["command"][-1] for name in (*WORKERS, "beat")}
 
-    assert command[command.index("--queues") + 1] == QUEUES
+    assert groups == {f"worker-{group}": group for group in settings.WORKERS} | {"beat": "beat"}
 
 
-def test_compose_worker_is_the_one_that_the_suite_runs(compose):
-    ours = [word for word in worker_command()[1:] if word not in ("--beat", "--without-gossip", "--without-mingle")]
+def test_every_queue_has_its_workers():
+    listened = [queue for queues in settings.WORKERS.values() for queue in queues]
 
-    assert compose["services"]["worker"]["command"][1:] == ours
+    assert sorted(listened) == sorted([*Queue.values, "celery"])
+    assert settings.WORKERS.keys() == settings.WORKER_PROCESSES.keys()
+
+
+def test_compose_waits_for_migrate(compose):
+    waits = {name: compose["services"][name]["depends_on"].get("migrate") for name in APP if name != "migrate"}
+
+    assert waits == {key: {"condition": "service_completed_successfully"} for key in waits}
+
+
+def test_compose_hardens_every_service(compose):
+    for name, service in compose["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert "privileged" not in service, name
+
+
+def test_compose_holds_no_password(compose):
+    written = [value for service in compose["services"].values() for value in service.get("environment", {}).values()]
+
+    assert [value for value in written if re.search(r"://\w+:[^@]*@", value)] == []
+    assert compose["services"]["database"]["environment"]["POSTGRES_PASSWORD_FILE"] == "/run/secrets/database_password"
+
+
+def test_compose_asks_the_web_server_whether_it_lives(compose):
+    assert "/sante/vivant/" in compose["services"]["web"]["healthcheck"]["test"][-1]
+
+
+def test_image_keeps_its_static_files_out_of_the_volume(dockerfile, compose):
+    static = re.search(r"AROBASE_STATIC=(\S+)", dockerfile).group(1)
+
+    assert not static.startswith("/data")
+    assert dockerfile.index("collectstatic") < dockerfile.index("USER arobase")
+    assert "AROBASE_STATIC" not in compose["x-arobase"]["environment"]
 
 
 def test_image_serves_with_the_command_that_the_suite_runs(dockerfile):
@@ -77,9 +114,9 @@ def test_compose_gives_the_keys_to_the_worker_alone(compose):
     holders = [name for name in services if "keys:/keys" in services[name].get("volumes", [])]
     told = [name for name in APP for key in services[name]["environment"] if key.startswith(("SEAL", "AROBASE_KEYS"))]
 
-    assert (holders, told) == (["worker"], ["worker"])
-    assert services["worker"]["environment"]["AROBASE_KEYS"] == "/keys"
-    assert set(services["web"]["volumes"]) < set(services["worker"]["volumes"])
+    assert sorted(holders) == sorted(told) == sorted(WORKERS)
+    assert {services[name]["environment"]["AROBASE_KEYS"] for name in WORKERS} == {"/keys"}
+    assert set(services["web"]["volumes"]) < set(services["worker-mail"]["volumes"])
 
 
 def test_compose_publishes_ports_on_loopback_alone(compose):
@@ -110,4 +147,4 @@ def test_image_has_the_oldest_python_that_is_supported(dockerfile):
 def test_compose_services_take_the_settings_of_the_operator(compose):
     files = {name: [each["path"] for each in compose["services"][name]["env_file"]] for name in APP}
 
-    assert files == {name: [".env"] for name in APP} | {"worker": [".env", ".env.worker"]}
+    assert files == {name: [".env"] for name in APP} | {name: [".env", ".env.worker"] for name in WORKERS}
