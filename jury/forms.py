@@ -109,7 +109,22 @@ class RulingForm(forms.Form):
     kind = forms.ChoiceField(choices=[(name, name) for name in ("claim", "evidence", "initiative")])
     id = forms.CharField(max_length=64)
     accepted = forms.TypedChoiceField(choices=[("oui", "oui"), ("non", "non")], coerce=lambda value: value == "oui")
-    reason = forms.CharField(max_length=1_000)
+    reason = forms.CharField(max_length=1_000, required=False)
+    # A reason given before, on a button of its own: it refuses.
+    again = forms.CharField(max_length=1_000, required=False)
+
+    def __init__(self, posted: QueryDict) -> None:
+        data = posted.copy()
+        if again := posted.get("again", ""):
+            data["accepted"], data["reason"] = "non", str(again)
+        super().__init__(data)
+
+    def clean(self) -> None:
+        """To accept needs no words; to refuse does."""
+        if self.cleaned_data.get("accepted") and not self.cleaned_data.get("reason", "").strip():
+            self.cleaned_data["reason"] = _("Vérifié par le jury.")
+        if not self.cleaned_data.get("reason", "").strip():
+            raise forms.ValidationError(_("Donnez une raison."))
 
 
 class BallotForm(forms.Form):

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(FILE + "avis/", reading.rule, name="rule"),
     path(FILE + "deport/", reading.recuse, name="recuse"),
     path(FILE + "complement/", reading.complement, name="complement"),
+    path(FILE + "a-juger/<str:kind>/<str:name>/", reading.piece, name="piece"),
     path(FILE + "preuves/<int:pk>/", reading.evidence, name="evidence"),
     path(FILE + "preuves/<int:pk>/pages/", reading.pages, name="pages"),
     path(FILE + "preuves/<int:pk>/pages/<int:number>/", reading.page, name="page"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from assessments import wording
 from assessments.doors import frameworks
@@ -101,6 +102,20 @@ class Item:
     @property
     def pictures(self) -> list[Picture]:
         return [picture for picture in self._trace.pictures if picture.initiative_id == self.initiative.pk]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing to judge, as a ruling names it: `kind` and `name`. `about` says what it is on, `points` what hangs on
+    it; `awaited`: no decision before its ruling."""
+
+    kind: str
+    name: str
+    title: str
+    about: str
+    points: str
+    ruling: Ruling | None
+    awaited: bool = False
 
 
 def address(application: Application, place: Place) -> str:
@@ -201,6 +216,55 @@ class Trace:
         ]
 
     @cached_property
+    def pieces(self) -> list[Piece]:
+        """All that a reader may rule on, in the order of judging: what the decision waits for, proofs, initiatives."""
+        claims = [self._claim(line) for line in self.examination.examined.lines if _is_claim(line)]
+        return [
+            *sorted(claims, key=lambda claim: not claim.awaited),
+            *(self._proof(piece) for piece in self.evidence if piece.pk in self.first_place),
+            *(self._initiative(item) for item in self.items),
+        ]
+
+    @property
+    def judged(self) -> int:
+        return sum(piece.ruling is not None for piece in self.pieces)
+
+    def _claim(self, line: Line) -> Piece:
+        name = line.question.id
+        about = _("« pas concerné » · %(id)s, %(nature)s") % {"id": name, "nature": _nature(line)}
+        pending = name in self.examination.pending
+        return Piece("claim", name, line.question.text["fr"], about, _points(line), self._claims.get(name), pending)
+
+    def _proof(self, piece: Evidence) -> Piece:
+        place, name = self.first_place[piece.pk], str(piece.pk)
+        if isinstance(place, int):
+            about, points = _("preuve d’une initiative"), ""
+        else:
+            line = self._line[place]
+            about = _("preuve · %(id)s, %(nature)s") % {"id": place, "nature": _nature(line)}
+            points = _points(line)
+        return Piece("evidence", name, piece.title, about, points, self._evidence.get(piece.pk))
+
+    def _initiative(self, item: Item) -> Piece:
+        about = _("initiative · %(issues)s") % {"issues": ", ".join(item.issues)}
+        return Piece("initiative", str(item.initiative.pk), item.initiative.title, about, "", item.ruling)
+
+    def row_of(self, question_id: str) -> Row:
+        return self.row(self._line[question_id])
+
+    def proof_of(self, piece: Evidence) -> Proof:
+        return Proof(piece, self._evidence.get(piece.pk), self.first_place[piece.pk], again=False)
+
+    def proved(self, piece: Evidence) -> list[Row]:
+        """The questions that a piece of evidence proves."""
+        names = {use.question_id for use in piece.uses.all()}
+        return [self.row(line) for line in self.examination.examined.lines if line.question.id in names]
+
+    @cached_property
+    def _line(self) -> dict[str, Line]:
+        return {line.question.id: line for line in self.examination.examined.lines}
+
+    @cached_property
     def _pieces(self) -> dict[Place, list[Evidence]]:
         """What proves something, by what it proves."""
         pieces: defaultdict[Place, list[Evidence]] = defaultdict(list)
@@ -215,6 +279,19 @@ class Trace:
         places: list[Place] = [row.pk for row in self.examination.sheet.initiatives]
         places += [line.question.id for line in self.examination.examined.lines if _is_shown(line)]
         return {piece.pk: place for place in reversed(places) for piece in self._pieces.get(place, ())}
+
+
+def _is_claim(line: Line) -> bool:
+    return _is_shown(line) and line.answer is not None and line.answer.state == NOT_APPLICABLE
+
+
+def _nature(line: Line) -> str:
+    nature = wording.nature(line.question).lower()
+    return _("%(nature)s, confidentielle") % {"nature": nature} if line.question.confidential else nature
+
+
+def _points(line: Line) -> str:
+    return f"{wording.points(line.earned)} / {wording.points(line.possible)}" if line.possible else "–"
 
 
 def _is_shown(line: Line) -> bool:

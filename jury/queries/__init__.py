@@ -28,7 +28,7 @@ from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import policies, visibility
-from jury.models import Appeal, AppealState, Assignment, Ballot, Decision, Juror, Panel, Review
+from jury.models import Appeal, AppealState, Assignment, Ballot, Decision, Juror, Panel, Review, Ruling
 from jury.rules import conflicts
 from jury.visibility import Facts
 
@@ -36,6 +36,8 @@ from jury.visibility import Facts
 FEW = 5
 # The chair first, then by seniority.
 PRESIDING = ("-is_chair", "joined_at", "pk")
+# Longer reasons are about one thing.
+SHORT_REASON = 90
 READING = ("review", "appeal", "juror__user")
 AS_HANDED_IN = ("review__submitted_at", "pk")
 
@@ -341,6 +343,12 @@ def review_of(juror: Juror, application: Application) -> Review:
     """What this reader wrote so far; an empty one of version 0 before the first word."""
     found = Review.objects.filter(assignment__juror=juror, assignment__application=application).first()
     return found or Review(version=0)
+
+
+def recent_reasons(juror: Juror) -> list[str]:
+    """Why this person did not accept something, the latest first: often the same few reasons."""
+    refused = Ruling.objects.filter(by=juror, accepted=False).order_by("-at").values_list("reason", flat=True)
+    return list(dict.fromkeys(reason for reason in refused[:40] if len(reason) <= SHORT_REASON))[:3]
 
 
 # --- appeals

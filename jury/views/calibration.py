@@ -111,8 +111,7 @@ def trial(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
         "trace": Trace(application, examination, links),
         "whole": True,
         "refusal": refusal,
-        "levels": range(1, 6),
-        **sheets.draft(application, reading),
+        **sheets.draft(application, reading, result=examination.examined),
     }
     return render(request, "jury/trial.html", context, status=status)
 

@@ -80,6 +80,16 @@ def axis(request: SignedInRequest, code: str, year: int, axis: str) -> HttpRespo
     return render(request, template, context | {"axis": shown})
 
 
+@require_safe
+@login_required
+def piece(request: SignedInRequest, code: str, year: int, kind: str, name: str) -> HttpResponse:
+    """One thing to judge; what its fold on the desk fetches, or a page by itself."""
+    context = sheets.piece(seated(request, code, year), kind, name)
+    if context is None:
+        raise Http404
+    return render(request, "jury/_judged.html" if request.htmx else "jury/part.html", context)
+
+
 @require_POST
 @login_required
 def review(request: SignedInRequest, code: str, year: int) -> HttpResponse:
@@ -140,7 +150,7 @@ def rule(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     application, juror = seat.application, seat.juror
     form = RulingForm(request.POST)
     if not form.is_valid():
-        raise Refused(_("Dites si vous acceptez, et donnez une raison."))
+        raise Refused(_("Dites pourquoi vous ne retenez pas cet élément : la collectivité lira votre raison."))
     kind, name = form.cleaned_data["kind"], form.cleaned_data["id"]
     actions.rule(
         application=application,
@@ -150,6 +160,8 @@ def rule(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         by=juror,
         now=timezone.now(),
     )
+    if request.htmx:
+        return render(request, "jury/file.html#ruled", sheets.piece(seated(request, code, year), kind, name))
     messages.success(request, _("Votre avis est enregistré : le score instruit en tient compte."))
     return redirect(sheets.address_of(application, kind, name))
 

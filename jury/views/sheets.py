@@ -27,6 +27,7 @@ from jury.queries import Seat, ballots
 from jury.rules.counting import YES
 from jury.rules.rubric import scale_of
 from jury.visibility import Facts
+from scoring.engine import Result
 from scoring.model import Axis
 
 
@@ -84,8 +85,7 @@ def file(seat: Seat, *, typed: Reading | None = None, whole: bool = False) -> di
         "why_not": why_not,
         "review": review,
         "typed": typed,
-        **draft(application, typed or content_of(review)),
-        "levels": range(1, 6),
+        **draft(application, typed or content_of(review), result=examination.examined),
         "others": _others(seat.readings, juror, facts, examination.declared.framework.axes),
         "may_revise": visibility.may_revise(facts) and why_not is None,
         "blind": facts.reader and not visibility.sees_other_reviews(facts),
@@ -115,6 +115,22 @@ def part(seat: Seat) -> dict[str, Any]:
     if seat.application.state == State.RETURNED:
         policies.check_can_read(seat.application)
     return {"application": seat.application, "whole": False, **judged(seat, examine(seat.application))}
+
+
+def piece(seat: Seat, kind: str, name: str) -> dict[str, Any] | None:
+    """One thing to judge, with what the jury needs to judge it; None when the file has no such thing."""
+    context = part(seat)
+    trace = context["trace"]
+    found = next((one for one in trace.pieces if (one.kind, one.name) == (kind, name)), None)
+    if found is None:
+        return None
+    context |= {"piece": found, "reasons": queries.recent_reasons(seat.juror)}
+    if kind == "initiative":
+        return context | {"item": next(item for item in trace.items if str(item.initiative.pk) == name)}
+    if kind == "claim":
+        return context | {"rows": [trace.row_of(name)]}
+    evidence = next(one for one in trace.evidence if str(one.pk) == name)
+    return context | {"proof": trace.proof_of(evidence), "rows": trace.proved(evidence)}
 
 
 def address_of(application: Application, kind: str, name: str) -> str:
@@ -150,13 +166,25 @@ def asking(application: Application, form: ComplementForm) -> dict[str, Any]:
     }
 
 
-def draft(application: Application, reading: Reading) -> dict[str, Any]:
-    """The form of a reading, filled in: each axis with its rubric."""
-    axes = frameworks.of(application.framework).axes
+def draft(application: Application, reading: Reading, *, result: Result) -> dict[str, Any]:
+    """The form of a reading, filled in: each axis with its rubric and its calculated share; the levels of the label."""
+    framework = frameworks.of(application.framework)
     scales = [
-        {"axis": axis, "scale": list(enumerate(scale_of(axis.id))), "mark": reading.marks.get(axis.id)} for axis in axes
+        {
+            "axis": axis,
+            "scale": list(enumerate(scale_of(axis.id))),
+            "mark": reading.marks.get(axis.id),
+            "share": result.axes[axis.id],
+        }
+        for axis in framework.axes
     ]
-    return {"reading": reading, "scales": scales}
+    return {
+        "reading": reading,
+        "scales": scales,
+        "marked": sum(scale["mark"] is not None for scale in scales),
+        "levels": [each.level for each in framework.levels],
+        "thresholds": [(each.level, each.min_overall) for each in framework.levels if each.min_overall],
+    }
 
 
 def deciding(seat: Seat, examination: Examination, shown: dict[str, Any]) -> dict[str, Any]:

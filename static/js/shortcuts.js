@@ -1,5 +1,6 @@
-// One key goes to a part of the page, or to the next file: links with data-key. Comfort only.
-// WCAG 2.1.4: off until the juror turns them on, in the help beside the page; never while something is being written.
+// One key goes to a part of the page, to the next file, or gives a ruling: links and buttons with data-key; j and k open the
+// next and the previous thing to judge. Comfort only.
+// WCAG 2.1.4: off until the juror turns them on, in the menu of the page; never while something is being written.
 (() => {
   "use strict";
   const KEEP = "shortcuts";
@@ -11,12 +12,46 @@
   choice.hidden = false;
   box.checked = remembered();
   box.addEventListener("change", () => remember(box.checked));
+
+  const pieces = () => [...document.querySelectorAll(".piece")];
+  const here = () => document.activeElement?.closest(".piece") ?? pieces().findLast((piece) => piece.open);
+
+  function open(piece) {
+    if (!piece) return;
+    for (const other of pieces()) other.open = other === piece;
+    piece.querySelector("summary").focus();
+    piece.scrollIntoView({ block: "nearest" });
+  }
+
+  function step(by) {
+    const all = pieces(), at = all.indexOf(here());
+    open(all[at < 0 ? 0 : at + by]);
+  }
+
   document.addEventListener("keydown", (event) => {
     if (!box.checked || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const link = document.querySelector(`a[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-    if (!link) return;
+    if (event.target.closest("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])")) return;
+    const key = event.key.toLowerCase();
+    if (key === "j" || key === "k") { event.preventDefault(); step(key === "j" ? 1 : -1); return; }
+    const named = `[data-key="${CSS.escape(key)}"]`;
+    if (key === "x") {
+      // A refusal needs its reason: the key leads to it.
+      const reason = here()?.querySelector("[name=reason]");
+      if (reason) { event.preventDefault(); reason.focus(); }
+      return;
+    }
+    const target = here()?.querySelector(`button${named}`) ?? document.querySelector(`a${named}`);
+    if (!target) return;
     event.preventDefault();
-    link.click();
+    target.click();
+  });
+
+  // A ruling replaces the thing that was judged: the reader goes on from the next one that has none.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const judged = event.detail.elt?.closest?.(".piece");
+    if (!judged || event.detail.requestConfig?.verb !== "post") return;
+    const all = pieces(), after = all.slice(all.indexOf(judged) + 1);
+    judged.open = false;
+    open(after.find((piece) => !piece.classList.contains("ok")) ?? judged);
   });
 })();

@@ -4,7 +4,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import NARROW, PHONE, WIDE, shoot
 from tests.label.matrix import MATRIX, STATES, pages
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.trial, pytest.mark.browser]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # One role is enough for what a page looks like; the other states show the rest.

@@ -19,6 +19,7 @@ from .conftest import read, reading
 
 FILE = "/jury/01901/2027/"
 WHOLE = FILE + "?tout=oui"
+HTMX = {"HX-Request": "true"}
 
 
 def parts():
@@ -131,7 +132,8 @@ def test_queue_query_count(more_files, jeanne, organiser, now, count, sign_in, d
 
 def test_file_shows_score_titles_and_form(in_reading, jeanne, sign_in):
     page = sign_in(jeanne.user).get(FILE).content.decode()
-    for words in ("83,3", "Permanences numériques", "Rendre ma lecture", *parts()):
+    axes = parts()[1:]
+    for words in ("83,3", "Permanences numériques", "Rendre ma lecture", *axes, f"{FILE}a-juger/claim/SER-02/"):
         assert words in page
 
 
@@ -157,16 +159,56 @@ def test_piece_that_proves_several_things_is_judged_once(in_reading, jeanne, sig
     piece.uses.create(initiative=Initiative.objects.get())
     piece.uses.create(question_id="INC-02")
     client = sign_in(jeanne.user)
-    form = f'name="id" value="{piece.pk}"'
-    assert client.get(initiative).content.decode().count(f'value="evidence">\n        <input type="hidden" {form}') == 1
-    page = client.get(inclusion).content.decode()
-    assert f'value="evidence">\n        <input type="hidden" {form}' not in page
+    form = re.compile(rf'value="evidence">\s*<input type="hidden" name="id" value="{piece.pk}"')
+    assert len(form.findall(client.get(initiative).text)) == 1
+    page = client.get(inclusion).text
+    assert not form.findall(page)
     assert f'href="{initiative}#evidence-{piece.pk}"' in page
 
 
-def test_claim_that_waits_is_one_link_away(in_reading, jeanne, sign_in):
-    _initiative, _inclusion, services = parts()
-    assert f'href="{services}#claim-SER-02"' in sign_in(jeanne.user).get(FILE).content.decode()
+def test_claim_that_waits_comes_first(in_reading, jeanne, sign_in):
+    page = sign_in(jeanne.user).get(FILE).text
+    first = page.index(f"{FILE}a-juger/")
+    assert page[first:].startswith(f"{FILE}a-juger/claim/SER-02/")
+    assert "la décision attend cet avis" in page
+
+
+@pytest.mark.parametrize("kind", ["claim", "evidence", "initiative"])
+def test_thing_to_judge_is_a_page_and_a_fragment_with_its_ruling(in_reading, jeanne, kind, sign_in):
+    names = {"claim": "SER-02", "evidence": Evidence.objects.get().pk, "initiative": Initiative.objects.get().pk}
+    client = sign_in(jeanne.user)
+    address = f"{FILE}a-juger/{kind}/{names[kind]}/"
+    fragment = client.get(address, headers=HTMX).text
+    assert "J’accepte" in fragment
+    assert "<html" not in fragment
+    assert "J’accepte" in client.get(address).text
+
+
+@pytest.mark.parametrize("address", ["claim/INC-01/", "evidence/999999/", "evidence/x/", "nothing/1/"])
+def test_thing_that_the_file_has_not_is_not_found(in_reading, jeanne, address, sign_in):
+    assert sign_in(jeanne.user).get(f"{FILE}a-juger/{address}").status_code == 404
+
+
+def test_accepting_takes_no_words_and_counts_at_once(in_reading, jeanne, sign_in):
+    posted = {"kind": "claim", "id": "SER-02", "accepted": "oui"}
+    answer = sign_in(jeanne.user).post(f"{FILE}avis/", posted, headers=HTMX).text
+    assert Ruling.objects.get().accepted
+    assert ('id="claim-SER-02"' in answer, "1 avis sur 3" in answer) == (True, True)
+
+
+def test_refusing_without_a_reason_is_refused(in_reading, jeanne, sign_in):
+    posted = {"kind": "claim", "id": "SER-02", "accepted": "non", "reason": " "}
+    assert sign_in(jeanne.user).post(f"{FILE}avis/", posted).status_code == 400
+    assert not Ruling.objects.exists()
+
+
+def test_reason_given_before_refuses_in_one_gesture(in_reading, jeanne, now, sign_in):
+    actions.rule(application=in_reading, on="SER-02", accepted=False, reason="Sans source.", by=jeanne, now=now)
+    client, piece = sign_in(jeanne.user), Evidence.objects.get()
+    assert 'value="Sans source."' in client.get(f"{FILE}a-juger/evidence/{piece.pk}/").text
+    client.post(f"{FILE}avis/", {"kind": "evidence", "id": piece.pk, "again": "Sans source."})
+    ruling = Ruling.objects.get(evidence=piece)
+    assert (ruling.accepted, ruling.reason) == (False, "Sans source.")
 
 
 @pytest.mark.parametrize("evidence", [1, 3])
@@ -234,7 +276,7 @@ def test_file_proposes_the_next_one(in_reading, other, jeanne, organiser, now, s
     assert "/jury/01902/2027/" in sign_in(jeanne.user).get(FILE).content.decode()
 
 
-@pytest.mark.parametrize(("address", "count"), [(FILE, 12), (WHOLE, 14)])
+@pytest.mark.parametrize(("address", "count"), [(FILE, 14), (WHOLE, 14)])
 @pytest.mark.parametrize("evidence", [1, 3])
 def test_file_query_count(in_reading, jeanne, evidence, address, count, sign_in, django_assert_num_queries):
     for number in range(evidence):
@@ -256,7 +298,7 @@ def test_file_says_how_firm_its_level_is(in_reading, jeanne, sign_in):
 
 def test_file_says_where_it_stands_since_the_closing(in_reading, jeanne, sign_in):
     client = sign_in(jeanne.user)
-    assert "collectivités comparables" not in client.get(FILE).content.decode()
+    assert "Comparaison avec" not in client.get(FILE).content.decode()
     document = {"kind": "commune", "band": 500, "group": "band", "size": 9, "standings": []}
     Benchmark.objects.create(application=in_reading, basis=Basis.DECLARED, document=document)
     assert "Comparaison avec 9 autres communes" in client.get(FILE).content.decode()

@@ -59,7 +59,7 @@ def spoken_of(in_reading, jeanne, jules, chair, now):
 
 def addresses(pk):
     """All of them, by name, so that a new one is walked without being asked."""
-    values = {"code": "01901", "year": 2027, "pk": pk, "number": 1, "axis": "inclusion"}
+    values = {"code": "01901", "year": 2027, "pk": pk, "number": 1, "axis": "inclusion", "kind": "evidence", "name": pk}
     for pattern in urls.urlpatterns:
         names = pattern.pattern.converters
         try:

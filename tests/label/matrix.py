@@ -345,6 +345,9 @@ MATRIX: dict[str, Row] = {
     "jury:file": Row(only(READING), args=READ_FILE),
     "jury:initiative": Row(only(READING), args=lambda season: initiative_of(season, BEAUPRE)),
     "jury:axis": Row(only(READING), args=(*READ_FILE, "inclusion")),
+    "jury:piece": Row(
+        only(READING), args=lambda season: (*READ_FILE, "initiative", initiative_of(season, BEAUPRE)[-1])
+    ),
     "jury:review": Row(POST_ONLY, post=("juror",), args=READ_FILE),
     "jury:rule": Row(POST_ONLY, post=READING, args=READ_FILE),
     "jury:recuse": Row(POST_ONLY, post=READING, args=READ_FILE),

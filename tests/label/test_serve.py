@@ -17,6 +17,8 @@ from label.demo import people
 from tests.pair import free_port
 from tests.worker import wait
 
+pytestmark = pytest.mark.trial
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 300  # seconds: after them the site is held to hang, not to be slow
 

@@ -18,7 +18,7 @@ from outbox import jobs
 from outbox.models import Job, JobState, Mail
 from results.models import Certificate, PublishedResult
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+pytestmark = [pytest.mark.trial, pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
 def test_everything_is_done_at_the_first_attempt():
