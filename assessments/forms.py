@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments import wording
 from assessments.doors import antivirus, uploads
 from assessments.enums import AnswerState, Operator, State
@@ -159,6 +160,30 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class Typed(forms.CharField):
+    """A text as people write it: composed before it is counted, never cut by the browser (arobase.js counts)."""
+
+    def to_python(self, value: Any) -> str:
+        return texts.composed(super().to_python(value) or "")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs | ({"data-most": str(self.max_length)} if self.max_length else {})
+
+
+class Address(forms.URLField):
+    """The address of a page. « www.commune.fr » is one: a browser would refuse it before we complete it."""
+
+    widget = forms.TextInput({"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"})
+    default_error_messages = {
+        "invalid": lazy("Donnez l’adresse complète d’une page, par exemple https://www.commune.fr/une-page.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=500, assume_scheme="https", **kwargs)
+
+
 class InitiativeForm(forms.ModelForm[Initiative]):
     """A card of an initiative. All but the title may wait."""
 
@@ -170,12 +195,10 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         widget=forms.CheckboxSelectMultiple({"class": "tight"}),
         required=False,
     )
-    link = forms.URLField(
+    link = Address(
         label=lazy("Lien"),
         help_text=lazy("Une page qui en parle. Vous pouvez aussi joindre une preuve après avoir enregistré."),
         required=False,
-        max_length=500,
-        assume_scheme="https",
     )
 
     inspired_by = forms.CharField(
@@ -191,11 +214,13 @@ class InitiativeForm(forms.ModelForm[Initiative]):
             *("title", "issues", "description", "started_on", "ended_on", "operator", "link"),
             *("results", "partners", "cost", "inspired_by", "contact", "contact_public"),
         ]
+        field_classes = dict.fromkeys(("title", "description", "results", "partners", "contact"), Typed)
         widgets = {
             "started_on": DateInput(),
             "ended_on": DateInput(),
             "operator": forms.RadioSelect,
-            "results": forms.Textarea({"rows": 4}),
+            "description": forms.Textarea({"data-most": str(texts.LONGEST)}),
+            "results": forms.Textarea({"rows": 4, "data-most": str(texts.LONGEST)}),
         }
         help_texts = {
             "description": lazy(
@@ -282,7 +307,7 @@ class EvidenceForm(forms.Form):
         required=False,
         help_text=lazy("PDF, image, document de bureau, texte. 10 Mo au plus."),
     )
-    url = forms.URLField(label=lazy("Ou adresse d’une page"), required=False, max_length=500, assume_scheme="https")
+    url = Address(label=lazy("Ou adresse d’une page"), required=False)
     public = forms.BooleanField(
         label=lazy("Le public pourra voir cette preuve après l’annonce des résultats"), required=False
     )

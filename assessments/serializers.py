@@ -67,7 +67,7 @@ class AnswerInput(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
         choices=[AnswerState.UNKNOWN, AnswerState.NOT_APPLICABLE, AnswerState.CLEARED], required=False
     )
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    reason = serializers.CharField(required=False, allow_blank=True)
     seen = serializers.IntegerField(min_value=0, max_value=10**6)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,9 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
+# Of a line of text, and the most that a row may have, in points.
+LINE, HIGHEST = 15, 405
+
 # Styles, by their place in STYLES.
 PLAIN, HEADING, ENTRY, NUMBER, TITLE = range(5)
 
@@ -144,8 +147,9 @@ def _sheet(table: Table, lists: Sequence[tuple[str, ...]]) -> str:
         f'<col min="{n}" max="{n}" width="{column.width}" customWidth="1"{_HIDDEN if column.hidden else ""}/>'
         for n, column in enumerate(table.columns, start=1)
     )
-    headings = _row(1, [column.heading for column in table.columns], HEADING)
-    rows = "".join(_row(n, row, PLAIN) for n, row in enumerate(table.rows, start=2))
+    widths = [column.width for column in table.columns]
+    headings = _row(1, [column.heading for column in table.columns], HEADING, widths)
+    rows = "".join(_row(n, row, PLAIN, widths) for n, row in enumerate(table.rows, start=2))
     return (
         f'{HEAD}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         '<sheetViews><sheetView workbookViewId="0" showGridLines="0">'
@@ -157,17 +161,30 @@ def _sheet(table: Table, lists: Sequence[tuple[str, ...]]) -> str:
     )
 
 
-def _row(number: int, cells: Sequence[str | Entry], style: int) -> str:
+def _row(number: int, cells: Sequence[str | Entry], style: int, widths: Sequence[int]) -> str:
+    """A row as high as its longest text: LibreOffice gives one line to a row that does not say, and cuts the rest."""
+    height = LINE * (1 if len(cells) == 1 else max(map(_lines, cells, widths), default=1))
     if len(cells) == 1:
         style = TITLE
     written = "".join(_cell(f"{column_name(n)}{number}", cell, style) for n, cell in enumerate(cells))
-    return f'<row r="{number}">{written}</row>'
+    return f'<row r="{number}" ht="{min(height, HIGHEST)}" customHeight="1">{written}</row>'
+
+
+def _lines(cell: str | Entry, width: int) -> int:
+    """How many lines a text takes in a column, with some room for words that do not break."""
+    text = "\n".join(cell.choices) if isinstance(cell, Entry) and not cell.value else _said(cell)
+    wide = max(1, width - 2)
+    return sum(max(1, -(-len(line) // wide)) for line in text.split("\n"))
+
+
+def _said(cell: str | Entry) -> str:
+    return str(cell.value) if isinstance(cell, Entry) else cell
 
 
 def _cell(place: str, cell: str | Entry, style: int) -> str:
     if isinstance(cell, Entry) and isinstance(cell.value, int):
         return f'<c r="{place}" s="{NUMBER}"><v>{cell.value}</v></c>'
-    text = str(cell.value) if isinstance(cell, Entry) else cell
+    text = _said(cell)
     style = ENTRY if isinstance(cell, Entry) else style
     if not text:
         return f'<c r="{place}" s="{style}"/>'
@@ -199,7 +216,19 @@ def _workbook(sheets: Sequence[Table]) -> str:
         f'<sheet name="{_text(table.name)}" sheetId="{n}"{_HIDDEN_SHEET if table.hidden else ""} r:id="rId{n}"/>'
         for n, table in enumerate(sheets, start=1)
     )
-    return f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>'
+    # The first row is printed again on each page.
+    titles = "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{_text(quoted(table.name))}!$1:$1</definedName>'
+        for n, table in enumerate(sheets)
+        if not table.hidden and len(table.columns) > 1
+    )
+    names = f"<definedNames>{titles}</definedNames>" if titles else ""
+    return f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets>{names}</workbook>'
+
+
+def quoted(name: str) -> str:
+    """A sheet's name in a reference."""
+    return "'" + name.replace("'", "''") + "'"
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:

@@ -166,6 +166,20 @@ def signed_out(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def received(get_response: GetResponse) -> GetResponse:
+    """Tell the browser which form was accepted, by the name that it gave itself: what it kept of it may go."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        name = request.POST.get("kept", "") if request.method == "POST" else ""
+        script = getattr(request, "htmx", False)
+        if name.isdecimal() and response.status_code < 400 and not script and not _must_sign_in(request, response):
+            response.set_cookie("kept", name[:20], max_age=24 * 3600, secure=settings.HTTPS, samesite="Lax")
+        return response
+
+    return middleware
+
+
 def _must_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
     """Is this what `login_required` answers?"""
     way = urlsplit(response.get("Location", ""))

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "label.middleware.private_pages",
     "label.middleware.signed_out",
+    "label.middleware.received",
     "label.middleware.refusals",
 ]
 

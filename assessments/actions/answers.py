@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusals import Refused, Stale
+from accounts.rules import texts
 from assessments import policies, queries
 from assessments.actions.locking import writing
 from assessments.doors import frameworks
@@ -60,7 +61,7 @@ def save_answer(
         version=seen + 1,
         state=state,
         value=value if state == AnswerState.ANSWERED else None,
-        reason=reason.strip() if state == AnswerState.NOT_APPLICABLE else "",
+        reason=texts.taken(reason) if state == AnswerState.NOT_APPLICABLE else "",
         author=by,
         at=now,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import Refused, Stale
+from accounts.rules import texts
 from assessments import policies, queries
 from assessments.actions import evidence as evidence_actions
 from assessments.actions import initiatives as initiative_actions
@@ -104,7 +105,7 @@ def _fill_answers(
     rows = []
     for question_id, given in answers.items():
         state = STATES[given["state"]] if "state" in given else AnswerState.ANSWERED
-        content = (state, given.get("value"), given.get("reason", "").strip())
+        content = (state, given.get("value"), texts.taken(given.get("reason", "")))
         last = before.latest.get(question_id)
         if last is None or (last.state, last.value, last.reason) != content:
             rows.append(
@@ -151,7 +152,7 @@ def _initiative_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := set(item) - set(initiative_actions.FIELDS):
         raise Refused(_("Clés inconnues : %(keys)s.") % {"keys": ", ".join(sorted(unknown))})
     fields: dict[str, Any] = {"description": "", "operator": "", "issues": [], "link": "", **item}
-    fields["title"] = str(fields.get("title", "")).strip()
+    fields["title"] = texts.composed(str(fields.get("title", ""))).strip()
     if fields["operator"] not in ("", *Operator.values):
         raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": "operator"})
     for name in ("started_on", "ended_on"):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import Refused, Stale
+from accounts.rules import texts
 from assessments import policies
 from assessments.actions.locking import writing
 from assessments.doors import frameworks
@@ -19,6 +20,8 @@ FIELDS = (
     *("title", "description", "started_on", "ended_on", "operator", "issues", "link"),
     *("results", "partners", "cost", "inspired_by", "contact", "contact_public"),
 )
+# Of the dates of an initiative: nobody was on line before, nobody plans beyond.
+FIRST_YEAR, LAST_YEAR = 1980, 2100
 
 
 class StaleInitiative(Stale):
@@ -97,7 +100,11 @@ def check(application: Application, fields: Mapping[str, Any]) -> None:
         raise Refused(_("Une initiative s’inspire de celle d’une autre collectivité."))
     if not str(fields.get("title", "")).strip():
         raise Refused(_("Donnez un titre à l’initiative."))
+    for name in ("description", "results"):
+        texts.taken(str(fields.get(name, "")), most=texts.LONGEST)
     start, end = fields.get("started_on"), fields.get("ended_on")
+    if any(day and not FIRST_YEAR <= day.year <= LAST_YEAR for day in (start, end)):
+        raise Refused(_("Vérifiez l’année des dates : elle s’écrit avec quatre chiffres, par exemple 2024."))
     if start and end and end < start:
         raise Refused(_("La date de fin vient après la date de début."))
 

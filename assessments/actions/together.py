@@ -11,6 +11,7 @@ from accounts.actions import audit
 from accounts.doors.authentication import digest
 from accounts.models import Role, User
 from accounts.refusals import NotAllowed, Refused
+from accounts.rules import texts
 from assessments import policies, queries
 from assessments.actions.answers import Saved, check, save_answer
 from assessments.actions.locking import writing
@@ -18,8 +19,6 @@ from assessments.doors import frameworks, letters
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Charge, Comment, Enquiry
 from scoring.framework import Framework
-
-LONGEST = 4000  # characters of a comment
 
 
 def assign(*, application: Application, part: str, person: User | None, by: User, now: datetime) -> None:
@@ -38,12 +37,12 @@ def assign(*, application: Application, part: str, person: User | None, by: User
 
 
 def comment(*, application: Application, question_id: str, text: str, by: User, now: datetime) -> Comment:
-    text = text.strip()
+    text = texts.taken(text)
     if not text:
         raise Refused(_("Écrivez votre commentaire avant de l’envoyer."))
     with writing(application) as fresh:
         policies.check_can_change(fresh, now, questions=[question_id])
-        row = Comment.objects.create(application=fresh, question_id=question_id, text=text[:LONGEST], author=by, at=now)
+        row = Comment.objects.create(application=fresh, question_id=question_id, text=text, author=by, at=now)
         audit.record(by=by, verb="comment.add", on=row)
     return row
 
@@ -80,14 +79,14 @@ def cancel_enquiry(*, enquiry: Enquiry, by: User, now: datetime) -> None:
 def reply(*, enquiry: Enquiry, state: AnswerState, value: Any, reason: str, words: str, now: datetime) -> Enquiry:
     """What the person who got the link says, once. It waits beside the question until a member takes it over."""
     question = frameworks.of(enquiry.application.framework).question_by_id[enquiry.question_id]
-    check(question, Answer(question_id=question.id, state=state, value=value, reason=reason.strip()))
+    check(question, Answer(question_id=question.id, state=state, value=value, reason=texts.taken(reason)))
     with writing(enquiry.application) as fresh:
         policies.check_can_change(fresh, now, questions=[question.id])
         row = Enquiry.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=enquiry.pk)
         policies.check_enquiry_open(row, now)
         row.state, row.value = state, value if state == AnswerState.ANSWERED else None
-        row.reason = reason.strip() if state == AnswerState.NOT_APPLICABLE else ""
-        row.words, row.replied_at = words.strip()[:LONGEST], now
+        row.reason = texts.taken(reason) if state == AnswerState.NOT_APPLICABLE else ""
+        row.words, row.replied_at = texts.taken(words), now
         row.save(update_fields=["state", "value", "reason", "words", "replied_at"])
         audit.record(by=None, verb="enquiry.replied", on=row)
         letters.replied(row, application=enquiry.application, part=question.issue, text=question.text["fr"])

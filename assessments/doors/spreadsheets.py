@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments import wording
 from assessments.doors import uploads
 from assessments.enums import AnswerState
@@ -29,6 +30,7 @@ ANSWERS, NOTICE, ORIGIN = "Réponses", "Mode d’emploi", "Origine"
 YES, NO = lazy("Oui"), lazy("Non")
 UNKNOWN, NOT_CONCERNED, NONE = lazy("Je ne sais pas"), lazy("Pas concerné"), lazy("Aucune de ces réponses")
 LONGEST = 30_000  # characters; a cell holds 32,767
+LABEL = 200  # characters of a word about the territory
 # Where things are in a row of answers; the last column is hidden.
 CODE, TEXT, ANSWER, REASON, HOW, HELP, WHEN, SEEN = "ABCDEFGH"
 
@@ -223,7 +225,12 @@ def receive(framework: Framework, name: str, content: bytes, *, code: str) -> Re
     """What a sent file proposes for the file of the territory `code`. Raises Refused when it is not ours to read."""
     # Before anything is unpacked.
     if not name.lower().endswith(".xlsx"):
-        raise Refused(_("Envoyez le classeur au format .xlsx, celui que vous avez téléchargé ici."))
+        raise Refused(
+            _(
+                "Ce fichier n’est pas un classeur .xlsx. Dans LibreOffice ou Excel : Fichier, Enregistrer sous…, "
+                "choisissez « Excel (.xlsx) », puis envoyez le fichier obtenu."
+            )
+        )
     uploads.check(name, content)
     return read(framework, content, code=code)
 
@@ -300,7 +307,7 @@ def context_value(kind: str, text: str) -> Any:
         if _plain(text) not in _YES_OR_NO:
             raise Refused(_("répondez par « Oui » ou « Non »."))
         return _YES_OR_NO[_plain(text)]
-    return _whole(text) if kind == "integer" else text[:200]
+    return _whole(text) if kind == "integer" else texts.taken(text, most=LABEL)
 
 
 _YES_OR_NO = {"oui": True, "vrai": True, "non": False, "faux": False}
@@ -318,7 +325,7 @@ def answer_of(question: Question, text: str, reason: str) -> Document | None:
     if plain == _plain(str(NOT_CONCERNED)):
         if not reason:
             raise Refused(_("« Pas concerné » demande une raison, dans la colonne voisine."))
-        return {"state": "not_applicable", "reason": reason}
+        return {"state": "not_applicable", "reason": texts.taken(reason)}
     document = {"value": _value(question, text)}
     if faults := check_answer(question, document):
         raise Refused(" ".join(f"{fault.what} {fault.mend}".strip() for fault in faults))

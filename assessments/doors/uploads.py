@@ -13,12 +13,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from accounts.refusals import Refused
 from documents import contents
 from documents.contents import Finding
 
-MAX_PIXELS = 25_000_000
+# Of an image, when its file says it: a phone takes 27 to 50 million; workers draw it anew, smaller.
+MAX_PIXELS = 60_000_000
 MAX_MEMBERS = 2_000
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 100
@@ -49,6 +51,20 @@ KINDS = {
 }
 MAIN_PART = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 BLANKS = b"\r\n\t \0\xef\xbb\xbf"
+# What an image is, whatever its name says: cameras, scanners and messengers call the same thing by many names.
+IMAGES = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "webp": b"RIFF"}
+NAMED_IMAGES = ("png", "jpg", "jpeg", "jpe", "jfif", "webp")
+OTHERWISE = {
+    "heic": lazy(
+        "Ce format de photo (HEIC) ne s’ouvre pas partout. Sur l’iPhone : Réglages, Appareil photo, Formats, « Le plus "
+        "compatible », puis reprenez la photo ; ou envoyez-vous cette photo par courriel et joignez "
+        "celle que vous recevez."
+    ),
+    "tif": lazy("Un scan en TIFF ne s’ouvre pas partout : sur le scanner, choisissez PDF ou JPEG, puis renvoyez-le."),
+    "zip": lazy("Une archive ne s’ouvre pas ici : joignez les fichiers un à un."),
+    "doc": lazy("Enregistrez ce document en PDF (Fichier, Exporter, PDF), puis joignez le PDF."),
+}
+OTHERWISE |= {"heif": OTHERWISE["heic"], "tiff": OTHERWISE["tif"], "xls": OTHERWISE["doc"], "ppt": OTHERWISE["doc"]}
 
 
 def check(name: str, content: bytes) -> tuple[str, str]:
@@ -58,7 +74,15 @@ def check(name: str, content: bytes) -> tuple[str, str]:
         raise Refused(_("Ce fichier est vide."))
     if len(content) > settings.EVIDENCE_MAX_BYTES:
         raise Refused(_("Ce fichier dépasse 10 Mo : réduisez-le, ou donnez l’adresse d’une page."))
-    extension = name.rpartition(".")[2].lower()
+    stem, _dot, extension = name.rpartition(".")
+    extension = extension.lower()
+    if extension in NAMED_IMAGES:
+        extension = next((kind for kind, mark in IMAGES.items() if content.startswith(mark)), extension)
+        name = name if TYPES.get(name.rpartition(".")[2].lower()) == TYPES.get(extension) else f"{stem}.{extension}"
+    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif"):
+        extension = "heic"
+    if extension in OTHERWISE:
+        raise Refused(str(OTHERWISE[extension]))
     if extension not in TYPES:
         raise Refused(
             _("Ce type de fichier n’est pas accepté. Envoyez un PDF, une image, un document de bureau ou un texte.")
@@ -163,7 +187,7 @@ def size_of_webp(content: bytes) -> tuple[int, int]:
 
 def _check_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise Refused(_("Cette image est trop grande : réduisez-la à 5 000 pixels de côté."))
+        raise Refused(_("Cette image est trop grande : réduisez-la à 7 000 pixels de côté."))
 
 
 def _check_office(extension: str, content: bytes) -> None:

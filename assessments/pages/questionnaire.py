@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.models import Helper, User
 from assessments import wording
@@ -14,7 +14,8 @@ from assessments.rules import parts
 from assessments.rules.parts import Part
 from scoring.engine import Line, Result
 from scoring.framework import Framework
-from scoring.model import MULTIPLE, Question
+from scoring.model import INITIATIVES, MULTIPLE, Question
+from territories.rules.names import search_name
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,10 @@ class Card:
         )
 
     @property
+    def answered(self) -> bool:
+        return answered(self.line)
+
+    @property
     def own_conflict(self) -> bool:
         """Did the same person answer twice, in two tabs?"""
         return bool(self.conflict and self.typed and self.conflict.author_id == self.typed.author_id)
@@ -158,6 +163,13 @@ class Aside:
         return self.question.text["fr"]
 
 
+class Progress(NamedTuple):
+    """Of the questions that a page asks: how many have an answer."""
+
+    done: int
+    asked: int
+
+
 @dataclass(frozen=True)
 class Page:
     """A part, cut by what the rules said: asked, not asked, waiting for the context."""
@@ -167,6 +179,38 @@ class Page:
     not_asked: list[Aside]
     undecided: list[Aside]
     following: Part | None = None
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(sum(card.answered for card in self.cards), len(self.cards))
+
+
+def answered(line: Line) -> bool:
+    """« Je ne sais pas » is an answer; no initiative is none."""
+    if line.question.kind == INITIATIVES:
+        return bool(line.answer and line.answer.value)
+    return line.answer is not None
+
+
+def progress(current: Part, result: Result) -> Progress:
+    """That of a page, from the result alone."""
+    names = {question.id for question in current.questions}
+    asked = [line for line in result.lines if line.applies and line.question.id in names]
+    return Progress(sum(map(answered, asked)), len(asked))
+
+
+def find(sheet: Sheet, result: Result, words: str, *, unanswered: bool) -> list[Card]:
+    """The questions asked that hold every word, in their text, their help or their answers."""
+    wanted = search_name(words).split()
+    asked = [card(line, sheet) for line in result.lines if line.applies]
+    return [
+        row for row in asked if not (unanswered and row.answered) and all(word in _searched(row) for word in wanted)
+    ]
+
+
+def _searched(row: Card) -> str:
+    labels = (label for _code, label in wording.values(row.question))
+    return search_name(" ".join([row.question.id, row.text, row.help, *map(str, labels)]))
 
 
 def following(framework: Framework, current: Part, result: Result) -> Part | None:

@@ -15,6 +15,7 @@ from accounts.models import Helper, Mandate, Membership, Role, User
 from accounts.permissions import SignedInRequest
 from accounts.queries import active_memberships, helpers_at_work
 from accounts.refusals import NotNow, Refused
+from accounts.rules import texts
 from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks
 from assessments.enums import State
@@ -185,7 +186,7 @@ def withdrawal(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("sure") != "yes":
             raise Refused(_("Cochez la case pour confirmer le retrait."))
-        reason = request.POST.get("reason", "")[:2000]
+        reason = texts.taken(request.POST.get("reason", ""))
         actions.withdraw(application=file, by=request.user, reason=reason, now=timezone.now())
         messages.success(request, _("La candidature est retirée. Le dossier reste consultable."))
         return redirect("assessments:application", code, year)

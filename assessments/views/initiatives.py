@@ -4,16 +4,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect, replace_url, reselect, retarget
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments import actions, forms, policies, queries
 from assessments.actions import StaleInitiative
 from assessments.doors import frameworks
 from assessments.models import Application, Initiative
+from assessments.pages.initiatives import differences
 from assessments.rules import eligibility
 from assessments.views.access import WRONG, found, frame, held, read, why_read_only
 
@@ -24,7 +28,7 @@ def initiatives(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Every initiative of the file: does it count, and else what it lacks."""
     file, membership = found(request, code, year)
     sheet, result = read(file)
-    titles = {name: issue.title["fr"] for name, issue in frameworks.of(file.framework).issue_by_id.items()}
+    titles = _titles(file)
     rows = [
         {
             "initiative": row,
@@ -52,6 +56,7 @@ def initiative(request: SignedInRequest, code: str, year: int, pk: int | None = 
 
 
 def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> HttpResponse:
+    """By its button, or, with a script, as it is typed: then only a line of the page changes."""
     try:
         with held(request, code, year) as (file, _membership):
             row = _row(file, pk)
@@ -76,16 +81,33 @@ def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> Htt
         if refusal.status != 400:
             raise
         form.add_error(None, refusal.reason)
+    as_typed = bool(request.htmx) and "done" not in request.POST
     if form.errors:
+        if as_typed:
+            fault = next(iter(form.errors.values()))[0]
+            return render(request, "assessments/initiative.html#saved", {"fault": fault}, status=WRONG)
         return _page(request, file, row, form, status=WRONG)
     lacks = eligibility.what_lacks(saved, proven=queries.is_proven(saved), edition=file.edition)
+    card = reverse("assessments:initiative", args=[code, year, saved.pk])
+    if as_typed:
+        context = {"initiative": saved, "lacks": lacks, "card": card}
+        return replace_url(render(request, "assessments/initiative.html#saved", context), card)
     if lacks:
         messages.info(
             request, _("Enregistré. Pour compter, il lui faut encore : %(lacks)s.") % {"lacks": ", ".join(lacks)}
         )
     else:
         messages.success(request, _("Enregistré : cette initiative compte dans votre score."))
-    return redirect("assessments:initiatives", code, year)
+    return HttpResponseClientRedirect(card) if request.htmx else redirect(card)
+
+
+@require_POST
+@login_required
+def preview_initiative(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The description as readers will see it. Nothing is written."""
+    found(request, code, year)
+    text = texts.composed(request.POST.get("description", ""))[: texts.LONGEST]
+    return render(request, "assessments/initiative.html#preview", {"text": text})
 
 
 @require_POST
@@ -102,6 +124,10 @@ def remove_initiative(request: SignedInRequest, code: str, year: int, pk: int) -
         )
     messages.success(request, _("L’initiative est retirée du dossier."))
     return redirect("assessments:initiatives", code, year)
+
+
+def _titles(file: Application) -> dict[str, str]:
+    return {name: issue.title["fr"] for name, issue in frameworks.of(file.framework).issue_by_id.items()}
 
 
 def _row(file: Application, pk: int | None) -> Initiative | None:
@@ -130,10 +156,13 @@ def _page(
         "initiative": row,
         "form": form,
         "stale": stale,
+        "differences": differences(stale.current, stale.proposed, _titles(file)) if stale else [],
         "pictures": queries.pictures(file).filter(initiative=row) if row else [],
         "evidence": queries.evidence(file).filter(uses__initiative=row) if row else [],
         "read_only": read_only,
         "earliest": eligibility.earliest_start(file.edition.closes_at),
         "closes": policies.moment(file.edition.closes_at),
     }
-    return render(request, "assessments/initiative.html", context, status=status)
+    response = render(request, "assessments/initiative.html", context, status=status)
+    # To a script, what is wrong or was written meanwhile takes the place of the form.
+    return reselect(retarget(response, "#main"), "#main") if request.htmx else response

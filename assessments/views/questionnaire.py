@@ -44,10 +44,23 @@ def questions(request: SignedInRequest, code: str, year: int, part: str) -> Http
         sheet,
         result,
         page=page,
+        progress=page.progress,
         express=current.id == parts.EXPRESS,
         served=[row for row in sheet.initiatives if current.id in row.issues],
     )
     return render(request, "assessments/questions.html", context)
+
+
+@require_safe
+@login_required
+def find_questions(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The questions that hold the words of `?q=`, all or those without an answer, each with its place."""
+    file, membership = found(request, code, year)
+    sheet, result = read(file)
+    query, unanswered = request.GET.get("q", "")[:80], "sans-reponse" in request.GET
+    rows = questionnaire.find(sheet, result, query, unanswered=unanswered) if query or unanswered else []
+    context = frame(file, membership, sheet, result, query=query, unanswered=unanswered, rows=rows)
+    return render(request, "assessments/find_questions.html", context)
 
 
 @require_POST
@@ -78,7 +91,15 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
     line = next(line for line in result.lines if line.question.id == question_id)
     card = questionnaire.card(line, saved.sheet)
     whole = _redraws(request, given)
-    context = {"score": panels.score(file, saved.sheet, result, now=timezone.now()), "fresh": True, "whole": whole}
+    if saved.answer.author_id == request.user.pk:
+        saved.answer.author = request.user
+    current = parts.part(frameworks.of(file.framework), part)
+    context = {
+        "score": panels.score(file, saved.sheet, result, now=timezone.now()),
+        "progress": questionnaire.progress(current, result) if current else None,
+        "fresh": True,
+        "whole": whole,
+    }
     return _fragment(request, "assessments/questions.html#saved", file, part, card, context, whole=whole)
 
 
@@ -97,7 +118,7 @@ def _answer_again(
     line = next(line for line in result.lines if line.question.id == question_id)
     card = questionnaire.card(line, sheet, **fields)
     if request.htmx:
-        return _fragment(request, "assessments/questions.html#answer", file, part, card, {}, status=status, whole=True)
+        return _fragment(request, "assessments/questions.html#again", file, part, card, {}, status=status, whole=True)
     context = {"application": file, "territory": file.territory, "edition": file.edition, "card": card, "part": part}
     return render(request, "assessments/answer.html", context, status=status)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
+from accounts.rules import texts
 from assessments import actions, policies, queries, wording
 from assessments.doors import frameworks
 from assessments.models import Edition, Framework, FrameworkImpact
@@ -112,7 +113,7 @@ def measure(request: SignedInRequest, year: int, hash: str) -> HttpResponse:
 @organiser_required
 def change_framework(request: SignedInRequest, year: int, hash: str) -> HttpResponse:
     edition, framework = _both(year, hash)
-    reason = request.POST.get("reason", "")[:2000]
+    reason = texts.taken(request.POST.get("reason", ""))
     actions.change_framework(edition=edition, framework=framework, reason=reason, by=request.user, now=timezone.now())
     messages.success(request, _("L’édition suit ce référentiel ; les dossiers en préparation aussi."))
     return redirect("assessments:versions", year)

@@ -21,7 +21,7 @@
   const say = (form, state, sentence, way) => {
     if (form.dataset.state === state) return;
     form.dataset.state = state;
-    const line = form.querySelector(".saved");
+    const line = document.querySelector(`#etat-${form.dataset.answer} .saved`);
     line.classList.toggle("failed", ["offline", "failed", "signedOut", "refused", "unkept"].includes(state));
     line.textContent = sentence || words[state];
     if (way) line.append(" ", Object.assign(document.createElement("a"), { href: way, textContent: state === "signedOut" ? words.signIn : words.reload }));
@@ -88,7 +88,7 @@
     if (!draft || form.querySelector("fieldset").disabled || form.dataset.state === "saving") return;
     form.dataset.still = "";
     const cleared = fill(form, draft).some(([name, value]) => name === "answer" && value === "cleared");
-    form.requestSubmit((cleared && form.querySelector("button[value=cleared]")) || undefined);
+    form.requestSubmit((cleared && [...form.elements].find((control) => control.value === "cleared")) || undefined);
   };
   const again = () => forms().filter((form) => ["offline", "failed"].includes(form.dataset.state)).forEach(send);
 

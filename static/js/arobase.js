@@ -11,6 +11,7 @@
     // What was replaced whole is no longer in the page: its successor speaks.
     const target = event.detail.target?.isConnected ? event.detail.target : event.target;
     focusIn(target);
+    if (event.target !== target) focusIn(event.target);
     const words = target.dataset?.announce ?? target.querySelector?.("[data-announce]")?.dataset.announce;
     if (words) announce(words);
   });
@@ -55,6 +56,19 @@
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
   document.addEventListener("click", (event) => { const menu = open(); if (menu && !menu.contains(event.target)) menu.open = false; });
+
+  // How much of a text's length is used, counted as the server counts it: accents in one piece. Nothing is cut.
+  document.addEventListener("input", (event) => {
+    const text = event.target, most = Number(text.dataset?.most);
+    if (!most) return;
+    const count = [...text.value.normalize("NFC").trim()].length, over = count > most;
+    const line = text.parentElement.querySelector(":scope > [data-count]") ?? text.insertAdjacentElement("afterend", Object.assign(document.createElement("p"), { className: "hint" }));
+    line.dataset.count = "";
+    line.hidden = count < most / 2;
+    line.classList.toggle("errors", over);
+    line.textContent = announcer.dataset.count.replace("%n", count.toLocaleString("fr-FR")).replace("%m", most.toLocaleString("fr-FR"));
+    if (over) announce(line.textContent);
+  });
 
   // A double click sends a form once.
   document.addEventListener("submit", (event) => {

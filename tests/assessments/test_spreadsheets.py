@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments.doors import frameworks, spreadsheets
 from assessments.doors.spreadsheets import ANSWERS
 from assessments.enums import AnswerState
@@ -23,8 +24,9 @@ SMALL = engine_framework.load(QUESTIONNAIRE)
 REAL = engine_framework.load(frameworks.path_of(2027).read_text(encoding="utf-8"))
 OFFICIAL = {"kind": "commune", "population": 12_000, "department": "01", "region": "84", "overseas": False}
 CODE = "01901"
-WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=60)
-REASONS = WORDS.map(str.strip).filter(lambda text: spreadsheets.workbook.writable(text).strip())
+# As a file holds them: taken from what was typed.
+LETTERS = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]) | st.just("\n")
+REASONS = st.text(LETTERS, max_size=60).map(texts.taken).filter(bool)
 
 
 def values_of(question):

@@ -50,6 +50,7 @@ GOOD = {
     "photo.png": png(),
     "photo.jpg": jpeg(),
     "photo.JPEG": jpeg(),
+    "photo 27 Mpx.jpg": jpeg(6000, 4500),
     "note.docx": office(),
     "budget.xlsx": office("xl/workbook.xml"),
     "bilan.pptx": office("ppt/presentation.xml"),
@@ -73,8 +74,8 @@ def test_check_file_that_is_what_it_says(name):
 @pytest.mark.parametrize("other", GOOD)
 def test_check_file_under_the_name_of_another_is_refused(name, other):
     extension, real = name.rpartition(".")[2].lower(), other.rpartition(".")[2].lower()
-    text = {"csv", "txt"}
-    if uploads.TYPES[extension] == uploads.TYPES[real] or {extension, real} <= text:
+    text, images = {"csv", "txt"}, set(uploads.NAMED_IMAGES)
+    if uploads.TYPES[extension] == uploads.TYPES[real] or {extension, real} <= text or {extension, real} <= images:
         return
     with pytest.raises(Refused):
         uploads.check(name, GOOD[other])
@@ -181,3 +182,27 @@ def test_inspect_leaves_what_cannot_act(name):
 )
 def test_clean_name_keeps_what_can_be_read(name, kept):
     assert uploads.clean_name(name) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "way"),
+    [
+        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + b"\0" * 40, "Le plus compatible"),
+        ("IMG_1.jpg", b"\0\0\0\x18ftypheic" + b"\0" * 40, "Le plus compatible"),
+        ("scan.tif", b"II*\0" + b"\0" * 40, "choisissez PDF ou JPEG"),
+        ("vieux.doc", b"\xd0\xcf\x11\xe0", "Exporter, PDF"),
+    ],
+)
+def test_what_cannot_be_opened_everywhere_is_refused_with_the_way_out(name, content, way):
+    with pytest.raises(Refused) as refused:
+        uploads.check(name, content)
+
+    assert way in refused.value.reason
+
+
+@pytest.mark.parametrize("named", ["photo.jfif", "nommée.jpg"])
+def test_an_image_is_known_by_its_content(named):
+    content_type, name = uploads.check(named, png())
+
+    assert content_type == "image/png"
+    assert name.endswith(".png")

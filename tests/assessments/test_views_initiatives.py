@@ -27,8 +27,9 @@ def test_new_initiative_is_saved_and_counts(application, agent, sign_in):
 
     response = client.post(f"{LIST}nouvelle/", posted())
 
-    assert response.headers["Location"] == LIST
-    assert Initiative.objects.get().title == "Prêt de matériel"
+    row = Initiative.objects.get()
+    assert response.headers["Location"] == f"{LIST}{row.pk}/"
+    assert row.title == "Prêt de matériel"
     assert "Compte dans le score" in client.get(LIST).text
 
 
@@ -72,6 +73,68 @@ def test_initiative_changed_meanwhile_shows_both(ready, agent, signatory, sign_i
     assert "Version de l’agent" in response.text
     assert 'name="seen" value="2"' in response.text
     assert (row.title, row.version) == ("Version du maire", 2)
+
+
+SCRIPT = {"HX-Request": "true"}
+
+
+def test_an_initiative_is_saved_as_it_is_typed(application, agent, sign_in):
+    client = sign_in(agent)
+
+    first = client.post(f"{LIST}nouvelle/", {"seen": 0, "title": "Idée"}, headers=SCRIPT)
+
+    row = Initiative.objects.get()
+    assert first["HX-Replace-Url"] == f"{LIST}{row.pk}/"
+    assert "Enregistré à" in first.text
+    assert "<html" not in first.text
+    second = client.post(f"{LIST}{row.pk}/", {"seen": 1, "title": "Idée", "description": "Deux"}, headers=SCRIPT)
+    assert 'name="seen" id="id_seen" value="2"' in second.text
+    row.refresh_from_db()
+    assert (Initiative.objects.count(), row.description) == (1, "Deux")
+
+
+def test_an_initiative_typed_without_a_title_yet_says_so_in_a_line(application, agent, sign_in):
+    response = sign_in(agent).post(f"{LIST}nouvelle/", {"seen": 0, "description": "Deux"}, headers=SCRIPT)
+
+    assert response.status_code == 422
+    assert "Pas encore enregistré : Donnez un titre" in response.text
+    assert "<form" not in response.text
+
+
+def test_an_initiative_done_with_a_script_leads_to_its_card(application, agent, sign_in):
+    response = sign_in(agent).post(f"{LIST}nouvelle/", posted(done="yes"), headers=SCRIPT)
+
+    assert response["HX-Redirect"] == f"{LIST}{Initiative.objects.get().pk}/"
+
+
+@pytest.mark.parametrize(
+    ("field", "theirs", "mine", "said"),
+    [
+        ("title", "Version du maire", "Version de l’agent", "Version du maire"),
+        ("description", "Celle du maire.", "Celle de l’agent.", "Celle du maire."),
+        ("started_on", "2026-02-01", "2026-03-02", "février"),
+        ("ended_on", "2026-05-01", "2026-06-02", "mai"),
+        ("operator", "in_house", "delegate", "la collectivité elle-même"),
+        ("issues", ["mediation"], ["services-publics"], "Médiation numérique"),
+        ("link", "https://b.example/", "https://c.example/", "https://b.example/"),
+        ("results", "Trente", "Quarante", "Trente"),
+        ("partners", "La CAF", "Le CCAS", "La CAF"),
+        ("cost", "under_1000", "", ""),
+        ("inspired_by", "01902", "", "Beaupré"),
+        ("contact", "Accueil", "Mairie", "Accueil"),
+        ("contact_public", "on", "", "oui"),
+    ],
+)
+def test_each_field_of_two_people_is_shown(ready, beaupre, agent, signatory, sign_in, field, theirs, mine, said):
+    row = Initiative.objects.get()
+    assert sign_in(signatory).post(f"{LIST}{row.pk}/", posted(seen=1, **{field: theirs})).status_code == 302
+
+    response = sign_in(agent).post(f"{LIST}{row.pk}/", posted(seen=1, **{"results": "Autre", field: mine}))
+
+    assert response.status_code == 409
+    box = response.text.partition("Deux versions")[2].partition("<form")[0]
+    assert said in box
+    assert 'name="seen" value="2"' in response.text
 
 
 def test_initiative_chosen_after_a_conflict_is_saved(ready, agent, sign_in):

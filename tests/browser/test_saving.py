@@ -55,7 +55,7 @@ def test_a_connection_cut_while_answering_loses_nothing(visit, season, card):
     page.context.set_offline(True)
     first.locator("[value=not_applicable]").check()
     first.locator("[name=reason]").fill("La commune n’a pas d’accueil.")
-    first.get_by_role("button", name="Enregistrer").click()
+    first.locator("[name=reason]").blur()
     expect(first.locator(".saved")).to_contain_text("Hors ligne")
     shoot(page, "saving/offline")
     assert last(question).version == before

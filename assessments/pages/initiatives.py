@@ -1,0 +1,47 @@
+"""What two versions of an initiative say differently, in words. Reads no row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from assessments.actions.initiatives import FIELDS
+from assessments.models import Initiative
+from documents import french
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field: what stands, and what was typed meanwhile."""
+
+    label: str
+    stored: str
+    typed: str
+
+
+def differences(current: Initiative, proposed: Mapping[str, Any], titles: Mapping[str, str]) -> list[Difference]:
+    """Every field that differs. `titles`: those of the issues, by id."""
+    return [
+        Difference(_label(name), _said(name, stored, titles), _said(name, proposed[name], titles))
+        for name in FIELDS
+        if name in proposed and (stored := getattr(current, name)) != proposed[name]
+    ]
+
+
+def _label(name: str) -> str:
+    return _("Enjeux servis") if name == "issues" else capfirst(str(Initiative._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+
+
+def _said(name: str, value: Any, titles: Mapping[str, str]) -> str:
+    if value in (None, "", []):
+        return _("rien")
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, date):
+        return french.day(value)
+    if isinstance(value, list):
+        return ", ".join(titles.get(issue, issue) for issue in value)
+    return str(dict(Initiative._meta.get_field(name).flatchoices).get(value, value))  # type: ignore[union-attr]
