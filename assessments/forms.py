@@ -15,7 +15,7 @@ from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments import wording
 from assessments.doors import antivirus, uploads
-from assessments.enums import AnswerState, Operator, State
+from assessments.enums import AnswerState, Operator
 from assessments.models import Edition, Evidence, Framework, Initiative
 from assessments.pages import questionnaire
 from scoring.credits import FULL
@@ -387,12 +387,3 @@ class EditionForm(DatesForm):
         if Edition.objects.filter(year=year).exists():
             raise forms.ValidationError(_("L’édition %(year)s existe déjà.") % {"year": year})
         return int(year)
-
-
-class FilterForm(forms.Form):
-    """Filters of the organiser's list; what does not fit filters nothing."""
-
-    q = forms.CharField(label=lazy("Collectivité"), required=False, max_length=80)
-    state = forms.ChoiceField(
-        label=lazy("État"), required=False, choices=[("", lazy("Tous les états")), *State.choices]
-    )

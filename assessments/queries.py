@@ -16,7 +16,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
     prefetch_related_objects,
@@ -46,7 +45,6 @@ from assessments.transitions import COUNTED
 from outbox import jobs
 from outbox.models import Job, JobState
 from scoring.model import Question
-from territories.rules.names import search_name
 
 
 @dataclass(frozen=True)
@@ -336,25 +334,6 @@ def editions_with_counts() -> QuerySet[Edition]:
 def counts_by_state(edition: Edition) -> dict[str, int]:
     rows = edition.applications.order_by().values_list("state").annotate(n=Count("pk"))
     return dict(rows)
-
-
-def followed(edition: Edition, *, q: str = "", state: str = "") -> QuerySet[Application]:
-    """The files of an edition as the organiser follows them, with the last declared level and what is answered."""
-    card = Scorecard.objects.filter(application=OuterRef("pk"), kind=ScorecardKind.DECLARED).order_by("-round")
-    first = Answer.objects.filter(application=OuterRef("pk"), version=1).order_by().values("application")
-    files = (
-        Application.objects.filter(edition=edition)
-        .select_related("territory__department")
-        .annotate(
-            level=Subquery(card.values("level")[:1]), answered=Subquery(first.annotate(n=Count("pk")).values("n"))
-        )
-        .order_by("territory__sort_key", "territory__code")
-    )
-    if state:
-        files = files.filter(state=state)
-    if q.strip():
-        files = files.filter(Q(territory__search_name__contains=search_name(q)) | Q(territory__code=q.strip()))
-    return files
 
 
 def plan_of(application: Application, input_hash: str) -> tuple[Plan | None, Job | None]:

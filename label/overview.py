@@ -6,9 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from accounts.models import Membership, MembershipState
 from assessments.models import Edition
-from outbox.models import Job, JobState
 from results import visibility
 from results.models import PublishedInitiative
 
@@ -23,14 +21,6 @@ class Latest:
     @property
     def total(self) -> int:
         return sum(count for _level, count in self.levels)
-
-
-@dataclass(frozen=True)
-class Building:
-    """How far the demonstration is: stages finished and stages known so far."""
-
-    done: int
-    total: int
 
 
 def latest(*, now: datetime) -> Latest | None:
@@ -57,18 +47,3 @@ def some_initiatives(*, now: datetime) -> list[PublishedInitiative]:
             found[row.title] = row
             communes.add(row.result.territory_id)
     return list(found.values())[:3]
-
-
-def organiser_counts() -> dict[str, int]:
-    """What waits for the organiser."""
-    return {
-        "requests": Membership.objects.filter(state=MembershipState.REQUESTED).count(),
-        "failed": Job.objects.filter(state=JobState.DEAD).count(),
-    }
-
-
-def building() -> Building | None:
-    """None once the demonstration is whole, or where there is none."""
-    stages = Job.objects.filter(kind__startswith="demo.")
-    total, done = stages.count(), stages.filter(state=JobState.DONE).count()
-    return Building(done, total) if done < total else None

@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from label import views
+from season.views.home import season
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("depart/", views.start, name="start"),
-    path("organisation/", views.organisation, name="organisation"),
+    path("organisation/", season, name="organisation"),
     path("organisation/charte/", views.style, name="style"),
+    path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("donnees-personnelles/", views.personal_data, name="personal_data"),
     path("aide/", views.guide, name="guide"),

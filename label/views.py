@@ -1,4 +1,4 @@
-"""Pages that belong to no room: home, where to start, the organiser's home, health, statements, errors."""
+"""Pages that belong to no room: home, where to start, legal notice, health, statements, errors."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import SignedInRequest, organiser_required, right_required
+from accounts.permissions import SignedInRequest, organiser_required
 from accounts.queries import works_on_files
-from accounts.rules.rights import Right
-from assessments.models import Edition
 from jury.queries import is_juror
 from label import api_pages, charter, overview
 from label import guide as user_guide
@@ -47,13 +45,6 @@ def start(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-@right_required(Right.FIGURES)
-def organisation(request: SignedInRequest) -> HttpResponse:
-    context = {"editions": Edition.objects.all(), "building": overview.building(), **overview.organiser_counts()}
-    return render(request, "label/organisation.html", context)
-
-
-@require_safe
 @organiser_required
 def style(request: SignedInRequest) -> HttpResponse:
     return render(request, "label/style.html", charter.context())
@@ -62,6 +53,11 @@ def style(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "label/accessibility.html")
+
+
+@require_safe
+def legal_notice(request: HttpRequest) -> HttpResponse:
+    return render(request, "label/legal_notice.html")
 
 
 @require_safe

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.forms import DetailsForm
 from accounts.models import User
+from assessments.enums import State
 from assessments.forms import DatesForm, DateTimeInput
 from instance.models import Instance
 from season.actions import settings
 from season.actions.calendar import OF_EDITION
-from season.models import MilestoneKind
-from territories.models import Territory
+from season.models import BillingStatus, MilestoneKind
+from season.queries.following import Filters
+from territories.models import PopulationBand, Region, Territory
 
 LARGEST_FRAMEWORK = 2 * 1024 * 1024
 
@@ -145,6 +147,88 @@ class DelayForm(forms.Form):
     reason = forms.CharField(
         label=lazy("Pourquoi ce délai"), max_length=500, help_text=lazy("La raison est gardée avec le dossier.")
     )
+
+
+class FilesForm(forms.Form):
+    """Filters of the list of files; what does not fit filters nothing."""
+
+    q = forms.CharField(label=lazy("Collectivité"), required=False, max_length=80)
+    state = forms.ChoiceField(label=lazy("État"), required=False, choices=[("", lazy("tous")), *State.choices])
+    moves = forms.ChoiceField(
+        label=lazy("À regarder"),
+        required=False,
+        choices=[
+            ("", lazy("tout")),
+            ("idle", lazy("sans mouvement depuis 30 jours")),
+            ("delayed", lazy("avec un délai particulier")),
+            ("unread", lazy("déposé, sans lecteur")),
+        ],
+    )
+    region = forms.ModelChoiceField(
+        label=lazy("Région"), required=False, queryset=Region.objects.order_by("name"), empty_label=lazy("toutes")
+    )
+    band = forms.ChoiceField(
+        label=lazy("Taille"), required=False, choices=[("", lazy("toutes")), *PopulationBand.choices]
+    )
+    billing = forms.ChoiceField(
+        label=lazy("Facturation"),
+        required=False,
+        choices=[("", lazy("toutes")), ("none", lazy("pas encore")), *BillingStatus.choices],
+    )
+    order = forms.ChoiceField(
+        label=lazy("Ordre"),
+        required=False,
+        choices=[
+            ("nom", lazy("par nom")),
+            ("mouvement", lazy("dernier mouvement d’abord")),
+            ("depot", lazy("dernier dépôt d’abord")),
+            ("reponses", lazy("le plus de réponses d’abord")),
+            ("habitants", lazy("les plus peuplées d’abord")),
+        ],
+    )
+
+    @property
+    def filters(self) -> Filters:
+        """A field that does not fit is left out alone."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        if region := given.get("region"):
+            given["region"] = region.pk
+        return Filters(**given)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=lazy("Note de suivi"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=lazy("Pour l’organisation seule : ni la collectivité ni le jury ne la voient."),
+    )
+
+
+class BillingForm(forms.Form):
+    status = forms.ChoiceField(label=lazy("Facturation"), choices=BillingStatus.choices)
+    purchase_order = forms.CharField(label=lazy("Bon de commande"), required=False, max_length=60)
+
+
+class HelpForm(forms.Form):
+    page = forms.CharField(max_length=300, widget=forms.HiddenInput)
+    email = forms.EmailField(
+        label=lazy("Votre adresse électronique"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    text = forms.CharField(
+        label=lazy("Ce qui vous arrête"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=lazy("Ce que vous vouliez faire, ce que vous voyez."),
+    )
+
+    def clean_page(self) -> str:
+        """An address of ours, never another site's."""
+        page = str(self.cleaned_data["page"])
+        return page if page.startswith("/") and not page.startswith("//") else "/"
 
 
 class FrameworkForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from season.views import calendar, frameworks, settings, start
+from season.views import calendar, files, frameworks, help, home, settings, start
 
 app_name = "season"
 
@@ -13,6 +13,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/referentiels/livre/<int:year>/", frameworks.load_shipped, name="load_shipped"),
     path("organisation/referentiels/<str:hash>/", frameworks.framework, name="framework"),
     path("organisation/referentiels/<str:hash>/verifier/", frameworks.judged, name="judged"),
+    path("besoin-d-aide/", help.ask, name="help"),
+    path("organisation/aide/", help.requests, name="help_requests"),
+    path("organisation/aide/<int:pk>/clore/", help.close, name="close_help"),
+    path(EDITION, files.files, name="files"),
+    path(f"{EDITION}dossiers.<str:kind>", files.export, name="export"),
+    path(f"{EDITION}chiffres/<str:name>.csv", home.download, name="figures"),
+    path(f"{EDITION}dossiers/<str:code>/", files.file, name="file"),
+    path(f"{EDITION}dossiers/<str:code>/lire/", files.read, name="read"),
+    path(f"{EDITION}dossiers/<str:code>/note/", files.note, name="note"),
+    path(f"{EDITION}dossiers/<str:code>/facturation/", files.billing, name="billing"),
     path(f"{EDITION}calendrier/", calendar.calendar, name="calendar"),
     path(f"{EDITION}dates/", calendar.dates, name="dates"),
     path(f"{EDITION}delais/", calendar.delay, name="delay"),

@@ -110,4 +110,5 @@ TRIES_ON_ACCOUNT = Limit(
 )
 # Mails that one person makes leave, to people who did not ask.
 MAILS = Limit("mails", 30, 3_600, gettext_lazy("Vous avez envoyé beaucoup de messages en une heure."))
+HELP = Limit("help", 10, 3_600, gettext_lazy("Vous avez demandé de l’aide plusieurs fois en une heure."))
 UPLOADS = Limit("uploads", 120, 600, gettext_lazy("Vous avez envoyé beaucoup de fichiers en dix minutes."))

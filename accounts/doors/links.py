@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 # A link that lets whoever reads it act for somebody.
-PERSONAL = re.compile(r"https?://\S+/(?:compte/(?:invitations|mot-de-passe/choisir|adresse/confirmer)|repondre)/\S+")
+PERSONAL = re.compile(
+    r"https?://\S+/(?:compte/(?:invitations|mot-de-passe/choisir|adresse/confirmer)|repondre|demarrer|invite)/\S+"
+)
 
 
 def absolute(name: str, *args: object) -> str:
@@ -28,6 +30,11 @@ def choose_password(user: User) -> str:
     """A link to choose a password, for three days and one use; only the owner of the address gets it."""
     secret = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return password_link(f"{user_pk_to_url_str(user)}-{secret}")
+
+
+def is_personal(path: str) -> bool:
+    """Does the address of this page, without its host, let whoever reads it act for somebody?"""
+    return PERSONAL.search(f"https://x{path}") is not None
 
 
 def hide_personal(text: str) -> str:

@@ -1,10 +1,6 @@
 """The organiser's pages on editions: the list, a new one, its dates, and how its files go."""
 
-from typing import Any
-from urllib.parse import urlencode
-
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest, organiser_required
 from assessments import actions, forms, policies, queries
-from assessments.enums import State
 from assessments.models import Edition
 from assessments.views.access import WRONG
 
@@ -46,35 +41,9 @@ def create_edition(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         edition = actions.create_edition(**form.cleaned_data, by=request.user, draft=True)
         messages.success(request, _("L’édition %(year)s est créée.") % {"year": edition.year})
-        return redirect("assessments:edition", edition.year)
+        return redirect("season:calendar", edition.year)
     status = WRONG if request.method == "POST" else 200
     return render(request, "assessments/edition_form.html", {"form": form}, status=status)
-
-
-@require_safe
-@organiser_required
-def edition(request: SignedInRequest, year: int) -> HttpResponse:
-    """Follow an edition: how many files in each state, then the files, filtered, fifty a page."""
-    known = _edition(year)
-    now = timezone.now()
-    form = forms.FilterForm(request.GET)
-    filters: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    counts = queries.counts_by_state(known)
-    page = Paginator(queries.followed(known, **filters), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "edition": known,
-        "phase": policies.phase(known, now),
-        "phase_words": PHASES[policies.phase(known, now)],
-        "counts": [(state.label, counts.get(state, 0), state.value) for state in State],
-        "total": sum(counts.values()),
-        "page": page,
-        "form": form,
-        "query": urlencode({name: value for name, value in filters.items() if value}),
-        "opens": policies.moment(known.opens_at),
-        "closes": policies.moment(known.closes_at),
-        "results": policies.moment(known.results_at),
-    }
-    return render(request, "assessments/edition.html", context)
 
 
 @require_POST
@@ -82,7 +51,7 @@ def edition(request: SignedInRequest, year: int) -> HttpResponse:
 def open_now(request: SignedInRequest, year: int) -> HttpResponse:
     actions.open_now(edition=_edition(year), by=request.user, now=timezone.now())
     messages.success(request, _("Les candidatures sont ouvertes."))
-    return redirect("assessments:edition", year)
+    return redirect("season:calendar", year)
 
 
 @require_POST
@@ -90,7 +59,7 @@ def open_now(request: SignedInRequest, year: int) -> HttpResponse:
 def close_now(request: SignedInRequest, year: int) -> HttpResponse:
     actions.close_now(edition=_edition(year), by=request.user, now=timezone.now())
     messages.success(request, _("Les candidatures sont closes."))
-    return redirect("assessments:edition", year)
+    return redirect("season:calendar", year)
 
 
 def _edition(year: int) -> Edition:

@@ -3,9 +3,11 @@
 import smtplib
 import ssl
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from instance.queries import Label
+from season.models import HelpRequest
 
 
 def trial_subject(label: Label) -> str:
@@ -48,3 +50,11 @@ def _answer(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return "; ".join(f"{code} {said.decode(errors='replace')}" for code, said in error.recipients.values())
     return str(error)
+
+
+def help_asked(asked: HelpRequest) -> tuple[str, str]:
+    """Subject and text of the mail to the organiser."""
+    return _("Besoin d’aide : %(page)s") % {"page": asked.page}, _(
+        "Bonjour,\n\n%(email)s demande de l’aide à la page %(link)s :\n\n%(text)s\n\n"
+        "Pour répondre, écrivez à %(email)s.\n"
+    ) % {"email": asked.email, "link": f"{settings.SITE_URL}{asked.page}", "text": asked.text}

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from assessments.enums import State
 from assessments.models import Edition
 from instance.queries import Label
-from season.queries import Facts
+from season.queries.following import Facts
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _opening(edition: Edition, label: Label) -> tuple[Check, ...]:
 def _closing(edition: Edition, facts: Facts) -> tuple[Check, ...]:
     drafts = facts.count(State.DRAFT)
     words = ngettext("%(n)s dossier est encore en préparation", "%(n)s dossiers sont encore en préparation", drafts)
-    files = f"{reverse('assessments:edition', args=[edition.year])}?state={State.DRAFT}"
+    files = f"{reverse('season:files', args=[edition.year])}?state={State.DRAFT}"
     return (Check(not drafts, words % {"n": drafts} if drafts else _("tout dossier est déposé"), files, advice=True),)
 
 

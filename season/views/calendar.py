@@ -17,6 +17,7 @@ from season import forms, queries
 from season.actions import calendar as calendars
 from season.pages import calendar as pages
 from season.pages import steps
+from season.queries import following
 
 WRONG = 422
 
@@ -30,7 +31,7 @@ def calendar(request: SignedInRequest, year: int) -> HttpResponse:
         "edition": known,
         "phase": policies.phase(known, now),
         "line": pages.line(known, milestones, now=now),
-        "steps": steps.steps(known, queries.facts(known), instance.current(), now=now),
+        "steps": steps.steps(known, following.facts(known, now=now), instance.current(), now=now),
         "delays": queries.delays(known),
         "drafts": counts_by_state(known).get("draft", 0),
         "now": now,

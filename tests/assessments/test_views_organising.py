@@ -43,7 +43,7 @@ def test_action_of_the_organiser_by_get_is_not_allowed(edition, organiser, sign_
 def test_create_edition(framework, organiser, sign_in, now):
     response = sign_in(organiser).post(f"{LIST}nouvelle/", dates(now, year=2028, framework=framework.pk))
 
-    assert response.headers["Location"] == f"{LIST}2028/"
+    assert response.headers["Location"] == f"{LIST}2028/calendrier/"
     assert Edition.objects.get().framework == framework
 
 
@@ -77,24 +77,6 @@ def test_open_now_when_open_is_refused(edition, organiser, sign_in):
     assert sign_in(organiser).post(f"{LIST}2027/ouvrir/").status_code == 409
 
 
-def test_follow_counts_and_lists(submitted, organiser, sign_in):
-    text = sign_in(organiser).get(f"{LIST}2027/").text
-
-    assert "déposée\u202f: 1" in text
-    assert "Aubaine" in text
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [("?q=aubaine", True), ("?q=AUBAÎNE", True), ("?q=01901", True), ("?q=paris", False), ("?state=draft", True),
-     ("?state=decided", False), ("?state=n'importe", True), ("?page=99", True)],
-)  # fmt: skip
-def test_follow_filters(application, organiser, sign_in, query, found):
-    text = sign_in(organiser).get(f"{LIST}2027/{query}").text
-
-    assert ("Aucun dossier ne correspond" not in text) is found
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_use_the_same_queries(edition, department, organiser, sign_in, count, django_assert_num_queries):
     for number in range(count):
@@ -102,7 +84,5 @@ def test_lists_use_the_same_queries(edition, department, organiser, sign_in, cou
         edition.applications.create(territory=place, framework=edition.framework)
     client = sign_in(organiser)
 
-    with django_assert_num_queries(8):
-        client.get(f"{LIST}2027/")
     with django_assert_num_queries(5):
         client.get(LIST)

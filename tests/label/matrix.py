@@ -18,6 +18,7 @@ from assessments.models import Application, Enquiry, Evidence, Framework, Initia
 from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail
 from results.models import Certificate, FileCheck, PublishedInitiative
+from season.models import HelpRequest
 from tests.season import AUBAINE, BEAUPRE, HELPER, LAST_YEAR, OTHER_HELPER, YEAR, Season
 
 ROLES = ("anonymous", "agent", "signatory", "reader", "stranger", "juror", "recused", "chair", "organiser")
@@ -78,6 +79,11 @@ def question(season: Season) -> str:
 
 def loaded(season: Season) -> tuple[object, ...]:
     return (season.edition.framework.hash,)
+
+
+def help_request(season: Season) -> tuple[object, ...]:
+    asked = HelpRequest.objects.create(page="/", text="Au secours", email="a@x.example")
+    return (asked.pk,)
 
 
 def membership(season: Season) -> tuple[object, ...]:
@@ -235,6 +241,17 @@ MATRIX: dict[str, Row] = {
     "season:load_shipped": Row(POST_ONLY, post=ORGANISER, args=(2027,)),
     "season:framework": Row(only(ORGANISER), args=loaded),
     "season:judged": Row(only(ORGANISER), args=loaded),
+    "legal_notice": Row(OPEN),
+    "season:help": Row(OPEN, post=ROLES, data={"page": "/", "email": "a@x.example", "text": "Je suis perdue."}),
+    "season:help_requests": Row(only(ORGANISER)),
+    "season:close_help": Row(POST_ONLY, post=ORGANISER, args=help_request),
+    "season:files": Row(only(ORGANISER), args=(YEAR,)),
+    "season:export": Row(only(ORGANISER), args=(YEAR, "csv")),
+    "season:figures": Row(only(ORGANISER), args=(YEAR, "depots")),
+    "season:file": Row(only(ORGANISER), args=(YEAR, AUBAINE)),
+    "season:read": Row(POST_ONLY, post=ORGANISER, args=(YEAR, AUBAINE)),
+    "season:note": Row(POST_ONLY, post=ORGANISER, args=(YEAR, AUBAINE), data={"text": "Rappeler lundi."}),
+    "season:billing": Row(POST_ONLY, post=ORGANISER, args=(YEAR, AUBAINE), data={"status": "billed"}),
     "season:calendar": Row(only(ORGANISER), args=(YEAR,)),
     "season:dates": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
     "season:delay": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
@@ -303,7 +320,6 @@ MATRIX: dict[str, Row] = {
     # assessments: the organiser's
     "assessments:editions": Row(only(ORGANISER)),
     "assessments:create_edition": Row(only(ORGANISER), post=ORGANISER),
-    "assessments:edition": Row(only(ORGANISER), args=(YEAR,)),
     "assessments:open_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "assessments:close_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "assessments:versions": Row(only(ORGANISER), args=(YEAR,)),

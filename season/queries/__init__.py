@@ -1,0 +1,72 @@
+"""Reads of the organiser's side."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from assessments.models import Application, Edition, Framework
+from instance import queries as instance
+from outbox.models import Job, JobState
+from season.models import Milestone, MilestoneKind
+
+
+def frameworks() -> QuerySet[Framework]:
+    """Every version of a questionnaire, the latest first, with how many editions follow it."""
+    rows = Framework.objects.defer("document").annotate(used=Count("editions"))
+    return rows.order_by("-year", "-loaded_at", "-pk")
+
+
+def framework_before(row: Framework) -> Framework | None:
+    """The version that this one follows: the last one loaded before it."""
+    earlier = Framework.objects.defer("document").filter(Q(year__lt=row.year) | Q(year=row.year, pk__lt=row.pk))
+    return earlier.order_by("-year", "-pk").first()
+
+
+def milestones(edition: Edition) -> dict[MilestoneKind, datetime]:
+    """By kind, in the order of their dates."""
+    return {MilestoneKind(row.kind): row.at for row in Milestone.objects.filter(edition=edition)}
+
+
+def delays(edition: Edition) -> QuerySet[Application]:
+    """The files that were given a longer delay."""
+    rows = edition.applications.filter(extended_until__isnull=False).select_related("territory__department")
+    return rows.order_by("extended_until", "territory__sort_key")
+
+
+@dataclass(frozen=True)
+class Building:
+    """How far the demonstration is: stages finished and stages known so far."""
+
+    done: int
+    total: int
+
+
+def building() -> Building | None:
+    """None once the demonstration is whole, or where there is none."""
+    stages = Job.objects.filter(kind__startswith="demo.")
+    total, done = stages.count(), stages.filter(state=JobState.DONE).count()
+    return Building(done, total) if done < total else None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a new instance still lacks: True where it is done."""
+
+    words: bool
+    mail: bool
+    framework: bool
+    edition: bool
+
+    @property
+    def complete(self) -> bool:
+        return self.words and self.mail and self.framework and self.edition
+
+
+def setting() -> Setting:
+    return Setting(
+        words=bool(instance.row().name),
+        mail=instance.current().mail_tried,
+        framework=Framework.objects.exists(),
+        edition=Edition.objects.exists(),
+    )

@@ -1,0 +1,239 @@
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Membership
+from assessments.enums import State
+from assessments.models import Application, Edition
+from documents import workbook
+from outbox.models import Mail
+from season.models import Billing, HelpRequest, SupportNote
+from season.queries import following
+from season.rules.figures import File, Season, by_region, by_size, submissions
+from tests.conftest import make_territory
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+CEILING = 12  # queries of a page of the organiser
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+@pytest.fixture
+def edition(framework, now):
+    dates = {"opens_at": now - 60 * DAY, "closes_at": now + 30 * DAY, "results_at": now + 90 * DAY}
+    return Edition.objects.create(year=2027, framework=framework, **dates)
+
+
+@pytest.fixture
+def page(organiser, sign_in):
+    return sign_in(organiser)
+
+
+def draft(edition, territory, **fields):
+    return Application.objects.create(edition=edition, territory=territory, framework=edition.framework, **fields)
+
+
+@pytest.fixture
+def crowd(edition, department):
+    """Many files, for pages that must not ask more for them."""
+    for number in range(60):
+        draft(edition, make_territory(department, f"01{100 + number}", f"Ville {number}", 900))
+
+
+def test_home_without_an_edition_leads_to_the_assistant(page):
+    assert "Démarrer, pas à pas" in text(page.get("/organisation/"))
+
+
+def test_home_says_what_waits(page, edition, aubaine, now, newcomer_request):
+    draft(edition, aubaine, started_at=now - 40 * DAY)
+    answer = text(page.get("/organisation/"))
+
+    for words in ("1 dossier sans mouvement", "1 demande de rattachement", "Le courrier n’est pas réglé"):
+        assert words in answer
+
+
+@pytest.fixture
+def newcomer_request(stranger, aubaine):
+    return Membership.objects.create(user=stranger, territory=aubaine, role="reader")
+
+
+def test_facts_count_once_whatever_the_readers(edition, aubaine, beaupre, now, django_assert_num_queries):
+    draft(edition, aubaine, started_at=now - 40 * DAY)
+    late = draft(edition, beaupre)
+    Application.objects.filter(pk=late.pk).update(extended_until=now + 40 * DAY)
+
+    with django_assert_num_queries(2):
+        facts = following.facts(edition, now=now)
+
+    assert (facts.started, facts.count(State.DRAFT), facts.idle, facts.delayed, facts.submitted) == (2, 2, 1, 1, 0)
+
+
+@pytest.mark.parametrize("address", ["/organisation/", "/organisation/editions/2027/"])
+def test_pages_ask_little_of_many_files(page, crowd, address, django_assert_max_num_queries):
+    with django_assert_max_num_queries(CEILING):
+        assert page.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"Aubaine", "Beaupré"}),
+        ("q=beaupre", {"Beaupré"}),
+        ("q=01901", {"Aubaine"}),
+        ("state=submitted", set()),
+        ("moves=idle", {"Aubaine"}),
+        ("moves=delayed", {"Beaupré"}),
+        ("region=84&order=habitants", {"Aubaine", "Beaupré"}),
+        ("billing=billed", {"Beaupré"}),
+        ("billing=none", {"Aubaine"}),
+        ("order=bidon&state=bidon&region=bidon", {"Aubaine", "Beaupré"}),
+    ],
+)
+def test_files_filtered(page, edition, aubaine, beaupre, now, query, found):
+    draft(edition, aubaine, started_at=now - 40 * DAY)
+    late = draft(edition, beaupre, extended_until=now + 40 * DAY)
+    Billing.objects.create(application=late, status="billed")
+
+    answer = text(page.get(f"/organisation/editions/2027/?{query}"))
+
+    assert {name for name in ("Aubaine", "Beaupré") if f">{name}</a>" in answer} == found
+
+
+def test_export_has_contacts_and_billing(page, edition, aubaine, beaupre, agent, signatory):
+    file = draft(edition, aubaine)
+    draft(edition, beaupre)
+    Billing.objects.create(application=file, status="paid", purchase_order="=BC-12")
+
+    answer = page.get(f"/organisation/editions/2027/dossiers.csv?dossier={file.pk}").content
+    rows = list(csv.DictReader(io.StringIO(answer.decode("utf-8-sig")), delimiter=";"))
+
+    assert answer.startswith(b"\xef\xbb\xbf")
+    [row] = rows
+    assert (row["Code"], row["Contacts"]) == ("01901", f"{signatory.email}, {agent.email}")
+    assert (row["Facturation"], row["Bon de commande"]) == ("payée", "'=BC-12")
+
+
+def test_export_as_workbook_keeps_codes(page, edition, aubaine):
+    draft(edition, aubaine)
+
+    content = page.get("/organisation/editions/2027/dossiers.xlsx").content
+
+    cells = workbook.read(content, "Dossiers 2027")["Dossiers 2027"]
+    assert (cells["A2"].text, cells["B2"].text) == ("01901", "Aubaine")
+
+
+def test_export_of_another_kind(page, edition):
+    assert page.get("/organisation/editions/2027/dossiers.exe").status_code == 404
+
+
+def test_reading_a_file_leaves_a_trace(page, edition, aubaine, agent, organiser, now):
+    file = draft(edition, aubaine, official_context={"kind": "commune", "population": 1240, "overseas": False})
+    address = "/organisation/editions/2027/dossiers/01901/"
+
+    assert "Lecture du dossier" in text(page.post(f"{address}lire/"))
+
+    entry = AuditEntry.objects.get(verb="application.opened")
+    assert (entry.actor_id, entry.object_id) == (organiser.pk, str(file.pk))
+    assert "Ouvert en lecture par l’organisation" in text(page.get(address))
+
+
+def test_notes_and_billing_stay_with_the_organiser(page, edition, aubaine, agent):
+    file = draft(edition, aubaine)
+    address = "/organisation/editions/2027/dossiers/01901/"
+    page.post(f"{address}note/", {"text": "Rappeler lundi."})
+    page.post(f"{address}facturation/", {"status": "billed", "purchase_order": "BC 12"})
+
+    assert "Rappeler lundi." in text(page.get(address))
+    assert SupportNote.objects.get().application == file
+    assert Billing.objects.get().purchase_order == "BC 12"
+
+
+@pytest.mark.parametrize(("what", "data"), [("note", {"text": " "}), ("facturation", {"status": "offert"})])
+def test_what_is_wrong_beside_a_file_is_said(page, edition, aubaine, what, data):
+    draft(edition, aubaine)
+
+    answer = page.post(f"/organisation/editions/2027/dossiers/01901/{what}/", data, follow=True)
+
+    assert "tone-danger" in text(answer)
+    assert not SupportNote.objects.exists()
+    assert not Billing.objects.exists()
+
+
+def test_help_reaches_the_organiser_with_the_page(client, organiser):
+    assert "?page=/annuaire/" in text(client.get("/annuaire/"))
+    data = {"page": "/annuaire/", "email": "agent@x.example", "text": "Je ne trouve pas ma commune."}
+
+    assert client.post("/besoin-d-aide/", data).url == "/annuaire/"
+
+    mail = Mail.objects.get(to=organiser.email)
+    assert "/annuaire/" in mail.text
+    assert "Je ne trouve pas ma commune." in mail.text
+
+
+def test_help_never_leads_elsewhere(client, organiser):
+    data = {"page": "//ailleurs.example/", "email": "a@x.example", "text": "?"}
+
+    assert client.post("/besoin-d-aide/", data).url == "/"
+
+
+def test_help_link_never_tells_a_secret(client):
+    assert "?page=/compte/invitations" not in text(client.get("/compte/invitations/secret/"))
+
+
+def test_help_is_closed_once(page, organiser):
+    asked = HelpRequest.objects.create(page="/", text="?", email="a@x.example")
+
+    for _time in range(2):
+        page.post(f"/organisation/aide/{asked.pk}/clore/")
+
+    assert AuditEntry.objects.filter(verb="help.close").count() == 1
+
+
+OWN, LAST = Season(2027, date(2027, 1, 1), date(2027, 3, 1)), Season(2026, date(2026, 1, 1), date(2026, 3, 1))
+FILES = [
+    File(2027, date(2027, 1, 2), 500, "Bretagne"),
+    File(2027, date(2027, 1, 9), 500, "Corse"),
+    File(2027, None, 0, "Corse"),
+    File(2026, date(2026, 1, 5), 500, "Corse"),
+    File(2026, date(2026, 2, 20), 500, "Corse"),
+]
+
+
+def test_submissions_are_cumulated_beside_last_year_s():
+    drawn = submissions(FILES, OWN, LAST, today=date(2027, 1, 15))
+
+    assert (drawn.own.last, drawn.before, drawn.last.last) == (2, 1, 2)
+    assert [row[1:] for row in drawn.rows] == [(0, 0), (1, 1), (2, 1)]
+
+
+def test_submissions_of_a_first_edition_not_open_yet():
+    drawn = submissions([], OWN, None, today=date(2026, 12, 1))
+
+    assert (drawn.own.last, drawn.last, drawn.before) == (0, None, 0)
+
+
+def test_shares_compare_the_same_day():
+    [small, large] = by_size(FILES, OWN, LAST, today=date(2027, 1, 15))
+    assert (small.started, small.submitted, small.before) == (1, 0, 0)
+    assert (large.started, large.submitted, large.before) == (2, 2, 1)
+    assert [row.name for row in by_region(FILES, OWN, LAST, today=timezone.localdate())] == ["Bretagne", "Corse"]
+
+
+@pytest.mark.parametrize("name", ["depots", "tailles", "regions"])
+def test_figures_downloaded(page, edition, aubaine, name):
+    draft(edition, aubaine)
+
+    answer = page.get(f"/organisation/editions/2027/chiffres/{name}.csv")
+
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+
+
+def test_figures_unknown(page, edition):
+    assert page.get("/organisation/editions/2027/chiffres/tout.csv").status_code == 404
