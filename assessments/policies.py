@@ -288,7 +288,7 @@ _LOCKED = {
     State.SUBMITTED: lambda: _("Le dossier est déposé : il ne se modifie plus. Vous pouvez toujours le consulter."),
     State.UNDER_REVIEW: lambda: _("Le jury lit le dossier : il ne se modifie plus. Vous pouvez toujours le consulter."),
     State.DECIDED: lambda: _("Le jury a délibéré : le dossier ne se modifie plus."),
-    State.PUBLISHED: lambda: _("Le résultat est publié : le dossier ne se modifie plus."),
+    State.PUBLISHED: lambda: _("Le jury a délibéré : le dossier ne se modifie plus."),
     State.INELIGIBLE: lambda: _("La candidature a été déclarée non recevable : le dossier ne se modifie plus."),
     State.WITHDRAWN: lambda: _("La candidature a été retirée : le dossier est conservé et ne se modifie plus."),
 }

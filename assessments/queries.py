@@ -99,6 +99,15 @@ def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
     )
 
 
+def answer_sheets(applications: Collection[Application]) -> dict[int, Sheet]:
+    """By file, what is answered and nothing else, in one query: what says which questions still lack an answer."""
+    rows = _answers.filter(application__in=applications)
+    latest: dict[int, dict[str, Answer]] = {file.pk: {} for file in applications}
+    for row in rows:
+        latest[row.application_id][row.question_id] = row
+    return {pk: Sheet(said, frozenset(), (), frozenset(), frozenset()) for pk, said in latest.items()}
+
+
 def standing_initiatives(application: Application, *, refused: Collection[int] = ()) -> "list[Any]":
     """One query. Each is `proven` or not, by evidence that the jury did not refuse."""
     rows = _without(refused, _initiatives.filter(application=application), _proofs_of_initiative)

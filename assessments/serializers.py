@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from assessments import policies
@@ -9,6 +10,7 @@ from assessments.doors import frameworks
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Edition, Framework, Initiative
 from assessments.queries import Sheet
+from assessments.visibility import shown_state
 from scoring.engine import Result
 
 
@@ -46,6 +48,10 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
     name = serializers.CharField(source="territory.name", read_only=True)
     year = serializers.IntegerField(source="edition.year", read_only=True)
     framework = serializers.CharField(source="framework.hash", read_only=True)
+
+    def to_representation(self, instance: Application) -> dict[str, Any]:
+        """Nobody learns here of a publication before the announcement."""
+        return {**super().to_representation(instance), "state": shown_state(instance, timezone.now())}
 
     class Meta:
         model = Application

@@ -302,14 +302,16 @@ STYLES = (
 
 
 def read(content: bytes, *names: str) -> dict[str, dict[str, Seen]]:
-    """The cells that hold something, by place (« C12 »), of each of the named sheets that is there.
+    """The cells that hold something, by place (« C12 »), of each of the named sheets that is there; of the first
+    sheet when none is named.
 
     Raises Unreadable."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             paths = _sheet_paths(archive)
             shared = list(_shared_texts(archive))
-            return {name: dict(_cells(archive, paths[name], shared)) for name in names if name in paths}
+            wanted = names or tuple(paths)[:1]
+            return {name: dict(_cells(archive, paths[name], shared)) for name in wanted if name in paths}
     except Unreadable:
         raise
     # What a broken or hostile archive raises has no common kind: each of these was seen.

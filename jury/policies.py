@@ -28,7 +28,7 @@ def why_not_read(application: Application) -> str | None:
         State.DRAFT: _("Ce dossier n’est pas encore déposé."),
         State.RETURNED: _("Un complément est demandé à la collectivité : la lecture reprendra à son retour."),
         State.DECIDED: _("Ce dossier est décidé : il faut d’abord le rouvrir."),
-        State.PUBLISHED: _("Le résultat de ce dossier est publié : il ne change plus."),
+        State.PUBLISHED: _("Le jury a délibéré : ce dossier ne change plus."),
         State.INELIGIBLE: _("Ce dossier a été déclaré non recevable."),
         State.WITHDRAWN: _("La collectivité a retiré ce dossier."),
     }[State(application.state)]

@@ -4,6 +4,7 @@ same news is written once to the same person."""
 import smtplib
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -22,8 +23,19 @@ WAITS = (30, 60, 120, 300, 900, 1800, 3600, *[7200] * 23)  # seconds
 PERMANENT = 500
 
 
-def queue(*, key: str, to: str, subject: str, text: str, attachments: Sequence[tuple[str, StoredFile]] = ()) -> Mail:
-    """Write a message and the job that sends it. The same key again changes nothing."""
+def queue(
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    text: str,
+    attachments: Sequence[tuple[str, StoredFile]] = (),
+    stop: str = "",
+    due_at: datetime | None = None,
+) -> Mail:
+    """Write a message and the job that sends it. The same key again changes nothing.
+
+    `stop`: where one click ends the messages of this sort (RFC 8058)."""
     mail, created = Mail.objects.get_or_create(
         key=key,
         defaults={
@@ -31,11 +43,12 @@ def queue(*, key: str, to: str, subject: str, text: str, attachments: Sequence[t
             "subject": " ".join(subject.split())[:200],
             "text": text,
             "message_id": _message_id(),
+            "stop": stop,
         },
     )
     if created:
         MailFile.objects.bulk_create(MailFile(mail=mail, name=name, file=file) for name, file in attachments)
-        send.schedule(mail=mail.pk)
+        send.schedule(mail=mail.pk, due_at=due_at)
     return mail
 
 
@@ -62,7 +75,7 @@ def send(job: Job) -> None:
         from_email=label.sender,
         to=[mail.to],
         reply_to=[label.reply_to],
-        headers={"Message-ID": mail.message_id},
+        headers={"Message-ID": mail.message_id, **_ways_out(mail)},
         connection=transport.connect(),
     )
     for attached in mail.files.select_related("file"):
@@ -79,6 +92,12 @@ def send(job: Job) -> None:
         return
     with jobs.finish(job):
         Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=timezone.now(), error="")
+
+
+def _ways_out(mail: Mail) -> dict[str, str]:
+    if not mail.stop:
+        return {}
+    return {"List-Unsubscribe": f"<{mail.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def send_again(mail: Mail) -> bool:

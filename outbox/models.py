@@ -78,6 +78,8 @@ class Mail(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     text = models.TextField()
+    # Where its reader ends the messages of this sort; none for what concerns their files.
+    stop = models.URLField(max_length=500, blank=True, default="", db_default="")
     state = models.CharField(max_length=6, choices=MailState, default=MailState.TODO)
     message_id = models.CharField(max_length=200, unique=True)
     error = models.TextField(blank=True)

@@ -8,16 +8,16 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.forms import DetailsForm
-from accounts.models import User
+from accounts.forms import WHAT_ROLES_MAY, DetailsForm
+from accounts.models import Role, User
 from assessments.enums import State
 from assessments.forms import DatesForm, DateTimeInput
 from instance.models import Instance
 from season.actions import settings
 from season.actions.calendar import OF_EDITION
-from season.models import BillingStatus, MilestoneKind
+from season.models import BillingStatus, Message, MilestoneKind
 from season.queries.following import Filters
-from territories.models import PopulationBand, Region, Territory
+from territories.models import Kind, PopulationBand, Region, Territory
 
 LARGEST_FRAMEWORK = 2 * 1024 * 1024
 
@@ -231,6 +231,11 @@ class HelpForm(forms.Form):
         return page if page.startswith("/") and not page.startswith("//") else "/"
 
 
+class PreviewForm(forms.Form):
+    kind = forms.ChoiceField(label=lazy("Sorte"), choices=Kind.choices)
+    population = forms.IntegerField(label=lazy("Habitants"), min_value=1, max_value=3_000_000, initial=1_200)
+
+
 class FrameworkForm(forms.Form):
     """A questionnaire as text; the engine judges what it says."""
 
@@ -246,3 +251,37 @@ class FrameworkForm(forms.Form):
             return str(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise forms.ValidationError(_("Ce fichier n’est pas du texte en UTF-8.")) from None
+
+
+class GuestsForm(forms.Form):
+    role = forms.ChoiceField(
+        label=lazy("Ce que la personne qui ouvre l’invitation pourra faire"),
+        choices=[(role, WHAT_ROLES_MAY[role]) for role in (Role.SIGNATORY, Role.CONTRIBUTOR)],
+        initial=Role.CONTRIBUTOR,
+        widget=forms.RadioSelect,
+    )
+    file = forms.FileField(
+        label=lazy("Votre liste, en CSV ou XLSX"),
+        help_text=lazy(
+            "Une ligne de titres : « code » ou « nom », « adresse », et « département » si des noms se répètent."
+        ),
+    )
+
+
+class MessageForm(forms.ModelForm[Message]):
+    """One day: a date, or so many days before the closing; neither: at once, when it is planned."""
+
+    class Meta:
+        model = Message
+        fields = ("segment", "subject", "text", "leaves_at", "days_before", "per_minute")
+        widgets = {"text": forms.Textarea(attrs={"rows": 12}), "leaves_at": DateTimeInput}
+        help_texts = {
+            "leaves_at": lazy("Vide, sans jours avant la clôture : il part dès que vous le prévoyez."),
+            "days_before": lazy("Une relance : elle suit la clôture si sa date change."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("leaves_at") and cleaned.get("days_before") is not None:
+            self.add_error("days_before", _("Donnez un jour, ou des jours avant la clôture, pas les deux."))
+        return cleaned

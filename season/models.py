@@ -1,11 +1,16 @@
 """What the organiser plans around an edition."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from assessments.models import Application, Edition
+from accounts.models import Role, User
+from assessments.models import Application, Edition, Framework
+from outbox.models import Mail
+from season.enums import Segment
+from territories.models import Territory
 
 
 class MilestoneKind(models.TextChoices):
@@ -79,3 +84,101 @@ class HelpRequest(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Guest(models.Model):
+    """Collectivité invitée: an address to which the organiser writes for a territory, before anybody has an account."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="guests")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    # What the account that comes of it may do.
+    role = models.CharField(max_length=11, choices=Role, default=Role.CONTRIBUTOR)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "territory", "email"], name="guest_once")]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.territory})"
+
+
+class Message(models.Model):
+    """A text written once for a segment. Its day is a date, or so many days before the closing, wherever that moves."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="messages")
+    segment = models.CharField(_("à qui"), max_length=12, choices=Segment)
+    subject = models.CharField(_("objet"), max_length=120)
+    text = models.TextField(_("texte"))
+    leaves_at = models.DateTimeField(_("jour et heure du départ"), null=True, blank=True)
+    days_before = models.PositiveSmallIntegerField(_("jours avant la clôture"), null=True, blank=True)
+    per_minute = models.PositiveSmallIntegerField(_("courriels par minute"), default=60)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+    planned_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    # When its recipients were found and their mails written, one by one.
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-written_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(left_at=None) | models.Q(planned_at__isnull=False), name="message_planned_first"
+            ),
+            models.CheckConstraint(condition=models.Q(per_minute__gte=1), name="message_leaves_at_some_rate"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it leaves; None for a draft without a day."""
+        if self.days_before is not None:
+            return self.edition.closes_at - timedelta(days=self.days_before)
+        return self.leaves_at
+
+
+class Dispatch(models.Model):
+    """One message to one address: found once, written once."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="dispatches")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, related_name="+")
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    mail = models.ForeignKey(Mail, on_delete=models.PROTECT, null=True, related_name="+")
+    # When somebody first followed the link of the mail; some servers do so before their reader.
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "email"], name="dispatch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message} → {self.email}"
+
+
+class Mute(models.Model):
+    """An address that asked for no more messages of the campaign. What concerns its files is written all the same."""
+
+    email = models.EmailField(unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Approval(models.Model):
+    """One person says that a questionnaire may serve; `rules.approval` says from when it does."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="approvals")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["framework", "by"], name="approval_once_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.by} → {self.framework}"

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from season.views import calendar, files, frameworks, help, home, settings, start
+from season.views import calendar, campaign, files, frameworks, help, home, settings, start
 
 app_name = "season"
 
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/referentiels/livre/<int:year>/", frameworks.load_shipped, name="load_shipped"),
     path("organisation/referentiels/<str:hash>/", frameworks.framework, name="framework"),
     path("organisation/referentiels/<str:hash>/verifier/", frameworks.judged, name="judged"),
+    path("organisation/referentiels/<str:hash>/approuver/", frameworks.approve, name="approve"),
+    path("organisation/referentiels/<str:hash>/apercu/", frameworks.preview, name="preview"),
     path("besoin-d-aide/", help.ask, name="help"),
     path("organisation/aide/", help.requests, name="help_requests"),
     path("organisation/aide/<int:pk>/clore/", help.close, name="close_help"),
@@ -23,6 +25,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{EDITION}dossiers/<str:code>/lire/", files.read, name="read"),
     path(f"{EDITION}dossiers/<str:code>/note/", files.note, name="note"),
     path(f"{EDITION}dossiers/<str:code>/facturation/", files.billing, name="billing"),
+    path(f"{EDITION}campagne/", campaign.campaign, name="campaign"),
+    path(f"{EDITION}campagne/invitees/", campaign.guests, name="guests"),
+    path(f"{EDITION}campagne/invitees/confirmer/", campaign.confirm_guests, name="confirm_guests"),
+    path(f"{EDITION}campagne/invitees/<int:pk>/retirer/", campaign.remove_guest, name="remove_guest"),
+    path(f"{EDITION}campagne/messages/nouveau/", campaign.message, name="new_message"),
+    path(f"{EDITION}campagne/messages/<int:pk>/", campaign.message, name="message"),
+    path(f"{EDITION}campagne/messages/<int:pk>/prevoir/", campaign.plan, name="plan_message"),
+    path(f"{EDITION}campagne/messages/<int:pk>/annuler/", campaign.cancel, name="cancel_message"),
+    path(f"{EDITION}campagne/messages/<int:pk>/renvoyer/", campaign.again, name="again"),
+    path("invite/<str:token>/", campaign.follow, name="follow"),
+    path("rappels/arreter/<str:token>/", campaign.stop, name="stop"),
     path(f"{EDITION}calendrier/", calendar.calendar, name="calendar"),
     path(f"{EDITION}dates/", calendar.dates, name="dates"),
     path(f"{EDITION}delais/", calendar.delay, name="delay"),

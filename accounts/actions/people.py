@@ -212,6 +212,22 @@ def invite(*, territory: Territory, email: str, role: str, by: User, now: dateti
     waiting = territory.invitations.filter(email__iexact=email, accepted_at=None, cancelled_at=None)
     if waiting.filter(expires_at__gt=now).exists():
         raise NotNow(_("Une invitation attend déjà une réponse à cette adresse. Annulez-la pour en envoyer une autre."))
+    invitation, secret = _new_invitation(territory=territory, email=email, role=role, by=by, now=now)
+    letters.invitation(invitation, secret=secret)
+    return invitation
+
+
+@transaction.atomic
+def open_invitation(*, territory: Territory, email: str, role: str, by: User, now: datetime) -> str:
+    """The secret of an invitation for who holds another proof that the address is theirs: no mail leaves. It takes the
+    place of the one that waited there."""
+    check_can_invite(user=by, membership=queries.membership_of(user=by, territory=territory), role=role)
+    return _new_invitation(territory=territory, email=email.strip().lower(), role=role, by=by, now=now)[1]
+
+
+def _new_invitation(*, territory: Territory, email: str, role: str, by: User, now: datetime) -> tuple[Invitation, str]:
+    """Alone of its kind: those that waited for this address are cancelled."""
+    waiting = territory.invitations.filter(email__iexact=email, accepted_at=None, cancelled_at=None)
     waiting.update(cancelled_at=now)
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -224,8 +240,7 @@ def invite(*, territory: Territory, email: str, role: str, by: User, now: dateti
         expires_at=now + policies.INVITATION_LIFE,
     )
     audit.record(by=by, verb="invitation.sent", on=invitation, territory=territory.code, role=role)
-    letters.invitation(invitation, secret=secret)
-    return invitation
+    return invitation, secret
 
 
 @transaction.atomic

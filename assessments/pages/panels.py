@@ -16,6 +16,7 @@ from assessments.policies import closing_of, moment
 from assessments.queries import Shared, Sheet
 from assessments.rules import parts
 from assessments.rules.submission import Gaps
+from assessments.visibility import shown_state
 from documents import french
 from scoring.answers import UNKNOWN
 from scoring.engine import MISSING, Result
@@ -209,7 +210,7 @@ def to_next_level(result: Result) -> str:
 
 def saved(application: Application, sheet: Sheet, *, now: datetime) -> str:
     """« Enregistré à 14 h 05 – pas encore déposé », by the state of the file."""
-    state = State(application.state)
+    state = shown_state(application, now)
     if state not in (State.DRAFT, State.RETURNED):
         return _SITUATIONS[state]()
     times = [row.at for row in sheet.latest.values()] + [row.updated_at for row in sheet.initiatives]

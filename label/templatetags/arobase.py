@@ -19,6 +19,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from assessments import visibility
+from assessments.enums import State
+from assessments.models import Application
 from documents import french
 from label import guide as user_guide
 from label import markdown, tables
@@ -171,6 +174,19 @@ def status(state: str, word: str) -> SafeString:
 def somebody_works() -> bool:
     """Where a page waits for a worker: does one live?"""
     return heartbeat.somebody_works(now=timezone.now())
+
+
+@register.filter
+def shown_state(application: Application) -> State:
+    """What may be known of a file now, but by the organiser and the chair."""
+    return visibility.shown_state(application, timezone.now())
+
+
+@register.simple_tag
+def file_status(application: Application) -> SafeString:
+    """Its state, as far as it may be known."""
+    state = shown_state(application)
+    return status(state.value, str(state.label))
 
 
 @register.inclusion_tag("components/guide.html")

@@ -12,8 +12,9 @@ from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow, Refused
 from assessments import actions
 from assessments.models import Edition
+from assessments.policies import refuse
 from results.jobs import publication
-from season import queries
+from season import policies, queries
 from season.models import Milestone, MilestoneKind
 
 Dates = Mapping[str, datetime | None]
@@ -56,6 +57,15 @@ def _set_milestones(edition: Edition, dates: Dates, *, reason: str, by: User) ->
     Milestone.objects.bulk_create(Milestone(edition=edition, kind=kind, at=when) for kind, when in after.items())
     said = {kind: when.isoformat() for kind, when in after.items()}
     audit.record(by=by, verb="edition.milestones", on=edition, reason=reason.strip(), **said)
+
+
+@transaction.atomic
+def show_edition(*, edition: Edition, by: User) -> Edition:
+    """Raises NotNow while its questionnaire is not approved for its opening."""
+    check_can_organise(by)
+    said = [approval.at for approval in queries.approvals(edition.framework)]
+    refuse(policies.why_not_show(edition, said) if edition.draft else None)
+    return actions.show_edition(edition=edition, by=by)
 
 
 @transaction.atomic

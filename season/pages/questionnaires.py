@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from assessments import wording
 from assessments.wording import NATURES
+from scoring import answers, engine
 from scoring.faults import Fault
 from scoring.framework import Framework
 from scoring.model import Level, Question, Text
@@ -98,3 +100,24 @@ def _french(text: Text | None) -> str:
 
 def _options(question: Question) -> str:
     return " / ".join(f"{option.text['fr']} ({option.credit}\u202f%)" for option in question.options)
+
+
+@dataclass(frozen=True)
+class Met:
+    """A question as a territory meets it. `asked`: True, False, or None while it depends on what it tells."""
+
+    question: Question
+    asked: bool | None
+    why: str
+
+
+def met_by(framework: Framework, *, kind: str, population: int) -> list[tuple[str, list[Met]]]:
+    """Each issue with its questions, those that are not asked to such a territory too, and why."""
+    context = {"kind": kind, "population": population, "department": "01", "region": "84", "overseas": False}
+    document = {"context": context, "answers": {}, "initiatives": {}}
+    result = engine.score(framework, answers.parse_application(framework, document))
+    lines = {line.question.id: line for line in result.lines}
+    return [
+        (title, [Met(row, lines[row.id].applies, wording.rule(row.rule) if row.rule else "") for row in questions])
+        for title, questions in issues(framework)
+    ]

@@ -8,13 +8,17 @@ from django.db.models import Count, Q, QuerySet
 from assessments.models import Application, Edition, Framework
 from instance import queries as instance
 from outbox.models import Job, JobState
-from season.models import Milestone, MilestoneKind
+from season.models import Approval, Milestone, MilestoneKind
 
 
 def frameworks() -> QuerySet[Framework]:
     """Every version of a questionnaire, the latest first, with how many editions follow it."""
     rows = Framework.objects.defer("document").annotate(used=Count("editions"))
     return rows.order_by("-year", "-loaded_at", "-pk")
+
+
+def approvals(framework: Framework) -> list[Approval]:
+    return list(Approval.objects.filter(framework=framework).select_related("by"))
 
 
 def framework_before(row: Framework) -> Framework | None:
@@ -44,6 +48,8 @@ class Building:
 
 def building() -> Building | None:
     """None once the demonstration is whole, or where there is none."""
+    if not instance.current().demo:
+        return None
     stages = Job.objects.filter(kind__startswith="demo.")
     total, done = stages.count(), stages.filter(state=JobState.DONE).count()
     return Building(done, total) if done < total else None

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any, NamedTuple
 
-from documents import french
 from territories.models import PopulationBand
+from territories.rules.names import search_name
 
 # The drawing of submissions: units, not pixels.
 WIDTH, HEIGHT = 600, 200
+SHORT_MONTHS = ["janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 
 
 class File(NamedTuple):
@@ -99,7 +100,7 @@ def by_size(files: Iterable[File], season: Season, last: Season | None, *, today
 
 
 def by_region(files: Iterable[File], season: Season, last: Season | None, *, today: date) -> list[Row]:
-    return sorted(_grouped(files, "region", season, last, today=today).values(), key=lambda row: row.name)
+    return sorted(_grouped(files, "region", season, last, today=today).values(), key=lambda row: search_name(row.name))
 
 
 def _grouped(files: Iterable[File], by: str, season: Season, last: Season | None, *, today: date) -> dict[Any, Row]:
@@ -150,5 +151,5 @@ def _round_up(n: int) -> int:
 def _months(season: Season, length: int) -> Iterable[tuple[int, str]]:
     day = season.opens
     while (day - season.opens).days <= length:
-        yield round(WIDTH * (day - season.opens).days / length), french.MONTHS[day.month - 1]
+        yield round(WIDTH * (day - season.opens).days / length), SHORT_MONTHS[day.month - 1]
         day = date(day.year + day.month // 12, day.month % 12 + 1, 1)

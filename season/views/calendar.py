@@ -14,6 +14,7 @@ from assessments.models import Edition
 from assessments.queries import counts_by_state, editions
 from instance import queries as instance
 from season import forms, queries
+from season import policies as policies_of_season
 from season.actions import calendar as calendars
 from season.pages import calendar as pages
 from season.pages import steps
@@ -35,6 +36,9 @@ def calendar(request: SignedInRequest, year: int) -> HttpResponse:
         "delays": queries.delays(known),
         "drafts": counts_by_state(known).get("draft", 0),
         "now": now,
+        "refusal": policies_of_season.why_not_show(known, [row.at for row in queries.approvals(known.framework)])
+        if known.draft
+        else None,
     }
     return render(request, "season/calendar.html", context)
 
@@ -92,7 +96,7 @@ def delay(request: SignedInRequest, year: int) -> HttpResponse:
 @require_POST
 @organiser_required
 def show(request: SignedInRequest, year: int) -> HttpResponse:
-    actions.show_edition(edition=_edition(year), by=request.user)
+    calendars.show_edition(edition=_edition(year), by=request.user)
     messages.success(request, _("L’édition %(year)s est visible : ses dates disent la suite.") % {"year": year})
     return redirect("season:calendar", year)
 

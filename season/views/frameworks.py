@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +14,9 @@ from assessments.models import Framework
 from scoring import framework as engine
 from scoring.framework import FrameworkError
 from season import forms, queries
+from season.actions import frameworks as approvals
 from season.pages import questionnaires
+from season.rules.approval import holds_from
 
 WRONG = 422
 
@@ -55,14 +58,39 @@ def framework(request: SignedInRequest, hash: str) -> HttpResponse:
     """One version: what it holds, and what it changes since the one before."""
     row = get_object_or_404(queries.frameworks(), hash=hash)
     known, before = door.of(row), queries.framework_before(row)
+    given = queries.approvals(row)
     context = {
         "row": row,
+        "approvals": given,
+        "approved": any(approval.by_id == request.user.pk for approval in given),
+        "since": holds_from([approval.at for approval in given]),
+        "preview": forms.PreviewForm(),
         "framework": known,
         "issues": questionnaires.issues(known),
         "before": before,
         "differences": questionnaires.differences(door.of(before), known) if before else None,
     }
     return render(request, "season/framework.html", context)
+
+
+@require_POST
+@organiser_required
+def approve(request: SignedInRequest, hash: str) -> HttpResponse:
+    approvals.approve(framework=get_object_or_404(Framework, hash=hash), by=request.user, now=timezone.now())
+    messages.success(request, _("Votre accord est noté."))
+    return redirect("season:framework", hash)
+
+
+@require_safe
+@organiser_required
+def preview(request: SignedInRequest, hash: str) -> HttpResponse:
+    """The questions as a territory of this kind and size would meet them, before it has told anything."""
+    row = get_object_or_404(queries.frameworks(), hash=hash)
+    form = forms.PreviewForm(request.GET or None)
+    context: dict[str, object] = {"row": row, "form": form}
+    if form.is_valid():
+        context["parts"] = questionnaires.met_by(door.of(row), **form.cleaned_data)
+    return render(request, "season/preview.html", context)
 
 
 @require_safe

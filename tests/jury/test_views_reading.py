@@ -73,7 +73,7 @@ def test_queue_of_a_published_edition_is_folded(in_reading, jeanne, edition, now
     edition.published_at = now
     edition.save()
     page = sign_in(jeanne.user).get("/jury/").content.decode()
-    assert "Les résultats de cette édition sont publiés." in page
+    assert "Les lectures de cette édition sont closes." in page
     assert page.index("<details") < page.index("Aubaine")
 
 

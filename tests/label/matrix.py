@@ -18,7 +18,7 @@ from assessments.models import Application, Enquiry, Evidence, Framework, Initia
 from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail
 from results.models import Certificate, FileCheck, PublishedInitiative
-from season.models import HelpRequest
+from season.models import Guest, HelpRequest, Message
 from tests.season import AUBAINE, BEAUPRE, HELPER, LAST_YEAR, OTHER_HELPER, YEAR, Season
 
 ROLES = ("anonymous", "agent", "signatory", "reader", "stranger", "juror", "recused", "chair", "organiser")
@@ -84,6 +84,23 @@ def loaded(season: Season) -> tuple[object, ...]:
 def help_request(season: Season) -> tuple[object, ...]:
     asked = HelpRequest.objects.create(page="/", text="Au secours", email="a@x.example")
     return (asked.pk,)
+
+
+def invited(season: Season) -> tuple[object, ...]:
+    guest = Guest.objects.create(
+        edition=season.edition,
+        territory=season.edition.applications.first().territory,
+        email="mairie@x.example",
+        added_by=season.people["organiser"],
+    )
+    return (YEAR, guest.pk)
+
+
+def message(season: Season) -> tuple[object, ...]:
+    row = Message.objects.create(
+        edition=season.edition, segment="started", subject="Bonjour", text="…", written_by=season.people["organiser"]
+    )
+    return (YEAR, row.pk)
 
 
 def membership(season: Season) -> tuple[object, ...]:
@@ -252,12 +269,25 @@ MATRIX: dict[str, Row] = {
     "season:read": Row(POST_ONLY, post=ORGANISER, args=(YEAR, AUBAINE)),
     "season:note": Row(POST_ONLY, post=ORGANISER, args=(YEAR, AUBAINE), data={"text": "Rappeler lundi."}),
     "season:billing": Row(POST_ONLY, post=ORGANISER, args=(YEAR, AUBAINE), data={"status": "billed"}),
+    "season:campaign": Row(only(ORGANISER), args=(YEAR,)),
+    "season:guests": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "season:confirm_guests": Row(POST_ONLY, post=ORGANISER, args=(YEAR,), data={"lines": "abîmé"}),
+    "season:remove_guest": Row(POST_ONLY, post=ORGANISER, args=invited),
+    "season:new_message": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "season:message": Row(only(ORGANISER), post=ORGANISER, args=message),
+    "season:plan_message": Row(POST_ONLY, post=ORGANISER, args=message),
+    "season:cancel_message": Row(POST_ONLY, post=ORGANISER, args=message),
+    "season:again": Row(POST_ONLY, post=ORGANISER, args=message),
+    "season:follow": Row(everyone(404), args=("1:faux",)),
+    "season:stop": Row(everyone(404), args=("a@x.example:faux",)),
     "season:calendar": Row(only(ORGANISER), args=(YEAR,)),
     "season:dates": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
     "season:delay": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
     "season:show_edition": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "season:clone_edition": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "season:delete_edition": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
+    "season:approve": Row(POST_ONLY, post=ORGANISER, args=loaded),
+    "season:preview": Row(only(ORGANISER), args=loaded, query={"kind": "commune", "population": "900"}),
     "season:words": Row(only(ORGANISER), post=ORGANISER, data={"name": "Étoile"}),
     "season:mail": Row(only(ORGANISER), post=ORGANISER, data={"port": "587", "security": "starttls"}),
     "season:mail_trial": Row(POST_ONLY, post=ORGANISER, data={"to": "a@x.example"}),
@@ -435,6 +465,8 @@ MATRIX: dict[str, Row] = {
 }
 
 NOT_PAGES = {
+    "season:export": "a file",
+    "season:figures": "a file",
     "health": "JSON",
     "api-schema": "JSON",
     "results:palmares-csv": "a file",

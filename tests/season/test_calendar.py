@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from assessments import actions
 from assessments.models import Application, Edition
 from outbox.models import Job
-from season.models import Milestone
+from season.models import Approval, Milestone
 from season.pages.calendar import consequences, line
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +172,7 @@ def test_a_delay_that_cannot_be(page, edition, aubaine, now, changes, said):
     assert not Application.objects.exists()
 
 
-def test_next_year_is_prepared_unseen_then_shown(page, edition):
+def test_next_year_is_prepared_unseen_then_shown(page, edition, organiser):
     Milestone.objects.create(edition=edition, kind="session", at=edition.closes_at + DAY)
     page.post(address(edition, "cloner/"))
     made = Edition.objects.get(year=edition.year + 1)
@@ -181,6 +181,7 @@ def test_next_year_is_prepared_unseen_then_shown(page, edition):
     assert made.milestones.get().kind == "session"
     assert seen_by_the_public() == [edition.year]
 
+    Approval.objects.create(framework=edition.framework, by=organiser)
     page.post(address(made, "montrer/"))
 
     assert seen_by_the_public() == [made.year, edition.year]

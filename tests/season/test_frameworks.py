@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.core.files.base import ContentFile
 
 from assessments.doors import frameworks as door
-from assessments.models import Framework
+from assessments.models import Edition, Framework
 from scoring import framework as engine
+from season.models import Approval
 from season.pages.questionnaires import differences
+from season.rules.approval import holds_from
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +101,48 @@ def test_judged(page):
     answer = page.get(f"{PAGE}{Framework.objects.get().hash}/verifier/")
 
     assert "L’équilibre du référentiel" in text(answer)
+
+
+H = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "holds"), [([], None), ([0], 24), ([0, 3], 3), ([3, 0, 5], 3), ([0, 30], 24)], ids=str
+)
+def test_approval_holds_from(now, hours, holds):
+    found = holds_from([now + hour * H for hour in hours])
+
+    assert found == (None if holds is None else now + holds * H)
+
+
+def test_an_edition_is_shown_once_its_framework_is_approved(page, organiser, juror_user, framework, now):
+    edition = Edition.objects.create(
+        year=2027, framework=framework, opens_at=now + H, closes_at=now + 99 * H, results_at=now + 99 * H, draft=True
+    )
+    address = "/organisation/editions/2027/montrer/"
+    assert "pas approuvé" in text(page.post(address))
+
+    page.post(f"{PAGE}{framework.hash}/approuver/")
+    page.post(f"{PAGE}{framework.hash}/approuver/")
+    assert "Une seule personne" in text(page.post(address))
+
+    Approval.objects.create(framework=framework, by=juror_user, at=now)
+    page.post(address)
+
+    edition.refresh_from_db()
+    assert not edition.draft
+
+
+def test_preview_says_what_is_not_asked_and_why(page):
+    page.post(f"{PAGE}livre/2027/")
+    answer = text(page.get(f"{PAGE}{Framework.objects.get().hash}/apercu/?kind=commune&population=900"))
+
+    assert "Pas posée" in answer
+    assert "habitants" in answer or "population" in answer
+
+
+def test_preview_of_what_is_no_size(page):
+    page.post(f"{PAGE}livre/2027/")
+    address = f"{PAGE}{Framework.objects.get().hash}/apercu/?kind=commune&population=beaucoup"
+
+    assert "Saisissez un nombre" in text(page.get(address))

@@ -1,0 +1,52 @@
+"""A message of the campaign as one reader gets it, and the addresses that it carries."""
+
+from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext as _
+
+from accounts.doors.links import absolute
+from assessments.policies import moment
+from instance.queries import Label
+from season.models import Message
+from season.queries.campaign import Recipient
+from season.rules import fields
+
+FOLLOW, STOP = Signer(salt="season.follow"), Signer(salt="season.stop")
+
+
+def link(dispatch_pk: int) -> str:
+    """Where the reader goes on; it stays good, whatever was minted since."""
+    return absolute("season:follow", FOLLOW.sign(str(dispatch_pk)))
+
+
+def stop_link(email: str) -> str:
+    return absolute("season:stop", STOP.sign(email))
+
+
+def dispatch_of(token: str) -> int | None:
+    """None for what `link` did not write."""
+    try:
+        return int(FOLLOW.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def address_of(token: str) -> str | None:
+    try:
+        return str(STOP.unsign(token))
+    except BadSignature:
+        return None
+
+
+def written(message: Message, recipient: Recipient, label: Label, *, link: str) -> tuple[str, str]:
+    """Subject and text; the text ends with the way to have no more of them."""
+    values = {
+        "commune": str(recipient.territory) if recipient.territory else _("le jury"),
+        "personne": recipient.name or _("Madame, Monsieur"),
+        "lien": link,
+        "édition": str(message.edition.year),
+        "clôture": moment(message.edition.closes_at),
+        "label": label.name,
+        "contact": label.contact,
+    }
+    end = _("Ne plus recevoir ces rappels : %(link)s") % {"link": stop_link(recipient.email)}
+    return fields.filled(message.subject, values), f"{fields.filled(message.text, values).strip()}\n\n-- \n{end}\n"
