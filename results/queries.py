@@ -1,7 +1,7 @@
 """Reads on what is published and on what is about to be. Everything public starts from `visibility`."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db.models import (
     Case,
     Count,
+    F,
     OuterRef,
     Prefetch,
     Q,
@@ -27,7 +28,7 @@ from assessments.models import Application, Edition, Initiative, Scorecard
 from assessments.queries import standing_initiatives
 from assessments.rules import eligibility
 from jury.doors.examination import rulings_of
-from jury.models import Minutes
+from jury.models import Decision, Minutes
 from jury.queries import standing_decisions
 from outbox import jobs
 from outbox.models import Job, JobState, StoredFile
@@ -328,6 +329,25 @@ def levels_to_publish(edition: Edition) -> dict[int, int]:
     )
     counted: Mapping[int, int] = dict(rows)
     return {level: counted.get(level, 0) for level in (5, 4, 3, 2, 1)}
+
+
+def departures(edition: Edition) -> QuerySet[Decision]:
+    """The decisions to publish whose level is not the one that was calculated, each with its reasons."""
+    rows = standing_decisions().filter(application__edition=edition, application__state="decided")
+    rows = rows.exclude(level=F("examined_level")).select_related("application__territory")
+    return rows.order_by("application__territory__sort_key")
+
+
+def unreported(edition: Edition) -> int:
+    """How many decisions to publish are in no signed minutes."""
+    rows = standing_decisions().filter(application__edition=edition, application__state="decided", minutes=None)
+    return rows.count()
+
+
+def pending(edition: Edition, states: Iterable[str]) -> QuerySet[Application]:
+    """The files that a publication waits for."""
+    rows = edition.applications.filter(state__in=list(states)).select_related("territory")
+    return rows.order_by("territory__sort_key")
 
 
 def public_initiatives(application: Application) -> list[Initiative]:

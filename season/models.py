@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from assessments.models import Application, Edition, Framework
-from outbox.models import Mail
+from outbox.models import Mail, StoredFile
 from season.enums import Segment
 from territories.models import Territory
 
@@ -182,3 +182,38 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} → {self.framework}"
+
+
+class Attendance(models.Model):
+    """Who comes to the ceremony for a territory."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="attendances")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
+    people = models.PositiveSmallIntegerField(default=0)
+    names = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "territory"], name="attendance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.territory}: {self.people}"
+
+
+class PrintFile(models.Model):
+    """Every certificate of an edition in one PDF for the printer, as they stood when it was asked for. Bound together
+    they have no seal: the sealed ones are each territory's own."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="print_files")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition"], condition=models.Q(file=None), name="one_print_file_in_the_making"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}"

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from season.views import calendar, campaign, files, frameworks, help, home, settings, start
+from season.views import calendar, campaign, ceremony, files, frameworks, help, home, settings, start
 
 app_name = "season"
 
@@ -25,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{EDITION}dossiers/<str:code>/lire/", files.read, name="read"),
     path(f"{EDITION}dossiers/<str:code>/note/", files.note, name="note"),
     path(f"{EDITION}dossiers/<str:code>/facturation/", files.billing, name="billing"),
+    path(f"{EDITION}ceremonie/", ceremony.ceremony, name="ceremony"),
+    path(f"{EDITION}ceremonie/attestations.pdf", ceremony.print_file, name="print_file"),
+    path(f"{EDITION}ceremonie/panneaux.csv", ceremony.signs, name="signs"),
     path(f"{EDITION}campagne/", campaign.campaign, name="campaign"),
     path(f"{EDITION}campagne/invitees/", campaign.guests, name="guests"),
     path(f"{EDITION}campagne/invitees/confirmer/", campaign.confirm_guests, name="confirm_guests"),

@@ -23,6 +23,9 @@ from results.models import PublishedResult
 from results.views.pages import page_number
 from territories.rules.names import search_name
 
+# Of the files that a publication waits for, how many are named.
+MOST_PENDING = 100
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
@@ -45,9 +48,18 @@ def publication(request: SignedInRequest, year: int) -> HttpResponse:
         "announced": edition.results_at <= now,
         "at_work": is_alive("worker", now=now),
         "archive": queries.last_archive(edition),
-        **_results(request, edition),
+        **(_results(request, edition) if progress else _rehearsed(edition)),
     }
     return render(request, "results/publication.html", context)
+
+
+def _rehearsed(edition: Edition) -> dict[str, object]:
+    """What the organiser reads before publishing: nothing of it blocks but the files that wait."""
+    return {
+        "departures": queries.departures(edition),
+        "unreported": queries.unreported(edition),
+        "pending": queries.pending(edition, policies.WAITING)[:MOST_PENDING],
+    }
 
 
 def _results(request: HttpRequest, edition: Edition) -> dict[str, object]:

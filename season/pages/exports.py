@@ -70,6 +70,25 @@ def shares_table(heading: str, rows: Iterable[Row]) -> list[list[str]]:
     return [headings, *([row.name, str(row.started), str(row.submitted), str(row.before)] for row in rows)]
 
 
+def signs_table(rows: Iterable[Any]) -> list[list[str]]:
+    """Of the results that stand."""
+    headings = [_("Code"), _("Collectivité"), _("Département"), _("Niveau"), _("Présents à la cérémonie"), _("Noms")]
+    return [
+        headings,
+        *(
+            [
+                row.territory.code,
+                row.territory.name,
+                row.territory.department.name,
+                str(row.level),
+                str(row.people or 0),
+                row.names or "",
+            ]
+            for row in rows
+        ),
+    ]
+
+
 def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """With a mark in front, so that spreadsheets read the accents; a cell that begins like a formula is quoted."""
     out = io.StringIO()

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from assessments.models import Application, Edition, Framework
 from instance import queries as instance
 from outbox.models import Job, JobState
-from season.models import Approval, Milestone, MilestoneKind
+from results.models import PublishedResult
+from season.models import Approval, Attendance, Milestone, MilestoneKind
 
 
 def frameworks() -> QuerySet[Framework]:
@@ -36,6 +38,14 @@ def delays(edition: Edition) -> QuerySet[Application]:
     """The files that were given a longer delay."""
     rows = edition.applications.filter(extended_until__isnull=False).select_related("territory__department")
     return rows.order_by("extended_until", "territory__sort_key")
+
+
+def guests_of_honour(edition: Edition) -> QuerySet[Any]:
+    """The results that stand, by territory, with who comes: `people` and `names`, None where nothing is said."""
+    said = Attendance.objects.filter(edition=edition, territory=OuterRef("territory"))
+    rows: QuerySet[Any] = PublishedResult.objects.filter(edition=edition, replaced_at=None, withdrawn_at=None)
+    rows = rows.annotate(people=Subquery(said.values("people")[:1]), names=Subquery(said.values("names")[:1]))
+    return rows.select_related("territory__department").defer("document").order_by("territory__sort_key")
 
 
 @dataclass(frozen=True)

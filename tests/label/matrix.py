@@ -269,6 +269,9 @@ MATRIX: dict[str, Row] = {
     "season:read": Row(POST_ONLY, post=ORGANISER, args=(YEAR, AUBAINE)),
     "season:note": Row(POST_ONLY, post=ORGANISER, args=(YEAR, AUBAINE), data={"text": "Rappeler lundi."}),
     "season:billing": Row(POST_ONLY, post=ORGANISER, args=(YEAR, AUBAINE), data={"status": "billed"}),
+    "season:ceremony": Row(only(ORGANISER), post=ORGANISER, args=(LAST_YEAR,)),
+    "season:print_file": Row(only(()), post=ORGANISER, args=(LAST_YEAR,)),
+    "season:signs": Row(only(ORGANISER), args=(LAST_YEAR,)),
     "season:campaign": Row(only(ORGANISER), args=(YEAR,)),
     "season:guests": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
     "season:confirm_guests": Row(POST_ONLY, post=ORGANISER, args=(YEAR,), data={"lines": "abîmé"}),
@@ -466,6 +469,7 @@ MATRIX: dict[str, Row] = {
 
 NOT_PAGES = {
     "season:export": "a file",
+    "season:signs": "a file",
     "season:figures": "a file",
     "health": "JSON",
     "api-schema": "JSON",

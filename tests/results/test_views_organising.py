@@ -34,6 +34,29 @@ def test_publication_says_what_blocks(client_of_organiser, make_file, aubaine):
     assert "1 dossier attend encore" in client_of_organiser.get(PAGE).content.decode()
 
 
+def test_publication_names_what_differs_from_the_calculation(client_of_organiser, make_file, aubaine):
+    file = make_file(aubaine)
+    decision = file.decisions.get()
+    decision.level, decision.reasons = decision.examined_level + 1, "Un effort remarquable."
+    decision.save()
+
+    page = client_of_organiser.get(PAGE).content.decode()
+
+    assert "Un effort remarquable." in page
+    assert f"décerné {decision.level}, calculé {decision.examined_level}" in page
+    assert "1 décision n’est dans aucun procès-verbal signé" in page
+
+
+def test_publication_names_the_files_that_wait(client_of_organiser, make_file, aubaine):
+    make_file(aubaine, state=State.SUBMITTED)
+
+    assert "Aubaine – déposée" in client_of_organiser.get(PAGE).content.decode()
+
+
+def test_progress_tells_when_nobody_works(client_of_organiser, published):
+    assert "Aucune machine ne travaille" in client_of_organiser.get(PROGRESS).content.decode()
+
+
 def test_publication_starts_on_the_second_step(client_of_organiser, make_file, aubaine):
     make_file(aubaine)
 
