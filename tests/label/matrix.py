@@ -87,11 +87,11 @@ def help_request(season: Season) -> tuple[object, ...]:
 
 
 def invited(season: Season) -> tuple[object, ...]:
-    guest = Guest.objects.create(
+    guest, _made = Guest.objects.get_or_create(
         edition=season.edition,
         territory=season.edition.applications.first().territory,
         email="mairie@x.example",
-        added_by=season.people["organiser"],
+        defaults={"added_by": season.people["organiser"]},
     )
     return (YEAR, guest.pk)
 
