@@ -16,7 +16,6 @@ from accounts.refusals import Stale
 from assessments.models import Edition
 from assessments.queries import editions
 from assessments.views import downloads
-from outbox.heartbeat import is_alive
 from results import actions, policies, queries
 from results.forms import CorrectionForm, WithdrawalForm
 from results.models import PublishedResult
@@ -46,7 +45,6 @@ def publication(request: SignedInRequest, year: int) -> HttpResponse:
         "levels": queries.levels_to_publish(edition),
         "refusal": policies.why_not_publish(edition, started=progress is not None, counts=counts, now=now),
         "announced": edition.results_at <= now,
-        "at_work": is_alive("worker", now=now),
         "archive": queries.last_archive(edition),
         **(_results(request, edition) if progress else _rehearsed(edition)),
     }
@@ -94,11 +92,7 @@ def publication_progress(request: HttpRequest, year: int) -> HttpResponse:
     if progress and progress.finished and "HX-Request" in request.headers:
         # The whole page has something new to show: the results, each with its way to a withdrawal.
         return HttpResponseClientRefresh()
-    answer = render(
-        request,
-        "results/publication.html#progress",
-        {"edition": edition, "progress": progress, "at_work": is_alive("worker", now=timezone.now())},
-    )
+    answer = render(request, "results/publication.html#progress", {"edition": edition, "progress": progress})
     answer["Cache-Control"] = "private, no-cache"
     return answer
 

@@ -53,10 +53,6 @@ def test_publication_names_the_files_that_wait(client_of_organiser, make_file, a
     assert "Aubaine – déposée" in client_of_organiser.get(PAGE).content.decode()
 
 
-def test_progress_tells_when_nobody_works(client_of_organiser, published):
-    assert "Aucune machine ne travaille" in client_of_organiser.get(PROGRESS).content.decode()
-
-
 def test_publication_starts_on_the_second_step(client_of_organiser, make_file, aubaine):
     make_file(aubaine)
 
