@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import SignedInRequest, organiser_required
+from accounts.permissions import SignedInRequest, organiser_required, right_required
 from accounts.queries import works_on_files
+from accounts.rules.rights import Right
 from jury.queries import is_juror
 from label import api_pages, charter, overview
 from label import guide as user_guide
