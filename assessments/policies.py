@@ -204,8 +204,8 @@ def why_not_grant_delay(edition: Edition, *, until: datetime, now: datetime) -> 
 def why_not_have_delay(application: Application) -> str | None:
     if application.state == State.DRAFT:
         return None
-    return _("Le dossier de %(territory)s est %(state)s : un délai ne lui servirait à rien.") % {
-        "territory": application.territory,
+    return _("Le dossier %(whose)s est %(state)s : un délai ne lui servirait à rien.") % {
+        "whose": french.of(application.territory.name),
         "state": application.get_state_display(),
     }
 

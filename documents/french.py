@@ -1,5 +1,6 @@
 """French as papers write it: dates, numbers, plurals. Narrow no-break spaces, as the site does."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -64,6 +65,40 @@ def in_full(name: str) -> str:
     """`Communauté de communes du Val d’Aubaine`, of a name that begins with `CC`."""
     kind, _, rest = name.partition(" ")
     return f"{SHORTENED[kind]} {rest}" if kind in SHORTENED and rest else name
+
+
+# What some names begin with, and the article that such a name takes in a sentence.
+ARTICLES = {"Communauté": "la", "Métropole": "la", "Syndicat": "le", "Pôle": "le", "Agence": "l’", "Association": "l’"}
+# Vowels, and the beginnings in h or y before which usage elides; others (Haguenau, Yutz) stay whole.
+ELIDED = re.compile(r"[aeiouàâäéèêëîïôöùûüœæ]|h[éy]|hend|herb|y[^aeiouy]", re.IGNORECASE)
+
+
+def with_article(name: str) -> str:
+    """`le syndicat numérique`, `la communauté de communes du Val`; a name that is not of a kind stays: `Le Luc`."""
+    name = in_full(name)
+    kind, _, rest = name.partition(" ")
+    if kind not in ARTICLES:
+        return name
+    article = ARTICLES[kind]
+    return f"{article}{'' if article.endswith('’') else ' '}{kind.lower()} {rest}".rstrip()
+
+
+def of(name: str) -> str:
+    """`de Tarbes`, `d’Abeilhan`, `du Luc`, `des Portes du Coglais`, `de La Rochelle`, `du syndicat numérique`."""
+    named = with_article(name)
+    first, _, rest = named.partition(" ")
+    if rest and first.lower() in ("le", "les"):
+        return f"{'du' if first.lower() == 'le' else 'des'} {rest}"
+    return f"d’{named}" if ELIDED.match(named) else f"de {named}"
+
+
+def at(name: str) -> str:
+    """`à Tarbes`, `au Luc`, `aux Portes du Coglais`, `à la communauté de communes du Val`."""
+    named = with_article(name)
+    first, _, rest = named.partition(" ")
+    if rest and first.lower() in ("le", "les"):
+        return f"{'au' if first.lower() == 'le' else 'aux'} {rest}"
+    return f"à {named}"
 
 
 def met(obligations: tuple[int, int]) -> str:

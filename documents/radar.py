@@ -74,9 +74,11 @@ def labels(spokes: Sequence[Spoke], radius: float) -> list[Label]:
     return [_label(spoke, _at(index, len(spokes), radius + LABEL_GAP)) for index, spoke in enumerate(spokes)]
 
 
-def svg(spokes: Sequence[Spoke], title: str, radius: float = 110) -> str:
-    """The radar as an SVG document that says `title` to screen readers; its classes let a page restyle it."""
-    width, height = 2 * radius + 260, 2 * radius + 110
+def svg(spokes: Sequence[Spoke], title: str, radius: float = 110, margins: tuple[float, float] = (130, 55)) -> str:
+    """The radar as an SVG document that says `title` to screen readers; its classes let a page restyle it.
+
+    `margins`: the room for the labels at each side, and above and below."""
+    width, height = 2 * (radius + margins[0]), 2 * (radius + margins[1])
     body = [_svg_shape(shape) for shape in shapes(spokes, radius)]
     body += [_svg_label(label) for label in labels(spokes, radius)]
     return (

@@ -10,14 +10,17 @@ TOP = 5
 
 MEANINGS = {
     1: gettext_lazy(
-        "Elle s’est engagée dans la démarche : elle a décrit ses pratiques et accepte de les rendre publiques."
+        "La collectivité s’est engagée dans la démarche : elle a décrit ses pratiques et accepte "
+        "de les rendre publiques."
     ),
-    2: gettext_lazy("Elle a posé les bases d’un numérique utile à toutes et à tous, et continue de progresser."),
+    2: gettext_lazy(
+        "La collectivité a posé les bases d’un numérique utile à toutes et à tous, et continue de progresser."
+    ),
     3: gettext_lazy(
-        "Elle mène une politique numérique suivie, dont les habitantes et les habitants voient les effets."
+        "La collectivité mène une politique numérique suivie, dont les habitantes et les habitants voient les effets."
     ),
-    4: gettext_lazy("Elle agit avec constance sur les quatre axes, sans en négliger aucun."),
-    5: gettext_lazy("Elle conduit une politique numérique exemplaire, forte sur chacun des quatre axes."),
+    4: gettext_lazy("La collectivité agit avec constance sur les quatre axes, sans en négliger aucun."),
+    5: gettext_lazy("La collectivité conduit une politique numérique exemplaire, forte sur chacun des quatre axes."),
 }
 
 STATES = {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.doors import links
 from accounts.models import Invitation, Mandate, Membership, User
+from documents import french
 from instance import queries as instance
 from outbox import mail
 
@@ -28,7 +29,7 @@ def membership_decided(membership: Membership) -> None:
         "membership_decided",
         key=f"membership:{membership.pk}:decided",
         to=membership.user.email,
-        subject=_("Votre rattachement à %(territory)s") % {"territory": membership.territory.name},
+        subject=_("Votre rattachement %(where)s") % {"where": french.at(membership.territory.name)},
         membership=membership,
         link=links.absolute("start"),
     )
@@ -39,7 +40,7 @@ def membership_ended(membership: Membership) -> None:
         "membership_ended",
         key=f"membership:{membership.pk}:ended",
         to=membership.user.email,
-        subject=_("Fin de votre rattachement à %(territory)s") % {"territory": membership.territory.name},
+        subject=_("Fin de votre rattachement %(where)s") % {"where": french.at(membership.territory.name)},
         membership=membership,
     )
 
@@ -61,7 +62,7 @@ def mandate_decided(mandate: Mandate, *, to: User) -> None:
         "mandate_decided",
         key=f"mandate:{mandate.pk}:decided:{to.pk}",
         to=to.email,
-        subject=_("Mandat de %(territory)s") % {"territory": mandate.territory.name},
+        subject=_("Mandat %(whose)s") % {"whose": french.of(mandate.territory.name)},
         mandate=mandate,
         link=links.absolute("start"),
     )

@@ -18,6 +18,7 @@ from accounts.permissions import SignedInRequest, right_required
 from accounts.refusals import Refused
 from accounts.rules.rights import Right, may
 from accounts.views.account import WRONG
+from documents import french
 from territories import queries as territories
 from territories.models import Territory
 
@@ -52,7 +53,7 @@ def helper(request: SignedInRequest, siren: str) -> HttpResponse:
         if territory is None:
             raise Refused(_("Cherchez la collectivité, puis choisissez-la dans la liste."))
         actions.ask_mandate(helper=helper, territory=territory, by=request.user, now=timezone.now())
-        messages.success(request, _("La demande attend la réponse de %(territory)s.") % {"territory": territory})
+        messages.success(request, _("La demande attend la réponse %(whose)s.") % {"whose": french.of(territory.name)})
         return redirect("accounts:helper", siren)
     context = {
         "helper": helper,

@@ -40,7 +40,7 @@ def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if decision == "approve":
         former = [member for member in team if str(member.pk) in request.POST.getlist("replaces")]
         actions.approve_membership(membership=membership, replaces=former, by=request.user)
-        messages.success(request, _("%(person)s est rattaché.") % {"person": membership.user})
+        messages.success(request, _("C’est fait : %(person)s a rejoint la collectivité.") % {"person": membership.user})
         return redirect("accounts:requests")
     if decision == "refuse" and form.is_valid():
         actions.refuse_membership(membership=membership, reason=form.cleaned_data["reason"], by=request.user)

@@ -30,7 +30,7 @@ def start(*, edition: Edition, territory: Territory, by: User, now: datetime) ->
     """The file of this territory in this edition, made at the first call: a colleague may have started it already."""
     membership = membership_of(user=by, territory=territory)
     if membership is None:
-        raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
+        raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
     check_can_write(membership)
     policies.check_can_start(edition, now)
     with transaction.atomic():
@@ -95,7 +95,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
     Raises NotAllowed unless `by` signs for the territory, NotNow when the state, the date or a gap forbids it."""
     membership = membership_of(user=by, territory=application.territory)
     if membership is None:
-        raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
+        raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
     check_can_sign(membership)
     with writing(application) as fresh:
         policies.check_can_submit(fresh, now)
@@ -167,7 +167,7 @@ def withdraw(*, application: Application, by: User, reason: str = "", now: datet
     """The signatory takes the candidature back, until it is decided. Nothing is erased; there is no way back."""
     membership = membership_of(user=by, territory=application.territory)
     if membership is None:
-        raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
+        raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
     if membership.role != Role.SIGNATORY:
         raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut retirer la candidature."))
     policies.check_can_withdraw(application)

@@ -12,6 +12,7 @@ from accounts.models import User
 from assessments import policies, queries
 from assessments.doors import addresses
 from assessments.models import Application, Evidence, Scorecard
+from documents import french
 from documents.french import in_full
 from instance import queries as instance
 from outbox import files, jobs, mail
@@ -85,7 +86,7 @@ def file_name(application: Application) -> str:
 def _send(scorecard: Scorecard, stored: StoredFile, *, to: str) -> None:
     application = scorecard.application
     words: dict[str, Any] = {
-        "territory": application.territory.name,
+        "whose": french.of(application.territory.name),
         "year": application.edition.year,
         "when": policies.moment(scorecard.frozen_at),
         "hash": scorecard.input_hash,
@@ -97,7 +98,7 @@ def _send(scorecard: Scorecard, stored: StoredFile, *, to: str) -> None:
         to=to,
         subject=_("Candidature %(year)s déposée : %(territory)s") % words,
         text=_(
-            "Bonjour,\n\nLa candidature de %(territory)s à l’édition %(year)s est déposée depuis le %(when)s. "
+            "Bonjour,\n\nLa candidature %(whose)s à l’édition %(year)s a été déposée le %(when)s. "
             "L’accusé de dépôt est joint à ce message.\n\nEmpreinte du dossier : %(hash)s\n\n"
             "Le dossier ne se modifie plus ; vous pouvez le relire à tout moment :\n%(url)s\n\n"
             "L’accusé porte notre cachet : à qui vous l’envoyez, ce fichier se vérifie ici :\n%(verify)s\n"

@@ -256,8 +256,8 @@ def next_step(application: Application, result: Result, gaps: Gaps, *, signs: bo
         )
     if gaps.express:
         words = ngettext(
-            "Encore %(n)d question du parcours express, et le dossier peut être déposé.",
-            "Encore %(n)d questions du parcours express, et le dossier peut être déposé.",
+            "Encore %(n)d des dix premières questions, et le dossier peut être déposé.",
+            "Encore %(n)d des dix premières questions, et le dossier peut être déposé.",
             len(gaps.express),
         ) % {"n": len(gaps.express)}
         return Step(words, _("Répondre aux premières questions"), "assessments:questions", parts.EXPRESS)

@@ -94,7 +94,7 @@ def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> Htt
         return replace_url(render(request, "assessments/initiative.html#saved", context), card)
     if lacks:
         messages.info(
-            request, _("Enregistré. Pour compter, il lui faut encore : %(lacks)s.") % {"lacks": ", ".join(lacks)}
+            request, _("Enregistré. Pour compter, il lui manque encore : %(lacks)s.") % {"lacks": ", ".join(lacks)}
         )
     else:
         messages.success(request, _("Enregistré : cette initiative compte dans votre score."))

@@ -25,7 +25,7 @@ def file_appeal(*, application: Application, by: User, grounds: str, now: dateti
     """Ask for a second look at a published result, within the delay. The chair and the organisers are told."""
     membership = membership_of(user=by, territory=application.territory)
     if membership is None:
-        raise NotAllowed(_("Vous n’êtes pas rattaché à cette collectivité."))
+        raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
     check_can_sign(membership)
     fresh = queries.locked(application)
     policies.check_can_appeal(fresh, already=Appeal.objects.filter(application=fresh).exists(), now=now)

@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from assessments.models import Application
 from assessments.pages.complements import Point, points
 from assessments.queries import members
+from documents import french
 from instance import queries as instance
 from jury.models import Appeal, Assignment, Juror
 from outbox import mail
@@ -62,7 +63,7 @@ def complement_asked(application: Application) -> None:
         key=f"complement:{application.pk}:{application.scorecards.count()}",
         subject=_("Le jury demande un complément à votre candidature"),
         text=_(
-            "Bonjour,\n\nLe jury demande un complément à la candidature de %(territory)s, édition %(year)s :\n\n"
+            "Bonjour,\n\nLe jury demande un complément à la candidature %(whose)s, édition %(year)s :\n\n"
             "%(reason)s\n\n"
             "Ces points de votre dossier sont rouverts, le reste ne l’est pas :\n%(points)s\n\n"
             "Complétez-les, puis déposez le dossier une nouvelle fois :\n%(link)s\n"
@@ -76,7 +77,7 @@ def turned_down(application: Application) -> None:
         key=f"ineligible:{application.pk}",
         subject=_("Votre candidature n’est pas recevable"),
         text=_(
-            "Bonjour,\n\nLa candidature de %(territory)s, édition %(year)s, n’est pas recevable :\n\n%(reason)s\n\n"
+            "Bonjour,\n\nLa candidature %(whose)s, édition %(year)s, n’est pas recevable :\n\n%(reason)s\n\n"
             "Votre dossier reste consultable :\n%(link)s\n"
         ),
     )
@@ -102,7 +103,7 @@ def appeal_answered(appeal: Appeal) -> None:
         key=f"appeal-answered:{appeal.pk}",
         subject=_("La réponse à votre demande de réexamen"),
         text=_(
-            "Bonjour,\n\nLe jury a répondu à la demande de réexamen de %(territory)s, édition %(year)s. Sa réponse, "
+            "Bonjour,\n\nLe jury a répondu à la demande de réexamen %(whose)s, édition %(year)s. Sa réponse, "
             "avec ses raisons, vous attend à cette adresse :\n%(link)s\n"
         ),
         link=_link("jury:appeal", appeal.application.territory.code, appeal.application.edition.year),
@@ -113,7 +114,7 @@ def _to_applicants(application: Application, *, key: str, subject: str, text: st
     """To those who write or sign for the territory."""
     code, year = application.territory.code, application.edition.year
     filled = text % {
-        "territory": application.territory.name,
+        "whose": french.of(application.territory.name),
         "year": year,
         "reason": application.state_reason,
         "points": "\n".join(f"- {point.text}" for point in _points(application)),

@@ -271,6 +271,18 @@ def spaces(value: int | None) -> str:
 
 
 @register.filter
+def of(name: object) -> str:
+    """`d’Abeilhan`, `du Luc`, `des Portes du Coglais`: the name of a territory, a helper or a person after « de »."""
+    return french.of(str(name))
+
+
+@register.filter
+def with_article(name: object) -> str:
+    """`le syndicat numérique`; `Le Luc` stays."""
+    return french.with_article(str(name))
+
+
+@register.filter
 def task(kind: str) -> str:
     """What a kind of task does."""
     return jobs.words(kind)

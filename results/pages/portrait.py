@@ -1,17 +1,20 @@
 """All that the page of a territory shows, made ready: the template only writes it down."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from assessments.jobs.benchmarks import Comparison, comparison
 from assessments.wording import NATURES
+from documents import radar
 from results import queries, wording
 from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
+from results.pages.years import Chart, chart
 from territories.models import Territory
 
 STRENGTHS = 3
@@ -62,6 +65,45 @@ class Portrait:
     comparison: Comparison | None = None
 
     @property
+    def compared(self) -> Comparison | None:
+        """The comparison, when there are enough peers to make one."""
+        return self.comparison if self.comparison and self.comparison.group else None
+
+    @property
+    def withdrawn(self) -> list[PublishedResult]:
+        return [row for row in self.history if row.withdrawn_at]
+
+    @property
+    def radar(self) -> str:
+        medians = {each.title: each.quartiles[1] for each in self.compared.axes} if self.compared else {}
+        spokes = [
+            radar.Spoke(axis.title, float(axis.share or 0) * 100, _hundredths(medians.get(axis.title)))
+            for axis in self.axes
+        ]
+        title = _("Les axes, les mêmes chiffres que dans le tableau qui suit")
+        return mark_safe(radar.svg(spokes, title, radius=72, margins=(98, 44)))  # noqa: S308 -- escaped by `radar`
+
+    @property
+    def charts(self) -> list[tuple[str, Chart]]:
+        """The years, drawn once for a desk and once for a phone; none below two known years."""
+        ours = {row.edition.year: row.level for row in self.history if not row.withdrawn_at}
+        others = {row.year: row.level for row in self.palmares if row.level}
+        drawn = [
+            ("wide-only", chart(ours, others, width=820, every=2)),
+            ("narrow-only", chart(ours, others, width=330, every=5)),
+        ]
+        return [(only, each) for only, each in drawn if each]
+
+    @property
+    def highlights(self) -> list[tuple[PublishedInitiative, list[str], str]]:
+        return highlights(self.initiatives)
+
+    @property
+    def ranked(self) -> list[Part]:
+        """The issues that have points to earn, the strongest first."""
+        return sorted((part for part in self.issues if part.share is not None), key=lambda part: -(part.share or 0))
+
+    @property
     def document(self) -> dict[str, Any]:
         return self.result.document if self.result else {}
 
@@ -98,6 +140,34 @@ def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portra
             issues={part["id"]: part["title"] for part in document["issues"]},
         ),
     )
+
+
+def highlights(
+    initiatives: Iterable[tuple[PublishedInitiative, list[str]]],
+) -> list[tuple[PublishedInitiative, list[str], str]]:
+    """Three at most, each by a rule that is written beside it: the most complete, the best measured, the latest."""
+    left = list(initiatives)
+    rules: tuple[tuple[str, Callable[[PublishedInitiative], Any], Callable[[PublishedInitiative], bool]], ...] = (
+        (_("la plus complète"), _completeness, lambda row: True),
+        (_("un résultat mesuré"), lambda row: len(row.results), lambda row: bool(row.results)),
+        (_("la plus récente"), lambda row: row.started_on, lambda row: row.started_on is not None),
+    )
+    chosen = []
+    for words, weight, fits in rules:
+        best = max((pair for pair in left if fits(pair[0])), key=lambda pair: weight(pair[0]), default=None)
+        if best:
+            left.remove(best)
+            chosen.append((*best, words))
+    return chosen
+
+
+def _completeness(row: PublishedInitiative) -> tuple[int, int]:
+    told = (row.results, row.partners, row.cost, row.link, row.contact, row.pictures, row.started_on)
+    return sum(map(bool, told)), len(row.description)
+
+
+def _hundredths(share: Fraction | None) -> float | None:
+    return None if share is None else float(share) * 100
 
 
 def strengths(issues: Iterable[Part]) -> tuple[Part, ...]:

@@ -35,7 +35,7 @@ def test_account_shows_details_territories_and_keys(agent, sign_in):
 
 
 def test_account_of_who_has_nothing_yet(newcomer, sign_in):
-    assert "rattaché à aucune collectivité" in text(sign_in(newcomer).get(ACCOUNT))
+    assert "Aucune collectivité ne vous est encore rattachée" in text(sign_in(newcomer).get(ACCOUNT))
 
 
 def test_account_saves_details(agent, sign_in):

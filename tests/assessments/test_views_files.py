@@ -50,7 +50,7 @@ def test_page_never_writes_on_get(ready, sign_in, agent, page):
 def test_applications_without_a_membership_says_how_to_join(sign_in, organiser):
     response = sign_in(organiser).get("/dossiers/")
 
-    assert "Vous n’êtes rattaché à aucune collectivité" in response.text
+    assert "Aucune collectivité ne vous est encore rattachée" in response.text
     assert 'href="/compte/rattachement/"' in response.text
 
 

@@ -60,3 +60,51 @@ def test_kind_of_an_intercommunality_is_written_out(name, written):
 )
 def test_names_are_listed(names, said):
     assert french.listed(names) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Tarbes", "de Tarbes"),
+        ("Abeilhan", "d’Abeilhan"),
+        ("Évreux", "d’Évreux"),
+        ("Œuilly", "d’Œuilly"),
+        ("Yvetot", "d’Yvetot"),
+        ("Yutz", "de Yutz"),
+        ("Hyères", "d’Hyères"),
+        ("Haguenau", "de Haguenau"),
+        ("Le Luc", "du Luc"),
+        ("Les Portes du Coglais", "des Portes du Coglais"),
+        ("La Rochelle", "de La Rochelle"),
+        ("L’Haÿ-les-Roses", "de L’Haÿ-les-Roses"),
+        ("Lespinasse", "de Lespinasse"),
+        ("Le", "de Le"),
+        ("CC Val d’Aubaine", "de la communauté de communes Val d’Aubaine"),
+        ("CA Est Ensemble", "de la communauté d’agglomération Est Ensemble"),
+        ("Métropole de Lyon", "de la métropole de Lyon"),
+        ("Syndicat numérique", "du syndicat numérique"),
+        ("Agence des pays", "de l’agence des pays"),
+        ("Agent territorial", "d’Agent territorial"),
+    ],
+)
+def test_of_elides_and_contracts(name, words):
+    assert french.of(name) == words
+
+
+def test_with_article_leaves_a_name_of_no_kind():
+    assert french.with_article("Le Luc") == "Le Luc"
+    assert french.with_article("Syndicat numérique") == "le syndicat numérique"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Tarbes", "à Tarbes"),
+        ("Le Luc", "au Luc"),
+        ("Les Portes du Coglais", "aux Portes du Coglais"),
+        ("CC Val d’Aubaine", "à la communauté de communes Val d’Aubaine"),
+        ("Syndicat numérique", "au syndicat numérique"),
+    ],
+)
+def test_at_contracts(name, words):
+    assert french.at(name) == words
