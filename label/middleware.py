@@ -10,6 +10,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
@@ -24,11 +25,13 @@ from accounts.models import User
 from accounts.refusals import Refused, TooMany
 from accounts.views.looking import looked_at
 from jury.queries import is_juror
+from label.logs import SECRET
 
 PLAIN = "text/plain; charset=utf-8"
 FILES = "/dossiers/"
 # Where one chooses a second factor, signs out, reads what the pages are made of.
 OWN = ("/compte/", "/static/", "/aide/")
+NUL = "\0"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -54,6 +57,43 @@ def _address(text: str) -> str | None:
         return str(ipaddress.ip_address(text.strip()))
     except ValueError:
         return None
+
+
+class readable:
+    """No address, form or document holds a NUL: no text has one, and PostgreSQL refuses to store it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> None:
+        if any(NUL in str(value) for value in (*args, *kwargs.values())):
+            raise Http404
+        if any(NUL in value for key, values in request.GET.lists() for value in (key, *values)):
+            raise BadRequest("a NUL in the query")
+        if request.content_type == "application/json":
+            if b"\\u0000" in request.body or b"\0" in request.body:
+                raise BadRequest("a NUL in the document")
+        elif any(NUL in value for key, values in request.POST.lists() for value in (key, *values)):
+            raise BadRequest("a NUL in the form")
+
+
+def wrong_method(get_response: GetResponse) -> GetResponse:
+    """The page that says so; Django's own answer is blank."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content or request.path.startswith("/api/"):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return middleware
 
 
 def second_factor(get_response: GetResponse) -> GetResponse:
@@ -120,11 +160,12 @@ class refusals:
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:
-    """Nothing seen while signed in is kept by a shared cache or the browser's history."""
+    """Nothing seen while signed in, nor under an address that is a secret, is kept by a cache or a browser."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        secret = SECRET.search(request.path)
+        if secret or (request.user.is_authenticated and not response.has_header("Cache-Control")):
             response["Cache-Control"] = "no-store, private"
         return response
 

@@ -1,6 +1,7 @@
 """One settings module, read from the environment. With nothing set it is the embedded default: SQLite, Celery on
 the file system, one web process; DATABASE_URL and REDIS_URL make the same code run on PostgreSQL and Redis."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from label import environment as env
 
 # Lets `ModelForm[Row]` and its like be written where Python evaluates them.
 django_stubs_ext.monkeypatch()
+
+# Whatever this process writes is for its owner alone: the database, the log, the files.
+os.umask(0o077)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.private_folder(Path(env.text("AROBASE_DATA", str(BASE_DIR / "var" / "site"))))
@@ -84,6 +88,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "label.middleware.readable",
+    "label.middleware.wrong_method",
     "label.middleware.second_factor",
     "label.middleware.looking",
     "label.middleware.fragments",
@@ -252,6 +258,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.rules.passwords.NotTooFrench"},
 ]
 ACCOUNT_ADAPTER = "accounts.views.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -367,7 +374,8 @@ SPECTACULAR_SETTINGS = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"secrets": {"()": "label.logs.WithoutSecrets"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
 }

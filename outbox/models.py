@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from instance.rules import ciphers
+
 
 class Queue(models.TextChoices):
     MAIL = "mail", _("courriels")
@@ -64,6 +66,18 @@ class Job(models.Model):
         return self.key
 
 
+class HiddenText(models.TextField[str, str]):
+    """Unreadable in a copy of the database: a message carries links that let its reader act. Rows written before are
+    read as they are."""
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
+        plain = None if value is None else ciphers.reveal(value)
+        return value if plain is None else plain
+
+    def get_prep_value(self, value: str) -> str:
+        return ciphers.hide(super().get_prep_value(value))
+
+
 class MailState(models.TextChoices):
     TODO = "todo", _("à envoyer")
     SENT = "sent", _("envoyé")
@@ -77,7 +91,7 @@ class Mail(models.Model):
     key = models.CharField(max_length=200, unique=True)
     to = models.EmailField()
     subject = models.CharField(max_length=200)
-    text = models.TextField()
+    text = HiddenText()
     # Where its reader ends the messages of this sort; none for what concerns their files.
     stop = models.URLField(max_length=500, blank=True, default="", db_default="")
     state = models.CharField(max_length=6, choices=MailState, default=MailState.TODO)

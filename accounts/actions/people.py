@@ -37,6 +37,17 @@ def register(*, user: User, name: str, function: str, invitation: Invitation | N
             return
 
 
+def note_sign_in(*, user: User) -> None:
+    audit.record(by=user, verb="user.signed_in", on=user)
+
+
+def note_failed_sign_in(*, email: str) -> None:
+    """Of an account that exists: an address of nobody's stays out of the trail."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is not None:
+        audit.record(by=None, verb="user.sign_in_failed", on=user)
+
+
 @transaction.atomic
 def offer_way_in(*, email: str, now: datetime) -> None:
     """After too many wrong passwords: tell the owner, once an hour, with a link that lets them in."""

@@ -41,9 +41,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
         email, now = _email(credentials), timezone.now()
         if entry.count(email, address=self.get_client_ip(request), now=now):
             actions.offer_way_in(email=email, now=now)
+        actions.note_failed_sign_in(email=email)
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        actions.note_sign_in(user=user)
         entry.remember(user.email, address=self.get_client_ip(request))
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:

@@ -82,3 +82,11 @@ def test_postgresql_compiles_no_query_unless_its_address_says_otherwise(tmp_path
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == str({"options": options})
+
+
+def test_what_the_service_writes_is_for_its_owner_alone(tmp_path):
+    program = "import label.settings as s; (s.DATA_DIR / 'log').write_text('x')"
+    environment = os.environ | {"AROBASE_DATA": str(tmp_path / "data")}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+
+    assert (tmp_path / "data" / "log").stat().st_mode & 0o777 == 0o600
