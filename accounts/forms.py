@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
-from accounts.models import Invitation, OrganiserRole, Role, User
+from accounts.models import Invitation, OrganiserRole, Role, Scope, User
 from territories.models import Territory
 
 # In the session of who came by an invitation: its row, never its secret.
@@ -101,6 +101,16 @@ class TokenForm(forms.Form):
         help_text=_("Le logiciel qui s’en servira, pour la reconnaître."),
         # The page also holds the name of the person.
         widget=forms.TextInput(attrs={"id": "token_name"}),
+    )
+    scope = forms.ChoiceField(
+        label=_("Ce qu’elle permet"), choices=Scope.choices, initial=Scope.READ, widget=forms.RadioSelect
+    )
+    days = forms.TypedChoiceField(
+        label=_("Elle sert pendant"),
+        coerce=int,
+        choices=[(30, _("un mois")), (180, _("six mois")), (365, _("un an"))],
+        initial=180,
+        widget=forms.RadioSelect,
     )
 
 

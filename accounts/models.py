@@ -185,13 +185,24 @@ class Invitation(models.Model):
         ]
 
 
+class Scope(models.TextChoices):
+    """What a key of the API opens; it never opens more than its owner may do."""
+
+    READ = "read", _("lire mes dossiers")
+    WRITE = "write", _("lire et écrire mes dossiers")
+
+
 class Token(models.Model):
     """A key for the API, shown once; only its digest is kept."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=60)
     digest = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.WRITE, db_default=Scope.WRITE.value)
     created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+    # To the hour: not every call is worth a write.
+    last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
 

@@ -14,7 +14,7 @@ from accounts import policies, queries
 from accounts.actions import audit
 from accounts.doors import letters
 from accounts.doors.authentication import digest
-from accounts.models import Invitation, Membership, MembershipState, Role, Token, User
+from accounts.models import Invitation, Membership, MembershipState, Role, Scope, Token, User
 from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_may
 from accounts.refusals import NotNow, Refused
 from accounts.rules.rights import Right, may
@@ -288,11 +288,13 @@ def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Mem
 
 
 @transaction.atomic
-def create_token(*, name: str, by: User) -> tuple[Token, str]:
+def create_token(
+    *, name: str, by: User, scope: str = Scope.WRITE, expires_at: datetime | None = None
+) -> tuple[Token, str]:
     """The key's row and its secret, which is never shown again."""
     secret = f"aro_{secrets.token_urlsafe(32)}"
-    token = Token.objects.create(user=by, name=name, digest=digest(secret))
-    audit.record(by=by, verb="token.created", on=token)
+    token = Token.objects.create(user=by, name=name, scope=scope, expires_at=expires_at, digest=digest(secret))
+    audit.record(by=by, verb="token.created", on=token, scope=scope)
     return token, secret
 
 
@@ -301,6 +303,16 @@ def revoke_token(*, token: Token, by: User, now: datetime) -> None:
     """Revoking twice changes nothing."""
     if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
         audit.record(by=by, verb="token.revoked", on=token)
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, now: datetime) -> None:
+    """The keys end with the password that they were made under: whoever had it may have made one."""
+    user.set_password(password)
+    user.save()
+    audit.record(by=user, verb="user.password_changed", on=user)
+    for token in user.tokens.filter(revoked_at=None):
+        revoke_token(token=token, by=user, now=now)
 
 
 @transaction.atomic

@@ -1,18 +1,29 @@
 """The API's key: `Authorization: Bearer …`. Only the digest of a key is stored."""
 
 import hashlib
+from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 
-from accounts.models import Token, User
+from accounts.models import Scope, Token, User
+
+SEEN = timedelta(hours=1)
 
 
 def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _is_private(request: Request) -> bool:
+    """What everybody may do without a key, a key that only reads may do as well."""
+    view = request.parser_context["view"]
+    return IsAuthenticated in view.permission_classes
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -20,9 +31,14 @@ class TokenAuthentication(BaseAuthentication):
         header = get_authorization_header(request).decode("latin-1").split()
         if len(header) != 2 or header[0].lower() != "bearer":
             return None
+        now = timezone.now()
         token = Token.objects.select_related("user").filter(digest=digest(header[1]), revoked_at=None).first()
-        if token is None or not token.user.is_active:
+        if token is None or not token.user.is_active or (token.expires_at and token.expires_at <= now):
             raise AuthenticationFailed(_("Cette clé n’est pas ou n’est plus valable."))
+        if token.scope == Scope.READ and request.method not in SAFE_METHODS and _is_private(request):
+            raise PermissionDenied(_("Cette clé permet de lire, sans écrire : créez-en une autre pour écrire."))
+        if token.last_used_at is None or now - token.last_used_at > SEEN:
+            Token.objects.filter(pk=token.pk).update(last_used_at=now)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -1,5 +1,7 @@
 """One's own account: details, territories, keys."""
 
+from datetime import timedelta
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -55,7 +57,11 @@ def create_token(request: SignedInRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     if not form.is_valid():
         return _account_page(request, token_form=form, status=WRONG)
-    token, secret = actions.create_token(name=form.cleaned_data["name"], by=request.user)
+    asked = form.cleaned_data
+    expires_at = timezone.now() + timedelta(days=asked["days"])
+    token, secret = actions.create_token(
+        name=asked["name"], scope=asked["scope"], expires_at=expires_at, by=request.user
+    )
     return _account_page(request, created=token, secret=secret, status=201)
 
 

@@ -48,6 +48,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
         actions.note_sign_in(user=user)
         entry.remember(user.email, address=self.get_client_ip(request))
 
+    def set_password(self, user: User, password: str) -> None:
+        actions.change_password(user=user, password=password, now=timezone.now())
+
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """A password chosen by the mail's link opens the door again at once."""
         entry.forget(_email(credentials), address=self.get_client_ip(request), now=timezone.now())

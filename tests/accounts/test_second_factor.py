@@ -185,7 +185,7 @@ def test_support_must_have_one_too(agent, client):
 @pytest.mark.parametrize(
     ("path", "form"),
     [
-        ("/compte/cles/", {"name": "Tableur"}),
+        ("/compte/cles/", {"name": "Tableur", "scope": "read", "days": "30"}),
         ("/compte/effacer/", {"sure": "yes"}),
         ("/compte/adresse/", {"email": "n@x.example", "action_add": ""}),
     ],
@@ -202,7 +202,7 @@ def test_borrowed_session_takes_nothing_over(agent, sign_in, path, form):
 
 def test_what_was_asked_is_done_once_confirmed(agent, sign_in):
     visitor = sign_in(agent)
-    way = visitor.post("/compte/cles/", {"name": "Tableur"}).url
+    way = visitor.post("/compte/cles/", {"name": "Tableur", "scope": "read", "days": "30"}).url
 
     answer = visitor.post(way, {"password": PASSWORD, "next": "/compte/cles/"})
 

@@ -69,7 +69,7 @@ def test_account_query_count(department, sign_in, django_assert_num_queries, row
 
 def test_create_token_shows_its_secret_once(agent, sign_in):
     client = sign_in(agent, confirmed=True)
-    answer = client.post("/compte/cles/", {"name": "Tableur"})
+    answer = client.post("/compte/cles/", {"name": "Tableur", "scope": "read", "days": "30"})
 
     assert answer.status_code == 201
     assert "aro_" in text(answer)
