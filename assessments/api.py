@@ -23,10 +23,12 @@ from assessments.actions import StaleAnswer
 from assessments.doors import frameworks, scorecards
 from assessments.enums import AnswerState
 from assessments.models import Application, Edition, Framework
+from assessments.rules import numbers
 from scoring import answers as engine_answers
 from scoring import engine
 from scoring.faults import DocumentError
 from scoring.framework import Framework as EngineFramework
+from scoring.model import NUMBER
 from scoring.texts import NotJson, decode, read_json
 from territories.doors.pagination import Pages
 
@@ -129,17 +131,23 @@ class AnswerDetail(APIView):
         except Application.DoesNotExist:
             raise Http404 from None
         except StaleAnswer as stale:
-            body = {"detail": stale.reason, "current": serializers.answer(stale.current)}
-            return Response(body | {"proposed": serializers.answer(stale.proposed)}, status=409)
-        return Response({"answer": serializers.answer(saved.answer), "result": result.as_document()})
+            question = frameworks.of(application.framework).question_by_id[question_id]
+            body = {"detail": stale.reason, "current": serializers.answer(stale.current, question)}
+            return Response(body | {"proposed": serializers.answer(stale.proposed, question)}, status=409)
+        question = result.framework.question_by_id[question_id]
+        return Response({"answer": serializers.answer(saved.answer, question), "result": result.as_document()})
 
 
 def _save(application: Application, question_id: str, given: dict[str, Any], by: User) -> actions.Saved:
+    question = frameworks.of(application.framework).question_by_id[question_id]
+    value = given.get("value")
+    if question.kind == NUMBER and isinstance(value, (int, float, str)) and not isinstance(value, bool):
+        value = numbers.read(question, str(value))
     return actions.save_answer(
         application=application,
         question_id=question_id,
         state=AnswerState(given.get("state", AnswerState.ANSWERED)),
-        value=given.get("value"),
+        value=value,
         reason=given.get("reason", ""),
         seen=given["seen"],
         by=by,

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from accounts.refusals import Refused
 from accounts.rules import texts
@@ -18,6 +19,8 @@ from assessments.doors import antivirus, uploads
 from assessments.enums import AnswerState, Operator
 from assessments.models import Edition, Evidence, Framework, Initiative
 from assessments.pages import questionnaire
+from assessments.rules import eligibility, numbers
+from scoring.answers import with_initiatives
 from scoring.credits import FULL
 from scoring.framework import Framework as EngineFramework
 from scoring.model import MULTIPLE, NUMBER, Question
@@ -53,8 +56,7 @@ def read_answer(question: Question, posted: QueryDict) -> Given:
 def _value(question: Question, chosen: str, posted: QueryDict) -> Any:
     offered = {f"v:{questionnaire.written(code)}": code for code, _label in wording.values(question)}
     if question.kind == NUMBER and chosen == "value":
-        written = "".join(posted.get("number", "").split())
-        return _integer(written, _("Écrivez un nombre entier, en chiffres."))
+        return numbers.read(question, posted.get("number", ""))
     if question.kind == MULTIPLE and chosen == "value":
         return [offered[code] for code in posted.getlist("option") if code in offered]
     if chosen in offered:
@@ -80,7 +82,8 @@ def read_supposed(framework: EngineFramework, posted: QueryDict, today: Mapping[
         if question.takes_answer:
             answers[question.id] = _supposed_answer(question, posted, answers.get(question.id))
         else:
-            initiatives[question.issue] = min(max(_supposed_number(question, posted) or 0, 0), MOST_SUPPOSED)
+            count = min(max(_supposed_count(question, posted), 0), MOST_SUPPOSED)
+            initiatives = with_initiatives(framework, initiatives, question, count)
     return {
         "context": today["context"],
         "answers": {name: answer for name, answer in answers.items() if answer is not None},
@@ -110,8 +113,13 @@ def _supposed_value(question: Question, posted: QueryDict) -> Any:
 
 
 def _supposed_number(question: Question, posted: QueryDict) -> int | None:
-    written = "".join(posted.get(f"answer:{question.id}", "").split())
-    return _integer(written, _("Écrivez un nombre entier, en chiffres.")) if written else None
+    written = posted.get(f"answer:{question.id}", "").strip()
+    return numbers.read(question, written) if written else None
+
+
+def _supposed_count(question: Question, posted: QueryDict) -> int:
+    written = posted.get(f"answer:{question.id}", "").strip()
+    return numbers.whole(written) if written else 0
 
 
 class ContextForm(forms.Form):
@@ -122,16 +130,31 @@ class ContextForm(forms.Form):
     def __init__(self, framework: EngineFramework, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, kind in framework.context.items():
-            self.fields[name] = _context_field(kind, wording.asked(name))
+            words = wording.asked(framework, name), wording.asked_help(framework, name)
+            self.fields[name] = _context_field(kind, *words)
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen" and value not in (None, "")}
 
 
-def _context_field(kind: str, label: str) -> forms.Field:
+class WholeNumberField(forms.CharField):
+    """A whole number as people write it: no wheel of a mouse changes it, and what was typed stays."""
+
+    widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> int | None:
+        written = super().clean(value)
+        try:
+            return numbers.whole(written) if written else None
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.reason) from None
+
+
+def _context_field(kind: str, label: str, help_text: str) -> forms.Field:
     if kind == "boolean":
         return forms.TypedChoiceField(
             label=label,
+            help_text=help_text,
             choices=[("yes", _("Oui")), ("no", _("Non"))],
             widget=forms.RadioSelect,
             coerce=lambda code: code == "yes",
@@ -139,8 +162,8 @@ def _context_field(kind: str, label: str) -> forms.Field:
             required=False,
         )
     if kind == "integer":
-        return forms.IntegerField(label=label, required=False, min_value=-(2**53) + 1, max_value=2**53 - 1)
-    return forms.CharField(label=label, required=False, max_length=200)
+        return WholeNumberField(label=label, help_text=help_text, required=False)
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=200)
 
 
 def context_initial(framework: EngineFramework, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,9 +212,14 @@ class InitiativeForm(forms.ModelForm[Initiative]):
 
     # Nothing is « required » here, so that no field is called optional: what an initiative lacks is said by its list.
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    axis = forms.ChoiceField(
+        label=lazy("À quoi sert-elle d’abord ?"),
+        help_text=lazy("Une initiative en sert souvent plusieurs : choisissez ce qui l’a fait naître."),
+        widget=forms.RadioSelect,
+        required=False,
+    )
     issues = forms.MultipleChoiceField(
         label=lazy("Enjeux servis"),
-        help_text=lazy("Un ou deux : les principaux."),
         widget=forms.CheckboxSelectMultiple({"class": "tight"}),
         required=False,
     )
@@ -211,7 +239,7 @@ class InitiativeForm(forms.ModelForm[Initiative]):
     class Meta:
         model = Initiative
         fields = [
-            *("title", "issues", "description", "started_on", "ended_on", "operator", "link"),
+            *("title", "axis", "issues", "description", "started_on", "ended_on", "operator", "link"),
             *("results", "partners", "cost", "inspired_by", "contact", "contact_public"),
         ]
         field_classes = dict.fromkeys(("title", "description", "results", "partners", "contact"), Typed)
@@ -224,7 +252,7 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         }
         help_texts = {
             "description": lazy(
-                "Ce que vous faites, pour qui, avec qui, et ce que cela change. 200 caractères au moins. "
+                "Ce que vous faites, pour qui, avec qui, et ce que cela change. "
                 "Mise en forme possible : une ligne vide sépare les paragraphes, « - » commence une liste, "
                 "**deux étoiles** mettent en gras."
             ),
@@ -235,7 +263,15 @@ class InitiativeForm(forms.ModelForm[Initiative]):
 
     def __init__(self, framework: EngineFramework, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        asked = framework.eligibility or eligibility.UNWRITTEN
         self.fields["issues"].choices = [(issue.id, issue.title["fr"]) for issue in framework.issues]  # type: ignore[attr-defined]
+        self.fields["issues"].help_text = ngettext(
+            "Un seul : le principal.", "%(n)d au plus : les principaux.", asked.max_issues
+        ) % {"n": asked.max_issues}
+        if framework.schema > 1:
+            self.fields["axis"].choices = questionnaire.axes_to_choose(framework)  # type: ignore[attr-defined]
+        else:
+            del self.fields["axis"]
         self.fields["title"].required = False
         if self.instance.inspired_by:
             self.initial["inspired_by"] = self.instance.inspired_by.code
@@ -256,8 +292,6 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         start, end = cleaned.get("started_on"), cleaned.get("ended_on")
         if start and end and end < start:
             self.add_error("ended_on", _("La date de fin vient après la date de début."))
-        if len(cleaned.get("issues", [])) > 2:
-            self.add_error("issues", _("Choisissez deux enjeux au plus : les principaux."))
         return cleaned
 
 

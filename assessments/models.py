@@ -35,6 +35,9 @@ class Edition(models.Model):
     opens_at = models.DateTimeField(_("ouverture des candidatures"))
     closes_at = models.DateTimeField(_("clôture des candidatures"))
     results_at = models.DateTimeField(_("annonce publique des résultats"))
+    # The day that initiatives are judged by: that of the closing as it was when the edition opened, never moved since.
+    # None in a row of a release that did not know it.
+    reference_on = models.DateField(null=True)
     # When the organiser published: results exist from then on, and are shown from `results_at` on.
     published_at = models.DateTimeField(null=True)
     simulated = models.BooleanField(default=False)
@@ -161,7 +164,7 @@ class Answer(models.Model):
 
 
 class Initiative(models.Model):
-    """What the territory does: the heart of the label. `issues` are at most two ids of the framework."""
+    """What the territory does: the heart of the label. `issues` are ids of the framework, as many as it allows."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="initiatives")
     title = models.CharField(_("titre"), max_length=120)
@@ -170,6 +173,8 @@ class Initiative(models.Model):
     # None: still running.
     ended_on = models.DateField(_("date de fin"), null=True, blank=True)
     operator = models.CharField(_("portée par"), max_length=18, choices=Operator, blank=True)
+    # What it serves first: an id of the framework. Empty in a file of schema 1, and until it is chosen.
+    axis = models.CharField(_("à quoi elle sert d’abord"), max_length=64, blank=True, default="", db_default="")
     issues = models.JSONField(default=list)
     link = models.URLField(_("lien"), blank=True, max_length=500)
     # None of these decides whether it counts; they tell others how to do the same.

@@ -12,6 +12,7 @@ from assessments.models import Answer, Application, Edition, Framework, Initiati
 from assessments.queries import Sheet
 from assessments.visibility import shown_state
 from scoring.engine import Result
+from scoring.model import Question
 
 
 class EditionSerializer(serializers.ModelSerializer[Edition]):
@@ -62,7 +63,9 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
 class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
     class Meta:
         model = Initiative
-        fields = ["id", "title", "description", "started_on", "ended_on", "operator", "issues", "link", "version"]
+        fields = [
+            *("id", "title", "description", "started_on", "ended_on", "operator", "axis", "issues", "link", "version")
+        ]
         read_only_fields = fields
 
 
@@ -82,11 +85,12 @@ class AnswerInput(serializers.Serializer[Any]):
         return attrs
 
 
-def answer(row: Answer) -> dict[str, Any]:
-    """An answer with its version; `value` is there when the state is « answered »."""
+def answer(row: Answer, question: Question | None) -> dict[str, Any]:
+    """An answer with its version; `value` is there when the state is « answered », a number as people write it."""
     shown: dict[str, Any] = {"state": row.state, "version": row.version, "at": row.at}
     if row.state == AnswerState.ANSWERED:
-        shown["value"] = row.value
+        decimals = question.decimals if question else 0
+        shown["value"] = row.value / 10**decimals if decimals else row.value
     if row.state == AnswerState.NOT_APPLICABLE:
         shown["reason"] = row.reason
     return shown
@@ -97,7 +101,7 @@ def whole_file(application: Application, sheet: Sheet, result: Result) -> dict[s
     return {
         **ApplicationSerializer(application).data,
         "context": {"official": application.official_context, "declared": application.declared_context},
-        "answers": {name: answer(row) for name, row in sheet.latest.items()},
+        "answers": {name: answer(row, result.framework.question_by_id.get(name)) for name, row in sheet.latest.items()},
         "initiatives": InitiativeSerializer(sheet.initiatives, many=True).data,
         "result": result.as_document(),
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from scoring import display
 from scoring.grammar import Among, And, Compare, Credit, Literal, Name, Node, Not, Or, Value
-from scoring.model import BOOLEAN, CHOICE, INITIATIVES, MATURITY, MULTIPLE, NUMBER, Question
+from scoring.model import BOOLEAN, CHOICE, INITIATIVES, MATURITY, MULTIPLE, NUMBER, Fact, Framework, Question
 from scoring.rules import Rule
 
 
@@ -72,6 +72,7 @@ CONTEXT: dict[str, ContextWords] = {
 }
 
 
+# The words of questionnaires of schema 1; later ones bring their own.
 MATURITY_STEPS = (
     lazy("Rien d’engagé"),
     lazy("En projet"),
@@ -106,7 +107,8 @@ def values(question: Question) -> list[tuple[Any, str]]:
     if question.kind == BOOLEAN:
         return [(True, _("Oui")), (False, _("Non"))]
     if question.kind == MATURITY:
-        return [(step, str(label)) for step, label in enumerate(MATURITY_STEPS)]
+        steps = [words["fr"] for words in question.steps] or map(str, MATURITY_STEPS)
+        return list(enumerate(steps))
     if question.kind in (CHOICE, MULTIPLE):
         return [(option.id, option.text["fr"]) for option in question.options]
     return []
@@ -117,7 +119,7 @@ def value(question: Question, value: Any) -> str:
     if question.kind == INITIATIVES:
         return ngettext("%(n)s initiative comptée", "%(n)s initiatives comptées", value) % {"n": number(value)}
     if question.kind == NUMBER:
-        return f"{number(value)} {question.unit['fr'] if question.unit else ''}".strip()
+        return f"{display.fixed(value, question.decimals)} {question.unit['fr'] if question.unit else ''}".strip()
     labels = dict(values(question))
     if question.kind == MULTIPLE:
         chosen = [label for code, label in labels.items() if code in value]
@@ -173,49 +175,83 @@ def points(hundredths: int) -> str:
 
 def number(value: int) -> str:
     """« 34 969 »."""
-    return f"{value:,}".replace(",", "\u202f")
+    return display.grouped(value)
 
 
-def asked(name: str) -> str:
-    """The question about a declared name; the name itself when a questionnaire brings one that we have no words for."""
+def asked(framework: Framework, name: str) -> str:
+    """The question about a declared name: the framework's own, ours for schema 1; the name for want of both."""
+    if (fact := framework.facts.get(name)) and fact.text:
+        return fact.text["fr"]
     return str(CONTEXT[name].question) if name in CONTEXT else name
 
 
-def rule(known: Rule) -> str:
-    """A rule in French: « vous avez un site internet et la population est d’au moins 3 500 habitants »."""
-    return _said(known, True, get_language())
+def asked_help(framework: Framework, name: str) -> str:
+    """What helps to answer it; nothing when the questionnaire says nothing."""
+    words = framework.facts[name].help
+    return words["fr"] if words else ""
 
 
-def why_not(known: Rule, seen: Mapping[str, Value | None]) -> str:
-    """Why a rule that says no says so: its negation, with what is known of the territory."""
-    words = _("parce que %(reason)s") % {"reason": _said(known, False, get_language())}
+def rule(question: Question) -> str:
+    """A rule in French: « vous avez un site internet et la population est d’au moins 3 500 habitants »."""
+    return _said(question, get_language())
+
+
+def why_not(question: Question, seen: Mapping[str, Value | None]) -> str:
+    """Why a rule that says no says so: of its negation what is true of the territory, with what is known of it."""
+    known = question.rule
+    if known is None:
+        return ""
+    reason = _sentence(known.node, False, question.facts, seen)
+    words = _("parce que %(reason)s") % {"reason": reason}
     population = seen.get("population")
-    if isinstance(population, int):
+    if isinstance(population, int) and str(_POPULATION) in reason:
         words += " " + _("(population : %(n)s)") % {"n": number(population)}
     return words
 
 
+_POPULATION = lazy("la population")
+
+
 @lru_cache(maxsize=4096)  # a report says the rule of every question, the same ones for all
-def _said(known: Rule, holds: bool, language: str | None) -> str:
-    return _sentence(known.node, holds)
+def _said(question: Question, language: str | None) -> str:
+    return _sentence(question.rule.node, True, question.facts) if question.rule else ""
 
 
-def _sentence(node: Node, holds: bool) -> str:
-    """The node when it holds, or its contrary: a negated « et » is an « ou » of negations."""
+def _sentence(
+    node: Node, holds: bool, facts: Mapping[str, Fact], seen: Mapping[str, Value | None] | None = None
+) -> str:
+    """The node when it holds, or its contrary: a negated « et » is an « ou » of negations. With what was `seen`, an
+    « ou » keeps only the branches that are true."""
     if isinstance(node, Not):
-        return _sentence(node.of, not holds)
+        return _sentence(node.of, not holds, facts, seen)
     if isinstance(node, (And, Or)):
-        joint = _(" et ") if isinstance(node, And) is holds else _(" ou ")
-        return _joined((_sentence(part, holds) for part in node.parts), joint)
+        every = isinstance(node, And) is holds
+        true = [part for part in node.parts if seen and not every and _is(part, seen) is holds]
+        joint = _(" et ") if every or true else _(" ou ")
+        return _joined((_sentence(part, holds, facts, seen) for part in true or node.parts), joint)
     if isinstance(node, Compare):
-        joint = _(" et ") if holds else _(" ou ")
-        return _joined((_link(*link, holds) for link in node.links), joint)
+        links = [link for link in node.links if seen and not holds and _is(Compare((link,)), seen) is holds]
+        joint = _(" et ") if holds or links else _(" ou ")
+        return _joined((_link(*link, holds) for link in links or node.links), joint)
     if isinstance(node, Among):
         values = ", ".join(map(str, node.values))
         return f"{_subject(node.operand)} {_in(holds is not node.negated)} {values}"
+    if isinstance(node, Name) and node.name in facts and (text := facts[node.name].text):
+        words = _("vous avez répondu « oui » à « %(question)s »")
+        if not holds:
+            words = _("vous avez répondu « non » à « %(question)s »")
+        return words % {"question": text["fr"]}
     if isinstance(node, Name) and node.name in CONTEXT:
         return str(CONTEXT[node.name].yes if holds else CONTEXT[node.name].no)
     return _("%(name)s : %(value)s") % {"name": _subject(node), "value": _("oui") if holds else _("non")}
+
+
+def _is(node: Node, seen: Mapping[str, Value | None]) -> bool | None:
+    """Whether a part of a rule held, from what the whole rule saw."""
+    part = Rule("", node)
+    context = {name: value for name in part.names if (value := seen.get(name)) is not None}
+    credits = {name: int(seen[f'credit("{name}")'] or 0) for name in part.questions}
+    return part.verdict(context, credits)
 
 
 def _joined(parts: Iterable[str], joint: str) -> str:

@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
+from assessments.doors import scorecards
 from assessments.enums import Basis, ScorecardKind
 from assessments.jobs import benchmarks
 from assessments.models import Application, Edition, Initiative, Scorecard
@@ -353,12 +354,11 @@ def pending(edition: Edition, states: Iterable[str]) -> QuerySet[Application]:
 def public_initiatives(application: Application) -> list[Initiative]:
     """Those that counted: eligible, with evidence that the jury accepted, and not refused themselves."""
     rulings = rulings_of(application)
-    return [
-        row
-        for row in standing_initiatives(application, refused=rulings.refused_evidence)
-        if row.pk not in rulings.refused_initiatives
-        and eligibility.counts(row, proven=row.proven, edition=application.edition)
-    ]
+    terms = scorecards.terms(application)
+    rows = standing_initiatives(application, refused=rulings.refused_evidence)
+    proven = {row.pk for row in rows if row.proven}
+    placed = [scorecards.placed(row, rulings) for row in rows if row.pk not in rulings.refused_initiatives]
+    return [row for row in placed if eligibility.counts(row, terms, proven=row.pk in proven)]
 
 
 def last_archive(edition: Edition) -> Archive | None:

@@ -70,6 +70,20 @@ def parse_application(framework: Framework, document: Any) -> Application:
     return _application(framework, Source(document, None, ()))
 
 
+def initiatives_of(framework: Framework, initiatives: Mapping[str, Any], question: Question) -> int:
+    """How many of the initiatives of a document a question counts."""
+    issue, axis = framework.pool(question)
+    return int(initiatives.get(issue, 0) if axis is None else initiatives.get(issue, {}).get(axis, 0))
+
+
+def with_initiatives(
+    framework: Framework, initiatives: Mapping[str, Any], question: Question, count: int
+) -> dict[str, Any]:
+    """The initiatives of a document, with another number of those that a question counts."""
+    issue, axis = framework.pool(question)
+    return {**initiatives, issue: count if axis is None else {**initiatives.get(issue, {}), axis: count}}
+
+
 def check_answer(question: Question, answer: Any) -> tuple[Fault, ...]:
     """The faults of one answer on its own, placed under the id of its question; none when it is valid."""
     return gather(lambda faults: _Reader(faults).answer(question, answer, (question.id,)), Faults(answer))

@@ -37,3 +37,17 @@ def parts(values: Sequence[Fraction]) -> list[int]:
     for index in by_remainder[:lacking]:
         floors[index] += 1
     return floors
+
+
+def grouped(value: int) -> str:
+    """A whole number in French: « 34 969 »."""
+    return f"{value:,}".replace(",", NARROW_SPACE)
+
+
+def fixed(value: int, decimals: int) -> str:
+    """A number counted in units of 10^-`decimals`, in French: 673 is « 67,3 » when `decimals` is 1."""
+    if not decimals:
+        return grouped(value)
+    whole, rest = divmod(abs(value), 10**decimals)
+    written = f"{grouped(whole)},{rest:0{decimals}d}".rstrip("0").rstrip(",")
+    return f"-{written}" if value < 0 else written

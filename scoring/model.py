@@ -1,7 +1,7 @@
 """What a framework is made of, once read and checked. Immutable; the document stays beside it, as written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -85,6 +85,7 @@ class Question:
 
     `options` is filled for a choice or a multiple, `scale` and `unit` for a number, `credits` for initiatives. Since
     schema 2 `low` and `high` bound a number; its value, its bounds and its scale are in units of 10^-`decimals`.
+    `steps` are the framework's words of maturity, and `facts` the names of the context that the rule reads.
     """
 
     id: str
@@ -111,6 +112,8 @@ class Question:
     decimals: int = 0
     credits: tuple[int, ...] = ()
     short: Text | None = None
+    steps: tuple[Text, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     @cached_property
     def credit_by_option(self) -> Mapping[str, int]:

@@ -1,14 +1,13 @@
 """The cheapest set of improvements that reaches the next level, scored for real."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
 from scoring import engine, knapsack
 from scoring.aim import Aim
-from scoring.answers import parse_application
+from scoring.answers import parse_application, with_initiatives
 from scoring.credits import FULL
 from scoring.engine import Result, Sums, score
 from scoring.model import Framework, Level, Question
@@ -105,15 +104,11 @@ def _missed(level: Level, framework: Framework, axes: Mapping[str, Sums], obliga
 def carry_out(result: Result, improvements: Sequence[Improvement]) -> Result:
     """The result of the same application once the improvements are made, applicability recomputed."""
     inputs = result.application.inputs
-    answers, initiatives = dict(inputs["answers"]), deepcopy(inputs["initiatives"])
+    answers, initiatives = dict(inputs["answers"]), inputs["initiatives"]
     for improvement in improvements:
         if improvement.question.takes_answer:
             answers[improvement.question.id] = improvement.answer
-            continue
-        issue, axis = result.framework.pool(improvement.question)
-        if axis is None:
-            initiatives[issue] = improvement.answer
         else:
-            initiatives.setdefault(issue, {})[axis] = improvement.answer
+            initiatives = with_initiatives(result.framework, initiatives, improvement.question, improvement.answer)
     planned = {"context": inputs["context"], "answers": answers, "initiatives": initiatives}
     return score(result.framework, parse_application(result.framework, planned))

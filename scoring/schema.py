@@ -68,7 +68,8 @@ class _Schema:
         top = shape.entries(self.document, (), _FRAMEWORK, optional)
         schema = shape.integer(top["schema"], ("schema",), SCHEMAS[0], SCHEMAS[-1])
         facts = self._facts(top.get("context", {}))
-        self.context = {name: fact.type for name, fact in facts.items()}
+        self.facts, self.context = facts, {name: fact.type for name, fact in facts.items()}
+        self.steps = self._maturity(top["maturity"]) if self.two and "maturity" in top else ()
         axes = self._axes(top["axes"])
         self.axes = {axis.id for axis in axes}
         issues = self._issues(top["issues"])
@@ -83,7 +84,7 @@ class _Schema:
             edition=shape.integer(top["edition"], ("edition",)),
             title=shape.text(top["title"], ("title",)),
             facts=facts,
-            maturity=self._maturity(top["maturity"]) if self.two and "maturity" in top else (),
+            maturity=self.steps,
             eligibility=self._eligibility(top["initiatives"]) if self.two and "initiatives" in top else None,
             axes=axes,
             issues=issues,
@@ -213,6 +214,7 @@ class _Schema:
         def text(key: str) -> Mapping[str, str] | None:
             return shape.text(entry[key], (*path, key)) if key in entry else None
 
+        rule = self._rule(entry["applies_when"], (*path, "applies_when")) if "applies_when" in entry else None
         question = Question(
             id=shape.identifier(entry["id"], (*path, "id")),
             axis=shape.one_of(entry["axis"], (*path, "axis"), self.axes, "un axe"),
@@ -225,7 +227,7 @@ class _Schema:
             evidence_hint=text("evidence_hint"),
             references=self._references(entry.get("references", []), (*path, "references")),
             applies_when=entry.get("applies_when"),
-            rule=self._rule(entry["applies_when"], (*path, "applies_when")) if "applies_when" in entry else None,
+            rule=rule,
             unproven_credit=shape.integer(entry.get("unproven_credit", 100), (*path, "unproven_credit"), 0, 100),
             effort=shape.integer(entry.get("effort", 1), (*path, "effort"), 1, 5),
             express=shape.boolean(entry.get("express", False), (*path, "express")),
@@ -237,6 +239,8 @@ class _Schema:
             high=high,
             decimals=shape.integer(entry.get("decimals", 0), (*path, "decimals"), 0, 3),
             short=self._short(entry["short"], (*path, "short")) if "short" in entry else None,
+            steps=self.steps if kind == MATURITY else (),
+            facts={name: self.facts[name] for name in (rule.names if rule else ()) if name in self.facts},
             credits=self._credits(entry["credits"], (*path, "credits")) if "credits" in own else (),
         )
         if self.two and _never_full(question):

@@ -100,7 +100,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
     with writing(application) as fresh:
         policies.check_can_submit(fresh, now)
         sheet = queries.sheet(fresh)
-        result = scorecards.live(fresh, sheet=sheet)
+        result = scorecards.live(fresh, sheet=sheet, now=now)
         if submission.gaps(frameworks.of(fresh.framework), fresh.declared_context, result):
             raise NotNow(_("Il manque encore des éléments : la page de dépôt en donne la liste."))
         if fresh.complement is not None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
@@ -43,6 +44,7 @@ def create_edition(
                 opens_at=opens_at,
                 closes_at=closes_at,
                 results_at=results_at,
+                reference_on=timezone.localdate(closes_at),
                 simulated=simulated,
                 draft=draft,
             )
@@ -101,18 +103,24 @@ def change_dates(
     now: datetime,
     reason: str = "",
 ) -> Edition:
-    """Move the dates. Once the results are published only the announcement moves, and only until it has happened."""
+    """Move the dates. Once the results are published only the announcement moves, and only until it has happened.
+
+    The day that initiatives are judged by follows the closing until the edition opens: then it is fixed, and no date
+    that moves changes what counts."""
     policies.check_dates(edition.year, opens_at, closes_at, results_at)
     with transaction.atomic():
         fresh = Edition.objects.select_for_update().get(pk=edition.pk)
         moved = (fresh.opens_at, fresh.closes_at) != (opens_at, closes_at)
         policies.refuse(policies.why_not_change_dates(fresh, applications_moved=moved, now=now))
         before = _dates(fresh)
+        if now < fresh.opens_at:
+            fresh.reference_on = timezone.localdate(closes_at)
         fresh.opens_at, fresh.closes_at, fresh.results_at = opens_at, closes_at, results_at
-        fresh.save(update_fields=["opens_at", "closes_at", "results_at"])
+        fresh.save(update_fields=["opens_at", "closes_at", "results_at", "reference_on"])
         audit.record(by=by, verb="edition.dates", on=fresh, before=before, after=_dates(fresh), reason=reason.strip())
         benchmarks.ask(fresh)
     edition.opens_at, edition.closes_at, edition.results_at = opens_at, closes_at, results_at
+    edition.reference_on = fresh.reference_on
     return edition
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.actions import audit
 from accounts.models import User
@@ -16,8 +17,9 @@ from assessments.doors import frameworks
 from assessments.models import Application, Initiative
 from assessments.rules import eligibility
 
+OLDEST = 1900  # a start before that is a slip of the keyboard
 FIELDS = (
-    *("title", "description", "started_on", "ended_on", "operator", "issues", "link"),
+    *("title", "description", "started_on", "ended_on", "operator", "axis", "issues", "link"),
     *("results", "partners", "cost", "inspired_by", "contact", "contact_public"),
 )
 # Of the dates of an initiative: nobody was on line before, nobody plans beyond.
@@ -90,11 +92,23 @@ def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datet
 def check(application: Application, fields: Mapping[str, Any]) -> None:
     """Refuse what may not even be a draft."""
     issues = fields.get("issues", [])
-    known = frameworks.of(application.framework).issue_by_id
+    framework = frameworks.of(application.framework)
+    known = framework.issue_by_id
     if any(issue not in known for issue in issues) or len(set(issues)) != len(issues):
         raise Refused(_("Cet enjeu n’existe pas dans le référentiel de votre dossier."))
-    if len(issues) > eligibility.MOST_ISSUES:
-        raise Refused(_("Une initiative sert au plus deux enjeux : choisissez les deux principaux."))
+    most = (framework.eligibility or eligibility.UNWRITTEN).max_issues
+    if len(issues) > most:
+        words = ngettext(
+            "Une initiative sert un seul enjeu : choisissez le principal.",
+            "Une initiative sert au plus %(n)d enjeux : choisissez les principaux.",
+            most,
+        )
+        raise Refused(words % {"n": most})
+    if (axis := fields.get("axis")) and axis not in framework.axis_by_id:
+        raise Refused(_("Cet axe n’existe pas dans le référentiel de votre dossier."))
+    started = fields.get("started_on")
+    if started and started.year < OLDEST:
+        raise Refused(_("Vérifiez l’année de la date de début : %(year)s.") % {"year": started.year})
     inspiration = fields.get("inspired_by")
     if inspiration is not None and inspiration.pk == application.territory_id:
         raise Refused(_("Une initiative s’inspire de celle d’une autre collectivité."))

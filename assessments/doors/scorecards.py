@@ -4,19 +4,22 @@ Every score of a file is computed here."""
 
 from collections import Counter
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from assessments import queries
 from assessments.doors import frameworks
 from assessments.enums import AnswerState, ScorecardKind
-from assessments.models import Answer, Application, Scorecard
+from assessments.models import Answer, Application, Initiative, Scorecard
 from assessments.queries import Sheet
 from assessments.rules import eligibility
+from assessments.rules.eligibility import Terms
 from outbox import jobs
 from scoring import answers as engine_answers
 from scoring import engine
@@ -33,6 +36,9 @@ class Rulings:
     claims: Mapping[str, bool] = field(default_factory=dict)
     evidence: Mapping[int, bool] = field(default_factory=dict)
     initiatives: Mapping[int, bool] = field(default_factory=dict)
+    # Of an initiative, the axis and the issues that it serves; of the context, the answer.
+    places: Mapping[int, tuple[str, list[str]]] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def refused_evidence(self) -> frozenset[int]:
@@ -46,21 +52,28 @@ class Rulings:
 NO_RULINGS = Rulings()
 
 
-def inputs(application: Application, *, sheet: Sheet | None = None, rulings: Rulings = NO_RULINGS) -> dict[str, Any]:
+def inputs(
+    application: Application,
+    *,
+    sheet: Sheet | None = None,
+    rulings: Rulings = NO_RULINGS,
+    now: datetime | None = None,
+) -> dict[str, Any]:
     """The file as the engine takes it: {"context", "answers", "initiatives"}, see the specification of scoring.
 
-    `sheet` spares the two queries when it was just read; it must have been read without the refused evidence."""
+    `sheet` spares the two queries when it was just read; it must have been read without the refused evidence. `now`
+    (the clock's by default) is when a file that is still being written is judged."""
     if sheet is None:
         sheet = queries.sheet(application, refused=rulings.refused_evidence)
     known = frameworks.of(application.framework)
     return {
-        "context": application.official_context | declared_context(application),
+        "context": application.official_context | declared_context(application) | dict(rulings.context),
         "answers": {
             name: answer_document(row, proven=name in sheet.proven, accepted=rulings.claims.get(name))
             for name, row in sheet.answers.items()
             if name in known.question_by_id
         },
-        "initiatives": _initiatives(application, sheet, rulings.refused_initiatives),
+        "initiatives": _initiatives(sheet, terms(application, now), rulings),
     }
 
 
@@ -79,18 +92,35 @@ def answer_document(row: Answer, *, proven: bool = False, accepted: bool | None 
     return {"state": "not_applicable", "reason": row.reason, "accepted": accepted}
 
 
-def _initiatives(application: Application, sheet: Sheet, refused: frozenset[int]) -> dict[str, int]:
-    """How many eligible initiatives serve each issue."""
-    known = frameworks.of(application.framework).issue_by_id
+def terms(application: Application, now: datetime | None = None) -> Terms:
+    """What the initiatives of a file are held to."""
+    return eligibility.terms(application, frameworks.of(application.framework), now or timezone.now())
+
+
+def placed(row: Initiative, rulings: Rulings) -> Initiative:
+    """An initiative with the axis and the issues that the jury gave it, if it did. Never to be saved."""
+    if row.pk in rulings.places:
+        row = copy(row)
+        row.axis, row.issues = rulings.places[row.pk]
+    return row
+
+
+def _initiatives(sheet: Sheet, terms: Terms, rulings: Rulings) -> dict[str, Any]:
+    """How many eligible initiatives serve each issue and, since schema 2, each axis."""
     counted = Counter(
-        issue
-        for row in sheet.initiatives
-        if row.pk not in refused
-        and eligibility.counts(row, proven=row.pk in sheet.proven_initiatives, edition=application.edition)
+        (issue, row.axis)
+        for row in (placed(each, rulings) for each in sheet.initiatives if each.pk not in rulings.refused_initiatives)
+        if eligibility.counts(row, terms, proven=row.pk in sheet.proven_initiatives)
         for issue in row.issues
-        if issue in known
+        if issue in terms.framework.issue_by_id
     )
-    return dict(counted)
+    by_issue: dict[str, Any] = {}
+    for (issue, axis), count in counted.items():
+        if terms.by_axis:
+            by_issue.setdefault(issue, {})[axis] = count
+        else:
+            by_issue[issue] = by_issue.get(issue, 0) + count
+    return by_issue
 
 
 def score(application: Application, document: Mapping[str, Any]) -> Result:
@@ -98,9 +128,15 @@ def score(application: Application, document: Mapping[str, Any]) -> Result:
     return engine.score(framework, engine_answers.parse_application(framework, document))
 
 
-def live(application: Application, *, sheet: Sheet | None = None, rulings: Rulings = NO_RULINGS) -> Result:
+def live(
+    application: Application,
+    *,
+    sheet: Sheet | None = None,
+    rulings: Rulings = NO_RULINGS,
+    now: datetime | None = None,
+) -> Result:
     """The score of the file as it stands, computed in the request: two queries, or none with the sheet."""
-    return score(application, inputs(application, sheet=sheet, rulings=rulings))
+    return score(application, inputs(application, sheet=sheet, rulings=rulings, now=now))
 
 
 def freeze(
@@ -115,7 +151,7 @@ def freeze(
 
     A worker then says how firmly it holds its level (`robustness`). Call it in the transaction of its cause, with the
     application's row locked."""
-    document = inputs(application, sheet=sheet, rulings=rulings)
+    document = inputs(application, sheet=sheet, rulings=rulings, now=now)
     result = score(application, document)
     with transaction.atomic():
         last = Scorecard.objects.filter(application=application, kind=kind).aggregate(last=Max("round"))["last"]

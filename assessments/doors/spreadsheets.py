@@ -18,7 +18,7 @@ from assessments.doors import uploads
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application
 from assessments.queries import Sheet
-from assessments.rules import parts
+from assessments.rules import numbers, parts
 from documents import workbook
 from documents.workbook import Column, Entry, Seen, Table
 from scoring.answers import check_answer
@@ -146,7 +146,7 @@ def _context_rows(framework: Framework, declared: Mapping[str, Any]) -> list[tup
             entry = Entry("" if value is None else str(YES if value else NO), (str(YES), str(NO)))
         else:
             entry = Entry("" if value is None else value)
-        rows.append((name, wording.asked(name), entry, "", "", "", "", context_said(value)))
+        rows.append((name, wording.asked(framework, name), entry, "", "", "", "", context_said(value)))
     return rows
 
 
@@ -158,7 +158,7 @@ def _part_rows(title: str, rows: Any) -> Iterator[tuple[str | Entry, ...]]:
 
 
 def _blank_row(question: Question) -> tuple[str | Entry, ...]:
-    when = wording.rule(question.rule) if question.rule else ""
+    when = wording.rule(question)
     return _cells(question, None, version=0, when=when) if question.takes_answer else ()
 
 
@@ -166,7 +166,7 @@ def _row(line: Line, sheet: Sheet) -> tuple[str | Entry, ...]:
     question = line.question
     if not question.takes_answer:
         return ()
-    when = wording.rule(question.rule) if question.rule and line.applies is None else ""
+    when = wording.rule(question) if line.applies is None else ""
     return _cells(question, sheet.answers.get(question.id), version=sheet.version(question.id), when=when)
 
 
@@ -189,7 +189,8 @@ def _cells(question: Question, answer: Answer | None, *, version: int, when: str
 
 def _how(question: Question) -> str:
     if question.kind == NUMBER:
-        return _("Un nombre entier (%(unit)s).") % {"unit": question.unit["fr"] if question.unit else _("sans unité")}
+        unit = question.unit["fr"] if question.unit else _("sans unité")
+        return f"{numbers.asks(question)} ({unit})"
     if question.kind == MULTIPLE:
         lines = [f"{n}. {option.text['fr']}" for n, option in enumerate(question.options, start=1)]
         return "\n".join([_("Un ou plusieurs numéros, ou « Aucune de ces réponses » :"), *lines])
@@ -207,7 +208,7 @@ def written(question: Question, answer: Answer | None) -> str | int:
     if answer.state == AnswerState.NOT_APPLICABLE:
         return str(NOT_CONCERNED)
     if question.kind == NUMBER:
-        return int(answer.value or 0)
+        return numbers.written(question, answer.value) if question.decimals else int(answer.value or 0)
     if question.kind == MULTIPLE:
         chosen = [
             f"{n}. {option.text['fr']}"
@@ -307,7 +308,7 @@ def context_value(kind: str, text: str) -> Any:
         if _plain(text) not in _YES_OR_NO:
             raise Refused(_("répondez par « Oui » ou « Non »."))
         return _YES_OR_NO[_plain(text)]
-    return _whole(text) if kind == "integer" else texts.taken(text, most=LABEL)
+    return numbers.whole(text) if kind == "integer" else texts.taken(text, most=LABEL)
 
 
 _YES_OR_NO = {"oui": True, "vrai": True, "non": False, "faux": False}
@@ -335,7 +336,7 @@ def answer_of(question: Question, text: str, reason: str) -> Document | None:
 def _value(question: Question, text: str) -> Any:
     plain = _plain(text)
     if question.kind == NUMBER:
-        return _whole(plain.removesuffix(_plain(question.unit["fr"])) if question.unit else plain)
+        return numbers.read(question, text)
     if question.kind == MULTIPLE:
         return _chosen(question, text)
     offered = {_plain(label): value for value, label in wording.values(question)}
@@ -362,14 +363,6 @@ def _chosen(question: Question, text: str) -> list[str]:
     return [option.id for option in question.options if option.id in chosen]
 
 
-def _whole(text: str) -> int:
-    """A whole number, as people and programs write it: « 1 200 », « 3,0 »."""
-    digits = re.sub(r"[.,]0+$", "", re.sub(r"\s", "", text))
-    if not re.fullmatch(r"[+-]?\d{1,16}", digits):
-        raise Refused(_("écrivez un nombre entier."))
-    return int(digits)
-
-
 def _plain(text: str) -> str:
     """Without what a program or a hand changes: case, spaces, the form of an apostrophe."""
     return re.sub(r"\s+", " ", text.replace("’", "'")).strip().casefold()
@@ -391,7 +384,7 @@ def preview(
     same = 0
     for name, proposal in proposals.items():
         change, conflict = (
-            _context_change(name, proposal, declared)
+            _context_change(framework, name, proposal, declared)
             if name in framework.context
             else _answer_change(framework.question_by_id[name], proposal, sheet)
         )
@@ -404,12 +397,18 @@ def preview(
     return found._replace(same=same)
 
 
-def _context_change(name: str, proposal: Proposal, declared: Mapping[str, Any]) -> tuple[Change | None, bool]:
+def _context_change(
+    framework: Framework, name: str, proposal: Proposal, declared: Mapping[str, Any]
+) -> tuple[Change | None, bool]:
     now, value = declared.get(name), proposal.document["value"]
     if now == value:
         return None, False
     change = Change(
-        name, wording.asked(name), context_said(now) or _("Pas encore de réponse"), context_said(value), proposal
+        name,
+        wording.asked(framework, name),
+        context_said(now) or _("Pas encore de réponse"),
+        context_said(value),
+        proposal,
     )
     return change, context_said(now) != str(proposal.seen)
 

@@ -43,7 +43,7 @@ def data(row: Framework) -> "BookletData":
     return BookletData(
         title=framework.title["fr"],
         year=framework.edition,
-        context=tuple(wording.asked(name) for name in framework.context),
+        context=tuple(wording.asked(framework, name) for name in framework.context),
         parts=tuple(
             Part(
                 part.title,
@@ -77,5 +77,5 @@ def _item(question: Question, axis: str) -> "Item":
 def _conditions(question: Question) -> list[str]:
     said = [_("jamais publiée")] if question.confidential else []
     if question.rule:
-        said.append(_("à remplir si %(rule)s") % {"rule": wording.rule(question.rule)})
+        said.append(_("à remplir si %(rule)s") % {"rule": wording.rule(question)})
     return said

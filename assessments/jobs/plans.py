@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from assessments import wording
 from assessments.doors import scorecards
 from assessments.models import Application, Plan
-from assessments.pages.simulation import Control, Inputs, Simulation
+from assessments.pages.simulation import Control, Simulation
 from assessments.rules.parts import Part
 from outbox import jobs
 from outbox.models import Job, JobState, Queue
+from scoring.answers import with_initiatives
 from scoring.credits import FULL
 from scoring.engine import Result
 from scoring.model import Framework, Question
@@ -55,8 +56,8 @@ def make(job: Job) -> None:
 
 
 def work_out(row: Plan) -> dict[str, Any]:
-    """{"found", "steps": [{"question", "issue", "answer", "cost"}], "missed": [{"axis", "asked", "reached"}],
-    "appearing": [question]}.
+    """{"found", "steps": [{"question", "issue", "answer", "cost"}], "appearing": [question],
+    "missed": [{"axis", "asked", "reached", "obligations"}]}.
 
     `answer` is as a file has it, or the new number of initiatives of the issue. The last two say why none was found, as
     in `scoring.plan.Plan`; `reached` is a fraction, written as such."""
@@ -75,7 +76,10 @@ def work_out(row: Plan) -> dict[str, Any]:
             }
             for each in found.improvements
         ],
-        "missed": [{"axis": each.axis, "asked": each.asked, "reached": str(each.reached)} for each in found.missed],
+        "missed": [
+            {"axis": each.axis, "asked": each.asked, "reached": str(each.reached), "obligations": each.obligations}
+            for each in found.missed
+        ],
         "appearing": [question.id for question in found.appearing],
     }
 
@@ -146,7 +150,7 @@ def way(application: Application, result: Result, plan: Plan | None, job: Job | 
         missed = tuple(_missed(result.framework, each) for each in plan.document.get("missed", ()))
         appearing = tuple(result.framework.question_by_id[each] for each in plan.document.get("appearing", ()))
         return Way(where, following, missed=missed, appearing=appearing)
-    simulation = Simulation(result, scorecards.score(application, inputs(plan.document, result.application.inputs)))
+    simulation = Simulation(result, scorecards.score(application, inputs(plan.document, result)))
     steps = tuple(_step(simulation, each) for each in plan.document["steps"])
     return Way(where, following, steps, simulation)
 
@@ -156,6 +160,8 @@ def _missed(framework: Framework, missed: Mapping[str, Any]) -> str:
         "reached": wording.percent(Fraction(missed["reached"]) / FULL),
         "asked": wording.percent(Fraction(missed["asked"], FULL)),
     }
+    if missed.get("obligations"):
+        return _("%(reached)s des obligations seraient prouvées, et il en faut %(asked)s") % figures
     if missed["axis"] is None:
         return _("l’ensemble n’atteindrait que %(reached)s, et il en faut %(asked)s") % figures
     figures["axis"] = framework.axis_by_id[missed["axis"]].title["fr"]
@@ -171,20 +177,22 @@ def _step(simulation: Simulation, step: Mapping[str, Any]) -> Step:
         served = [
             each
             for each in simulation.controls.values()
-            if each.question.kind == question.kind and each.question.issue == question.issue
+            if not each.question.takes_answer and framework.pool(each.question) == framework.pool(question)
         ]
     gain = sum(each.supposed.earned - each.today.earned for each in served)
     return Step(control, framework.issue_by_id[question.issue].title["fr"], wording.points(gain), step["cost"])
 
 
-def inputs(document: Mapping[str, Any], today: Inputs) -> dict[str, Any]:
+def inputs(document: Mapping[str, Any], result: Result) -> dict[str, Any]:
     """The file once the steps are done, as the engine takes it."""
+    framework, today = result.framework, result.application.inputs
     answers, initiatives = dict(today["answers"]), dict(today["initiatives"])
     for step in document["steps"]:
-        if isinstance(step["answer"], int):
-            initiatives[step["issue"]] = step["answer"]
+        question = framework.question_by_id[step["question"]]
+        if question.takes_answer:
+            answers[question.id] = step["answer"]
         else:
-            answers[step["question"]] = step["answer"]
+            initiatives = with_initiatives(framework, initiatives, question, step["answer"])
     return {"context": today["context"], "answers": answers, "initiatives": initiatives}
 
 

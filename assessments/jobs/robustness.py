@@ -53,7 +53,9 @@ def measure(card: Scorecard) -> Robustness:
         "level": found.level,
         "stable": found.stable,
         "draws": {str(level): count for level, count in found.draws.items()},
-        "margins": [[margin.level, margin.axis, str(margin.gap)] for margin in engine.margins(result)],
+        "margins": [
+            [margin.level, margin.axis, str(margin.gap), margin.obligations] for margin in engine.margins(result)
+        ],
         "influences": [[question.id, str(change)] for question, change in engine.influences(result)[:QUESTIONS]],
     }
     return Robustness(result_hash=card.result_hash, document=document)
@@ -80,12 +82,13 @@ class Draws:
 @dataclass(frozen=True)
 class Threshold:
     """The nearest minimum. `gap` is in points of percentage, 0 or more; `held` when it is reached; `axis` is its title,
-    empty for the score as a whole."""
+    empty for the score as a whole and for the share of the `obligations` met."""
 
     level: int
     axis: str
     gap: Fraction
     held: bool
+    obligations: bool = False
 
     @property
     def words(self) -> str:
@@ -93,6 +96,8 @@ class Threshold:
         many = 2 if self.gap >= 2 else 1
         gap = ngettext("%(gap)s point", "%(gap)s points", many) % {"gap": display.decimal(display.tenths(self.gap))}
         where = _("sur l’axe %(axis)s") % {"axis": self.axis} if self.axis else _("sur l’ensemble")
+        if self.obligations:
+            where = _("sur les obligations prouvées")
         words = _("%(gap)s au-dessus de ce que demande le niveau %(n)s, %(where)s")
         if not self.held:
             words = _("%(gap)s sous ce que demande le niveau %(n)s, %(where)s")
@@ -118,9 +123,10 @@ def firmness(document: Mapping[str, Any] | None, framework: Framework) -> Firmne
     draws = [Draws(level, Fraction(count, sum(counts.values()))) for level, count in sorted(counts.items()) if count]
     nearest = None
     if document["margins"]:
-        level, axis, written = document["margins"][0]
+        level, axis, written, *rest = document["margins"][0]
         title = framework.axis_by_id[axis].title["fr"] if axis else ""
-        nearest = Threshold(level, title, abs(Fraction(written)), held=Fraction(written) >= 0)
+        gap = Fraction(written)
+        nearest = Threshold(level, title, abs(gap), held=gap >= 0, obligations=rest == [True])
     return Firmness(
         level=document["level"],
         stable=document["stable"],

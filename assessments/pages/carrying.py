@@ -80,7 +80,7 @@ def proposals(
             and old_sheet.answers[question.id].state != AnswerState.UNKNOWN
         ]
         groups.append(Group(part.id, part.title, found))
-    groups.append(Group(INITIATIVES, _("Vos initiatives"), _initiatives(old_sheet, framework, sheet)))
+    groups.append(Group(INITIATIVES, _("Vos initiatives"), _initiatives(old_framework, old_sheet, framework, sheet)))
     fresh = [q for q in framework.questions if q.id in asked and q.id not in old_framework.question_by_id]
     return Proposals([group for group in groups if group.items], fresh)
 
@@ -88,7 +88,12 @@ def proposals(
 def _context(old: Application, framework: Framework, declared: Mapping[str, Any]) -> list[Carried]:
     words = {True: _("Oui"), False: _("Non")}
     return [
-        Carried(name, wording.asked(name), words.get(value, str(value)) if kind == "boolean" else str(value), value)
+        Carried(
+            name,
+            wording.asked(framework, name),
+            words.get(value, str(value)) if kind == "boolean" else str(value),
+            value,
+        )
         for name, kind in framework.context.items()
         if (value := old.declared_context.get(name)) is not None and declared.get(name) is None
     ]
@@ -120,14 +125,33 @@ def _around(question: Question) -> tuple[Any, ...]:
     return question.help, question.evidence_hint, question.unproven_credit
 
 
-def _initiatives(old_sheet: Sheet, framework: Framework, sheet: Sheet) -> list[Carried]:
+def _initiatives(old_framework: Framework, old_sheet: Sheet, framework: Framework, sheet: Sheet) -> list[Carried]:
     titles = {row.title for row in sheet.initiatives}
-    return [_initiative(row, framework) for row in old_sheet.initiatives if row.title not in titles]
+    return [_initiative(old_framework, row, framework) for row in old_sheet.initiatives if row.title not in titles]
 
 
-def _initiative(row: Initiative, framework: Framework) -> Carried:
+def _initiative(old_framework: Framework, row: Initiative, framework: Framework) -> Carried:
     issues = [issue for issue in row.issues if issue in framework.issue_by_id]
-    document = {name: getattr(row, name) for name in FIELDS} | {"issues": issues}
-    lost = _("Un de ses enjeux n’existe plus : choisissez-en un autre après l’avoir reprise.")
+    axis = axis_of(old_framework, row, framework)
+    document = {name: getattr(row, name) for name in FIELDS} | {"issues": issues, "axis": axis}
     shown = ", ".join(framework.issue_by_id[issue].title["fr"] for issue in issues)
-    return Carried(str(row.pk), row.title, shown, document, lost if len(issues) < len(row.issues) else "")
+    notes = []
+    if len(issues) < len(row.issues):
+        notes.append(_("Un de ses enjeux n’existe plus : choisissez-en un autre après l’avoir reprise."))
+    if axis and not row.axis:
+        title = framework.axis_by_id[axis].title["fr"]
+        notes.append(_("Elle servira d’abord « %(axis)s » : vérifiez-le après l’avoir reprise.") % {"axis": title})
+    return Carried(str(row.pk), row.title, shown, document, " ".join(notes))
+
+
+def axis_of(old_framework: Framework, row: Initiative, framework: Framework) -> str:
+    """What an initiative serves first, as it said or, of a past edition that did not ask, as the question that counted
+    it tells; empty where the new questionnaire does not ask, or when nothing tells."""
+    counted = [
+        question.axis
+        for issue in row.issues
+        for question, (pool, _axis) in old_framework.pools
+        if pool == issue and old_framework.schema == 1
+    ]
+    known = framework.axis_by_id if framework.schema > 1 else {}
+    return next((axis for axis in (row.axis, *counted) if axis in known), "")

@@ -86,7 +86,7 @@ def rounds(application: Application, *, seen_by_jury: bool = False) -> list[Roun
         if complement.answered_at or not seen_by_jury:
             after = following.before if following else now
             framework = frameworks.of(application.framework)
-            shown.changes.extend(_context_changes(complement.before["context"], after["context"]))
+            shown.changes.extend(_context_changes(framework, complement.before["context"], after["context"]))
             shown.changes.extend(_answer_changes(framework, complement, answers))
             shown.changes.extend(_initiative_changes(framework, complement.before["initiatives"], after["initiatives"]))
             shown.changes.extend(_piece_changes(complement, pieces))
@@ -141,9 +141,9 @@ def _piece_changes(complement: Complement, pieces: Sequence[Evidence]) -> list[D
     return found
 
 
-def _context_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+def _context_changes(framework: Framework, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     return [
-        Difference(wording.asked(name), _plainly(before.get(name)), _plainly(after.get(name)))
+        Difference(wording.asked(framework, name), _plainly(before.get(name)), _plainly(after.get(name)))
         for name in {**before, **after}
         if before.get(name) != after.get(name)
     ]

@@ -4,18 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Helper, User
 from assessments import wording
 from assessments.enums import AnswerState
 from assessments.models import Answer, Evidence
 from assessments.pages import advice, glossary
 from assessments.queries import Shared, Sheet
-from assessments.rules import parts
+from assessments.rules import numbers, parts
 from assessments.rules.parts import Part
 from scoring.engine import Line, Result
 from scoring.framework import Framework
 from scoring.model import INITIATIVES, MULTIPLE, Question
 from territories.rules.names import search_name
+
+EXAMPLES = 3  # issues named beside an axis
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Card:
     conflict: Answer | None = None
     typed: Answer | None = None
     refusal: str = ""
+    # Of a number that could not be read, what was written.
+    written: str | None = None
     carer: User | None = None
     talk: int = 0
     replies: int = 0
@@ -59,8 +65,17 @@ class Card:
         return [Choice(f"v:{written(code)}", label, chosen(code)) for code, label in wording.values(self.question)]
 
     @property
-    def number(self) -> int | None:
-        return self.shown.value if self.shown and self.shown.state == AnswerState.ANSWERED else None
+    def number(self) -> str:
+        """What the field of a number holds."""
+        if self.written is not None:
+            return self.written
+        shown = self.shown
+        return numbers.written(self.question, shown.value) if shown and shown.state == AnswerState.ANSWERED else ""
+
+    @property
+    def bounds(self) -> str:
+        """« de 0 à 100 »; nothing where there are none."""
+        return numbers.bounds(self.question)
 
     @property
     def state(self) -> str:
@@ -259,8 +274,25 @@ def card(line: Line, sheet: Sheet, evidence: Sequence[Evidence] = (), **fields: 
 
 def why_not(result: Result, line: Line) -> str:
     """« parce que … », from the rule and what it saw."""
-    known = line.question.rule
-    return wording.why_not(known, result.reads(line.question)) if known else ""
+    return wording.why_not(line.question, result.reads(line.question))
+
+
+def axes_to_choose(framework: Framework) -> list[tuple[str, str]]:
+    """What an initiative may serve first, each axis with examples: the issues that count its initiatives."""
+    titles = {issue.id: issue.title["fr"] for issue in framework.issues}
+    served: dict[str, list[str]] = {axis.id: [] for axis in framework.axes}
+    for question, _pool in framework.pools:
+        served[question.axis].append(titles[question.issue])
+    words = _("%(axis)s, par exemple : %(issues)s")
+    return [
+        (
+            axis.id,
+            words % {"axis": axis.title["fr"], "issues": ", ".join(served[axis.id][:EXAMPLES]).lower()}
+            if served[axis.id]
+            else axis.title["fr"],
+        )
+        for axis in framework.axes
+    ]
 
 
 def written(value: Any) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments import wording
 from assessments.pages import questionnaire
 from assessments.pages.questionnaire import Choice
+from assessments.rules import numbers
 from assessments.rules.parts import Part
 from scoring import display
 from scoring.answers import Answer
@@ -66,8 +67,10 @@ class Control:
         return [Choice("", self.said_today if self._stands else _("Sans réponse"), chosen is None), *found]
 
     @property
-    def number(self) -> int | None:
-        return self._value if isinstance(self._value, int) else None
+    def number(self) -> str:
+        if not isinstance(self._value, int):
+            return ""
+        return numbers.written(self.question, self._value) if self.question.takes_answer else str(self._value)
 
     @property
     def _value(self) -> Any:
@@ -157,16 +160,16 @@ class Simulation:
         """The controls of a part, then those supposed elsewhere; only of questions asked, today or as supposed."""
         mine = {question.id for question in part.questions}
         asked = [each for each in self.controls.values() if each.today.applies or each.supposed.applies]
-        own = _once(each for each in asked if each.question.id in mine)
-        return own, _once([*own, *(each for each in asked if each.differs)])[len(own) :]
+        own = self._once(each for each in asked if each.question.id in mine)
+        return own, self._once([*own, *(each for each in asked if each.differs)])[len(own) :]
 
-
-def _once(controls: Iterable[Control]) -> list[Control]:
-    """Initiatives are counted by issue: one control stands for all the questions that they serve."""
-    kept: dict[str, Control] = {}
-    for each in controls:
-        kept.setdefault(each.question.id if each.question.takes_answer else f"initiatives {each.question.issue}", each)
-    return list(kept.values())
+    def _once(self, controls: Iterable[Control]) -> list[Control]:
+        """One control stands for all the questions that count the same initiatives."""
+        kept: dict[Any, Control] = {}
+        for each in controls:
+            question = each.question
+            kept.setdefault(question.id if question.takes_answer else self.today.framework.pool(question), each)
+        return list(kept.values())
 
 
 def weakest(result: Result) -> str:

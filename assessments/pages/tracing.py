@@ -86,7 +86,6 @@ def proof(line: Line) -> str:
 
 def rule(result: Result, line: Line) -> str:
     """Why the question counts, or not."""
-    known = line.question.rule
     if line.state == UNDECIDED:
         return _("En attente : il manque une information sur votre collectivité")
     if line.state == NOT_APPLICABLE:
@@ -95,7 +94,9 @@ def rule(result: Result, line: Line) -> str:
         return _("Vous avez indiqué ne pas être concerné : le jury peut l’examiner")
     if line.state == MISSING and line.answer is not None:
         return _("Le jury n’a pas retenu que vous ne soyez pas concerné")
-    return _("Posée parce que %(rule)s") % {"rule": wording.rule(known)} if known else _("Posée à tout le monde")
+    if line.question.rule is None:
+        return _("Posée à tout le monde")
+    return _("Posée parce que %(rule)s") % {"rule": wording.rule(line.question)}
 
 
 def level_reached(result: Result) -> str:

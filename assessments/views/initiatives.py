@@ -15,7 +15,7 @@ from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments import actions, forms, policies, queries
 from assessments.actions import StaleInitiative
-from assessments.doors import frameworks
+from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Initiative
 from assessments.pages.initiatives import differences
 from assessments.rules import eligibility
@@ -28,12 +28,15 @@ def initiatives(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Every initiative of the file: does it count, and else what it lacks."""
     file, membership = found(request, code, year)
     sheet, result = read(file)
-    titles = _titles(file)
+    terms = scorecards.terms(file)
+    axes = {axis.id: axis.title["fr"] for axis in terms.framework.axes}
     rows = [
         {
             "initiative": row,
-            "issues": [titles.get(issue, issue) for issue in row.issues],
-            "lacks": eligibility.what_lacks(row, proven=row.pk in sheet.proven_initiatives, edition=file.edition),
+            "lacks": eligibility.what_lacks(row, terms, proven=row.pk in sheet.proven_initiatives),
+            "places": (places := eligibility.places(row, terms.framework)),
+            "counts": any(place.question for place in places),
+            "axis": axes.get(row.axis, ""),
         }
         for row in sheet.initiatives
     ]
@@ -87,7 +90,9 @@ def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> Htt
             fault = next(iter(form.errors.values()))[0]
             return render(request, "assessments/initiative.html#saved", {"fault": fault}, status=WRONG)
         return _page(request, file, row, form, status=WRONG)
-    lacks = eligibility.what_lacks(saved, proven=queries.is_proven(saved), edition=file.edition)
+    terms = scorecards.terms(file)
+    lacks = eligibility.what_lacks(saved, terms, proven=queries.is_proven(saved))
+    nowhere = [place.issue for place in eligibility.places(saved, terms.framework) if place.question is None]
     card = reverse("assessments:initiative", args=[code, year, saved.pk])
     if as_typed:
         context = {"initiative": saved, "lacks": lacks, "card": card}
@@ -95,6 +100,11 @@ def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> Htt
     if lacks:
         messages.info(
             request, _("Enregistré. Pour compter, il lui manque encore : %(lacks)s.") % {"lacks": ", ".join(lacks)}
+        )
+    elif len(nowhere) == len(saved.issues):
+        messages.warning(
+            request,
+            _("Enregistré. Aucune question ne compte cet enjeu pour l’axe choisi : changez l’un des deux."),
         )
     else:
         messages.success(request, _("Enregistré : cette initiative compte dans votre score."))
@@ -149,6 +159,7 @@ def _page(
     read_only: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    terms = scorecards.terms(file)
     context = {
         "application": file,
         "territory": file.territory,
@@ -160,7 +171,9 @@ def _page(
         "pictures": queries.pictures(file).filter(initiative=row) if row else [],
         "evidence": queries.evidence(file).filter(uses__initiative=row) if row else [],
         "read_only": read_only,
-        "earliest": eligibility.earliest_start(file.edition.closes_at),
+        "terms": terms,
+        "lacks": eligibility.what_lacks(row, terms, proven=queries.is_proven(row)) if row else [],
+        "places": eligibility.places(row, terms.framework) if row else [],
         "closes": policies.moment(file.edition.closes_at),
     }
     response = render(request, "assessments/initiative.html", context, status=status)

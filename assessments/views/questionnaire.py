@@ -85,7 +85,10 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
     except Refused as refusal:
         status = WRONG if refusal.status == 400 else refusal.status
         typed = _typed(question_id, given)
-        return _answer_again(request, file, part, question_id, refusal=refusal.reason, typed=typed, status=status)
+        shown = {"refusal": refusal.reason, "typed": typed}
+        if given is None and "number" in request.POST:
+            shown["written"] = request.POST["number"]
+        return _answer_again(request, file, part, question_id, **shown, status=status)
     if not request.htmx:
         return redirect(reverse("assessments:questions", args=[code, year, part]) + f"#{question_id}")
     line = next(line for line in result.lines if line.question.id == question_id)

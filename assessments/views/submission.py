@@ -12,7 +12,7 @@ from accounts.models import Role
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from assessments import actions, policies, queries, wording
-from assessments.doors import frameworks
+from assessments.doors import frameworks, scorecards
 from assessments.jobs import benchmarks, receipts
 from assessments.pages import complements, tracing
 from assessments.rules import eligibility
@@ -33,9 +33,9 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         return redirect("assessments:receipt", code, year)
     file, membership = found(request, code, year)
     sheet, result = read(file)
+    terms = scorecards.terms(file)
     counted = sum(
-        eligibility.counts(row, proven=row.pk in sheet.proven_initiatives, edition=file.edition)
-        for row in sheet.initiatives
+        eligibility.counts(row, terms, proven=row.pk in sheet.proven_initiatives) for row in sheet.initiatives
     )
     context = frame(
         file,
@@ -43,7 +43,7 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         sheet,
         result,
         gaps=gaps(file, result),
-        context_words=[wording.asked(name) for name in gaps(file, result).context],
+        context_words=[wording.asked(result.framework, name) for name in gaps(file, result).context],
         too_late=policies.why_not_submit(file, timezone.now()),
         unanswered=result.completeness[1] - result.completeness[0],
         initiatives=len(sheet.initiatives),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import wording
-from assessments.doors import frameworks
+from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Evidence, Initiative, Picture
 from assessments.pages import tracing
 from assessments.queries import find_inspirations
@@ -157,13 +157,12 @@ class Trace:
         titles = self.examination.examined.framework.issue_by_id
         sheet = self.examination.sheet
         find_inspirations(sheet.initiatives)
+        terms = scorecards.terms(self.application)
         return [
             Item(
                 initiative=row,
                 issues=[titles[issue].title["fr"] for issue in row.issues if issue in titles],
-                lacks=eligibility.what_lacks(
-                    row, proven=row.pk in sheet.proven_initiatives, edition=self.application.edition
-                ),
+                lacks=eligibility.what_lacks(row, terms, proven=row.pk in sheet.proven_initiatives),
                 ruling=self._initiatives.get(row.pk),
                 _trace=self,
             )

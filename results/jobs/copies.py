@@ -14,7 +14,7 @@ from assessments.doors import frameworks, scorecards
 from assessments.models import Application
 from assessments.queries import declared_scorecard
 from jury.models import Decision
-from scoring.answers import Answer
+from scoring.answers import Answer, initiatives_of
 from scoring.model import INITIATIVES, Framework, Question
 from territories.models import Territory
 
@@ -28,7 +28,7 @@ def copy_of(*, application: Application, decision: Decision) -> Document:
     examined, declared = decision.scorecard, declared_scorecard(application)
     framework = frameworks.of(application.framework)
     result, inputs = json.loads(examined.result), json.loads(examined.inputs)
-    lines = [_line(question, result["questions"][question.id], inputs) for question in _public(framework)]
+    lines = [_line(framework, question, result["questions"][question.id], inputs) for question in _public(framework)]
     return {
         "schema": SCHEMA,
         "territory": identity(application),
@@ -102,7 +102,7 @@ def _public(framework: Framework) -> Iterable[Question]:
     return (question for question in framework.questions if not question.confidential)
 
 
-def _line(question: Question, scored: list[Any], inputs: dict[str, Any]) -> Line:
+def _line(framework: Framework, question: Question, scored: list[Any], inputs: dict[str, Any]) -> Line:
     state, credit, earned, possible = scored
     answer = inputs.get("answers", {}).get(question.id)
     return {
@@ -114,7 +114,7 @@ def _line(question: Question, scored: list[Any], inputs: dict[str, Any]) -> Line
         "references": [{"title": reference.title, "url": reference.url} for reference in question.references],
         "rule": question.applies_when,
         "answer": answer,
-        "words": wording.answer(question, _said(question, inputs)),
+        "words": wording.answer(question, _said(framework, question, inputs)),
         "state": state,
         "credit": credit,
         "earned": earned,
@@ -122,10 +122,10 @@ def _line(question: Question, scored: list[Any], inputs: dict[str, Any]) -> Line
     }
 
 
-def _said(question: Question, inputs: dict[str, Any]) -> Answer | None:
+def _said(framework: Framework, question: Question, inputs: dict[str, Any]) -> Answer | None:
     """What was frozen, as the engine reads it; of initiatives, how many count."""
     if question.kind == INITIATIVES:
-        return Answer(inputs.get("initiatives", {}).get(question.issue, 0))
+        return Answer(initiatives_of(framework, inputs.get("initiatives", {}), question))
     answer = inputs.get("answers", {}).get(question.id)
     return (
         None

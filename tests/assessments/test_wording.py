@@ -5,14 +5,25 @@ import pytest
 from assessments import wording
 from assessments.doors import frameworks
 from scoring import framework as engine
+from scoring.model import Fact, Question
 from scoring.rules import CONTEXT, compile_rule
 
 NARROW = "\u202f"
 TYPES = {**CONTEXT, **dict.fromkeys(wording.CONTEXT, "boolean"), "desks": "integer"}
 
 
+FACTS = {"coastal": Fact("boolean", {"fr": "Avez-vous une plage ?"})}
+
+
 def rule(source):
-    return compile_rule(source, TYPES, {"INC-01"})
+    """A question that has this rule."""
+    types = {**TYPES, "coastal": "boolean"}
+    nothing = {"fr": ""}
+    return Question(
+        *("A-1", "a", "i", nothing, "boolean", 1, "voluntary"),
+        rule=compile_rule(source, types, {"INC-01"}),
+        facts=FACTS,
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,6 +49,8 @@ def rule(source):
         ("desks == 2", "desks est 2"),
         ('credit("INC-01") >= 50', "le crédit de INC-01 est d’au moins 50"),
         ("overseas", f"l’outre-mer{NARROW}: oui"),
+        ("coastal", "vous avez répondu « oui » à « Avez-vous une plage ? »"),
+        ("not coastal", "vous avez répondu « non » à « Avez-vous une plage ? »"),
         (
             "500 <= population < 2000",
             f"la population est d’au moins 500 habitants et la population est de moins de 2{NARROW}000 habitants",
@@ -56,13 +69,42 @@ def test_why_not_says_the_contrary_with_what_is_known():
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "seen", "words"),
+    [
+        (
+            "coastal and population >= 3500",
+            {"coastal": False, "population": 9000},
+            "parce que vous avez répondu « non » à « Avez-vous une plage ? »",
+        ),
+        (
+            "coastal and population >= 3500",
+            {"coastal": True, "population": 300},
+            f"parce que la population est de moins de 3{NARROW}500 habitants (population{NARROW}: 300)",
+        ),
+        (
+            "coastal and overseas",
+            {"coastal": False, "overseas": False},
+            f"parce que vous avez répondu « non » à « Avez-vous une plage ? » et l’outre-mer{NARROW}: non",
+        ),
+        (
+            "500 <= population < 2000",
+            {"population": 90},
+            f"parce que la population est de moins de 500 habitants (population{NARROW}: 90)",
+        ),
+    ],
+)
+def test_why_not_says_only_the_branch_that_is_true(source, seen, words):
+    assert wording.why_not(rule(source), seen) == words
+
+
 @pytest.mark.parametrize("year", [2026, 2027])
 def test_every_shipped_rule_reads_in_french(year):
     framework = engine.load(frameworks.path_of(year).read_text(encoding="utf-8"))
 
     for question in framework.questions:
         if question.rule:
-            words = wording.rule(question.rule) + wording.why_not(question.rule, {})
+            words = wording.rule(question) + wording.why_not(question, {})
             assert not any(mark in words for mark in ("has_", "==", ">=", "_")), words
 
 
