@@ -151,14 +151,27 @@ def percent(ratio: Fraction | None) -> str:
 
 def whole_percent(ratio: Fraction | None) -> str:
     """« 52 % », where there is no room for more; a dash where nothing could be earned."""
-    return "–" if ratio is None else f"{(200 * ratio.numerator + ratio.denominator) // (2 * ratio.denominator)}\u202f%"
+    return "–" if ratio is None else f"{100 * ratio.numerator // ratio.denominator}\u202f%"
 
 
 def gain(ratio: Fraction) -> str:
-    """What is added to a score out of a hundred: « + 1,4 point », « + 2,3 points »."""
-    tenths = display.tenths(ratio * 100)
+    """What is added to a score out of a hundred: « + 1,4 point », « + 2,3 points »."""
+    return "+\u202f" + gap(ratio)
+
+
+def gap(ratio: Fraction) -> str:
+    """A difference between scores out of a hundred: « 1,4 point »."""
+    return _points_of_percentage(display.tenths(ratio * 100))
+
+
+def lacking(ratio: Fraction) -> str:
+    """What a score out of a hundred still needs, rounded up: « 0,1 point »."""
+    return _points_of_percentage(display.tenths_up(ratio * 100))
+
+
+def _points_of_percentage(tenths: int) -> str:
     words = _("%(n)s points") if tenths >= SINGULAR_UNDER else _("%(n)s point")
-    return "+\u202f" + words % {"n": display.decimal(tenths)}
+    return words % {"n": display.decimal(tenths)}
 
 
 def share(sums: tuple[int, int]) -> Fraction | None:

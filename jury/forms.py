@@ -19,14 +19,17 @@ from jury.queries.calibration import why_not_open
 from scoring.framework import Framework
 from territories.models import PopulationBand, Territory
 
-LEVELS = range(1, 6)
 # Editions that a term covers at most.
 TERM = 4
 LONG = forms.Textarea(attrs={"rows": 4})
 
 
-def _level(value: str | None) -> int | None:
-    return int(value) if value and value in map(str, LEVELS) else None
+def _level(value: str) -> int | None:
+    return int(value) if value.isdecimal() and len(value) == 1 else None
+
+
+def levels_to_choose(framework: Framework) -> list[tuple[int, Any]]:
+    return [(level, "@" * level or _("Pas d’arobase")) for level in framework.grades]
 
 
 def posted_reading(post: QueryDict, framework: Framework) -> Reading:
@@ -34,7 +37,7 @@ def posted_reading(post: QueryDict, framework: Framework) -> Reading:
     marks = {axis.id: post.get(f"mark-{axis.id}", "") for axis in framework.axes}
     return Reading(
         marks={axis: int(mark) for axis, mark in marks.items() if mark in {"0", "1", "2", "3", "4"}},
-        proposed_level=_level(post.get("proposed_level")),
+        proposed_level=_level(post.get("proposed_level", "")),
         honour=post.get("honour", ""),
         comment_to_jury=post.get("comment_to_jury", ""),
         comment_to_territory=post.get("comment_to_territory", ""),
@@ -56,7 +59,7 @@ def asked_filters(query: QueryDict) -> Filters:
     order = query.get("tri", "")
     return Filters(
         state=query.get("etat", ""),
-        level=_level(query.get("niveau")),
+        level=_level(query.get("niveau", "")),
         region=query.get("region", ""),
         department=query.get("departement", ""),
         band=query.get("strate", "") if query.get("strate", "") in map(str, PopulationBand.values) else "",
@@ -70,7 +73,7 @@ def asked_filters(query: QueryDict) -> Filters:
 def posted_batch(post: QueryDict) -> dict[str, int]:
     """The undisputed files that were ticked: the level that was shown for each, by the code of its commune."""
     pairs = (one.rpartition(":") for one in post.getlist("file"))
-    return {code: int(level) for code, _colon, level in pairs if level in map(str, LEVELS)}
+    return {code: level for code, _colon, written in pairs if (level := _level(written)) is not None}
 
 
 class ReasonForm(forms.Form):
@@ -134,16 +137,17 @@ class BallotForm(forms.Form):
 
 
 class VoteForm(forms.Form):
-    choice = forms.TypedChoiceField(
-        choices=[("blanc", "blanc")] + [(n, str(n)) for n in range(6)],
-        coerce=lambda value: None if value == "blanc" else int(value),
-    )
+    """Which choices there are, the action knows."""
+
+    choice = forms.RegexField(regex=r"^(blanc|\d)$")
+
+    def clean_choice(self) -> int | None:
+        written = self.cleaned_data["choice"]
+        return None if written == "blanc" else int(written)
 
 
 class DecisionForm(forms.Form):
-    level = forms.TypedChoiceField(
-        label=_("Niveau accordé"), choices=[(n, "@" * n) for n in LEVELS], coerce=int, widget=forms.RadioSelect
-    )
+    level = forms.TypedChoiceField(label=_("Niveau accordé"), coerce=int, widget=forms.RadioSelect)
     reasons = forms.CharField(
         label=_("Raisons"),
         required=False,
@@ -164,6 +168,10 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, framework: Framework, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = levels_to_choose(framework)  # type: ignore[attr-defined]
 
     def clean_honours(self) -> list[str]:
         return read_honours(self.cleaned_data["honours"])
@@ -308,7 +316,6 @@ class AnswerForm(forms.Form):
     )
     new_level = forms.TypedChoiceField(
         label=_("Nouveau niveau"),
-        choices=[("", "—")] + [(n, "@" * n) for n in LEVELS],
         coerce=int,
         empty_value=None,
         required=False,
@@ -316,3 +323,7 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=_("Raisons"), widget=LONG, help_text=_("La collectivité les lira. Un nouveau résultat les citera.")
     )
+
+    def __init__(self, framework: Framework, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_level"].choices = [("", "—"), *levels_to_choose(framework)]  # type: ignore[attr-defined]

@@ -85,7 +85,7 @@ class Trial(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["calibration", "juror", "application"], name="trial_once"),
-            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="trial_level_in_range"),
+            models.CheckConstraint(condition=Q(level__gte=0), name="trial_level_in_range"),
         ]
 
 
@@ -159,7 +159,7 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(submitted_at=None) | Q(proposed_level__range=(1, 5)), name="review_level_when_submitted"
+                condition=Q(submitted_at=None) | Q(proposed_level__gte=0), name="review_level_when_submitted"
             )
         ]
 
@@ -262,7 +262,7 @@ class Decision(models.Model):
                 fields=["application"], condition=Q(reopened_at=None), name="one_standing_decision"
             ),
             models.CheckConstraint(
-                condition=Q(level__range=(1, 5)) & Q(examined_level__range=(1, 5)), name="decision_levels_in_range"
+                condition=Q(level__gte=0) & Q(examined_level__gte=0), name="decision_levels_in_range"
             ),
             models.CheckConstraint(
                 condition=Q(level=models.F("examined_level")) | ~Q(reasons=""),
@@ -347,7 +347,7 @@ class Appeal(models.Model):
                 name="appeal_answer_when_answered",
             ),
             models.CheckConstraint(
-                condition=Q(state=AppealState.UPHELD, new_level__range=(1, 5))
+                condition=Q(state=AppealState.UPHELD, new_level__gte=0)
                 | ~Q(state=AppealState.UPHELD) & Q(new_level=None),
                 name="appeal_level_when_upheld",
             ),

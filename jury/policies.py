@@ -2,7 +2,7 @@
 
 The `check_` twins raise that reason: the page, the disabled button and the refusal say the same words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -74,12 +74,12 @@ def why_not_examined(level: int | None) -> str | None:
     return _("Le niveau instruit ne peut pas être calculé : il manque un élément au dossier pour l’établir.")
 
 
-def why_not_level(*, level: int, examined: int | None, reasons: str) -> str | None:
-    """The level granted is the examined one, or its neighbour with written reasons."""
+def why_not_level(*, level: int, examined: int | None, reasons: str, grades: Sequence[int]) -> str | None:
+    """The level granted is the examined one, or its neighbour with written reasons. `grades`: those there are."""
     if examined is None:
         return _("Le niveau instruit ne peut pas être calculé : il manque un élément au dossier pour l’établir.")
-    if not 1 <= level <= 5:
-        return _("Le niveau va de une à cinq arobases.")
+    if level not in grades:
+        return no_such_level(grades)
     if abs(level - examined) > 1:
         return _("Le niveau instruit est %(examined)s : le jury peut s’en écarter d’une arobase au plus.") % {
             "examined": examined
@@ -89,9 +89,13 @@ def why_not_level(*, level: int, examined: int | None, reasons: str) -> str | No
     return None
 
 
-def check_level(*, level: int, examined: int | None, reasons: str) -> int:
+def no_such_level(grades: Sequence[int]) -> str:
+    return _("Le niveau va de %(least)s à %(most)s arobases.") % {"least": grades[0], "most": grades[-1]}
+
+
+def check_level(*, level: int, examined: int | None, reasons: str, grades: Sequence[int]) -> int:
     """The examined level, once sure that there is one and that `level` may stand beside it."""
-    refuse(why_not_level(level=level, examined=examined, reasons=reasons))
+    refuse(why_not_level(level=level, examined=examined, reasons=reasons, grades=grades))
     return examined or 0
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jury.forms import read_honours
 from results.queries import Search, departments
-from results.wording import level_in_words
+from results.wording import TOP, level_in_words
 from territories.models import Kind, PopulationBand
 
 LONGEST = 120
@@ -65,7 +65,7 @@ class DirectoryForm(Lenient):
         known = departments()
         regions = dict.fromkeys((code, name) for _department, _name, code, name in known)
         self._offer("edition", _("Toutes"), [(year, year) for year in years])
-        self._offer("level", _("Tous"), [(level, level_in_words(level)) for level in (5, 4, 3, 2, 1)])
+        self._offer("level", _("Tous"), [(level, level_in_words(level)) for level in range(TOP, 0, -1)])
         self._offer("region", _("Toutes"), regions)
         self._offer("department", _("Tous"), sorted((code, f"{code} · {name}") for code, name, *_region in known))
         self._offer("band", _("Toutes"), PopulationBand.choices)

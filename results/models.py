@@ -43,7 +43,7 @@ class PublishedResult(models.Model):
             models.UniqueConstraint(
                 fields=["edition", "territory"], condition=Q(replaced_at=None), name="one_result_in_force"
             ),
-            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="result_level_in_range"),
+            models.CheckConstraint(condition=Q(level__gte=0), name="result_level_in_range"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawn_reason="")
                 | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),

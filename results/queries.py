@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from assessments.doors import scorecards
+from assessments.doors import frameworks, scorecards
 from assessments.enums import Basis, ScorecardKind
 from assessments.jobs import benchmarks
 from assessments.models import Application, Edition, Initiative, Scorecard
@@ -180,7 +180,9 @@ def history(territory: Territory, *, now: datetime) -> list[Any]:
     """Its results, the latest first, withdrawn ones included (they are told as such), replaced ones not. Each has its
     `benchmark` among what was published with it, None while a worker has not found it."""
     found = benchmarks.document_of(OuterRef("application"), Basis.PUBLISHED)
-    rows = visibility.public(now=now).filter(territory=territory, replaced_at=None).annotate(benchmark=found)
+    rows = (
+        visibility.public(now=now).filter(territory=territory, replaced_at=None, level__gte=1).annotate(benchmark=found)
+    )
     return list(rows.select_related("edition", "certificate").order_by("-edition__year"))
 
 
@@ -320,7 +322,7 @@ def counts_by_state(edition: Edition) -> dict[str, int]:
 
 
 def levels_to_publish(edition: Edition) -> dict[int, int]:
-    """How many decided files at each level, from 5 to 1."""
+    """How many decided files at each level, from the highest."""
     rows = (
         standing_decisions()
         .filter(application__edition=edition, application__state="decided")
@@ -329,7 +331,8 @@ def levels_to_publish(edition: Edition) -> dict[int, int]:
         .annotate(n=Count("pk"))
     )
     counted: Mapping[int, int] = dict(rows)
-    return {level: counted.get(level, 0) for level in (5, 4, 3, 2, 1)}
+    grades = frameworks.of(edition.framework).grades
+    return {level: counted.get(level, 0) for level in reversed(grades)}
 
 
 def departures(edition: Edition) -> QuerySet[Decision]:

@@ -32,17 +32,20 @@ def public(*, now: datetime) -> QuerySet[PublishedResult]:
 
 
 def in_force(*, now: datetime) -> QuerySet[PublishedResult]:
-    """What is announced and stands: directory, pages, counts, files."""
-    return public(now=now).filter(replaced_at=None, withdrawn_at=None)
+    """What is announced and stands, with an arobase at least: directory, pages, counts, files."""
+    return public(now=now).filter(replaced_at=None, withdrawn_at=None, level__gte=1)
 
 
 def initiatives(*, now: datetime) -> QuerySet[PublishedInitiative]:
     """Initiatives of the results in force."""
     return PublishedInitiative.objects.filter(
-        _announced(now, "result__edition__"), result__replaced_at=None, result__withdrawn_at=None
+        _announced(now, "result__edition__"),
+        result__replaced_at=None,
+        result__withdrawn_at=None,
+        result__level__gte=1,
     )
 
 
 def certificates(*, now: datetime) -> QuerySet[Certificate]:
-    """Certificates whose number may be known, whatever became of their result."""
-    return Certificate.objects.filter(_announced(now, "result__edition__"))
+    """Certificates whose number may be known, whatever became of their result. None attests no arobase."""
+    return Certificate.objects.filter(_announced(now, "result__edition__"), result__level__gte=1)

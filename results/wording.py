@@ -6,9 +6,12 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from scoring import display
+
 TOP = 5
 
 MEANINGS = {
+    0: gettext_lazy("Elle a décrit ses pratiques, que le jury a lues : elle n’a pas encore d’arobase."),
     1: gettext_lazy(
         "La collectivité s’est engagée dans la démarche : elle a décrit ses pratiques et accepte "
         "de les rendre publiques."
@@ -34,7 +37,9 @@ STATES = {
 
 
 def level_in_words(level: int) -> str:
-    """`3 arobases sur 5`."""
+    """`3 arobases sur 5`; `pas encore d’arobase`."""
+    if not level:
+        return _("pas encore d’arobase")
     return ngettext("%(n)s arobase sur 5", "%(n)s arobases sur 5", level) % {"n": level}
 
 
@@ -50,8 +55,5 @@ def ratio(earned: int, possible: int) -> Fraction | None:
 
 
 def tenths(share: Fraction | None) -> Decimal | None:
-    """A share of 1 as a percentage with one decimal, rounded half up from the exact fraction."""
-    if share is None:
-        return None
-    half_up = (2000 * share.numerator + share.denominator) // (2 * share.denominator)
-    return Decimal(half_up) / 10
+    """A share of 1 as a percentage with one decimal, rounded down from the exact fraction."""
+    return None if share is None else Decimal(display.tenths(share * 100)) / 10

@@ -1,14 +1,21 @@
-"""Exact numbers as they are shown. The only place where anything is rounded."""
+"""Exact numbers as they are shown. The only place where anything is rounded: down, so that a threshold that reads as
+reached is reached, and up where it tells what lacks."""
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil
 
 NARROW_SPACE = "\u202f"
 
 
 def tenths(value: Fraction) -> int:
-    """The number of tenths nearest to a value of 0 or more, a half going up."""
-    return int(value * 10 + Fraction(1, 2))
+    """The whole tenths in a value of 0 or more."""
+    return int(value * 10)
+
+
+def tenths_up(value: Fraction) -> int:
+    """The fewest tenths that a value of 0 or more fits in: for what lacks."""
+    return ceil(value * 10)
 
 
 def decimal(count: int) -> str:
@@ -17,7 +24,7 @@ def decimal(count: int) -> str:
 
 
 def percent(ratio: Fraction) -> str:
-    """A ratio from 0 to 1 as a percentage with one decimal, rounded half up: « 61,3 % »."""
+    """A ratio from 0 to 1 as a percentage with one decimal, rounded down: « 61,3 % »."""
     return f"{decimal(tenths(ratio * 100))}{NARROW_SPACE}%"
 
 

@@ -69,6 +69,11 @@ class Result:
         """Of every question: state, credit, earned, possible."""
         return {line.question.id: (line.state, line.credit, line.earned, line.possible) for line in self.lines}
 
+    @property
+    def answered(self) -> tuple[int, int]:
+        """How many of the questions asked of people have an answer, and how many are: initiatives are counted."""
+        return _completeness(line for line in self.lines if line.question.takes_answer)
+
     @cached_property
     def input_hash(self) -> str:
         return digest_of_checked({"framework": self.framework.hash, **self.application.inputs})

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from assessments import wording
 from assessments.doors import scorecards
 from assessments.models import Robustness, Scorecard
 from outbox import jobs
 from outbox.models import Job, Queue
-from scoring import display
 from scoring.model import Framework
 
 QUESTIONS = 2
@@ -93,8 +93,7 @@ class Threshold:
     @property
     def words(self) -> str:
         """« 0,4 point sous ce que demande le niveau 4, sur l’ensemble »."""
-        many = 2 if self.gap >= 2 else 1
-        gap = ngettext("%(gap)s point", "%(gap)s points", many) % {"gap": display.decimal(display.tenths(self.gap))}
+        gap = wording.gap(self.gap / 100) if self.held else wording.lacking(self.gap / 100)
         where = _("sur l’axe %(axis)s") % {"axis": self.axis} if self.axis else _("sur l’ensemble")
         if self.obligations:
             where = _("sur les obligations prouvées")

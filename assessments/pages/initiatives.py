@@ -23,7 +23,7 @@ class Difference:
 
 
 def differences(current: Initiative, proposed: Mapping[str, Any], titles: Mapping[str, str]) -> list[Difference]:
-    """Every field that differs. `titles`: those of the issues, by id."""
+    """Every field that differs. `titles`: those of the issues and of the axes, by id."""
     return [
         Difference(_label(name), _said(name, stored, titles), _said(name, proposed[name], titles))
         for name in FIELDS
@@ -42,6 +42,8 @@ def _said(name: str, value: Any, titles: Mapping[str, str]) -> str:
         return _("oui") if value else _("non")
     if isinstance(value, date):
         return french.day(value)
+    if name == "axis":
+        return titles.get(value, value)
     if isinstance(value, list):
         return ", ".join(titles.get(issue, issue) for issue in value)
     return str(dict(Initiative._meta.get_field(name).flatchoices).get(value, value))  # type: ignore[union-attr]

@@ -14,6 +14,7 @@ from assessments.enums import State
 from assessments.models import Application
 from assessments.policies import closing_of, moment
 from assessments.queries import Shared, Sheet
+from assessments.rules import claims as claimed
 from assessments.rules import parts
 from assessments.rules.submission import Gaps
 from assessments.visibility import shown_state
@@ -108,6 +109,7 @@ class Score:
     done: int
     asked: int
     missing_to_next: str
+    if_accepted: str
     saved: str
 
 
@@ -122,7 +124,7 @@ class Step:
 
 
 def score(application: Application, sheet: Sheet, result: Result, *, now: datetime) -> Score:
-    done, asked = result.completeness
+    done, asked = result.answered
     following = next_level(result)
     minimum = following.min_axis if following else 0
     return Score(
@@ -137,6 +139,7 @@ def score(application: Application, sheet: Sheet, result: Result, *, now: dateti
         done=done,
         asked=asked,
         missing_to_next=to_next_level(result),
+        if_accepted=if_accepted(result),
         saved=saved(application, sheet, now=now),
     )
 
@@ -194,18 +197,55 @@ def to_next_level(result: Result) -> str:
     level = next_level(result)
     if level is None:
         return _("Votre dossier atteint le plus haut niveau.")
-    words = _("%(n)s arobases demandent %(overall)s %% en tout ; vous en êtes à %(now)s.") % {
+    figures = {
         "n": level.level,
         "overall": level.min_overall,
         "now": wording.percent(result.overall),
+        "lacking": wording.lacking(Fraction(level.min_overall, 100) - result.overall),
     }
+    words = ngettext(
+        "La première arobase demande %(overall)s %% en tout ; vous en êtes à %(now)s",
+        "%(n)s arobases demandent %(overall)s %% en tout ; vous en êtes à %(now)s",
+        level.level,
+    )
+    short = result.overall * 100 < level.min_overall
+    words = (words + (_(" : il manque %(lacking)s.") if short else ".")) % figures
     low = [axis.title["fr"] for axis in result.framework.axes if is_under(level.min_axis, result.axes[axis.id])]
     if low:
         words += " " + _("Il faut aussi %(n)s %% au moins sur chaque axe : %(axes)s est en dessous.") % {
             "n": level.min_axis,
             "axes": ", ".join(low),
         }
+    if obligations := obligations_asked(result, level):
+        words += " " + obligations
     return words
+
+
+def obligations_asked(result: Result, level: Level) -> str:
+    """What the level asks of the obligations, where it is not met: « … il en faut 8 sur 17 ; 5 sont prouvées. »"""
+    met, total = result.obligations
+    asked = -(-level.min_obligations * total // 100)
+    if met >= asked:
+        return ""
+    words = ngettext(
+        "Il faut aussi %(asked)s obligations prouvées sur %(total)s ; %(met)s l’est.",
+        "Il faut aussi %(asked)s obligations prouvées sur %(total)s ; %(met)s le sont.",
+        met,
+    )
+    return words % {"asked": asked, "total": total, "met": met}
+
+
+def if_accepted(result: Result) -> str:
+    """« 58,9 % si le jury accepte vos 4 « pas concerné » »; nothing when none of them waits."""
+    claims = claimed.if_accepted(result)
+    if claims is None:
+        return ""
+    words = ngettext(
+        "%(overall)s si le jury accepte votre « pas concerné ».",
+        "%(overall)s si le jury accepte vos %(n)s « pas concerné ».",
+        claims.pending,
+    )
+    return words % {"overall": wording.percent(claims.overall), "n": claims.pending}
 
 
 def saved(application: Application, sheet: Sheet, *, now: datetime) -> str:

@@ -41,7 +41,7 @@ def asks(question: Question) -> str:
     if not question.decimals:
         return _("Écrivez un nombre entier de %(low)s à %(high)s.") % bounds
     words = ngettext(
-        "Écrivez un nombre de %(low)s à %(high)s, avec %(n)d chiffre après la virgule au plus.",
+        "Écrivez un nombre de %(low)s à %(high)s, avec un chiffre après la virgule au plus.",
         "Écrivez un nombre de %(low)s à %(high)s, avec %(n)d chiffres après la virgule au plus.",
         question.decimals,
     )

@@ -137,7 +137,9 @@ def remove_initiative(request: SignedInRequest, code: str, year: int, pk: int) -
 
 
 def _titles(file: Application) -> dict[str, str]:
-    return {name: issue.title["fr"] for name, issue in frameworks.of(file.framework).issue_by_id.items()}
+    """Those of issues and axes, by id."""
+    framework = frameworks.of(file.framework)
+    return {each.id: each.title["fr"] for each in (*framework.axes, *framework.issues)}
 
 
 def _row(file: Application, pk: int | None) -> Initiative | None:

@@ -45,7 +45,7 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         gaps=gaps(file, result),
         context_words=[wording.asked(result.framework, name) for name in gaps(file, result).context],
         too_late=policies.why_not_submit(file, timezone.now()),
-        unanswered=result.completeness[1] - result.completeness[0],
+        unanswered=result.answered[1] - result.answered[0],
         initiatives=len(sheet.initiatives),
         counted=counted,
         evidence_count=queries.evidence(file).count(),

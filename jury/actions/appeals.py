@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import check_can_sign
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments.doors import frameworks
 from assessments.models import Application
 from assessments.policies import refuse
 from jury import permissions, policies, queries
@@ -92,8 +93,11 @@ def answer_appeal(
 def _checked_level(application: Application, level: int | None) -> int:
     """Higher than the one decided, for an appeal never lowers a level, and within one of the examined one."""
     decision = queries.standing_decisions().get(application=application)
-    if level is None or not 1 <= level <= 5:
-        raise Refused(_("Indiquez le nouveau niveau, de une à cinq arobases."))
+    if level is None:
+        raise Refused(_("Indiquez le nouveau niveau."))
+    grades = frameworks.of(application.framework).grades
+    if level not in grades:
+        raise Refused(policies.no_such_level(grades))
     if level == decision.level:
         raise Refused(_("C’est déjà le niveau publié : rejetez la demande, ou choisissez un niveau plus haut."))
     if level < decision.level:

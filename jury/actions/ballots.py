@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.refusals import Refused
-from assessments.doors import scorecards
+from assessments.doors import frameworks, scorecards
 from assessments.models import Application
 from assessments.policies import refuse
 from jury import permissions, policies, queries
@@ -57,7 +57,9 @@ def vote(*, ballot: Ballot, choice: int | None, by: Juror, now: datetime) -> Vot
     fresh = _locked(ballot)
     permissions.check_can_vote(by, fresh.application)
     policies.check_is_open(fresh)
-    if choice is not None and choice not in counting.choices_of(examined=fresh.examined_level, honour=fresh.honour):
+    if choice is not None and choice not in counting.choices_of(
+        examined=fresh.examined_level, honour=fresh.honour, grades=frameworks.of(fresh.application.framework).grades
+    ):
         raise Refused(_("Ce choix ne fait pas partie du vote."))
     row, created = Vote.objects.update_or_create(ballot=fresh, juror=by, defaults={"choice": choice, "at": now})
     if created:

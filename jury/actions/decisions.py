@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import Refused
 from assessments import actions as applications
-from assessments.doors import scorecards
+from assessments.doors import frameworks, scorecards
 from assessments.enums import ScorecardKind, State
 from assessments.models import Application, Initiative
 from assessments.policies import refuse
@@ -104,7 +104,8 @@ def decide(
         refuse(missing)
     recusals.record_for_file(fresh, now=now)
     card = scorecards.freeze(application=fresh, kind=ScorecardKind.EXAMINED, now=now, sheet=rows, rulings=rulings)
-    examined = policies.check_level(level=level, examined=card.level, reasons=reasons)
+    grades = frameworks.of(fresh.framework).grades
+    examined = policies.check_level(level=level, examined=card.level, reasons=reasons, grades=grades)
     decision = Decision.objects.create(
         application=fresh,
         scorecard=card,

@@ -148,8 +148,8 @@ def check_fits(reading: Reading, framework: Framework) -> None:
     axes = framework.axis_by_id
     if any(axis not in axes or mark not in MARKS for axis, mark in reading.marks.items()):
         raise Refused(_("Une note va de 0 à 4, sur un axe du référentiel."))
-    if reading.proposed_level is not None and not 1 <= reading.proposed_level <= 5:
-        raise Refused(_("Le niveau va de une à cinq arobases."))
+    if reading.proposed_level is not None and reading.proposed_level not in framework.grades:
+        raise Refused(policies.no_such_level(framework.grades))
 
 
 def check_marked(reading: Reading, framework: Framework) -> int:

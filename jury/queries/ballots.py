@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from assessments.doors import frameworks
 from assessments.models import Application
 from jury import queries
 from jury.models import Ballot, Juror, Vote
@@ -79,7 +80,9 @@ def of_session(juror: Juror) -> list[Any]:
     )
     for row in rows:
         row.quorum = min(juror.panel.quorum, row.able)
-        row.choices = counting.choices_of(examined=row.examined_level, honour=row.honour)
+        row.choices = counting.choices_of(
+            examined=row.examined_level, honour=row.honour, grades=frameworks.of(row.application.framework).grades
+        )
     return [row for row in rows if row.closed_at is None] + [row for row in rows if row.closed_at][:RECENT]
 
 
@@ -87,4 +90,5 @@ def for_juror(juror: Juror) -> QuerySet[Ballot]:
     """The ballots of the files that this juror may know of."""
     hidden = Application.objects.filter(conflicts.files_hidden_from(juror), pk=OuterRef("application"))
     files = Ballot.objects.filter(~Exists(hidden), application__edition=juror.panel.edition_id)
-    return files.select_related("application__edition__panel", "application__territory__epci")
+    related = ("application__edition__panel", "application__territory__epci", "application__framework")
+    return files.select_related(*related).defer("application__framework__document")

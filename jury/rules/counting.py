@@ -4,7 +4,7 @@ The choice with the most voices wins; abstentions count for the quorum only; bet
 presides decides."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 YES, NO = 1, 0
@@ -66,8 +66,8 @@ def count(choices: Iterable[int | None], *, chair: int | None, able: int, quorum
     )
 
 
-def choices_of(*, examined: int, honour: str) -> list[int]:
+def choices_of(*, examined: int, honour: str, grades: Sequence[int]) -> list[int]:
     """What may be voted for: the examined level and its neighbours, or yes and no."""
     if honour:
         return [YES, NO]
-    return [level for level in (examined - 1, examined, examined + 1) if 1 <= level <= 5]
+    return [level for level in (examined - 1, examined, examined + 1) if level in grades]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Role
 from accounts.permissions import SignedInRequest, check_can_sign
 from accounts.refusals import Refused
+from assessments.doors import frameworks
 from assessments.queries import file_of
 from jury import actions, policies, queries
 from jury.forms import AnswerForm, AppealForm
@@ -82,7 +83,7 @@ def read_anew(request: SignedInRequest, pk: int) -> HttpResponse:
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(queries.appeals_for(user=request.user), pk=pk)
     juror = queries.seat_of(user=request.user, year=row.application.edition.year)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(frameworks.of(row.application.framework), request.POST or None)
     given = queries.read_anew(row)
     awaited = queries.readings_anew_awaited(row, given)
     context: dict[str, Any] = {

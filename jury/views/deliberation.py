@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotAllowed, Refused
+from assessments.doors import frameworks
 from assessments.queries import applications
 from assessments.views.downloads import attachment
 from jury import actions, permissions, queries
@@ -48,7 +49,7 @@ def board(request: SignedInRequest, year: int) -> HttpResponse:
         "filters": filters,
         "rows": rows,
         "more": more,
-        "levels": range(1, 6),
+        "levels": frameworks.of(juror.panel.edition.framework).grades,
         "orders": boards.ORDER_LABELS.items(),
     }
     return render(request, "jury/board.html", context)
@@ -167,7 +168,7 @@ def register(request: SignedInRequest, year: int) -> HttpResponse:
 def decide(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     seat = seated(request, code, year)
     permissions.check_can_preside(seat.juror, seat.application)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(frameworks.of(seat.application.framework), request.POST)
     refusal, status = "", 422
     if form.is_valid():
         try:

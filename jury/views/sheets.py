@@ -182,7 +182,7 @@ def draft(application: Application, reading: Reading, *, result: Result) -> dict
         "reading": reading,
         "scales": scales,
         "marked": sum(scale["mark"] is not None for scale in scales),
-        "levels": [each.level for each in framework.levels],
+        "levels": framework.grades,
         "thresholds": [(each.level, each.min_overall) for each in framework.levels if each.min_overall],
     }
 
@@ -213,7 +213,7 @@ def deciding(seat: Seat, examination: Examination, shown: dict[str, Any]) -> dic
         "missing_readings": missing,
         "why_not_reopen": policies.why_not_reopen(application),
         "honours_to_vote": [honour for honour in dict.fromkeys(proposed) if honour not in honours],
-        "form": DecisionForm(initial=initial),
+        "form": DecisionForm(examination.declared.framework, initial=initial),
     }
 
 

@@ -103,7 +103,7 @@ def percent_in_words(value: Share) -> str:
 
 @register.simple_tag
 def percent(value: Share) -> str:
-    """`62,5 %`, one decimal, rounded half up from the exact share; a dash without a point to earn."""
+    """`62,5 %`, one decimal, rounded down from the exact share; a dash without a point to earn."""
     return percent_in_words(value)
 
 

@@ -11,7 +11,20 @@ from results.wording import level_in_words
 
 
 def announced(result: PublishedResult) -> None:
-    """The result is public. Keyed by result and person: written once, and again for the copy that follows an appeal."""
+    """The result is public. Keyed by result and person: written once, and again for the copy that follows an appeal.
+    One without an arobase is told to the territory alone."""
+    if not result.level:
+        _write(
+            result,
+            "announced",
+            _("Label %(year)s : le résultat de %(name)s"),
+            _(
+                "Bonjour,\n\nLe jury a lu le dossier de %(name)s pour l’édition %(year)s : pas encore d’arobase.\n\n"
+                "Rien n’en est publié. Votre rapport d’évaluation, dans votre dossier, dit d’où vient ce résultat "
+                "et ce que demande la première arobase.\n"
+            ),
+        )
+        return
     _write(
         result,
         "announced",

@@ -46,7 +46,7 @@ def copy_of(*, application: Application, decision: Decision) -> Document:
             {"id": issue.id, "title": issue.title["fr"], **_sums(line for line in lines if line["issue"] == issue.id)}
             for issue in framework.issues
         ],
-        "completeness": _completeness(lines),
+        "completeness": _completeness(framework, lines),
         "obligations": _obligations(lines),
         "lines": lines,
         "framework_hash": examined.framework_hash,
@@ -153,8 +153,13 @@ def _sums(lines: Iterable[Line]) -> dict[str, int]:
     return {"earned": sum(line["earned"] for line in kept), "possible": sum(line["possible"] for line in kept)}
 
 
-def _completeness(lines: list[Line]) -> list[int]:
-    asked = [line for line in lines if line["state"] not in ("not_applicable", "undecided")]
+def _completeness(framework: Framework, lines: list[Line]) -> list[int]:
+    """The questions that people answered, over those that they were asked: initiatives are counted."""
+    asked = [
+        line
+        for line in lines
+        if line["state"] not in ("not_applicable", "undecided") and framework.question_by_id[line["id"]].takes_answer
+    ]
     return [sum(line["state"] != "missing" for line in asked), len(asked)]
 
 

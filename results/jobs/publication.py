@@ -120,8 +120,10 @@ def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedRe
 
 
 def certify(result: PublishedResult) -> Certificate:
-    """The number exists at once; a worker makes the file."""
+    """The number exists at once; a worker makes the file, unless there is no arobase to attest."""
     certificate = Certificate.objects.create(result=result, number=numbers.new(year=result.edition.year))
+    if not result.level:
+        return certificate
     certificates.make.schedule(certificate=certificate.pk)
     credentials.issue.schedule(certificate=certificate.pk)
     return certificate

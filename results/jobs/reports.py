@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -141,7 +142,7 @@ def data(result: PublishedResult) -> ReportData:
         trace=tuple(_trace(scored)),
         input_hash=decision.scorecard.input_hash,
         framework_hash=decision.scorecard.framework_hash,
-        verify_url=certificates.address(result.certificate),
+        verify_url=certificates.address(result.certificate) if result.level else f"{settings.SITE_URL}/verifier/",
         label_name=instance.current().full_name,
         organiser_name=instance.current().organiser,
         simulated=result.simulated,

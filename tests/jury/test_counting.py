@@ -58,4 +58,4 @@ def test_the_order_of_voices_changes_nothing(choices):
     [(3, "", [2, 3, 4]), (1, "", [1, 2]), (5, "", [4, 5]), (3, "Accueil", [1, 0])],
 )
 def test_choices_are_the_examined_level_and_its_neighbours_or_yes_and_no(examined, honour, choices):
-    assert counting.choices_of(examined=examined, honour=honour) == choices
+    assert counting.choices_of(examined=examined, honour=honour, grades=range(1, 6)) == choices

@@ -41,7 +41,9 @@ def test_reopening_is_possible_in(state):
     ],
 )
 def test_level_may_be_granted(level, examined, reasons, allowed):
-    assert (policies.why_not_level(level=level, examined=examined, reasons=reasons) is None) == allowed
+    assert (
+        policies.why_not_level(level=level, examined=examined, reasons=reasons, grades=range(1, 6)) is None
+    ) == allowed
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,7 @@ def test_appeal_before_publication_is_refused_after_the_date_too():
 @pytest.mark.parametrize("state", AppealState)
 def test_appeal_may_be_answered_in(state):
     assert (policies.why_not_answer(Appeal(state=state)) is None) == (state == AppealState.FILED)
+
+
+def test_level_zero_may_be_granted_where_the_questionnaire_has_it():
+    assert policies.why_not_level(level=0, examined=1, reasons="Parce que.", grades=range(6)) is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.display import decimal, parts, percent, points, tenths
+from scoring.display import decimal, fixed, parts, percent, points, tenths, tenths_up
 
 exact = st.fractions(min_value=0, max_value=1000)
 
@@ -15,19 +15,20 @@ exact = st.fractions(min_value=0, max_value=1000)
         (Fraction(0), "0,0"),
         (Fraction(1), "100,0"),
         (Fraction(1, 3), "33,3"),
-        (Fraction(2, 3), "66,7"),
-        (Fraction(1, 2000), "0,1"),
-        (Fraction(1, 2001), "0,0"),
-        (Fraction(6995, 10000), "70,0"),
+        (Fraction(2, 3), "66,6"),
+        (Fraction(1, 1000), "0,1"),
+        (Fraction(1, 1001), "0,0"),
+        (Fraction(6995, 10000), "69,9"),
+        (Fraction(64951, 100000), "64,9"),
         (Fraction(69949, 100000), "69,9"),
     ],
 )
-def test_percent_rounds_half_up(ratio, shown):
+def test_percent_rounds_down(ratio, shown):
     assert percent(ratio) == f"{shown}\u202f%"
 
 
 @pytest.mark.parametrize(
-    ("hundredths", "shown"), [(0, "0,0"), (600, "6,0"), (1234, "12,3"), (1235, "12,4"), (5, "0,1")]
+    ("hundredths", "shown"), [(0, "0,0"), (600, "6,0"), (1234, "12,3"), (1239, "12,3"), (5, "0,0")]
 )
 def test_points_from_hundredths(hundredths, shown):
     assert points(hundredths) == shown
@@ -57,3 +58,23 @@ def test_parts_sum_to_the_total_shown(values):
 @given(st.lists(exact, max_size=12))
 def test_each_part_within_a_tenth_of_its_value(values):
     assert all(abs(part - value * 10) <= 1 for part, value in zip(parts(values), values, strict=True))
+
+
+@given(exact)
+def test_what_lacks_is_rounded_up_and_what_is_reached_down(value):
+    assert tenths(value) <= value * 10 <= tenths_up(value) < value * 10 + 1
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [
+        (673, 1, "67,3"),
+        (670, 1, "67"),
+        (-5, 1, "-0,5"),
+        (5, 3, "0,005"),
+        (1234567, 0, "1\u202f234\u202f567"),
+        (1234567, 2, "12\u202f345,67"),
+    ],
+)
+def test_number_counted_in_a_smaller_unit(value, decimals, shown):
+    assert fixed(value, decimals) == shown
