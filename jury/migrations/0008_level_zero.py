@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    argued = "The new constraints allow all that the old ones did, and level 0 besides."
 
     dependencies = [
         ('assessments', '0015_what_an_initiative_serves_first'),

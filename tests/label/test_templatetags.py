@@ -59,23 +59,24 @@ def test_arobases_refuse_a_level_that_does_not_exist():
     [
         ("5/8", f"62,5{NN}%"),
         (Fraction(1, 3), f"33,3{NN}%"),
-        (Fraction(1249, 2000), f"62,5{NN}%"),
-        ((700, 1600), f"43,8{NN}%"),
+        (Fraction(1249, 2000), f"62,4{NN}%"),
+        (Fraction(64951, 100000), f"64,9{NN}%"),
+        ((700, 1600), f"43,7{NN}%"),
         ([0, 0], "–"),
         (None, "–"),
         ("0/1", f"0,0{NN}%"),
         ("1/1", f"100,0{NN}%"),
     ],
 )
-def test_percent_rounds_half_up_from_the_exact_share(share, words):
+def test_percent_rounds_down_from_the_exact_share(share, words):
     assert rendered("{% percent share %}", share=share) == words
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
-def test_percent_is_never_further_than_half_a_tenth(earned, extra):
+def test_percent_never_tells_more_than_the_share(earned, extra):
     share = Fraction(earned, earned + extra)
     shown = Fraction(arobase.percent_in_words(share).removesuffix(f"{NN}%").replace(",", "."))
-    assert -Fraction(1, 20) < shown - share * 100 <= Fraction(1, 20)
+    assert 0 <= share * 100 - shown < Fraction(1, 10)
 
 
 def test_meter_draws_its_width_with_a_point_and_says_it_with_a_comma():
