@@ -1,5 +1,6 @@
 """What the jury's pages post."""
 
+from collections.abc import Container
 from typing import Any
 
 from django import forms
@@ -70,10 +71,12 @@ def asked_filters(query: QueryDict) -> Filters:
     )
 
 
-def posted_batch(post: QueryDict) -> dict[str, int]:
+def posted_batch(post: QueryDict, grades: Container[int]) -> dict[str, int]:
     """The undisputed files that were ticked: the level that was shown for each, by the code of its commune."""
     pairs = (one.rpartition(":") for one in post.getlist("file"))
-    return {code: level for code, _colon, written in pairs if (level := _level(written)) is not None}
+    return {
+        code: level for code, _colon, written in pairs if (level := _level(written)) is not None and level in grades
+    }
 
 
 class ReasonForm(forms.Form):

@@ -65,7 +65,8 @@ def seats_of(*, user: User) -> QuerySet[Juror]:
     """The panels on which this person sits today, the latest edition first."""
     return (
         Juror.objects.filter(user=user, left_at=None)
-        .select_related("user", "panel__edition", "panel__calibration")
+        .select_related("user", "panel__edition__framework", "panel__calibration")
+        .defer("panel__edition__framework__document")
         .order_by("-panel__edition__year")
     )
 

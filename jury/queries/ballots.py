@@ -78,11 +78,10 @@ def of_session(juror: Juror) -> list[Any]:
         )
         .order_by(F("closed_at").desc(nulls_first=True), "opened_at", "pk")[: RECENT * 2]
     )
+    grades = frameworks.of(juror.panel.edition.framework).grades
     for row in rows:
         row.quorum = min(juror.panel.quorum, row.able)
-        row.choices = counting.choices_of(
-            examined=row.examined_level, honour=row.honour, grades=frameworks.of(row.application.framework).grades
-        )
+        row.choices = counting.choices_of(examined=row.examined_level, honour=row.honour, grades=grades)
     return [row for row in rows if row.closed_at is None] + [row for row in rows if row.closed_at][:RECENT]
 
 
@@ -90,5 +89,4 @@ def for_juror(juror: Juror) -> QuerySet[Ballot]:
     """The ballots of the files that this juror may know of."""
     hidden = Application.objects.filter(conflicts.files_hidden_from(juror), pk=OuterRef("application"))
     files = Ballot.objects.filter(~Exists(hidden), application__edition=juror.panel.edition_id)
-    related = ("application__edition__panel", "application__territory__epci", "application__framework")
-    return files.select_related(*related).defer("application__framework__document")
+    return files.select_related("application__edition__panel", "application__territory__epci")

@@ -63,7 +63,7 @@ def undisputed(request: SignedInRequest, year: int) -> HttpResponse:
     if juror is None:
         raise Http404
     if request.method == "POST":
-        levels = posted_batch(request.POST)
+        levels = posted_batch(request.POST, frameworks.of(juror.panel.edition.framework).grades)
         files = applications().filter(pk__in=queries.files_presided(juror), territory__code__in=levels)
         batch = [(application, levels[application.territory.code]) for application in files[: boards.PAGE]]
         if not batch:

@@ -128,7 +128,7 @@ def test_percent_has_one_decimal(ratio, words):
     [
         (Fraction(14, 1000), "+\u202f1,4 point"),
         (Fraction(1, 50), "+\u202f2,0 points"),
-        (Fraction(199, 10000), "+\u202f2,0 points"),
+        (Fraction(199, 10000), "+\u202f1,9 point"),
         (Fraction(0), "+\u202f0,0 point"),
     ],
 )
@@ -137,7 +137,7 @@ def test_gain_is_in_points(ratio, words):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "words"), [(Fraction(1, 2), "50\u202f%"), (Fraction(1, 8), "13\u202f%"), (None, "–")]
+    ("ratio", "words"), [(Fraction(1, 2), "50\u202f%"), (Fraction(1, 8), "12\u202f%"), (None, "–")]
 )
-def test_whole_percent_rounds_half_up(ratio, words):
+def test_whole_percent_rounds_down(ratio, words):
     assert wording.whole_percent(ratio) == words

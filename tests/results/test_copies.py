@@ -59,7 +59,7 @@ def test_copy_counts_issues_and_obligations_over_public_questions(document):
 
     assert innovation["possible"] == 600 + 500 + 500
     assert document["obligations"] == [1, 1]
-    assert document["completeness"] == [5, 5]
+    assert document["completeness"] == [4, 4]
 
 
 def test_copy_writes_answers_in_words(document):

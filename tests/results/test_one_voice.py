@@ -52,7 +52,11 @@ def juror(application):
 def public(application):
     inputs, result = scorecards.inputs(application), scorecards.live(application)
     questions = frameworks.of(application.framework).questions
-    return {q.id: copies._line(q, result.questions[q.id], inputs)["words"] for q in questions if not q.confidential}
+    return {
+        q.id: copies._line(framework, q, result.questions[q.id], inputs)["words"]
+        for q in questions
+        if not q.confidential
+    }
 
 
 def report(application):
