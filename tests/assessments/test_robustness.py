@@ -27,7 +27,10 @@ def made(card):
 
 def test_submission_asks_for_the_robustness_of_its_score(card):
     job = Job.objects.get(kind="robustness.make")
-    assert (job.key, job.payload) == (f"robustness:{card.result_hash}", {"scorecard": card.pk})
+    assert (job.key, job.payload) == (
+        f"robustness:{card.result_hash}",
+        {"scorecard": card.pk, "result": card.result_hash},
+    )
 
 
 def test_worker_keeps_what_the_engine_finds(card, made):
