@@ -139,7 +139,8 @@ def remove_initiative(request: SignedInRequest, code: str, year: int, pk: int) -
 def _titles(file: Application) -> dict[str, str]:
     """Those of issues and axes, by id."""
     framework = frameworks.of(file.framework)
-    return {each.id: each.title["fr"] for each in (*framework.axes, *framework.issues)}
+    axes = {axis.id: axis.title["fr"] for axis in framework.axes}
+    return axes | {issue.id: issue.title["fr"] for issue in framework.issues}
 
 
 def _row(file: Application, pk: int | None) -> Initiative | None:

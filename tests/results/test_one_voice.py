@@ -51,12 +51,9 @@ def juror(application):
 
 def public(application):
     inputs, result = scorecards.inputs(application), scorecards.live(application)
-    questions = frameworks.of(application.framework).questions
-    return {
-        q.id: copies._line(framework, q, result.questions[q.id], inputs)["words"]
-        for q in questions
-        if not q.confidential
-    }
+    framework = frameworks.of(application.framework)
+    lines = [copies._line(framework, q, result.questions[q.id], inputs) for q in copies._public(framework)]
+    return {line["id"]: line["words"] for line in lines}
 
 
 def report(application):
