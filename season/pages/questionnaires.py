@@ -118,6 +118,6 @@ def met_by(framework: Framework, *, kind: str, population: int) -> list[tuple[st
     result = engine.score(framework, answers.parse_application(framework, document))
     lines = {line.question.id: line for line in result.lines}
     return [
-        (title, [Met(row, lines[row.id].applies, wording.rule(row.rule) if row.rule else "") for row in questions])
+        (title, [Met(row, lines[row.id].applies, wording.rule(row)) for row in questions])
         for title, questions in issues(framework)
     ]
