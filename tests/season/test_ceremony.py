@@ -57,7 +57,7 @@ def results(edition, aubaine, beaupre, agent, now):
             decided_on=now.date(),
             published_at=now,
         )
-        Certificate.objects.create(result=result, number=f"2027-{number}", file=paper(number))
+        Certificate.objects.create(result=result, number=f"2027-{number}", file=paper(number), made_at=now)
     return edition
 
 
