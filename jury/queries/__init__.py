@@ -24,8 +24,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
-from assessments.enums import State
-from assessments.models import Application, Edition
+from assessments.enums import ScorecardKind, State
+from assessments.models import Application, Edition, Evidence, Initiative, Scorecard
 from assessments.queries import applications
 from jury import policies, visibility
 from jury.models import Appeal, AppealState, Assignment, Ballot, Decision, Juror, Panel, Review, Ruling
@@ -315,6 +315,19 @@ def assignments_of(juror: Juror) -> QuerySet[Assignment]:
     return mine.select_related(
         "review", "appeal", "application__edition", "application__territory__department"
     ).order_by("application__territory__sort_key", "pk")
+
+
+def with_sizes(rows: QuerySet[Assignment]) -> QuerySet[Any]:
+    """How much there is to read in each file: `declared_level`, `pieces` of evidence, `initiatives`."""
+    application = OuterRef("application")
+    declared = Scorecard.objects.filter(application=application, kind=ScorecardKind.DECLARED).order_by("-round")
+    evidence = Evidence.objects.filter(application=application, removed_at=None)
+    initiatives = Initiative.objects.filter(application=application, removed_at=None)
+    return rows.annotate(
+        declared_level=Subquery(declared.values("level")[:1]),
+        pieces=count(evidence, by="application"),
+        initiatives=count(initiatives, by="application"),
+    )
 
 
 def next_to_read(juror: Juror, *, after: Application) -> Application | None:

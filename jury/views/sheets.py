@@ -40,7 +40,7 @@ def seat(juror: Juror) -> dict[str, Any]:
     """One panel in the queue: readings by what is left of them; whether this person presides something.
 
     `over`: the edition is published, the panel's work is done."""
-    rows = list(queries.assignments_of(juror))
+    rows = list(queries.with_sizes(queries.assignments_of(juror)))
     left = [row for row in rows if _is_left(row)]
     return {
         "juror": juror,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assessments import actions as files
 from assessments.enums import Basis
-from assessments.models import Benchmark, Evidence, Initiative
+from assessments.models import Application, Benchmark, Evidence, Initiative
 from jury import actions, queries
 from jury.models import Interest, Juror, Recusal, Review, Ruling
 from outbox import files as stored_files
@@ -53,6 +53,19 @@ def test_queue_shows_what_is_left(in_reading, jeanne, sign_in):
     page = sign_in(jeanne.user).get("/jury/").content.decode()
     assert "Aubaine" in page
     assert "1 lecture à rendre." in page
+
+
+def test_queue_tells_how_much_there_is_to_read(in_reading, jeanne, sign_in):
+    page = sign_in(jeanne.user).get("/jury/").text
+    for words in ("1\u202f240 habitants", "arobases déclarées", "1 initiative", "1 pièce"):
+        assert words in page
+
+
+def test_queue_tells_that_a_file_came_back_completed(in_reading, jeanne, now, sign_in):
+    actions.save_review(application=in_reading, by=jeanne, reading=reading(), seen=0, now=now)
+    assert "complété depuis" not in sign_in(jeanne.user).get("/jury/").text
+    Application.objects.filter(pk=in_reading.pk).update(submitted_at=now + timedelta(hours=1))
+    assert "complété depuis" in sign_in(jeanne.user).get("/jury/").text
 
 
 def test_queue_tells_what_is_begun_from_what_is_not(in_reading, other, jeanne, organiser, now, sign_in):
