@@ -51,7 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--since", metavar="ANCIEN", help="dit aussi les questions dont le sens a changé depuis celui-ci"
     )
-    check.add_argument("--strict", action="store_true", help="exige que tout contexte laisse des points à chaque axe")
+    check.add_argument(
+        "--strict",
+        action="store_true",
+        help="mesure aussi l’équilibre : points de chaque axe, seuils de population, enjeux, preuves, obligations",
+    )
     check.set_defaults(command=_check)
     score = commands.add_parser("score", help="écrit le résultat d’une candidature, en JSON canonique (RFC 8785)")
     score.add_argument("framework", metavar="RÉFÉRENTIEL")

@@ -1,16 +1,16 @@
 """Frameworks: read from JSON or YAML, checked whole, hashed, compared. The only module that knows YAML."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import yaml
 
-from scoring import reach
-from scoring.faults import DocumentError, Fault, Faults, gather, printable, shown
+from scoring import measures, reach
+from scoring.faults import DocumentError, Fault, Faults, Path, gather, printable, shown
 from scoring.hashing import digest_of_checked
-from scoring.model import Framework, Question
+from scoring.model import Axis, Framework, Issue, Question
 from scoring.schema import build
 from scoring.texts import Builder, NotJson, Source, build_or_raise, decode, read_json
 
@@ -35,7 +35,8 @@ def check(source: bytes | str, *, since: Framework | None = None, strict: bool =
     """Every fault of a text, those that `load` refuses and those that only its authors can judge.
 
     The latter are questions that no context can reach, ids whose meaning changed `since` an earlier version and,
-    when `strict`, questions that no answers can reach and contexts that leave an axis without points.
+    when `strict`, questions that no answers can reach, contexts that leave an axis without points and, since schema 2,
+    all that `measures` finds out of bounds.
     """
     try:
         read = _read(source)
@@ -78,6 +79,18 @@ def _check_reach(framework: Framework, faults: Faults, *, strict: bool) -> None:
         for gap in reach.axes_without_points(framework):
             index = [axis.id for axis in framework.axes].index(gap.axis)
             faults.add(("axes", index), gap.what, "Ajoutez à cet axe une question qui s’y applique.")
+    if strict and framework.schema > 1:
+        for finding in measures.findings(framework):
+            faults.add(_place(framework, finding), finding.what, "Voyez les mesures de « scoring/measures.py ».")
+
+
+def _place(framework: Framework, finding: measures.Finding) -> Path:
+    """What is to blame for a finding; the whole document when nothing is."""
+    for key, found in (("questions", finding.question), ("issues", finding.issue), ("axes", finding.axis)):
+        if found:
+            parts: Sequence[Question | Issue | Axis] = getattr(framework, key)
+            return key, [part.id for part in parts].index(found)
+    return ()
 
 
 def _check_meanings(old: Framework, new: Framework, faults: Faults) -> None:

@@ -99,7 +99,7 @@ HELP = {
     "check": [
         "usage: python -m scoring check [-h] [--since ANCIEN] [--strict] RÉFÉRENTIEL",
         "dit aussi les questions dont le sens a changé depuis celui-ci",
-        "exige que tout contexte laisse des points à chaque axe",
+        "mesure aussi l’équilibre : points de chaque axe, seuils de population, enjeux, preuves, obligations",
     ],
     "score": ["usage: python -m scoring score [-h] RÉFÉRENTIEL CANDIDATURE"],
     "batch": ["usage: python -m scoring batch [-h] RÉFÉRENTIEL CANDIDATURES"],
