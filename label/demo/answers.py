@@ -3,23 +3,31 @@
 One random draw a question is fixed by the seed; a single number, the quality of 0..1, then moves every answer from the
 worst to the best. Bisection on it finds the answers whose computed score is the one wanted."""
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
+from label.demo.words import texts
 from scoring.answers import parse_application
 from scoring.engine import Result, score
 from scoring.framework import Framework
-from scoring.model import Question
+from scoring.model import OBLIGATION, Question
 
 # Shares of the levels 1..5 among the laureates of complete years of the real label.
-SHARES = (15, 32, 34, 11, 8)
+SHARES = (16, 32, 33, 12, 7)
 # Where the computed score of a file of each level is wanted: inside the level's own band, away from its borders.
 BANDS = ((0.18, 0.34), (0.36, 0.49), (0.51, 0.64), (0.66, 0.74), (0.77, 0.90))
+# The share of its obligations that a file of each level has proven: above what its level asks, below the next one's.
+DUTIES = (0.25, 0.38, 0.54, 0.72, 0.92)
 SPREAD = 0.55
 STEPS = 14
+
+# The pairs of an issue and an axis that an initiative of our texts may bear.
+SERVED = {(issue, item["axis"]) for item in texts("initiatives")["initiatives"] for issue in item["issues"]}
 
 Document = dict[str, Any]
 
@@ -34,8 +42,12 @@ class Draw:
     fate: float
 
 
-def wanted_level(rng: random.Random) -> int:
-    return rng.choices(range(1, 6), SHARES)[0]
+def wanted_levels(number: int, rng: random.Random) -> list[int]:
+    """The levels of a season, in their shares whatever its size, shuffled."""
+    ends = [round(number * sum(SHARES[:count]) / sum(SHARES)) for count in range(len(SHARES) + 1)]
+    levels = [level for level, (start, end) in enumerate(pairwise(ends), start=1) for _one in range(end - start)]
+    rng.shuffle(levels)
+    return levels
 
 
 def draws(framework: Framework, rng: random.Random) -> dict[str, Draw]:
@@ -50,13 +62,14 @@ def reach(
     *,
     claims: Mapping[str, str],
     skipped: float = 0.0,
-) -> tuple[Document, dict[str, int], Result]:
-    """Answers whose computed score lies in the level's band, with how many initiatives serve each issue.
+) -> tuple[Document, Document, Result]:
+    """Answers whose computed score lies in the level's band, with the initiatives that count, as the engine takes them.
 
     `claims` gives the reason that suits a question for « pas concerné »; `skipped` is the share left unanswered."""
     drawn = draws(framework, rng)
     low, high = BANDS[level - 1]
     target = Fraction(rng.uniform(low, high)).limit_denominator(1000)
+    duty = met(framework, context, drawn, DUTIES[level - 1])
     floor, ceiling = 0.0, 1.0
     for _step in range(STEPS):
         quality = (floor + ceiling) / 2
@@ -65,7 +78,8 @@ def reach(
             for question in framework.questions
             if (answer := answer_to(question, drawn[question.id], quality, claims, skipped)) is not None
         }
-        initiatives = {q.issue: _count(drawn[q.id], quality) for q in framework.questions if q.kind == "initiatives"}
+        answers |= duty
+        initiatives = _initiatives(framework, drawn, quality)
         document = {"context": context, "answers": answers, "initiatives": initiatives}
         result = score(framework, parse_application(framework, document))
         if (result.overall or 0) < target:
@@ -73,6 +87,39 @@ def reach(
         else:
             ceiling = quality
     return answers, initiatives, result
+
+
+def met(framework: Framework, context: Mapping[str, Any], drawn: Mapping[str, Draw], share: float) -> Document:
+    """Answers to the obligations of this territory: this share of them proven, the others not met. Nothing before
+    schema 2, where no level asked for them."""
+    if framework.schema == 1:
+        return {}
+    asked = [
+        question
+        for question in framework.questions
+        if question.nature == OBLIGATION and (question.rule is None or question.rule.verdict(context, {}))
+    ]
+    asked.sort(key=lambda question: drawn[question.id].place)
+    proven = math.ceil(share * len(asked))
+    return {
+        question.id: {
+            "value": _value(question, float(number < proven), drawn[question.id]),
+            "evidence": number < proven,
+        }
+        for number, question in enumerate(asked)
+    }
+
+
+def _initiatives(framework: Framework, drawn: Mapping[str, Draw], quality: float) -> Document:
+    """How many serve each issue and, since schema 2, each of its axes: there, on the axes that our texts serve."""
+    counted: Document = {}
+    for question, (issue, axis) in framework.pools:
+        count = _count(drawn[question.id], quality)
+        if axis is None:
+            counted[issue] = count
+        elif (issue, axis) in SERVED:
+            counted.setdefault(issue, {})[axis] = count
+    return counted
 
 
 def answer_to(

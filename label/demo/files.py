@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -50,11 +50,12 @@ FATES = {
 
 @dataclass(frozen=True)
 class Plan:
-    """One territory of a season, with what chance holds for it."""
+    """One territory of a season, with what chance holds for it, and the level that its file is written for."""
 
     territory: Territory
     fate: Fate
     seed: str
+    level: int
 
     def rng(self, purpose: str) -> random.Random:
         return random.Random(f"{self.seed}:{purpose}")  # noqa: S311 -- a simulation, repeatable on purpose
@@ -70,7 +71,8 @@ def write(plan: Plan, edition: Edition) -> Application:
     if application.state != State.DRAFT:
         return application
     framework = frameworks.of(edition.framework)
-    document = simulate(framework, application, edition, rng, whole=plan.fate is not Fate.DRAFT)
+    whole = plan.fate is not Fate.DRAFT
+    document = simulate(framework, application, edition, rng, level=plan.level, whole=whole)
     actions.fill(application=application, document=document, by=by, now=now + timedelta(days=1))
     if plan.fate not in (Fate.DRAFT, Fate.LATE):
         submit(application, now=now + timedelta(days=2))
@@ -82,12 +84,11 @@ def submit(application: Application, *, now: datetime) -> None:
 
 
 def simulate(
-    framework: Framework, application: Application, edition: Edition, rng: random.Random, *, whole: bool
+    framework: Framework, application: Application, edition: Edition, rng: random.Random, *, level: int, whole: bool
 ) -> Document:
-    """A document for the bulk action, whose computed level follows the shares of the real label."""
+    """A document for the bulk action, whose computed level is the one wanted."""
     declared = declared_context(framework, application.official_context, rng)
     context = application.official_context | declared
-    level = answers.wanted_level(rng)
     found, initiatives, _result = answers.reach(
         framework, context, level, rng, claims=claims(framework), skipped=0.04 if whole else 0.55
     )
@@ -96,7 +97,7 @@ def simulate(
     return {
         "context": declared,
         "answers": found,
-        "initiatives": list(_initiatives(territory, initiatives, edition, rng)),
+        "initiatives": list(_initiatives(territory, _wanted(initiatives), edition, rng)),
         "evidence": list(_evidence(territory, proven)),
     }
 
@@ -117,9 +118,18 @@ def declared_context(framework: Framework, official: Mapping[str, Any], rng: ran
     commune = official["kind"] == "commune"
     # An EPCI has neither maternity nor identity desk of its own.
     of_communes = {"has_maternity", "has_id_desk", "exposed_to_major_risk"}
-    chances = {"has_website": 0.97, "has_maternity": 0.15 * size, "has_id_desk": 0.5 * size, "has_video": 0.6 * size}
+    of_epci = {"member_at_risk"}
+    chances = {
+        "has_website": 0.97,
+        "uses_ai": 0.5,
+        "publishes_ai_content": 0.25 * size,
+        "collects_fees": 0.9,
+        "has_maternity": 0.15 * size,
+        "has_id_desk": 0.5 * size,
+        "has_video": 0.6 * size,
+    }
     return {
-        name: rng.random() < chances.get(name, size) and (commune or name not in of_communes)
+        name: rng.random() < chances.get(name, size) and name not in (of_epci if commune else of_communes)
         for name in framework.context
     }
 
@@ -139,15 +149,25 @@ def _evidence(territory: Territory, proven: list[str]) -> Iterator[Document]:
         }
 
 
+def _wanted(initiatives: Mapping[str, Any]) -> Iterator[tuple[str, str | None, int]]:
+    """Issue, axis (none before schema 2), number."""
+    for issue, counted in initiatives.items():
+        if isinstance(counted, int):
+            yield issue, None, counted
+        else:
+            yield from ((issue, axis, count) for axis, count in counted.items())
+
+
 def _initiatives(
-    territory: Territory, wanted: Mapping[str, int], edition: Edition, rng: random.Random
+    territory: Territory, wanted: Iterable[tuple[str, str | None, int]], edition: Edition, rng: random.Random
 ) -> Iterator[Document]:
     used: set[str] = set()
-    for issue, count in wanted.items():
+    for issue, axis, count in wanted:
         known = [
             item
             for item in texts("initiatives")["initiatives"]
             if issue in item["issues"]
+            and axis in (None, item["axis"])
             and territory.kind in item["kinds"]
             and (territory.population or 0) >= item["min_population"]
             and item["title"] not in used
@@ -157,11 +177,16 @@ def _initiatives(
         fitting = sorted(known, key=lambda item: item["min_population"], reverse=True)[: count + 2]
         for item in rng.sample(fitting, min(count, len(fitting))):
             used.add(item["title"])
-            yield _initiative(item, issue, territory, edition, rng)
+            yield _initiative(item, issue, axis, territory, edition, rng)
 
 
 def _initiative(
-    item: Mapping[str, Any], issue: str, territory: Territory, edition: Edition, rng: random.Random
+    item: Mapping[str, Any],
+    issue: str,
+    axis: str | None,
+    territory: Territory,
+    edition: Edition,
+    rng: random.Random,
 ) -> Document:
     closing: date = edition.closes_at.date()
     started = closing - timedelta(days=rng.randint(90, 640))
@@ -173,5 +198,6 @@ def _initiative(
         "ended_on": ended,
         "operator": item["operator"],
         "issues": [issue],
+        **({"axis": axis} if axis else {}),
         "link": f"https://{slug(territory)}.example/initiatives/{rng.randint(100, 999)}",
     }

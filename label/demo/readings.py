@@ -1,7 +1,6 @@
 """What the simulated jury does with a file: two readings, rulings on the claims, a decision."""
 
-import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -90,7 +89,7 @@ def _read(plan: Plan, application: Application, rows: Sheet, readers: list[Juror
         reading = Reading(
             marks={axis: _mark(declared, axis, rng.choice((-1, 0, 0, 0, 1))) for axis in declared.axes},
             proposed_level=_near(declared.level or 1, rng.choice((-1, 0, 0, 0, 0, 1))),
-            comment_to_territory=_comment(declared, rng),
+            comment_to_territory=_comment(plan, declared, number),
             comment_to_jury=rng.choice(texts("jury")["to_jury"]),
         )
         seen = review.version if review else 0
@@ -135,16 +134,22 @@ def _share(result: Result, axis: str) -> Fraction:
     return Fraction(earned, possible) if possible else Fraction(0)
 
 
-def _comment(result: Result, rng: random.Random) -> str:
-    """What to praise and what comes next, on the strongest and the weakest axis where they are so; else in general."""
+def _comment(plan: Plan, result: Result, voice: int) -> str:
+    """What to praise and what comes next, on the strongest and the weakest axis where they are so; else in general.
+
+    Each reader of a file, `voice`, has sentences of their own; the jury's own word is one of the general ones."""
     words = texts("jury")
+
+    def own(sentences: Sequence[str]) -> str:
+        return plan.rng("words").sample(sentences, len(sentences))[voice % len(sentences)]
+
     weakest, *_others, strongest = sorted(result.axes, key=lambda axis: _share(result, axis))
     said = []
     if _share(result, strongest) >= PRAISED:
-        said.append(rng.choice(words["by_axis"][strongest]["strengths"]))
+        said.append(own(words["by_axis"][strongest]["strengths"]))
     if _share(result, weakest) < REGRETTED:
-        said.append(rng.choice(words["by_axis"][weakest]["weaknesses"]))
-    return " ".join(said) or rng.choice(words["to_territory"])
+        said.append(own(words["by_axis"][weakest]["weaknesses"]))
+    return " ".join(said) or own(words["to_territory"])
 
 
 def _near(level: int, shift: int) -> int:
@@ -182,7 +187,7 @@ def _decide(plan: Plan, application: Application, result: Result, chair: Juror, 
         level=level,
         reasons=reasons,
         honours=[rng.choice(texts("jury")["honours"])] if level >= 3 and rng.random() < 0.1 else [],
-        comment_to_territory=_comment(result, rng),
+        comment_to_territory=plan.rng("jury's words").choice(texts("jury")["to_territory"]),
         by=chair,
         now=now,
     )

@@ -20,7 +20,7 @@ from assessments.enums import State
 from assessments.models import Application, Edition
 from jury import actions as jury
 from jury.models import Appeal, Juror, Panel
-from label.demo import files, people, readings, sample
+from label.demo import answers, files, people, readings, sample
 from label.demo.files import FATES, Fate, Plan
 from label.demo.words import texts
 from outbox import jobs
@@ -34,6 +34,8 @@ BATCH = 20
 THIS_YEAR, LAST_YEAR = 2027, 2026
 # Days from the first run: the season of this year is open, last year's is published.
 DATES = {LAST_YEAR: (-420, -280, -200), THIS_YEAR: (-150, 60, 130)}
+# From the files given out to the last decision.
+READING = timedelta(days=6)
 # Opens at nine, closes at six in the evening, is announced at eleven.
 HOURS = (time(9), time(18), time(11))
 
@@ -105,7 +107,8 @@ def _open(year: int, *, first_run: datetime) -> None:
     commune = [sample.agents_commune()]
     for who, role in ((people.AGENT, Role.CONTRIBUTOR), (people.SIGNATORY, Role.SIGNATORY)):
         accounts.attach(user=people.person(who), territories=commune, role=role, by=organiser, now=now)
-    _seat(Edition.objects.get(year=year), now=now)
+    edition = Edition.objects.get(year=year)
+    _seat(edition, now=_time_of_jury(edition) - timedelta(days=10))
 
 
 def _help(*, now: datetime) -> None:
@@ -152,8 +155,12 @@ def plans(year: int) -> list[Plan]:
         fates = [fate for fate, count in FATES.items() for _one in range(count)]
         fates += [Fate.DRAFT] * (len(drawn) - len(fates))
         rng.shuffle(fates)
-    own = Plan(commune, Fate.DRAFT if year == THIS_YEAR else Fate.DECIDED, f"{year}:{commune.code}")
-    return [own, *(Plan(row, fate, f"{year}:{row.code}") for row, fate in zip(drawn, fates, strict=False))]
+    levels = answers.wanted_levels(len(drawn), rng)
+    own = Plan(commune, Fate.DRAFT if year == THIS_YEAR else Fate.DECIDED, f"{year}:{commune.code}", level=3)
+    return [
+        own,
+        *(Plan(row, fate, f"{year}:{row.code}", level) for row, fate, level in zip(drawn, fates, levels, strict=False)),
+    ]
 
 
 @jobs.kind("demo.files", key="demo:files:{year}:{start}", queue=Queue.BULK, words=_("Démonstration : les dossiers"))
@@ -183,7 +190,8 @@ def share_out(job: Job) -> None:
 
 
 def _time_of_jury(edition: Edition) -> datetime:
-    return min(edition.closes_at, timezone.now()) + timedelta(hours=1)
+    """When the readers get the files: after the closing, or long enough ago that nothing of theirs lies ahead."""
+    return min(edition.closes_at + timedelta(hours=1), timezone.now() - READING)
 
 
 @jobs.kind(
@@ -262,7 +270,12 @@ def aftermath(job: Job) -> None:
         chair = next(juror for juror in sitting if juror.is_chair)
         held_on = timezone.localdate(edition.closes_at + timedelta(days=5))
         jury.sign_minutes(
-            by=chair, held_on=held_on, place=words["place"], present=sitting, statement=True, now=edition.results_at
+            by=chair,
+            held_on=held_on,
+            place=words["place"],
+            present=sitting,
+            statement=True,
+            now=edition.closes_at + timedelta(days=5),
         )
     if withdrawn.withdrawn_at is None:
         organiser = people.person(people.ORGANISER)

@@ -4,6 +4,7 @@ published, with certificates, appeals and a withdrawn result.
 Aubaine is the commune of the agent, the signatory and the reader; Beaupré that of the stranger. The juror reads
 Beaupré's file, the second has handed in a reading of it, a third is recused from it."""
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -29,7 +30,7 @@ from documents.pages import Page, Pages
 from jury import actions as jury
 from jury.jobs import previews
 from jury.models import Juror
-from label.demo import files, people, readings
+from label.demo import answers, files, people, readings
 from label.demo.files import Fate, Plan
 from outbox import files as stored_files
 from outbox import jobs
@@ -217,7 +218,11 @@ def _edition(
 def _file_all(edition: Edition, fates: dict[str, Fate], *, now: datetime) -> None:
     """Each file is written, then read and decided as far as its fate says, as in the demonstration."""
     at = {row.code: row for row in Territory.objects.select_related("department", "epci")}
-    plans = [Plan(at[code], fate, f"{edition.year}:{code}") for code, fate in fates.items()]
+    levels = answers.wanted_levels(len(fates), random.Random(edition.year))
+    plans = [
+        Plan(at[code], fate, f"{edition.year}:{code}", level)
+        for (code, fate), level in zip(fates.items(), levels, strict=True)
+    ]
     written = {plan: files.write(plan, edition) for plan in plans}
     organiser = people.person(people.ORGANISER)
     now += timedelta(hours=1)
@@ -313,7 +318,7 @@ def _publish(edition: Edition, cast: dict[str, User]) -> None:
     )
     row = published["01903"]
     examined = row.document["level"]["examined"]
-    plan = Plan(row.territory, Fate.DECIDED, "read anew")
+    plan = Plan(row.territory, Fate.DECIDED, "read anew", examined)
     readings.read_anew(plan, second, chair, now=now)
     jury.answer_appeal(
         appeal=second,
