@@ -24,8 +24,12 @@ ELIDED_BEFORE_A_NAME = re.compile(r"\b(?:à|de|du|d’|le|la|au|que|qu’) ?\{te
 
 
 @cache
+def edition(year: int) -> Framework:
+    return framework.load((EDITIONS / str(year) / "framework.yaml").read_bytes())
+
+
 def current() -> Framework:
-    return framework.load((EDITIONS / "2027" / "framework.yaml").read_bytes())
+    return edition(2027)
 
 
 def issues() -> list[str]:
@@ -43,7 +47,7 @@ def sentences(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, node
     elif isinstance(node, dict):
         for key, value in node.items():
-            if key not in ("issues", "operator", "kinds", "questions"):
+            if key not in ("issues", "axis", "operator", "kinds", "questions"):
                 yield from sentences(value, f"{path}.{key}")
     elif isinstance(node, list):
         for number, item in enumerate(node):
@@ -70,6 +74,12 @@ def test_every_file_of_texts_is_held_here() -> None:
 def test_initiatives_serve_one_or_two_known_issues() -> None:
     assert all(1 <= len(set(item["issues"])) == len(item["issues"]) <= 2 for item in initiatives())
     assert {issue for item in initiatives() for issue in item["issues"]} == set(issues())
+
+
+def test_initiatives_serve_first_an_axis_that_counts_their_issue() -> None:
+    counted = {(question.issue, question.axis) for question in current().questions if not question.takes_answer}
+    assert [item["title"] for item in initiatives() if (item["issues"][0], item["axis"]) not in counted] == []
+    assert {item["axis"] for item in initiatives()} == {axis.id for axis in current().axes}
 
 
 def test_initiatives_are_seven_an_issue_counted_once() -> None:
@@ -147,7 +157,7 @@ def test_the_jury_does_not_repeat_itself(path: str, least: int) -> None:
 
 
 def test_claims_suit_questions_that_exist_and_may_not_concern_everyone() -> None:
-    asked = current().question_by_id
+    asked = edition(2026).question_by_id | current().question_by_id
     claimed = [question for claim in texts("jury")["claims"] for question in claim["questions"]]
     assert len(claimed) == len(set(claimed))
     assert [name for name in claimed if name not in asked or asked[name].express] == []
