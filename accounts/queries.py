@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Prefetch, Q, QuerySet
 
 from accounts.doors.authentication import digest
-from accounts.models import Helper, Invitation, Mandate, Membership, MembershipState, Role, User
+from accounts.models import AuditEntry, Helper, Invitation, Mandate, Membership, MembershipState, Role, User
 from accounts.rules.rights import Right, may
 from territories.models import Territory
 
@@ -149,3 +149,12 @@ def requests(*, state: str) -> QuerySet[Membership]:
 
 def _territories_of(user: User) -> QuerySet[Membership, int]:
     return Membership.objects.filter(user=user, state=MembershipState.ACTIVE).values_list("territory_id", flat=True)
+
+
+def trail(*, q: str) -> QuerySet[AuditEntry]:
+    """The latest first; `q` is in the verb or names the object, or its actor has it in name or address."""
+    rows = AuditEntry.objects.order_by("-at", "-pk")
+    if not q:
+        return rows
+    actors = User.objects.filter(Q(name__icontains=q) | Q(email__icontains=q)).values("pk")
+    return rows.filter(Q(verb__icontains=q) | Q(object_type__icontains=q) | Q(object_id=q) | Q(actor_id__in=actors))

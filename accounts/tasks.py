@@ -8,4 +8,6 @@ from accounts.jobs import sealing
 
 @shared_task(name="accounts.seal")
 def seal() -> None:
-    sealing.schedule(now=timezone.now())
+    now = timezone.now()
+    sealing.schedule(now=now)
+    sealing.schedule_head(now=now)

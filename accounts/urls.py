@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/structures/", mandates.helpers, name="helpers"),
     path("organisation/organisateurs/", organisers.organisers, name="organisers"),
     path("organisation/organisateurs/<int:pk>/retirer/", organisers.end_organiser, name="end_organiser"),
+    path("organisation/journal/", organisers.trail, name="trail"),
     path("organisation/droits/", organisers.rights, name="rights"),
     path("organisation/personnes/<int:pk>/voir/", looking.look, name="look"),
     path("organisation/voir/quitter/", looking.leave, name="stop_looking"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("organisation/", season, name="organisation"),
     path("organisation/charte/", views.style, name="style"),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("donnees-personnelles/", views.personal_data, name="personal_data"),
     path("aide/", views.guide, name="guide"),

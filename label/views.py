@@ -1,5 +1,7 @@
 """Pages that belong to no room: home, where to start, legal notice, health, statements, errors."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import SignedInRequest, organiser_required, right_required
 from accounts.queries import works_on_files
 from accounts.rules.rights import Right
+from instance.queries import current
 from jury.queries import is_juror
 from label import api_pages, charter, overview
 from label import guide as user_guide
@@ -59,6 +62,20 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def legal_notice(request: HttpRequest) -> HttpResponse:
     return render(request, "label/legal_notice.html")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to tell of a weakness (RFC 9116)."""
+    until = timezone.now().replace(microsecond=0) + timedelta(days=180)
+    fields = {
+        "Contact": f"mailto:{current().contact}",
+        "Expires": until.isoformat(),
+        "Preferred-Languages": "fr, en",
+        "Canonical": request.build_absolute_uri(),
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in fields.items())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

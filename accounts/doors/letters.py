@@ -137,6 +137,17 @@ def looked_at(person: User, *, reason: str, by: User, now: datetime) -> None:
     )
 
 
+def trail_head(user: User, *, day: str, mark: str, signature: str) -> None:
+    _send(
+        "trail_head",
+        key=f"trail:{day}:{user.pk}",
+        to=user.email,
+        subject=_("Empreinte du journal, %(day)s") % {"day": day},
+        mark=mark,
+        signature=signature,
+    )
+
+
 def way_in(user: User, *, now: datetime) -> None:
     _send(
         "way_in",

@@ -4,13 +4,21 @@ Done by a task, not by the actions, so that no save waits for a lock. Whoever ke
 day elsewhere can also prove that the end of the trail was not cut."""
 
 import hashlib
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import queries
+from accounts.doors import letters
 from accounts.models import AuditEntry
 from outbox import jobs
 from outbox.models import Job, Queue
@@ -42,6 +50,46 @@ def schedule(*, now: datetime) -> None:
     if AuditEntry.objects.filter(position=None).exists():
         slot = now.astimezone(UTC).replace(minute=now.minute // SLOT * SLOT)
         seal_job.schedule(slot=f"{slot:%Y-%m-%dT%H:%M}")
+
+
+def schedule_head(*, now: datetime) -> None:
+    """The head leaves this machine once a day, by a mail to those who organise: who cuts the end of the trail, empties
+    it or writes it anew cannot change what they have received."""
+    if head().position:
+        head_job.schedule(day=f"{now.astimezone(UTC):%Y-%m-%d}")
+
+
+@jobs.kind("audit.head", key="audit.head:{day}", queue=Queue.BULK, words=_("Envoi de l’empreinte du journal"))
+def head_job(job: Job) -> None:
+    last = head()
+    mark = f"{last.position}:{last.digest}"
+    with jobs.finish(job):
+        for organiser in queries.organisers():
+            letters.trail_head(organiser, day=job.key.rpartition(":")[2], mark=mark, signature=sign(mark))
+
+
+def sign(mark: str) -> str:
+    """By a key of the workers' alone, made at its first use: who writes in the database cannot sign another head."""
+    return b64encode(_key().sign(mark.encode())).decode()
+
+
+def is_signed(mark: str, signature: str) -> bool:
+    try:
+        _key().public_key().verify(b64decode(signature), mark.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _key() -> Ed25519PrivateKey:
+    path = settings.KEYS_DIR / "trail.pem"
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = Ed25519PrivateKey.generate()
+        form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        path.touch(mode=0o600)
+        path.write_bytes(made.private_bytes(*form))
+    return cast(Ed25519PrivateKey, load_pem_private_key(path.read_bytes(), password=None))
 
 
 @jobs.kind("audit.seal", key="audit.seal:{slot}", queue=Queue.BULK, words=_("Scellement du journal"))

@@ -1,6 +1,7 @@
 """The organiser's pages on the organiser's own people, and the page that says who may do what."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -8,11 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions, queries
 from accounts.forms import OrganiserForm
+from accounts.models import User
 from accounts.pages import rights as pages
 from accounts.permissions import SignedInRequest, right_required
 from accounts.refusals import Refused
 from accounts.rules.rights import Right
 from accounts.views.account import WRONG
+
+PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,3 +57,14 @@ def end_organiser(request: SignedInRequest, pk: int) -> HttpResponse:
 @right_required(Right.FIGURES)
 def rights(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/rights.html", {"tables": pages.tables()})
+
+
+@require_safe
+@right_required(Right.TRAIL)
+def trail(request: SignedInRequest) -> HttpResponse:
+    """`?q=`: who did what, on what, when."""
+    q = request.GET.get("q", "").strip()[:100]
+    page = Paginator(queries.trail(q=q), PAGE).get_page(request.GET.get("page"))
+    actors = User.objects.in_bulk({entry.actor_id for entry in page if entry.actor_id})
+    lines = [(entry, actors.get(entry.actor_id)) for entry in page]
+    return render(request, "accounts/trail.html", {"page": page, "lines": lines, "q": q})

@@ -9,7 +9,7 @@ from accounts.actions import audit
 from accounts.jobs import sealing
 from accounts.models import AuditEntry
 from outbox import jobs
-from outbox.models import Job, JobState
+from outbox.models import Job, JobState, Mail
 from tests.accounts.conftest import NOW
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -162,3 +162,80 @@ def test_verify_audit_command_with_a_head(trail):
 
     with pytest.raises(CommandError, match="position 5"):
         call_command("verify_audit", f"--expect={head.position}:{head.digest}")
+
+
+# The head, away from this machine
+
+
+@pytest.fixture
+def sent(trail, organiser, settings, tmp_path):
+    """The head that the organiser has received, as the command reads it."""
+    settings.KEYS_DIR = tmp_path
+    sealing.schedule_head(now=NOW)
+    jobs.run(Job.objects.get(kind="audit.head").pk)
+    text = Mail.objects.get(to=organiser.email).text
+    mark, signature = text.rpartition("--expect ")[2].split()[0], text.rpartition("--signature ")[2].split()[0]
+    return ["--expect", mark, "--signature", signature]
+
+
+def test_head_is_sent_once_a_day(sent):
+    sealing.schedule_head(now=NOW)
+
+    assert Job.objects.filter(kind="audit.head").count() == 1
+
+
+def test_head_of_an_untouched_trail_stands(sent, agent):
+    audit.record(by=agent, verb="test.later", on=agent)
+    sealing.seal()
+
+    call_command("verify_audit", *sent)
+
+
+def cut(rows):
+    rows.filter(position__gt=3).delete()
+
+
+def empty(rows):
+    rows.delete()
+
+
+def rebuild(rows):
+    """Another past, sealed as if it had been so."""
+    kept = list(rows.order_by("pk"))
+    rows.delete()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(at=row.at, verb="test.other", object_type="x", object_id="1", detail={}) for row in kept
+    )
+    sealing.seal()
+
+
+def backdate(rows):
+    rows.filter(position=2).update(at=NOW)
+
+
+def remove_one(rows):
+    rows.filter(position=2).delete()
+
+
+def change_one(rows):
+    rows.filter(position=5).update(detail={})
+
+
+@pytest.mark.parametrize("tamper", [cut, empty, rebuild, backdate, remove_one, change_one])
+def test_tampering_is_found_with_the_last_head_known(sent, tamper):
+    tamper(AuditEntry.objects.all())
+
+    with pytest.raises(CommandError, match="broken"):
+        call_command("verify_audit", *sent)
+
+
+def test_head_that_the_service_never_signed_is_refused(sent):
+    with pytest.raises(CommandError, match="not signed"):
+        call_command("verify_audit", "--expect", f"1:{'0' * 64}", "--signature", sent[3])
+
+
+def test_trail_page_is_searched(trail, organiser, sign_in):
+    page = sign_in(organiser).get("/organisation/journal/", {"q": "test.done"})
+
+    assert page.content.decode().count("<code>test.done</code>") == 5
+    assert "Aucune ligne" in sign_in(organiser).get("/organisation/journal/", {"q": "rien"}).content.decode()

@@ -190,6 +190,7 @@ MATRIX: dict[str, Row] = {
     "organisation": Row(only(ORGANISER)),
     "style": Row(only(ORGANISER)),
     "accessibility": Row(OPEN),
+    "security_txt": Row(OPEN),
     "personal_data": Row(OPEN),
     "guide": Row(OPEN),
     "guide_page": Row(OPEN, args=("agent",)),
@@ -240,6 +241,7 @@ MATRIX: dict[str, Row] = {
     "accounts:organisers": Row(only(ORGANISER), post=ORGANISER),
     "accounts:end_organiser": Row(POST_ONLY, post=ORGANISER, args=first(User, is_organiser=True)),
     "accounts:rights": Row(only(ORGANISER)),
+    "accounts:trail": Row(only(ORGANISER)),
     "accounts:look": Row(only(ORGANISER), post=ORGANISER, args=first(User, is_organiser=False)),
     "accounts:stop_looking": Row(POST_ONLY, post=ORGANISER),
     "accounts:requests": Row(only(ORGANISER)),
@@ -468,6 +470,7 @@ MATRIX: dict[str, Row] = {
 }
 
 NOT_PAGES = {
+    "security_txt": "text",
     "season:export": "a file",
     "season:signs": "a file",
     "season:figures": "a file",
