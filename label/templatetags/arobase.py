@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from assessments import visibility
+from assessments import visibility, wording
 from assessments.enums import State
 from assessments.models import Application
 from documents import french
@@ -97,8 +97,7 @@ def share_of(value: Share) -> Fraction | None:
 
 
 def percent_in_words(value: Share) -> str:
-    shown = tenths(share_of(value))
-    return "–" if shown is None else number_format(shown, decimal_pos=1) + f"{NARROW}%"
+    return wording.percent(share_of(value))
 
 
 @register.simple_tag
