@@ -20,7 +20,7 @@ SMALL = Style(9.5, colour=palette.INK_2)
 NEXT_STEPS = [
     "Des membres du jury lisent votre dossier. S’il leur manque un élément, ils vous le demandent.",
     "Le jury délibère et décide du niveau, avec ses raisons.",
-    "Le résultat devient public le jour de la cérémonie. Vous recevez votre attestation et le détail du résultat.",
+    "Le résultat devient public le jour de l’annonce. Vous recevez votre attestation et le détail du résultat.",
 ]
 FINGERPRINT_USE = (
     "Cette empreinte (SHA-256) est calculée sur vos réponses, vos initiatives et la liste de vos preuves. "

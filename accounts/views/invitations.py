@@ -81,7 +81,7 @@ def _accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if not request.user.is_authenticated:
         return _enter(request, invitation)
     actions.accept_invitation(invitation=invitation, by=request.user, now=timezone.now())
-    messages.success(request, _("Vous êtes rattaché à %(territory)s.") % {"territory": invitation.territory})
+    messages.success(request, _("Vous avez rejoint %(territory)s.") % {"territory": invitation.territory})
     return redirect("start")
 
 

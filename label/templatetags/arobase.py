@@ -276,6 +276,18 @@ def of(name: object) -> str:
 
 
 @register.filter
+def at(name: object) -> str:
+    """`à Tarbes`, `au Luc`, `aux Portes du Coglais`."""
+    return french.at(str(name))
+
+
+@register.filter
+def decimals(value: float | None) -> str:
+    """`0,80`, `−0,05`: two decimals and a true minus sign; a dash for None."""
+    return "–" if value is None else number_format(round(value, 2) + 0, decimal_pos=2).replace("-", "−")
+
+
+@register.filter
 def with_article(name: object) -> str:
     """`le syndicat numérique`; `Le Luc` stays."""
     return french.with_article(str(name))

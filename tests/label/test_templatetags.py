@@ -268,6 +268,19 @@ def test_typo_twice_is_typo_once(text):
 ROWS = "<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><th>1</th><td>2</td></tr></tbody>"
 
 
+@pytest.mark.parametrize(
+    ("value", "words"), [(0.8, "0,80"), (-0.05, "−0,05"), (0, "0,00"), (None, "–"), (-0.001, "0,00")]
+)
+def test_decimals_have_a_true_minus(value, words):
+    assert arobase.decimals(value) == words
+
+
+def test_names_are_contracted_in_templates():
+    source = "{{ name|of }}, {{ name|at }}, {{ helper|with_article }}"
+    words = rendered(source, name="Le Luc", helper="Syndicat numérique")
+    assert words == "du Luc, au Luc, le syndicat numérique"
+
+
 def test_table_kept_whole_has_no_role_of_its_own():
     assert "data-label" not in rendered('{% table "Niveaux" %}' + ROWS + "{% endtable %}")
 
