@@ -86,6 +86,7 @@ def file_name(application: Application) -> str:
 def _send(scorecard: Scorecard, stored: StoredFile, *, to: str) -> None:
     application = scorecard.application
     words: dict[str, Any] = {
+        "territory": application.territory.name,
         "whose": french.of(application.territory.name),
         "year": application.edition.year,
         "when": policies.moment(scorecard.frozen_at),
