@@ -96,7 +96,7 @@ def chair(page: Page) -> None:
 def organiser(page: Page) -> None:
     page.goto("/organisation/")
     picture(page, "organisation", "main")
-    edition = first(page, "main a[href^='/organisation/editions/2']")
+    edition = first(page, "main .chips a[href^='/organisation/editions/2']")
     for name in ("edition", "lecteurs", "publication"):
         page.goto(edition if name == "edition" else f"{edition}{name}/")
         picture(page, name, "main")

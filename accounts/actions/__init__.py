@@ -21,6 +21,7 @@ from accounts.actions.people import (
     request_membership,
     retry_jobs,
     revoke_token,
+    send_mail_again,
     set_state,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "request_membership",
     "retry_jobs",
     "revoke_token",
+    "send_mail_again",
     "set_state",
     "stop_looking",
 ]

@@ -18,8 +18,8 @@ from accounts.models import Invitation, Membership, MembershipState, Role, Scope
 from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_may
 from accounts.refusals import NotNow, Refused
 from accounts.rules.rights import Right, may
-from outbox import jobs
-from outbox.models import Job
+from outbox import jobs, mail
+from outbox.models import Job, Mail
 from territories.models import Territory
 
 # People
@@ -325,3 +325,13 @@ def retry_jobs(*, failed: Iterable[Job], by: User) -> int:
         audit.record(by=by, verb="job.retried", on=job, key=job.key)
         count += 1
     return count
+
+
+@transaction.atomic
+def send_mail_again(*, message: Mail, by: User) -> bool:
+    """Of a message that was kept, refused or lost; False while it still waits to leave."""
+    check_may(by, Right.OUTBOX)
+    if not mail.send_again(message):
+        return False
+    audit.record(by=by, verb="mail.again", on=message, key=message.key)
+    return True

@@ -15,7 +15,7 @@ from accounts.permissions import SignedInRequest, right_required
 from accounts.rules.rights import Right
 from instance import queries as instance
 from outbox import queries
-from outbox.models import Job, MailState
+from outbox.models import Job, Mail, MailState
 
 PAGE = 50
 
@@ -38,6 +38,17 @@ def mail(request: SignedInRequest, pk: int) -> HttpResponse:
     mail = get_object_or_404(queries.mails().defer(None).prefetch_related("files"), pk=pk)
     text = mail.text if instance.current().demo else links.hide_personal(mail.text)
     return render(request, "outbox/mail.html", {"mail": mail, "text": text})
+
+
+@require_POST
+@right_required(Right.OUTBOX)
+def send_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Asked twice, the second finds it already on its way."""
+    if actions.send_mail_again(message=get_object_or_404(Mail, pk=pk), by=request.user):
+        messages.success(request, _("Le message attend de nouveau son départ."))
+    else:
+        messages.info(request, _("Ce message attend déjà son départ."))
+    return redirect("accounts:mail", pk)
 
 
 @require_safe

@@ -207,3 +207,16 @@ def test_retry_by_others_or_by_get(agent, organiser, sign_in, path):
 
 
 # X
+
+
+def test_mail_sent_again_once(organiser, sign_in):
+    message, client = letter(1), sign_in(organiser)
+    Mail.objects.filter(pk=message.pk).update(state=MailState.FAILED, error="550 inconnu")
+    Job.objects.update(state=JobState.DONE, finished_at=timezone.now())
+    assert "550 inconnu" in text(client.get(f"{MAILS}{message.pk}/"))
+
+    first, second = (client.post(f"{MAILS}{message.pk}/renvoyer/", follow=True) for _time in range(2))
+
+    assert "attend de nouveau son départ" in text(first)
+    assert "attend déjà son départ" in text(second)
+    assert Job.objects.get().state == JobState.TODO
