@@ -16,6 +16,7 @@ from assessments.enums import State
 from assessments.models import Application, Complement, Edition, Enquiry, EvidenceUse, FrameworkImpact, Initiative
 from documents import french
 from scoring.framework import Framework
+from territories.models import Territory
 
 # A date further than that from the year of its edition is a slip of the keyboard.
 YEARS_AROUND = 5
@@ -51,6 +52,20 @@ def phase(edition: Edition, now: datetime) -> Phase:
 def moment(when: datetime) -> str:
     """« 12 novembre 2027 à 14 h 05 »."""
     return french.moment(timezone.localtime(when))
+
+
+def why_not_in_being(territory: Territory) -> str | None:
+    """A territory that became part of another keeps its past and takes no new file."""
+    if territory.ended_on is None:
+        return None
+    if territory.successor is None:
+        return _("%(name)s ne figure plus dans la liste officielle\u202f: l’organisateur vous dira que faire.") % {
+            "name": territory.name
+        }
+    return _("%(name)s est aujourd’hui dans %(successor)s\u202f: rejoignez son équipe pour candidater.") % {
+        "name": territory.name,
+        "successor": territory.successor.name,
+    }
 
 
 def why_not_start(edition: Edition, now: datetime) -> str | None:
@@ -158,8 +173,8 @@ def why_not_carry(application: Application, now: datetime) -> str | None:
 
 
 def why_not_submit(application: Application, now: datetime) -> str | None:
-    """What the state and the date say; what lacks in the file itself is `submission.missing`."""
-    return why_not_edit(application, now)
+    """What the state, the date and the official list say; what lacks in the file itself is `submission.missing`."""
+    return why_not_edit(application, now) or why_not_in_being(application.territory)
 
 
 def why_not_withdraw(application: Application) -> str | None:
@@ -233,8 +248,8 @@ def last_pause(moments: Iterable[datetime]) -> datetime | None:
     return ends[-1] if ends else None
 
 
-def check_can_start(edition: Edition, now: datetime) -> None:
-    refuse(why_not_start(edition, now))
+def check_can_start(edition: Edition, territory: Territory, now: datetime) -> None:
+    refuse(why_not_start(edition, now) or why_not_in_being(territory))
 
 
 def check_can_change(

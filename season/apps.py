@@ -6,4 +6,4 @@ class SeasonConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the kinds of jobs.
-        from season.jobs import campaign, printing  # noqa: F401, PLC0415
+        from season.jobs import campaign, printing, territories  # noqa: F401, PLC0415

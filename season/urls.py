@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from season.views import calendar, campaign, ceremony, files, frameworks, help, home, settings, start
+from season.views import calendar, campaign, ceremony, files, frameworks, help, home, settings, start, territories
 
 app_name = "season"
 
@@ -45,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{EDITION}montrer/", calendar.show, name="show_edition"),
     path(f"{EDITION}cloner/", calendar.clone, name="clone_edition"),
     path(f"{EDITION}supprimer/", calendar.delete, name="delete_edition"),
+    path("organisation/territoires/", territories.territories, name="territories"),
+    path("organisation/territoires/<int:pk>/", territories.settle, name="settle"),
     path("organisation/reglages/", settings.words, name="words"),
     path("organisation/reglages/courriel/", settings.mail, name="mail"),
     path("organisation/reglages/courriel/essai/", settings.trial, name="mail_trial"),

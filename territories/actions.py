@@ -6,12 +6,16 @@ import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from outbox import jobs
 from territories.models import (
+    Change,
     Department,
     FormerName,
     Kind,
@@ -23,12 +27,18 @@ from territories.models import (
     Territory,
 )
 from territories.queries import index
+from territories.rules import changes
+from territories.rules.changes import Happened
 from territories.rules.names import search_name, sort_key
 
 DATA = Path(__file__).resolve().parent / "data"
 YEAR = 2026  # of the list in that folder
 BATCH = 2_000
-FIELDS = ["kind", "siren", "name", "search_name", "sort_key", "department_id", "population", "band", "epci_id"]
+FIELDS = [
+    *("kind", "siren", "name", "search_name", "sort_key", "department_id", "population", "band", "epci_id"),
+    # A territory of the list is in being, one that had ended too.
+    *("ended_on", "successor_id"),
+]
 
 Row = dict[str, str]
 
@@ -42,25 +52,97 @@ class Loaded:
     communes: int
     epcis: int
     postcodes: int
+    changed: int = 0
 
 
-def load_france(folder: Path = DATA) -> Loaded:
+def load_france(folder: Path = DATA, *, year: int = YEAR) -> Loaded:
     """Load communes, EPCI, departments, regions and postcodes: all or nothing, and the same again changes nothing.
 
-    A territory that has left the list stays, since files may hang on it. Raises KeyError for an EPCI
-    and IntegrityError for a department that one file names and the others do not have."""
+    Over the list of an earlier year: who took another code or name keeps its row, who is no longer in being keeps its
+    past and is dated, with its successor when one is known. A job then tells people and makes their rights follow.
+    Raises KeyError for an EPCI and IntegrityError for a department that one file names and the others do not have."""
     communes, epcis = list(read(folder / "communes.csv.gz")), list(read(folder / "epci.csv.gz"))
     departments, regions = list(read(folder / "departments.csv")), list(read(folder / "regions.csv"))
+    formers, former_epcis = (list(read(path)) if path.exists() else [] for path in _former_lists(folder))
     with transaction.atomic():
+        load = Load.objects.create(year=year, at=timezone.now())
+        found = _what_happened(communes, epcis, _leads(formers, former_epcis))
+        changed = _record(load, found)
         _load_departments(departments, regions)
         _save(_epci_territories(epcis, communes))
         _save(_commune_territories(communes))
+        _end(found, year)
         postcodes = _load_postcodes(communes)
-        _load_formers(*(list(read(path)) if path.exists() else [] for path in _former_lists(folder)))
-        Load.objects.create(year=YEAR, at=timezone.now())
+        _load_formers(formers, former_epcis)
+        _remember(changed, found, year)
+        if changed:
+            jobs.named("territories.changed").schedule(load=load.pk)
         _count_for_the_planner()
     index.forget()
-    return Loaded(len(regions), len(departments), len(communes), len(epcis), postcodes)
+    return Loaded(len(regions), len(departments), len(communes), len(epcis), postcodes, len(changed))
+
+
+def _leads(communes: list[Row], epcis: list[Row]) -> dict[str, str]:
+    """Old code: the code that the list says it leads to."""
+    pairs = [(row["code"], row["code_commune"]) for row in communes]
+    pairs += [(row["siren"], row["siren_suivant"]) for row in epcis]
+    return {old: new for old, new in pairs if old != new}
+
+
+def _what_happened(communes: list[Row], epcis: list[Row], leads: dict[str, str]) -> list[changes.Change]:
+    rows = Territory.objects.filter(ended_on=None).order_by("pk").values_list("code", "name", "siren", "epci__code")
+    before = {code: changes.Known(name, siren, epci or "") for code, name, siren, epci in rows}
+    after = {row["siren"]: changes.Known(_apostrophe(row["nom"]), row["siren"]) for row in epcis}
+    for row in communes:
+        after[row["code_insee"]] = changes.Known(_apostrophe(row["nom"]), row["siren"], row["siren_epci"])
+    return changes.between(before, after, leads)
+
+
+def _record(load: Load, found: list[changes.Change]) -> list[Change]:
+    """One row each; a new code is given at once, so that all that follows knows the territory by it."""
+    rows = {row.code: row for row in Territory.objects.filter(code__in=[one.code for one in found])}
+    recorded = [
+        Change(
+            load=load,
+            territory=rows[one.code],
+            happened=one.happened,
+            old_code=one.code,
+            old_name=rows[one.code].name,
+            # Only what has ended may leave something to decide.
+            settled_at=None if one.happened in (Happened.MERGED, Happened.ENDED) else load.at,
+        )
+        for one in found
+    ]
+    for one in found:
+        if one.happened == Happened.RECODED:
+            Territory.objects.filter(pk=rows[one.code].pk).update(code=one.successor)
+    return Change.objects.bulk_create(recorded, batch_size=BATCH)
+
+
+def _end(found: list[changes.Change], year: int) -> None:
+    """On the first of January, as the list has it; what had been led to it is led further."""
+    today = {row.code: row for row in Territory.objects.all()} if found else {}
+    for one in found:
+        if one.happened not in (Happened.MERGED, Happened.ENDED):
+            continue
+        ended, successor = today[one.code], today.get(one.successor)
+        Territory.objects.filter(pk=ended.pk).update(ended_on=date(year, 1, 1))
+        if successor:
+            succeed(ended=ended, successor=successor)
+
+
+def _remember(changed: list[Change], found: list[changes.Change], year: int) -> None:
+    """People go on using the names and codes of before."""
+    leads = {one.code: one.successor or one.code for one in found}
+    today = {row.code: row for row in Territory.objects.filter(code__in=leads.values())}
+    FormerName.objects.bulk_create(
+        [
+            _former(row.old_code, row.old_name, Nature.RENAMED, today[leads[row.old_code]], year - 1)
+            for row in changed
+            if row.happened in (Happened.RENAMED, Happened.RECODED)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _count_for_the_planner() -> None:
@@ -223,3 +305,18 @@ def _former(code: str, name: str, nature: Nature, territory: Territory, last_yea
 def _apostrophe(name: str) -> str:
     """The official list types its apostrophes straight; ours are the printer's."""
     return name.replace("'", "’")
+
+
+def succeed(*, ended: Territory, successor: Territory) -> None:
+    """What had been led to the one is led further; the old name and code too. In the caller's transaction."""
+    Territory.objects.filter(Q(pk=ended.pk) | Q(successor=ended)).update(successor=successor)
+    FormerName.objects.filter(territory=ended).update(territory=successor)
+    last_year = timezone.localdate().year if ended.ended_on is None else ended.ended_on.year - 1
+    nature = Nature.DISSOLVED if ended.kind == Kind.EPCI else Nature.MERGED
+    former = _former(ended.code, ended.name, nature, successor, last_year)
+    FormerName.objects.bulk_create([former], ignore_conflicts=True)
+
+
+def settle(*, change: Change, now: datetime) -> bool:
+    """Nothing is left to decide about this change; False when that was so already. In the caller's transaction."""
+    return bool(Change.objects.filter(pk=change.pk, settled_at=None).update(settled_at=now))

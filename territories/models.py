@@ -5,6 +5,8 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from territories.rules.changes import Happened
+
 
 class Kind(models.TextChoices):
     COMMUNE = "commune", _("commune")
@@ -133,3 +135,17 @@ class Load(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+
+class Change(models.Model):
+    """What a load found of a territory that was there before. `settled_at`: nothing is left to decide about it."""
+
+    load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="changes")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="changes")
+    happened = models.CharField(max_length=7, choices=[(one.value, one.value) for one in Happened])
+    old_code = models.CharField(max_length=9)
+    old_name = models.CharField(max_length=120)
+    settled_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.old_name}: {self.happened}"

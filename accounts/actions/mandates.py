@@ -119,7 +119,7 @@ def _set_state(mandate: Mandate, *, state: MembershipState, by: User, now: datet
     )
 
 
-def _let_in(mandate: Mandate, people: Iterable[User], *, by: User, now: datetime) -> None:
+def _let_in(mandate: Mandate, people: Iterable[User], *, by: User | None, now: datetime) -> None:
     """As contributors; who is of the team already stays what they are there."""
     there = set(mandate.territory.memberships.filter(state__in=queries.ALIVE).values_list("user_id", flat=True))
     for person in people:
@@ -143,3 +143,24 @@ def _let_in(mandate: Mandate, people: Iterable[User], *, by: User, now: datetime
 def _shut_out(memberships: QuerySet[Membership], *, by: User, now: datetime) -> None:
     for membership in memberships.filter(state=MembershipState.ACTIVE).select_related("territory"):
         actions.set_state(membership, state=MembershipState.ENDED, by=by, now=now)
+
+
+@transaction.atomic
+def follow(*, old: Territory, new: Territory, now: datetime) -> None:
+    """A territory became part of another: whom it had mandated helps that one too, on the same terms, until either ends
+    it. Twice is harmless."""
+    for mandate in old.mandates.filter(state__in=queries.ALIVE).select_related("helper", "asked_by", "decided_by"):
+        if mandate.helper.mandates.filter(territory=new, state__in=queries.ALIVE).exists():
+            continue
+        heir = Mandate.objects.create(
+            helper=mandate.helper,
+            territory=new,
+            state=mandate.state,
+            asked_at=mandate.asked_at,
+            asked_by=mandate.asked_by,
+            decided_at=mandate.decided_at,
+            decided_by=mandate.decided_by,
+        )
+        audit.record(by=None, verb="mandate.follows", on=heir, territory=new.code, former=old.code)
+        if heir.state == MembershipState.ACTIVE:
+            _let_in(heir, heir.helper.people.filter(is_active=True), by=heir.decided_by, now=now)

@@ -127,6 +127,8 @@ def erase_user(*, user: User, by: User, now: datetime) -> None:
 @transaction.atomic
 def request_membership(*, territory: Territory, role: str, message: str, by: User) -> Membership:
     """Ask the organiser to act for this territory."""
+    if territory.ended_on is not None:
+        raise NotNow(_("Cette collectivité n’est plus dans la liste officielle\u202f: cherchez celle d’aujourd’hui."))
     alive = by.memberships.filter(territory=territory, state__in=queries.ALIVE).first()
     if alive is not None and alive.state == MembershipState.ACTIVE:
         raise NotNow(_("Vous êtes déjà rattaché à cette collectivité."))

@@ -32,7 +32,7 @@ def start(*, edition: Edition, territory: Territory, by: User, now: datetime) ->
     if membership is None:
         raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
     check_can_write(membership)
-    policies.check_can_start(edition, now)
+    policies.check_can_start(edition, territory, now)
     with transaction.atomic():
         application, created = Application.objects.get_or_create(
             edition=edition,
@@ -47,6 +47,19 @@ def start(*, edition: Edition, territory: Territory, by: User, now: datetime) ->
         )
         if created:
             audit.record(by=by, verb="application.start", on=application, year=edition.year, code=territory.code)
+    return application
+
+
+@transaction.atomic
+def hand_over(*, application: Application, to: Territory, by: User, now: datetime) -> Application:
+    """The territory became part of another, in whose name its file goes on, with its official facts."""
+    if Application.objects.filter(edition=application.edition_id, territory=to).exists():
+        known = {"name": to.name, "year": application.edition.year}
+        raise NotNow(_("%(name)s a déjà un dossier pour l’édition %(year)s.") % known)
+    old = application.territory
+    Application.objects.filter(pk=application.pk).update(territory=to, official_context=official_context(to))
+    audit.record(by=by, verb="application.hand_over", on=application, former=old.code, code=to.code)
+    application.refresh_from_db()
     return application
 
 

@@ -57,6 +57,18 @@ def remove_interest(*, interest: Interest, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
+def follow(*, old: Territory, new: Territory, now: datetime) -> None:
+    """A territory became part of another: who has an interest in the one has it in the other. Twice is harmless."""
+    for interest in Interest.objects.filter(territory=old).select_related("juror__panel"):
+        heir, created = Interest.objects.get_or_create(
+            juror=interest.juror, territory=new, defaults={"nature": interest.nature, "declared_at": now}
+        )
+        if created:
+            record_for_juror(heir.juror, now=now)
+            audit.record(by=None, verb="jury.interest", on=heir.juror, territory=new.code, nature=heir.nature)
+
+
+@transaction.atomic
 def recuse(*, juror: Juror, application: Application, reason: str, by: User, now: datetime) -> Recusal:
     """The juror steps aside from a file, with a reason, and sees nothing of it from now on. Twice is harmless."""
     _check_own_or_organiser(juror, by)

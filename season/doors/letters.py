@@ -1,13 +1,20 @@
-"""Words about mails: the trial message, and what a server answered."""
+"""The season’s mails, and words about mails: the trial message, what a server answered."""
 
 import smtplib
 import ssl
+from collections.abc import Sequence
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from accounts.doors import links
+from accounts.models import User
+from instance import queries as instance
 from instance.queries import Label
+from outbox import mail
 from season.models import HelpRequest
+from territories.models import Change
 
 
 def trial_subject(label: Label) -> str:
@@ -58,3 +65,35 @@ def help_asked(asked: HelpRequest) -> tuple[str, str]:
         "Bonjour,\n\n%(email)s demande de l’aide à la page %(link)s :\n\n%(text)s\n\n"
         "Pour répondre, écrivez à %(email)s.\n"
     ) % {"email": asked.email, "link": f"{settings.SITE_URL}{asked.page}", "text": asked.text}
+
+
+def territory_ended(change: Change, *, to: User) -> None:
+    """To who acted for a territory that is no longer in being."""
+    successor = change.territory.successor
+    _send(
+        "territory_ended",
+        key=f"change:{change.pk}:{successor.code if successor else ''}:{to.pk}",
+        to=to,
+        subject=_("%(name)s dans la nouvelle liste officielle") % {"name": change.old_name},
+        change=change,
+        successor=successor,
+        link=links.absolute("accounts:join") + f"?q={successor.code}" if successor else "",
+    )
+
+
+def list_changed(changes: Sequence[Change], *, to: User) -> None:
+    waiting = [change for change in changes if change.settled_at is None]
+    _send(
+        "list_changed",
+        key=f"load:{changes[0].load_id}:{to.pk}",
+        to=to,
+        subject=_("La liste des communes a changé"),
+        changes=changes,
+        waiting=waiting,
+        link=links.absolute("season:territories"),
+    )
+
+
+def _send(name: str, *, key: str, to: User, subject: str, **context: object) -> None:
+    text = render_to_string(f"season/mail/{name}.txt", {**context, "instance": instance.current()})
+    mail.queue(key=key, to=to.email, subject=subject, text=text.strip() + "\n")

@@ -11,6 +11,7 @@ from instance import queries as instance
 from outbox.models import Job, JobState
 from results.models import PublishedResult
 from season.models import Approval, Attendance, Milestone, MilestoneKind
+from territories.models import Change, Territory
 
 
 def frameworks() -> QuerySet[Framework]:
@@ -86,3 +87,16 @@ def setting() -> Setting:
         framework=Framework.objects.exists(),
         edition=Edition.objects.exists(),
     )
+
+
+def changes(*, load: int | None = None) -> QuerySet[Change]:
+    """What the official list changed, of one load or of all; the latest first, what is to decide before the rest."""
+    rows = Change.objects.select_related("territory__successor", "territory__department", "load")
+    rows = rows.order_by(F("settled_at").asc(nulls_first=True), "-load", "pk")
+    return rows if load is None else rows.filter(load=load)
+
+
+def open_files(territory: Territory) -> QuerySet[Application]:
+    """Files of a territory that are not over: what its end leaves to decide."""
+    over = (State.PUBLISHED, State.INELIGIBLE, State.WITHDRAWN)
+    return Application.objects.filter(territory=territory).exclude(state__in=over).select_related("edition")

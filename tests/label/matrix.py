@@ -11,6 +11,7 @@ from allauth.account import app_settings
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Invitation, Mandate, Membership, MembershipState, Token, User
 from assessments.doors import frameworks
@@ -19,6 +20,7 @@ from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail
 from results.models import Certificate, FileCheck, PublishedInitiative
 from season.models import Guest, HelpRequest, Message
+from territories.models import Change, Load, Territory
 from tests.season import AUBAINE, BEAUPRE, HELPER, LAST_YEAR, OTHER_HELPER, YEAR, Season
 
 ROLES = ("anonymous", "agent", "signatory", "reader", "stranger", "juror", "recused", "chair", "organiser")
@@ -179,6 +181,16 @@ def checked(season: Season) -> tuple[object, ...]:
     return (FileCheck.objects.get().token,)
 
 
+def ended(season: Season) -> tuple[object, ...]:
+    """A change of the official list that waits for a decision."""
+    territory = Territory.objects.get(code=AUBAINE)
+    load = Load.objects.create(year=YEAR, at=timezone.now())
+    change = Change.objects.create(
+        load=load, territory=territory, happened="ended", old_code=territory.code, old_name=territory.name
+    )
+    return (change.pk,)
+
+
 def answer(season: Season) -> tuple[object, ...]:
     return AUBAINE, YEAR, "express", question(season)
 
@@ -254,6 +266,8 @@ MATRIX: dict[str, Row] = {
     "accounts:grant_mandate": Row(POST_ONLY, post=("signatory",), args=(AUBAINE,), data={"helper": OTHER_HELPER}),
     "accounts:mandate": Row(POST_ONLY, post=("signatory",), args=first(Mandate), data={"do": "accept"}),
     "accounts:mails": Row(only(ORGANISER)),
+    "season:territories": Row(only(ORGANISER)),
+    "season:settle": Row(POST_ONLY, post=ORGANISER, args=ended),
     "season:first": Row(everyone(404), args=("secret",)),
     "season:setting": Row(only(ORGANISER)),
     "season:frameworks": Row(only(ORGANISER), post=ORGANISER),
