@@ -29,6 +29,12 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither 1 nor 0.")
 
 
+def code_stamp(folder: Path) -> str:
+    """The same for every process of one release: when its code and its pages last changed."""
+    parts = [*folder.glob("*/**/*.py"), *(folder / "templates").rglob("*"), *(folder / "docs").glob("*.md")]
+    return str(max((path.stat().st_mtime_ns for path in parts if ".venv" not in path.parts), default=0))
+
+
 def integer(name: str, default: int) -> int:
     value = os.environ.get(name)
     try:

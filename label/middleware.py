@@ -25,6 +25,7 @@ from accounts.models import User
 from accounts.refusals import Refused, TooMany
 from accounts.views.looking import looked_at
 from jury.queries import is_juror
+from label import keeping
 from label.logs import SECRET
 
 PLAIN = "text/plain; charset=utf-8"
@@ -168,6 +169,15 @@ def private_pages(get_response: GetResponse) -> GetResponse:
         if secret or (request.user.is_authenticated and not response.has_header("Cache-Control")):
             response["Cache-Control"] = "no-store, private"
         return response
+
+    return middleware
+
+
+def kept_pages(get_response: GetResponse) -> GetResponse:
+    """Public pages come whole from what is kept, without a session, a template or the queries of the page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return keeping.answer(request, get_response)  # type: ignore[return-value]
 
     return middleware
 

@@ -28,6 +28,7 @@ from results.models import (
     FileCheck,
     Kit,
     PastLaureate,
+    PublicState,
     PublishedResult,
 )
 from territories.models import Territory
@@ -104,6 +105,7 @@ def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -
     policies.check_can_withdraw(result)
     result.withdrawn_at, result.withdrawn_reason = now, reason
     result.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    PublicState.moved()
     record(by=by, verb="result.withdraw", on=result, reason=reason)
     if visibility.public(now=now).filter(pk=result.pk).exists():
         letters.withdrawn(result)
@@ -193,6 +195,7 @@ def load_laureates() -> tuple[int, list[str]]:
         unique_fields=["year", "territory", "mention"],
         update_fields=["name", "level", "source", "note"],
     )
+    PublicState.moved()
     return len(laureates), sorted({row["code"] for row in rows} - ids.keys())
 
 

@@ -59,6 +59,23 @@ class PublishedResult(models.Model):
         return f"{self.territory} {self.edition}: {self.level}"
 
 
+class PublicState(models.Model):
+    """How many times actions changed what the public may read: one row, moved in the transaction of each change. With
+    the dates of the editions and the official list it tells which of the public pages kept are still true."""
+
+    ONLY = 1
+
+    version = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    @classmethod
+    def moved(cls) -> None:
+        cls.objects.get_or_create(pk=cls.ONLY)
+        cls.objects.filter(pk=cls.ONLY).update(version=models.F("version") + 1)
+
+
 class PublishedInitiative(models.Model):
     """An initiative of a published result. `tokens` are French stems, separated and surrounded by blanks."""
 

@@ -29,7 +29,7 @@ from assessments.models import Application, Edition, Initiative, Scorecard
 from assessments.queries import standing_initiatives
 from assessments.rules import eligibility
 from jury.doors.examination import rulings_of
-from jury.models import Decision, Minutes
+from jury.models import Decision, Figures, Minutes
 from jury.queries import standing_decisions
 from outbox import jobs
 from outbox.models import Job, JobState, StoredFile
@@ -41,6 +41,7 @@ from results.models import (
     FileCheck,
     Paper,
     PastLaureate,
+    PublicState,
     PublishedInitiative,
     PublishedResult,
     Report,
@@ -48,7 +49,7 @@ from results.models import (
 from results.rules import stems
 from scoring.model import Question
 from territories import queries as territories
-from territories.models import Department, FormerName, PopulationBand, Territory
+from territories.models import Department, FormerName, Load, PopulationBand, Territory
 
 PAGE = 25
 DEPARTMENTS_KEPT = 3600  # seconds; the official list changes once a year
@@ -166,6 +167,23 @@ def results(
         keys[territory].append(pk)
     found = territories.matches(q, within=lambda home: home.pk in keys)
     return territories.Ranked([pk for territory in found.pks for pk in keys[territory]], whole)
+
+
+def public_state(*, now: datetime) -> tuple[object, ...]:
+    """What tells one state of what is public from every other: the same as long as nobody could read anything else.
+
+    Two queries of a few short rows: the count of changes, the official list, what was computed of the jury's readings;
+    and each edition with its instants, those that have come told apart."""
+    version = Subquery(PublicState.objects.values("version")[:1])
+    load = Subquery(Load.objects.order_by("-pk").values("pk")[:1])
+    computed = Figures.objects.filter(computed_at__isnull=False).order_by("-computed_at").values("computed_at")[:1]
+    counted = Territory.objects.order_by("-pk").values_list("pk", version, load, Subquery(computed))[:1]
+    instants = ("opens_at", "closes_at", "results_at")
+    editions = Edition.objects.order_by("pk").values_list(
+        "pk", "framework", "published_at", "draft", "simulated", *instants
+    )
+    come = tuple((*row, *(when <= now for when in row[-len(instants) :])) for row in editions)
+    return (*counted, *come)
 
 
 def departments() -> list[tuple[str, str, str, str]]:

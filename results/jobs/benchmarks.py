@@ -8,7 +8,7 @@ from assessments.models import Edition
 from outbox import jobs
 from outbox.models import Job, Queue
 from results.jobs import reports
-from results.models import PublishedResult
+from results.models import PublicState, PublishedResult
 from scoring.benchmark import Peer
 
 
@@ -31,6 +31,7 @@ def make(job: Job) -> None:
     with jobs.finish(job):
         benchmarks.keep(edition, Basis.DECLARED, declared)
         benchmarks.keep(edition, Basis.PUBLISHED, public)
+        PublicState.moved()
         reports.ask_all(edition)
 
 

@@ -21,7 +21,7 @@ from outbox.models import Job, Queue
 from results import visibility
 from results.doors import letters
 from results.jobs import benchmarks, certificates, copies, credentials, reports
-from results.models import Certificate, PublishedInitiative, PublishedResult
+from results.models import Certificate, PublicState, PublishedInitiative, PublishedResult
 from results.queries import public_initiatives
 from results.rules import numbers, stems
 
@@ -59,6 +59,7 @@ def publish_edition(job: Job) -> None:
     with jobs.finish(job):
         now = timezone.now()
         Edition.objects.filter(pk=edition.pk).update(published_at=now)
+        PublicState.moved()
         plan_announcement(edition)
         if panel := Panel.objects.filter(edition=edition).first():
             figures.ask(panel, now=now)
@@ -188,6 +189,7 @@ def replace_result(
 ) -> PublishedResult:
     """A new copy takes the place of the old one, with its own certificate, credential and report. In the caller's
     transaction. A withdrawn result is never replaced."""
+    PublicState.moved()
     old.replaced_at, old.correction = now, correction
     old.save(update_fields=["replaced_at", "correction"])
     new = PublishedResult.objects.get(pk=old.pk)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
+from assessments.enums import State
 from assessments.models import Application, Edition, Framework
 from instance import queries as instance
 from outbox.models import Job, JobState
