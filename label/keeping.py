@@ -95,7 +95,8 @@ def answer(request: HttpRequest, get_response: GetResponse) -> HttpResponseBase:
     if address is None:
         return get_response(request)
     pages, key = caches["pages"], _key(address)
-    if (kept := pages.get(key)) is None:
+    kept: Kept | None = pages.get(key)
+    if kept is None:
         response = get_response(request)
         if not isinstance(response, HttpResponse) or response.status_code != HTTP_OK or response.cookies:
             return response

@@ -30,20 +30,20 @@ def territories(request: SignedInRequest) -> HttpResponse:
 def settle(request: SignedInRequest, pk: int) -> HttpResponse:
     """`decision`: hand the files over to the successor, name a successor, or nothing."""
     change = get_object_or_404(Change.objects.select_related("territory__successor"), pk=pk)
-    given = {"change": change, "by": request.user, "now": timezone.now()}
+    by, now = request.user, timezone.now()
     match request.POST.get("decision"):
         case "hand_over":
-            actions.hand_over(**given)
+            actions.hand_over(change=change, by=by, now=now)
             messages.success(request, _("Les dossiers se poursuivent au nom de la nouvelle collectivité."))
         case "successor":
             code = request.POST.get("successor", "").strip().upper()
             successor = Territory.objects.filter(code=code, ended_on=None).first()
             if successor is None:
                 raise Refused(_("Aucune collectivité de la liste n’a ce code."))
-            actions.name_successor(successor=successor, **given)
+            actions.name_successor(change=change, successor=successor, by=by, now=now)
             messages.success(request, _("C’est enregistré : les personnes sont prévenues."))
         case "done":
-            actions.leave(**given)
+            actions.leave(change=change, by=by, now=now)
         case _other:
             raise Refused(_("Choisissez ce qu’il faut faire."))
     return redirect("season:territories")
