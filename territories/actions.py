@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from outbox import jobs
+from territories.enums import Happened
 from territories.models import (
     Change,
     Department,
@@ -28,7 +29,6 @@ from territories.models import (
 )
 from territories.queries import index
 from territories.rules import changes
-from territories.rules.changes import Happened
 from territories.rules.names import search_name, sort_key
 
 DATA = Path(__file__).resolve().parent / "data"

@@ -5,7 +5,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from territories.rules.changes import Happened
+from territories.enums import Happened
 
 
 class Kind(models.TextChoices):

@@ -10,7 +10,7 @@ from outbox import jobs
 from outbox.models import Job, Queue
 from season import queries
 from season.doors import letters
-from territories.rules.changes import Happened
+from territories.enums import Happened
 
 
 @jobs.kind("territories.changed", key="territories:{load}", queue=Queue.MAIL, words=_("Nouvelle liste des communes"))

@@ -6,14 +6,8 @@ EPCI its communes do."""
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Happened(StrEnum):
-    RENAMED = "renamed"
-    RECODED = "recoded"
-    MERGED = "merged"
-    ENDED = "ended"
+from territories.enums import Happened
 
 
 @dataclass(frozen=True)
