@@ -133,6 +133,9 @@ class Membership(models.Model):
     reason = models.TextField(blank=True)
     # Of somebody who acts for a helper: never to sign.
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="memberships")
+    # Of somebody invited to sign by a colleague who does not: the organiser has yet to look. Nothing waits for it but
+    # the decision of the jury.
+    to_confirm = models.BooleanField(default=False, db_default=False)
     requested_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

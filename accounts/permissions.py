@@ -73,14 +73,17 @@ def check_can_organise(user: User) -> None:
     check_may(user, Right.SEASON)
 
 
-def check_can_invite(*, user: User, membership: Membership | None, role: str) -> None:
-    """Nobody gives more than they have: the right to sign comes from the organiser or from someone who signs."""
+def check_can_invite(*, user: User, membership: Membership | None, role: str, signed: bool = True) -> None:
+    """Nobody gives more than they have, but for one thing: where nobody signs yet (`signed`), who writes the file may
+    invite the person who will, whom the organiser confirms."""
     if may(user, Right.PEOPLE):
         return
     if membership is None:
         raise NotAllowed(_("Vous n’êtes pas ou plus rattaché à cette collectivité."))
     if membership.mandate_id:
         raise NotAllowed(_("Vous aidez cette collectivité par un mandat : c’est à elle d’inviter ses collègues."))
+    if role == Role.SIGNATORY and membership.role == Role.CONTRIBUTOR and not signed:
+        return
     if Role.values.index(role) < Role.values.index(membership.role):
         raise NotAllowed(
             _(
@@ -107,8 +110,13 @@ def check_can_erase(*, user: User, person: User) -> None:
 
 def check_can_consent(own: Membership | None) -> None:
     """To a mandate: it opens the files of the territory to others."""
-    if own is None or own.role != Role.SIGNATORY:
+    if not _signs_for_sure(own):
         raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut accorder ou refuser un mandat."))
+
+
+def _signs_for_sure(own: Membership | None) -> bool:
+    """What changes the rights of others waits until the organiser has confirmed who signs."""
+    return own is not None and own.role == Role.SIGNATORY and not own.to_confirm
 
 
 def check_can_help(*, user: User, helper: Helper) -> None:
@@ -133,5 +141,5 @@ def check_can_end(*, user: User, own: Membership | None, membership: Membership)
     """One leaves freely; a colleague is removed by someone who signs, or by the organiser."""
     if may(user, Right.PEOPLE) or membership.user_id == user.pk:
         return
-    if own is None or own.role != Role.SIGNATORY:
+    if not _signs_for_sure(own):
         raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut retirer un rattachement."))

@@ -41,6 +41,16 @@ def team(*, territory: Territory) -> QuerySet[Membership]:
     return rows.select_related("user", "mandate__helper").order_by("user__name", "pk")
 
 
+def signatures_to_confirm() -> QuerySet[Membership]:
+    """Who signs for a territory by the invitation of a colleague, the oldest first: the organiser has yet to look."""
+    rows = Membership.objects.filter(to_confirm=True, state=MembershipState.ACTIVE)
+    return rows.select_related("user", "territory__department", "decided_by").order_by("decided_at", "pk")
+
+
+def is_signature_to_confirm(*, user: User | None, territory: Territory) -> bool:
+    return Membership.objects.filter(user=user, territory=territory, to_confirm=True).exists()
+
+
 def signatories(*, territory: Territory) -> QuerySet[User]:
     return User.objects.filter(
         memberships__territory=territory,

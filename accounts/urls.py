@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/invitations/<str:secret>/", invitations.invitation, name="invitation"),
     path("organisation/rattachements/", requests.requests, name="requests"),
     path("organisation/rattachements/<int:pk>/", requests.request_detail, name="request"),
+    path("organisation/rattachements/<int:pk>/confirmer/", requests.confirm_signature, name="confirm_signature"),
     path("organisation/structures/", mandates.helpers, name="helpers"),
     path("organisation/organisateurs/", organisers.organisers, name="organisers"),
     path("organisation/organisateurs/<int:pk>/retirer/", organisers.end_organiser, name="end_organiser"),

@@ -375,6 +375,12 @@ class EvidenceForm(forms.Form):
         return cleaned
 
 
+class SignatoryForm(forms.Form):
+    """Who will sign."""
+
+    email = forms.EmailField(label=lazy("Adresse électronique de la personne qui signera"))
+
+
 class WorkbookForm(forms.Form):
     """A filled workbook; `spreadsheets` judges what it holds."""
 

@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}simulation/", simulation.simulation, name="simulation"),
     path(f"{FILE}simulation/<str:part>/", simulation.simulation, name="simulation"),
     path(f"{FILE}depot/", submission.submission, name="submission"),
+    path(f"{FILE}depot/signataire/", submission.invite_signatory, name="invite_signatory"),
     path(f"{FILE}complements/", submission.exchange, name="complements"),
     path(f"{FILE}accuse/", submission.receipt, name="receipt"),
     path(f"{FILE}accuse.pdf", submission.receipt_file, name="receipt_file"),

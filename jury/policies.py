@@ -48,6 +48,13 @@ def why_not_decide(application: Application, *, pending_claims: int, readings: i
     )
 
 
+def signature_unconfirmed(waits: bool) -> str | None:
+    """A file signed by somebody whom the organiser has yet to confirm is read, not decided."""
+    if not waits:
+        return None
+    return _("La signature de ce dossier attend d’être confirmée par l’organisateur : il se lit, il ne se décide pas.")
+
+
 def claims_pending(count: int) -> str | None:
     if not count:
         return None

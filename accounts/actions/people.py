@@ -218,7 +218,9 @@ def set_state(membership: Membership, *, state: MembershipState, by: User, now: 
 @transaction.atomic
 def invite(*, territory: Territory, email: str, role: str, by: User, now: datetime) -> Invitation:
     """Send a link that makes its reader join, for thirty days and one use. Only its digest is kept."""
-    check_can_invite(user=by, membership=queries.membership_of(user=by, territory=territory), role=role)
+    own = queries.membership_of(user=by, territory=territory)
+    signed = queries.signatories(territory=territory).exists()
+    check_can_invite(user=by, membership=own, role=role, signed=signed)
     email = email.strip().lower()
     if queries.team(territory=territory).filter(user__email__iexact=email, mandate=None).exists():
         raise NotNow(_("Cette personne est déjà rattachée à la collectivité."))
@@ -267,6 +269,27 @@ def cancel_invitation(*, invitation: Invitation, by: User, now: datetime) -> Inv
     return invitation
 
 
+def _vouches(invitation: Invitation) -> bool:
+    """Does who invited answer for the right to sign: the organiser, or someone who surely signs?"""
+    own = queries.membership_of(user=invitation.invited_by, territory=invitation.territory)
+    return _signs(own) or may(invitation.invited_by, Right.PEOPLE)
+
+
+def _signs(own: Membership | None) -> bool:
+    """For sure, and now."""
+    if own is None or own.state != MembershipState.ACTIVE:
+        return False
+    return own.role == Role.SIGNATORY and not own.to_confirm
+
+
+@transaction.atomic
+def confirm_signature(*, membership: Membership, by: User) -> None:
+    """The organiser has looked: this person does sign. Twice is harmless."""
+    check_may(by, Right.PEOPLE)
+    if Membership.objects.filter(pk=membership.pk, to_confirm=True).update(to_confirm=False):
+        audit.record(by=by, verb="membership.confirmed", on=membership)
+
+
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Membership:
     """Join, in the role that was offered. A pending request of the same person is answered by it."""
@@ -277,6 +300,7 @@ def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Mem
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     alive = by.memberships.filter(territory=invitation.territory, state__in=queries.ALIVE).first()
     membership = alive or Membership(user=by, territory=invitation.territory)
+    membership.to_confirm = invitation.role == Role.SIGNATORY and not _signs(alive) and not _vouches(invitation)
     membership.role, membership.state = invitation.role, MembershipState.ACTIVE
     membership.mandate = None
     membership.decided_by, membership.decided_at = invitation.invited_by, now

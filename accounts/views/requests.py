@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, queries
 from accounts.forms import RefusalForm
@@ -25,7 +25,12 @@ def requests(request: SignedInRequest) -> HttpResponse:
     state = request.GET.get("etat", "")
     state = state if state in MembershipState.values else MembershipState.REQUESTED.value
     page = Paginator(queries.requests(state=state), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "states": MembershipState.choices}
+    context = {
+        "page": page,
+        "state": state,
+        "states": MembershipState.choices,
+        "to_confirm": queries.signatures_to_confirm(),
+    }
     return render(request, "accounts/requests.html", context)
 
 
@@ -55,3 +60,12 @@ def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "signing": [member for member in team if member.role == Role.SIGNATORY],
     }
     return render(request, "accounts/request.html", context, status=WRONG if request.method == "POST" else 200)
+
+
+@require_POST
+@right_required(Right.PEOPLE)
+def confirm_signature(request: SignedInRequest, pk: int) -> HttpResponse:
+    membership = get_object_or_404(Membership.objects.select_related("user"), pk=pk)
+    actions.confirm_signature(membership=membership, by=request.user)
+    messages.success(request, _("La signature de %(person)s est confirmée.") % {"person": membership.user})
+    return redirect("accounts:requests")

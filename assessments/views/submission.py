@@ -6,12 +6,15 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import actions as people
+from accounts.doors.limits import MAILS, limited
 from accounts.models import Role
 from accounts.permissions import SignedInRequest
+from accounts.queries import open_invitations
 from accounts.refusals import Refused
-from assessments import actions, policies, queries, wording
+from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks, scorecards
 from assessments.jobs import benchmarks, receipts
 from assessments.pages import complements, tracing
@@ -50,9 +53,26 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         counted=counted,
         evidence_count=queries.evidence(file).count(),
         signatories=[each for each in queries.members(file) if each.role == Role.SIGNATORY],
+        invited=open_invitations(territory=file.territory, now=timezone.now()).filter(role=Role.SIGNATORY),
         deadline=policies.moment(policies.closing_of(file)),
     )
     return render(request, "assessments/submission.html", context)
+
+
+@require_POST
+@login_required
+@limited(MAILS)
+def invite_signatory(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """One field: whoever will sign gets a link, reads, signs."""
+    file, _membership = found(request, code, year)
+    form = forms.SignatoryForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Donnez l’adresse électronique de la personne qui signera."))
+    else:
+        email = form.cleaned_data["email"]
+        people.invite(territory=file.territory, email=email, role=Role.SIGNATORY, by=request.user, now=timezone.now())
+        messages.success(request, _("L’invitation à signer est écrite pour %(email)s.") % {"email": email})
+    return redirect("assessments:submission", code, year)
 
 
 @require_safe

@@ -91,6 +91,7 @@ def decide(
         or policies.why_not_against_the_vote(level=level, voted=ballots.voted_level(fresh))
         or policies.why_not_honours(honours=honours, voted=ballots.voted_honours(fresh))
     )
+    refuse(policies.signature_unconfirmed(queries.is_signature_to_confirm(fresh)))
     take_up(fresh, by=by.user, now=now)
     rulings = examination.rulings_of(fresh)
     rows = sheet(fresh, refused=rulings.refused_evidence)

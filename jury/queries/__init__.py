@@ -23,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Least
 
+from accounts import queries as people
 from accounts.models import User
 from assessments.enums import ScorecardKind, State
 from assessments.models import Application, Edition, Evidence, Initiative, Scorecard
@@ -400,3 +401,8 @@ def organisers_told(application: Application) -> QuerySet[User]:
     """Those who are not recused from this file: they may learn of its appeal."""
     hidden = Juror.objects.filter(conflicts.jurors_recused(application), panel__edition=application.edition_id)
     return User.objects.filter(is_organiser=True, is_active=True).exclude(pk__in=hidden.values("user")).order_by("pk")
+
+
+def is_signature_to_confirm(application: Application) -> bool:
+    """Was it submitted by somebody whom the organiser has yet to confirm?"""
+    return people.is_signature_to_confirm(user=application.submitted_by, territory=application.territory)

@@ -204,7 +204,11 @@ def deciding(seat: Seat, examination: Examination, shown: dict[str, Any]) -> dic
         "honours": "\n".join(honour for honour, wanted in honours.items() if wanted),
     }
     proposed = [other["row"].review.honour for other in shown["others"] if other["row"].review.honour]
-    blocked = policies.why_not_read(application) or policies.claims_pending(len(examination.pending))
+    blocked = (
+        policies.why_not_read(application)
+        or policies.signature_unconfirmed(queries.is_signature_to_confirm(application))
+        or policies.claims_pending(len(examination.pending))
+    )
     return {
         "why_not_vote": blocked or missing,
         "differ": differ and not policies.why_not_read(application),

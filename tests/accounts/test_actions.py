@@ -152,7 +152,7 @@ def test_invite_keeps_only_the_digest_of_the_secret(invite):
         ("stranger", Role.READER, False),
     ],
 )
-def test_invite_gives_no_more_than_one_has(aubaine, request, who, role, allowed):
+def test_invite_gives_no_more_than_one_has(aubaine, signatory, request, who, role, allowed):
     by = request.getfixturevalue(who)
     email = "x@aubaine.example"
 

@@ -66,7 +66,7 @@ def test_team_invites_where_mails_leave(signatory, sign_in, settings):
     assert f"L’invitation part à {NEW}" in text(answer)
 
 
-def test_team_invites_above_one_s_own_rights(agent, sign_in):
+def test_team_invites_above_one_s_own_rights(agent, signatory, sign_in):
     answer = sign_in(agent).post(TEAM, {"email": NEW, "role": "signatory"})
 
     assert answer.status_code == 403

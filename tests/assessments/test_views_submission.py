@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Membership
 from assessments import actions
 from assessments.doors import scorecards
 from assessments.enums import State
@@ -165,3 +165,23 @@ def test_trace_says_why_each_question_counts(ready, agent, sign_in):
 
 def test_trace_of_an_empty_file_works(application, agent, sign_in):
     assert sign_in(agent).get(f"{FILE}score/").status_code == 200
+
+
+def test_the_person_who_will_sign_is_invited_by_one_address(ready, agent, sign_in, signatory):
+    Membership.objects.filter(user=signatory).delete()
+    client = sign_in(agent)
+    page = "/dossiers/01901/2027/depot/"
+    assert "Inviter à signer" in client.get(page).text
+
+    response = client.post(f"{page}signataire/", {"email": "maire@aubaine.example"}, follow=True)
+
+    assert "maire@aubaine.example a une invitation à relire et à signer" in response.text
+    assert "Inviter à signer" not in response.text
+
+
+def test_an_address_that_is_none_is_said_so(ready, agent, sign_in, signatory):
+    Membership.objects.filter(user=signatory).delete()
+
+    response = sign_in(agent).post("/dossiers/01901/2027/depot/signataire/", {"email": "maire"}, follow=True)
+
+    assert "Donnez l’adresse électronique de la personne qui signera." in response.text

@@ -29,7 +29,7 @@ def test_an_answer_is_saved_and_shown_again(visit, season, draft):
     page.wait_for_url(f"**{FILE}/questions/express/#{question}")
     again = page.locator(f"[id='{question}']")
     expect(again.locator(f"input[value='{value}']")).to_be_checked()
-    expect(again.locator(".saved")).to_contain_text("Enregistré le")
+    expect(again.locator(".saved")).to_contain_text("Enregistré")
     assert Answer.objects.filter(application=draft, question_id=question).latest("version").author.pk == (
         season.people["agent"].pk
     )

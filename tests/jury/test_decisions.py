@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Membership
 from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments import actions as files
 from assessments.enums import ScorecardKind, State
@@ -36,6 +36,17 @@ def test_decide_freezes_the_examined_score_and_moves_the_file(read_twice, chair,
     assert decision.scorecard == Scorecard.objects.get(kind=ScorecardKind.EXAMINED)
     assert (decision.level, decision.examined_level, decision.honours) == (4, 4, ["Accueil"])
     assert AuditEntry.objects.filter(verb="jury.decide").count() == 1
+
+
+def test_decide_waits_for_a_signature_to_be_confirmed(read_twice, chair, now):
+    own = Membership.objects.filter(user=read_twice.submitted_by, territory=read_twice.territory)
+    own.update(to_confirm=True)
+    with pytest.raises(NotNow, match="confirmée par l’organisateur"):
+        decide(read_twice, chair, now)
+    assert nothing_was_decided(read_twice)
+
+    own.update(to_confirm=False)
+    assert decide(read_twice, chair, now).level == 4
 
 
 def test_decide_one_level_away_keeps_the_reasons(read_twice, chair, now):

@@ -258,6 +258,7 @@ MATRIX: dict[str, Row] = {
     "accounts:stop_looking": Row(POST_ONLY, post=ORGANISER),
     "accounts:requests": Row(only(ORGANISER)),
     "accounts:request": Row(only(ORGANISER), post=ORGANISER, args=first(Membership, state=MembershipState.REQUESTED)),
+    "accounts:confirm_signature": Row(POST_ONLY, post=ORGANISER, args=first(Membership, state=MembershipState.ACTIVE)),
     "accounts:people": Row(only(ORGANISER), query={"q": "a"}),
     "accounts:erase_person": Row(POST_ONLY, post=ORGANISER, args=first(User, is_organiser=False)),
     "accounts:helpers": Row(only(ORGANISER), post=ORGANISER),
@@ -365,6 +366,9 @@ MATRIX: dict[str, Row] = {
     "assessments:submission": Row(only(TEAM), post=("signatory",), args=FILE, data={"statement": "yes"}),
     "assessments:receipt": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
     "assessments:receipt_file": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
+    "assessments:invite_signatory": Row(
+        POST_ONLY, post=("signatory",), args=FILE, data={"email": "maire@nouvelle.example"}
+    ),
     "assessments:complements": Row(only(TEAM), args=FILE),
     "assessments:withdrawal": Row(only(TEAM), post=("signatory",), args=FILE, data={"sure": "yes"}),
     # assessments: the organiser's
