@@ -28,6 +28,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return links.absolute("account_confirm_email", emailconfirmation.key)
 
+    def get_email_verification_redirect_url(self, email_address: object) -> str:
+        """Where one's work is, by way of the sign-in page for who is not signed in."""
+        return reverse("start")
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:account")
 
