@@ -149,7 +149,11 @@ WEB_THREADS = env.integer("WEB_THREADS", 8)
 if WEB_PROCESSES > 1 and not REDIS_URL:
     raise ImproperlyConfigured("WEB_PROCESSES is above 1 without REDIS_URL: limits and caches would not be shared.")
 CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "label.caches.RedisOrMemory",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
     # Public pages, some ten kilobytes each (`label.keeping`).
@@ -186,6 +190,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # Redis may be away for long: a worker comes back with it
 CELERY_TIMEZONE = "Europe/Paris"
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
@@ -203,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 30}},
     "heartbeat": {"task": "outbox.beat", "schedule": 10.0, "options": {"expires": 30}},
     "tidy": {"task": "outbox.tidy", "schedule": 24 * 3600.0},
+    "sessions": {"task": "accounts.forget_sessions", "schedule": 24 * 3600.0},
     "seal": {"task": "accounts.seal", "schedule": 600.0},
     "forget": {"task": "results.forget", "schedule": 600.0},
 }
@@ -220,8 +226,20 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "images" / "guide")]
 # An image has them collected already, in a folder of its own; elsewhere they are collected at each start.
 STATIC_ROOT = env.private_folder(Path(env.text("AROBASE_STATIC", str(DATA_DIR / "static"))))
+# A folder; or a bucket of any store that speaks S3, which several machines share.
+BUCKET = {
+    "bucket_name": env.text("S3_BUCKET"),
+    "endpoint_url": env.text("S3_ENDPOINT") or None,
+    "region_name": env.text("S3_REGION") or None,
+    "access_key": env.text("S3_ACCESS_KEY") or None,
+    "secret_key": env.text("S3_SECRET_KEY") or None,
+    # The same name is the same bytes.
+    "file_overwrite": True,
+}
 STORAGES: dict[str, Any] = {
-    "default": {"BACKEND": "outbox.files.Folder"},
+    "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": BUCKET}
+    if BUCKET["bucket_name"]
+    else {"BACKEND": "outbox.files.Folder"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -332,6 +350,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "label.views.untrusted"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Seals backups, when it is given: see docs/operate.md.
+BACKUP_KEY = env.text("BACKUP_KEY")
 # For a monitor of the service: it reads `/sante/detail/` with it. Nobody but organisers without.
 MONITOR_TOKEN = env.text("MONITOR_TOKEN")
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,5 +1,6 @@
 """Pages that belong to no room: home, where to start, legal notice, health, statements, errors."""
 
+import sys
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from accounts.queries import works_on_files
 from accounts.rules.rights import Right
 from instance.queries import current
 from jury.queries import is_juror
-from label import api_pages, charter, overview
+from label import api_pages, charter, faults, overview
 from label import guide as user_guide
 from label.health import UP
 from label.health import detail as parts_of_health
@@ -163,4 +165,10 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Nothing else may be working: no context is asked for."""
+    fault = faults.of(sys.exc_info()[1])
+    template = fault.value if fault else "500.html"
+    answer = HttpResponse(render_to_string(template), status=int(template.removesuffix(".html")))
+    if fault:
+        answer["Retry-After"] = "60"
+    return answer
