@@ -21,6 +21,7 @@ from results.doors.throttles import CheckThrottle, FileThrottle
 from results.models import FileCheck, PublishedInitiative, PublishedResult
 from results.pages import palmares
 from results.pages.status import Status, status_of
+from results.wording import TOP
 from scoring.hashing import canonical
 from territories.doors.pagination import Pages
 
@@ -33,6 +34,13 @@ def _integer(request: Request, name: str) -> int | None:
     if text.isascii() and text.isdigit() and len(text) <= 4:
         return int(text)
     raise ValidationError({name: [_("Écrivez un nombre entier.")]})
+
+
+def _level(request: Request) -> int | None:
+    level = _integer(request, "level")
+    if level is not None and not 1 <= level <= TOP:
+        raise ValidationError({"level": [_("Un niveau va de 1 à 5.")]})
+    return level
 
 
 def _known(request: Request, name: str, codes: Collection[str]) -> str | None:
@@ -64,7 +72,7 @@ class ResultList(generics.ListAPIView[PublishedResult]):
         return queries.results(
             q=asked.get("q", ""),
             year=_integer(self.request, "edition"),
-            level=_integer(self.request, "level"),
+            level=_level(self.request),
             department=_known(self.request, "department", [code for code, *_names in queries.departments()]),
             region=_known(self.request, "region", [code for _code, _name, code, _region in queries.departments()]),
             now=timezone.now(),
@@ -110,7 +118,7 @@ class InitiativeList(generics.ListAPIView[PublishedInitiative]):
         return queries.initiatives(
             q=asked.get("q", ""),
             issue=asked.get("issue") or None,
-            department=asked.get("department") or None,
+            department=_known(self.request, "department", [code for code, *_names in queries.departments()]),
             now=timezone.now(),
         )
 

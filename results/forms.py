@@ -1,4 +1,4 @@
-"""Read what is asked of the public pages. A value that is no choice of ours is left aside: a link never breaks."""
+"""Read what is asked of the public pages. A value that is no choice of ours is told, never passed over."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -40,6 +40,12 @@ class Lenient(forms.Form):
         """The value, or None when it is blank or no choice of ours."""
         self.is_valid()
         return self.cleaned_data.get(name) or None
+
+    @property
+    def refused(self) -> list[tuple[str, str]]:
+        """The label and the value of each filter that is none of ours."""
+        self.is_valid()
+        return [(str(self.fields[name].label), str(self.data.get(name, ""))[:40]) for name in self.errors]
 
     def _offer(self, name: str, everything: Any, choices: Iterable[tuple[Any, Any]]) -> None:
         offered = cast(forms.ChoiceField, self.fields[name])

@@ -19,8 +19,9 @@ from django.db.models import (
     TextField,
     Value,
     When,
+    Window,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, RowNumber
 
 from assessments.doors import frameworks, scorecards
 from assessments.enums import Basis, ScorecardKind
@@ -52,6 +53,7 @@ from territories import queries as territories
 from territories.models import Department, FormerName, Load, PopulationBand, Territory
 
 PAGE = 25
+SHORT_STEM = 3  # letters
 DEPARTMENTS_KEPT = 3600  # seconds; the official list changes once a year
 
 
@@ -205,16 +207,19 @@ def history(territory: Territory, *, now: datetime) -> list[Any]:
 
 
 def initiatives(*, q: str, issue: str | None, department: str | None, now: datetime) -> QuerySet[PublishedInitiative]:
-    """Those that have every word of `q`, the last one perhaps unfinished; the latest editions first."""
+    """Those that have every word of `q`, be it in the name of their territory; one of each territory first."""
     rows = _initiatives(now).select_related("inspired_by")
-    words = stems.stems(q)
-    for position, stem in enumerate(words, start=1):
-        rows = rows.filter(tokens__contains=f" {stem}" if position == len(words) else f" {stem} ")
+    for stem in stems.stems(q):
+        # French stems keep the plural of some words (vélos, abris, lieux): the beginning tells as much.
+        root = stem.rstrip("sx") if len(stem) > SHORT_STEM else stem
+        rows = rows.filter(Q(tokens__contains=f" {root}") | Q(result__territory__search_name__contains=root))
     if issue:
         rows = _serving(rows, issue)
     if department:
         rows = rows.filter(result__territory__department=department)
-    return rows.order_by("-result__edition__year", "result__territory__sort_key", "pk")
+    latest = [F("result__edition__year").desc(), F("pk").asc()]
+    nth = Window(RowNumber(), partition_by=F("result__territory"), order_by=latest)
+    return rows.annotate(nth=nth).order_by("nth", "-result__edition__year", "result__territory__sort_key", "pk")
 
 
 def examples(*, question: Question, territory: Territory, now: datetime) -> list[PublishedInitiative]:

@@ -24,6 +24,7 @@ from territories import queries as territories
 from territories.models import Territory
 
 LAST_PAGE = 2_000
+WRONG = 422
 
 
 class PageRequest(HttpRequest):
@@ -37,16 +38,16 @@ def directory(request: PageRequest) -> HttpResponse:
     editions = visibility.announced_editions(now=now).order_by("-year")
     form = DirectoryForm(request.GET, years=list(editions.values_list("year", flat=True)))
     search, page = form.search(), page_number(request)
-    found = queries.directory(search, page=page, now=now)
+    found = queries.Found([]) if form.refused else queries.directory(search, page=page, now=now)
     template = "results/directory.html#found" if request.htmx else "results/directory.html"
     context = {
         "form": form,
         "search": search,
         "found": found,
         "page": page,
-        "filtered": search != Search(q=search.q),
+        "filtered": bool(form.refused) or search != Search(q=search.q),
     }
-    return render(request, template, context)
+    return render(request, template, context, status=WRONG if form.refused else None)
 
 
 @require_safe

@@ -2,9 +2,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from assessments.models import Edition
-from results import actions
+from results import actions, queries
 from results.models import PastLaureate, PublishedInitiative, PublishedResult
 from results.rules.stems import tokens
 from territories.models import FormerName, Nature, Region
@@ -91,7 +92,6 @@ def test_directory_says_that_nothing_is_like_it(client, published):
     ("asked", "found"),
     [
         ("edition=2027", True),
-        ("edition=1999", True),
         ("level=3", True),
         ("level=5", False),
         ("department=01", True),
@@ -333,3 +333,40 @@ def test_old_code_leads_to_the_page_of_today(client, aubaine):
     ):
         answer = client.get(old)
         assert (answer.status_code, answer["Location"]) == (301, new)
+
+
+@pytest.mark.parametrize("asked", ["level=7", "department=zz", "region=zz", "kind=canton", "edition=1999"])
+def test_directory_refuses_a_filter_that_is_none_of_ours(client, published, asked):
+    answer = client.get(f"/annuaire/?{asked}")
+
+    assert answer.status_code == 422
+    assert f"n’accepte pas « {asked.split('=')[1]} »" in answer.text
+    assert ">Aubaine<" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("vélos", "Un vélo pour chacun"), ("vélo", "Des vélos à prêter"), ("tiers lieux", "Un tiers-lieu au village")],
+)
+def test_initiatives_are_found_in_the_singular_and_the_plural(client, published, typed, written):
+    PublishedInitiative.objects.update(title=written, tokens=tokens(written))
+
+    assert written in client.get("/initiatives/", {"q": typed}).text
+
+
+def test_initiatives_are_found_by_the_name_of_their_commune(client, published):
+    assert "Un atelier d’aide au numérique" in client.get("/initiatives/", {"q": "Aubaine"}).text
+    assert "Un atelier d’aide au numérique" not in client.get("/initiatives/", {"q": "Marseille"}).text
+
+
+@pytest.mark.parametrize("results", [3], indirect=True)
+def test_initiatives_of_one_commune_leave_room_to_others(client, results):
+    """Three more of the first: each of the others comes before its second."""
+    first = PublishedInitiative.objects.order_by("result__territory__sort_key")[0]
+    for number in range(3):
+        first.pk, first.title = None, f"Encore une idée {number}"
+        first.save()
+    found = queries.initiatives(q="", issue=None, department=None, now=timezone.now())
+    places = [row.result.territory_id for row in found]
+
+    assert len(set(places[:3])) == 3
