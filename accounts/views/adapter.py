@@ -70,8 +70,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped p
         return instance.current().name
 
     def build_totp_svg(self, url: str) -> str:
-        """Without the styles that our policy of contents refuses."""
-        return str(segno.make(url, micro=False).svg_inline(scale=6, svgclass="qr", lineclass=None))
+        """Without the styles that our policy of contents refuses; white below, as a dark page would hide it."""
+        return str(segno.make(url, micro=False).svg_inline(scale=6, light="#fff", svgclass="qr", lineclass=None))
 
     def encrypt(self, text: str) -> str:
         return ciphers.hide(text)
