@@ -1,5 +1,7 @@
 """The applicant's side. Answers are only ever added; scorecards are frozen; the database refuses impossible rows."""
 
+import hashlib
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -408,6 +410,9 @@ class Scorecard(models.Model):
     result_hash = models.CharField(max_length=64)
     frozen_at = models.DateTimeField(default=timezone.now)
     receipt = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    # Of a declared one, all that was submitted, as its fingerprint covers it (`doors.submitted`); empty in a row of a
+    # release that did not keep it.
+    submitted = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["application", "kind", "round"]
@@ -421,6 +426,11 @@ class Scorecard(models.Model):
                 condition=Q(receipt=None) | Q(kind=ScorecardKind.DECLARED), name="scorecard_declared_has_the_receipt"
             ),
         ]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that was submitted; of the inputs of the score alone where nothing more was kept."""
+        return hashlib.sha256(self.submitted.encode()).hexdigest() if self.submitted else self.input_hash
 
 
 class Robustness(models.Model):

@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}complements/", submission.exchange, name="complements"),
     path(f"{FILE}accuse/", submission.receipt, name="receipt"),
     path(f"{FILE}accuse.pdf", submission.receipt_file, name="receipt_file"),
+    path(f"{FILE}depot.json", submission.submitted_file, name="submitted_file"),
     path(f"{FILE}retrait/", files.withdrawal, name="withdrawal"),
     path("organisation/editions/", organising.editions, name="editions"),
     path("organisation/editions/nouvelle/", organising.create_edition, name="create_edition"),

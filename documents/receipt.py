@@ -23,15 +23,17 @@ NEXT_STEPS = [
     "Le résultat devient public le jour de l’annonce. Vous recevez votre attestation et le détail du résultat.",
 ]
 FINGERPRINT_USE = (
-    "Cette empreinte (SHA-256) est calculée sur vos réponses, vos initiatives et la liste de vos preuves. "
+    "Cette empreinte (SHA-256) est calculée sur vos réponses, vos initiatives et le contenu de vos preuves. "
     "Elle change si un seul caractère change : elle prouve que le dossier examiné est bien celui que vous avez déposé."
 )
+SCORED = "Empreinte de ce que lit le calcul du score :"
 SEALED = "Ce fichier porte notre cachet électronique : quiconque le reçoit le vérifie à cette adresse."
 
 
 @dataclass(frozen=True)
 class ReceiptData:
-    """Everything printed on a receipt. `submitted_at` is aware; `input_hash` is the SHA-256 in hexadecimal;
+    """Everything printed on a receipt. `submitted_at` is aware; `fingerprint`, of all that was submitted, and
+    `input_hash`, of what the score reads, are SHA-256 in hexadecimal;
     `verify_url`: where this file is checked."""
 
     territory_name: str
@@ -42,6 +44,7 @@ class ReceiptData:
     answers: int
     initiatives: int
     evidence: int
+    fingerprint: str
     input_hash: str
     label_name: str
     organiser_name: str
@@ -58,7 +61,7 @@ def render(data: ReceiptData) -> bytes:
     width = paper.width - 2 * MARGIN
     top = _title(paper, data, paper.height - MARGIN - 70, width)
     top = blocks.facts(paper, _facts(data), MARGIN, top - 30, width)
-    top = _fingerprint(paper, data.input_hash, top - 36, width)
+    top = _fingerprint(paper, data, top - 36, width)
     _next_steps(paper, top - 36, width)
     _standing(paper, data, MARGIN + SMALL.height(4), width)
     return paper.save()
@@ -77,7 +80,7 @@ def _about(data: ReceiptData) -> About:
     return About(
         title=f"Accusé de dépôt {data.year} : {data.territory_name}{note}",
         author=data.organiser_name,
-        subject=f"{data.label_name}, édition {data.year}, empreinte {data.input_hash}",
+        subject=f"{data.label_name}, édition {data.year}, empreinte {data.fingerprint}",
         instant=data.submitted_at,
     )
 
@@ -99,13 +102,14 @@ def _facts(data: ReceiptData) -> list[tuple[str, str]]:
     ]
 
 
-def _fingerprint(paper: Paper, digest: str, top: float, width: float) -> float:
+def _fingerprint(paper: Paper, data: ReceiptData, top: float, width: float) -> float:
     bottom = paper.text("H2", "L’empreinte de votre dossier", MARGIN, top, width, HEADING)
-    groups = french.grouped(digest, 4).split(" ")
+    groups = french.grouped(data.fingerprint, 4).split(" ")
     half = len(groups) // 2
     lines = [" ".join(groups[:half]) + " ", " ".join(groups[half:])]
     bottom = paper.lines("P", lines, MARGIN, bottom - 18, width, FINGERPRINT)
-    return paper.text("P", FINGERPRINT_USE, MARGIN, bottom - 16, width, blocks.TEXT)
+    bottom = paper.text("P", FINGERPRINT_USE, MARGIN, bottom - 16, width, blocks.TEXT)
+    return paper.text("P", f"{SCORED} {data.input_hash}", MARGIN, bottom - 10, width, SMALL)
 
 
 def _next_steps(paper: Paper, top: float, width: float) -> float:

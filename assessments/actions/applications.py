@@ -15,7 +15,7 @@ from accounts.refusals import NotAllowed, NotNow, Refused, Stale
 from assessments import policies, queries
 from assessments.actions.initiatives import plain
 from assessments.actions.locking import writing
-from assessments.doors import frameworks, scorecards
+from assessments.doors import frameworks, scorecards, submitted
 from assessments.enums import ScorecardKind, State
 from assessments.jobs import receipts
 from assessments.models import Application, Complement, Edition, Initiative, Scorecard
@@ -120,7 +120,9 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
             Complement.objects.filter(pk=fresh.complement.pk).update(answered_by=by, answered_at=now)
         _move(fresh, State.SUBMITTED, by=by, reason="", submitted_at=now, submitted_by=by)
         scorecard = scorecards.freeze(application=fresh, kind=ScorecardKind.DECLARED, sheet=sheet, now=now)
-        receipts.make.schedule(**receipts.payload(scorecard, sheet))
+        scorecard.submitted = submitted.text(fresh, sheet)
+        scorecard.save(update_fields=["submitted"])
+        receipts.make.schedule(**receipts.payload(scorecard, sheet, result))
     _show(application, fresh)
     return scorecard
 

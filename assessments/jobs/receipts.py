@@ -17,19 +17,20 @@ from documents.french import in_full
 from instance import queries as instance
 from outbox import files, jobs, mail
 from outbox.models import Job, Queue, StoredFile
+from scoring.engine import Result
 
 if TYPE_CHECKING:
     from assessments.doors.seals import Sealed
     from documents.receipt import ReceiptData
 
 
-def payload(scorecard: Scorecard, sheet: queries.Sheet) -> dict[str, Any]:
+def payload(scorecard: Scorecard, sheet: queries.Sheet, result: Result) -> dict[str, Any]:
     """What the worker needs, as things are at the submission: the file may be returned and changed before it comes."""
     application = scorecard.application
     return {
         "scorecard": scorecard.pk,
         "by": application.submitted_by_id,
-        "answers": len(sheet.answers),
+        "answers": result.answered[0],
         "initiatives": len(sheet.initiatives),
         "evidence": Evidence.objects.filter(application=application, removed_at=None).count(),
     }
@@ -71,6 +72,7 @@ def data(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "ReceiptData":
         answers=submitted["answers"],
         initiatives=submitted["initiatives"],
         evidence=submitted["evidence"],
+        fingerprint=scorecard.fingerprint,
         input_hash=scorecard.input_hash,
         label_name=instance.current().name,
         organiser_name=instance.current().organiser,
@@ -90,7 +92,7 @@ def _send(scorecard: Scorecard, stored: StoredFile, *, to: str) -> None:
         "whose": french.of(application.territory.name),
         "year": application.edition.year,
         "when": policies.moment(scorecard.frozen_at),
-        "hash": scorecard.input_hash,
+        "hash": scorecard.fingerprint,
         "verify": f"{settings.SITE_URL}/verifier/",
         "url": f"{settings.SITE_URL}/dossiers/{application.territory.code}/{application.edition.year}/",
     }

@@ -117,6 +117,20 @@ def receipt_file(request: SignedInRequest, code: str, year: int) -> FileResponse
 
 @require_safe
 @login_required
+def submitted_file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """All that was submitted, byte for byte: its SHA-256 is the fingerprint of the receipt."""
+    file, _membership = found(request, code, year)
+    scorecard = queries.declared_scorecard(file)
+    if scorecard is None or not scorecard.submitted:
+        raise Http404
+    response = HttpResponse(scorecard.submitted.encode(), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="depot-{code}-{year}.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@login_required
 def trace(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """« D’où vient ce score »: every question, its answer, its evidence, its points, its rule, its source."""
     file, membership = found(request, code, year)

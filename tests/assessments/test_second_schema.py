@@ -1,5 +1,6 @@
 """A file of a questionnaire of schema 2, by every door: pages, workbook, API, papers, submission."""
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -7,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from assessments import actions, queries
-from assessments.doors import frameworks, scorecards, spreadsheets
+from assessments.doors import frameworks, scorecards, spreadsheets, submitted
 from assessments.enums import ScorecardKind
 from assessments.jobs import booklets
-from assessments.models import Answer, Edition, Initiative, Scorecard
+from assessments.models import Answer, Edition, Evidence, Initiative, Scorecard
 from assessments.pages import carrying, panels
 from assessments.rules import numbers
 from documents import workbook
@@ -317,3 +318,39 @@ def test_workbook_and_booklet_speak_the_words_of_the_questionnaire(framework):
     assert "Avez-vous une plage ?" in data.context
     choices = {item.code: item.choices for part in data.parts for item in part.items}
     assert choices["MAT"] == tuple(step["fr"] for step in STEPS)
+
+
+# What the fingerprint of a receipt covers
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda row, now: Initiative.objects.filter(pk=row.pk).update(description=row.description + "."),
+        lambda row, now: Initiative.objects.filter(pk=row.pk).update(partners="la médiathèque"),
+        lambda row, now: Evidence.objects.create(
+            application=row.application, title="Délibération", url="https://a.fr/"
+        ),
+    ],
+)
+def test_fingerprint_covers_what_the_score_does_not_read(application, agent, signatory, now, change):
+    say_not_coastal(application, agent, now)
+    row = save(application, agent, now)
+    before = submitted.text(application, queries.sheet(application))
+    change(row, now)
+
+    actions.submit(application=application, by=signatory, now=now)
+    card = Scorecard.objects.get(kind=ScorecardKind.DECLARED)
+    assert card.submitted == submitted.text(application, queries.sheet(application)) != before
+    assert card.fingerprint == hashlib.sha256(card.submitted.encode()).hexdigest() != card.input_hash
+
+
+def test_what_was_submitted_is_downloaded_as_it_was_hashed(application, agent, signatory, sign_in, now):
+    say_not_coastal(application, agent, now)
+    client = sign_in(agent)
+    assert client.get(f"{FILE}depot.json").status_code == 404
+
+    actions.submit(application=application, by=signatory, now=now)
+    content = client.get(f"{FILE}depot.json").content
+    assert hashlib.sha256(content).hexdigest() in client.get(f"{FILE}accuse/").text
+    assert list(json.loads(content)) == ["answers", "context", "evidence", "framework", "initiatives"]

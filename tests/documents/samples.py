@@ -92,6 +92,7 @@ RECEIPT = ReceiptData(
     answers=97,
     initiatives=12,
     evidence=1,
+    fingerprint="2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
     input_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     label_name=CERTIFICATE.label_name,
     organiser_name=CERTIFICATE.organiser_name,

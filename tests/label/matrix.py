@@ -369,6 +369,7 @@ MATRIX: dict[str, Row] = {
     "assessments:invite_signatory": Row(
         POST_ONLY, post=("signatory",), args=FILE, data={"email": "maire@nouvelle.example"}
     ),
+    "assessments:submitted_file": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
     "assessments:complements": Row(only(TEAM), args=FILE),
     "assessments:withdrawal": Row(only(TEAM), post=("signatory",), args=FILE, data={"sure": "yes"}),
     # assessments: the organiser's
@@ -508,6 +509,7 @@ NOT_PAGES = {
     "assessments:questionnaire_pdf": "a PDF",
     "assessments:questionnaire_workbook": "a file",
     "assessments:answers_file": "a file",
+    "assessments:submitted_file": "a file",
     "jury:evidence": "a file",
     "jury:page": "an image",
     "jury:picture": "an image",
