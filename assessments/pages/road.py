@@ -59,7 +59,7 @@ def _first_questions(result: Result, gaps: Gaps) -> Stage:
 
 
 def _all_questions(result: Result, gaps: Gaps) -> Stage:
-    done, asked = result.completeness
+    done, asked = result.answered
     left = asked - done
     state = "" if gaps else "now" if left else "done"
     hint = ngettext("%(n)d question sans réponse.", "%(n)d questions sans réponse.", left) % {"n": left} if left else ""
