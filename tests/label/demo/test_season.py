@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.enums import State
-from assessments.models import Answer, Application, Edition, Initiative
+from assessments.models import Answer, Application, Edition, Initiative, Scorecard
 from assessments.queries import sheet
-from jury.models import Appeal, AppealState, Decision, Juror, Review
+from jury.models import Appeal, AppealState, Decision, Juror, Minutes, Review
 from label.demo import people, readings, season
 from label.demo.files import Fate
 from label.demo.words import texts
@@ -121,6 +121,27 @@ def test_a_comment_of_the_jury_comes_from_its_texts():
         for text in known:
             rest = rest.replace(text, "")
         assert rest.strip() == ""
+
+
+def test_no_act_lies_ahead_of_its_time():
+    for model, field in ((Review, "submitted_at"), (Decision, "decided_at"), (Scorecard, "frozen_at")):
+        assert not model.objects.filter(**{f"{field}__gt": timezone.now()}).exists(), model
+
+
+def test_minutes_are_signed_on_the_day_of_the_session():
+    minutes = Minutes.objects.get()
+
+    assert timezone.localdate(minutes.signed_at) == minutes.held_on
+
+
+def test_first_readers_of_a_file_do_not_repeat_each_other():
+    said = Counter(
+        Review.objects.filter(submitted_at__isnull=False, assignment__appeal=None).values_list(
+            "assignment__application", "comment_to_territory"
+        )
+    )
+
+    assert [file for (file, _text), times in said.items() if times > 1] == []
 
 
 def test_plans_hold_each_territory_once_the_demo_accounts_first():
