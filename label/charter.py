@@ -49,4 +49,11 @@ def context() -> dict[str, object]:
     answers = {"title": "", "agents": "-2", "operator": "town", "level": "3"}
     refused = Sample({f"refused-{name}": value for name, value in answers.items()}, prefix="refused")
     sample = {"states": STATES, "icons": sorted(ICONS), "thresholds": THRESHOLDS, "marks": range(5)}
-    return {"form": Sample(), "refused": refused, **sample}
+    return {
+        # Numbers that one copies are no words to translate.
+        "sample_code": "INC-07",
+        "sample_number": "2027-0QK0",
+        "form": Sample(),
+        "refused": refused,
+        **sample,
+    }
