@@ -260,7 +260,7 @@ class Archive(models.Model):
 
 
 class PastLaureate(models.Model):
-    """« Palmarès du label Villes Internet », 2006–2023: facts with their source, never a level of ours."""
+    """« Palmarès du label Villes Internet », 2000–2025: facts with their source, never a level of ours."""
 
     year = models.PositiveSmallIntegerField()
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="past_laureates")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 LEVELS = range(1, 6)
-FIRST = 2006  # the first palmarès of the other label
+FIRST = 2006  # most palmarès known of the other label are later; a chart begins sooner where one is not
 LEFT, RIGHT = 48, 26
 BASE, STEP = 120, 23  # the line of one arobase, and from one level to the next
 

@@ -167,13 +167,13 @@ def every_laureate(department):
 
 
 def test_load_laureates_again_changes_nothing(every_laureate):
-    assert actions.load_laureates() == (167, [])
+    assert actions.load_laureates() == (221, [])
     first = list(PastLaureate.objects.order_by("pk").values())
 
     actions.load_laureates()
 
     assert list(PastLaureate.objects.order_by("pk").values()) == first
-    assert len(first) == 167
+    assert len(first) == 221
 
 
 def test_load_laureates_cites_readable_sources(every_laureate):
@@ -189,4 +189,4 @@ def test_load_laureates_cites_readable_sources(every_laureate):
 def test_load_laureates_names_unknown_codes(db):
     loaded, unknown = actions.load_laureates()
 
-    assert (loaded, len(unknown)) == (0, 122)
+    assert (loaded, len(unknown)) == (0, 147)

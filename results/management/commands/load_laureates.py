@@ -6,7 +6,7 @@ from results import actions
 
 
 class Command(BaseCommand):
-    help = "Load the real laureates 2006–2023 with their sources; again changes nothing."
+    help = "Load the real laureates 2000–2025 with their sources; again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded, unknown = actions.load_laureates()
