@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from assessments.doors import frameworks
+from assessments.doors import frameworks, spreadsheets
 from assessments.models import Application, Edition, Initiative
 from assessments.policies import parts_to_ask, why_not_ask
 from jury.actions import Reading
@@ -112,25 +112,39 @@ class ComplementForm(forms.Form):
 class RulingForm(forms.Form):
     """One thing of the file: `kind` says which table, `id` which row, or which question."""
 
-    kind = forms.ChoiceField(choices=[(name, name) for name in ("claim", "evidence", "initiative")])
+    kind = forms.ChoiceField(choices=[(name, name) for name in ("claim", "evidence", "initiative", "context")])
     id = forms.CharField(max_length=64)
     accepted = forms.TypedChoiceField(choices=[("oui", "oui"), ("non", "non")], coerce=lambda value: value == "oui")
     reason = forms.CharField(max_length=1_000, required=False)
     # A reason given before, on a button of its own: it refuses.
     again = forms.CharField(max_length=1_000, required=False)
+    # What takes the place of what was said: of an initiative, what it serves; of the context, the right answer.
+    axis = forms.CharField(max_length=64, required=False)
+    value = forms.CharField(max_length=200, required=False)
 
     def __init__(self, posted: QueryDict) -> None:
+        self.issues = posted.getlist("issues")
         data = posted.copy()
         if again := posted.get("again", ""):
             data["accepted"], data["reason"] = "non", str(again)
         super().__init__(data)
 
     def clean(self) -> None:
-        """To accept needs no words; to refuse does."""
-        if self.cleaned_data.get("accepted") and not self.cleaned_data.get("reason", "").strip():
+        """To accept needs no words; to refuse or to correct does."""
+        moves = self.cleaned_data.get("axis") or self.issues
+        if self.cleaned_data.get("accepted") and not moves and not self.cleaned_data.get("reason", "").strip():
             self.cleaned_data["reason"] = _("Vérifié par le jury.")
         if not self.cleaned_data.get("reason", "").strip():
             raise forms.ValidationError(_("Donnez une raison."))
+
+    def instead(self, framework: Framework) -> Any:
+        """As the action takes it. Raises Refused when the answer cannot be read."""
+        kind, name, posted = self.cleaned_data["kind"], self.cleaned_data["id"], self.cleaned_data
+        if kind == "initiative" and (posted["axis"] or self.issues):
+            return {"axis": posted["axis"], "issues": self.issues}
+        if kind == "context" and not posted["accepted"] and posted["value"]:
+            return spreadsheets.context_value(framework.context.get(name, "string"), posted["value"])
+        return None
 
 
 class BallotForm(forms.Form):

@@ -165,7 +165,8 @@ class Review(models.Model):
 
 
 class Ruling(models.Model):
-    """Décision d'instruction on one claim « pas concerné », one piece of evidence or one initiative.
+    """Décision d'instruction on one claim « pas concerné », one piece of evidence, one initiative, or one answer of the
+    context.
 
     Accepted or not, with a reason. The last row on an object counts; earlier ones are kept."""
 
@@ -173,7 +174,13 @@ class Ruling(models.Model):
     question_id = models.CharField(max_length=64, blank=True)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, related_name="rulings")
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, null=True, related_name="rulings")
+    context_name = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # What the commune had answered about that name: the ruling lapses when it answers otherwise.
+    told = models.JSONField(null=True)
     accepted = models.BooleanField()
+    # What the jury puts in its place: {"axis": …, "issues": […]} of an accepted initiative, the right answer for
+    # one of the context that is not.
+    instead = models.JSONField(null=True)
     reason = models.TextField()
     by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="rulings")
     at = models.DateTimeField(default=timezone.now)
@@ -182,10 +189,18 @@ class Ruling(models.Model):
         ordering = ["at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(question_id="") & Q(evidence=None, initiative=None)
-                | Q(question_id="", evidence__isnull=False, initiative=None)
-                | Q(question_id="", evidence=None, initiative__isnull=False),
+                condition=~Q(question_id="") & Q(evidence=None, initiative=None, context_name="")
+                | Q(question_id="", evidence__isnull=False, initiative=None, context_name="")
+                | Q(question_id="", evidence=None, initiative__isnull=False, context_name="")
+                | Q(question_id="", evidence=None, initiative=None) & ~Q(context_name=""),
                 name="ruling_on_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(context_name="", instead__isnull=True)
+                | Q(initiative__isnull=False, accepted=True)
+                | ~Q(context_name="") & Q(told__isnull=False, accepted=True, instead__isnull=True)
+                | ~Q(context_name="") & Q(told__isnull=False, accepted=False, instead__isnull=False),
+                name="ruling_puts_something_instead",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="ruling_has_a_reason"),
         ]

@@ -3,7 +3,16 @@
 The rows are locked or written so that whatever runs at the same time, what was accepted is kept."""
 
 from assessments.actions.answers import Saved, StaleAnswer, clear_answer, restore_answer, save_answer
-from assessments.actions.applications import ask_complement, context_version, move, set_context, start, submit, withdraw
+from assessments.actions.applications import (
+    ask_complement,
+    check_context,
+    context_version,
+    move,
+    set_context,
+    start,
+    submit,
+    withdraw,
+)
 from assessments.actions.editions import (
     ONE_SEASON,
     change_dates,
@@ -42,6 +51,7 @@ __all__ = [
     "cancel_enquiry",
     "change_dates",
     "change_framework",
+    "check_context",
     "clear_answer",
     "clone_edition",
     "close_now",

@@ -22,6 +22,7 @@ from assessments.models import Application, Complement, Edition, Initiative, Sco
 from assessments.queries import Sheet
 from assessments.rules import submission
 from assessments.transitions import MOVES, NEED_REASON
+from scoring.framework import Framework
 from scoring.hashing import digest
 from territories.models import Territory
 
@@ -83,11 +84,8 @@ def set_context(*, application: Application, values: Mapping[str, Any], seen: st
     """Replace the declared context. `seen` is the `context_version` that the writer started from.
 
     Names and types are those of the framework; a name left out has no value yet. The same values again are harmless."""
-    declared = frameworks.of(application.framework).context
     clean = {name: value for name, value in values.items() if value is not None}
-    for name, value in clean.items():
-        if name not in declared or type(value) is not _TYPES[declared[name]]:
-            raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": name})
+    check_context(frameworks.of(application.framework), clean)
     with writing(application) as fresh:
         policies.check_can_change(fresh, now, context=True)
         if fresh.declared_context == clean:
@@ -97,6 +95,13 @@ def set_context(*, application: Application, values: Mapping[str, Any], seen: st
         Application.objects.filter(pk=fresh.pk).update(declared_context=clean)
         audit.record(by=by, verb="application.context", on=fresh, before=fresh.declared_context, after=clean)
     application.declared_context = clean
+
+
+def check_context(framework: Framework, values: Mapping[str, Any]) -> None:
+    declared = framework.context
+    for name, value in values.items():
+        if name not in declared or type(value) is not _TYPES[declared[name]]:
+            raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": name})
 
 
 _TYPES: dict[str, type] = {"boolean": bool, "integer": int, "string": str}

@@ -1,5 +1,6 @@
 """Which initiatives count, as the questionnaire says, with what lacks in words for the person who writes it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from unicodedata import normalize
@@ -95,6 +96,18 @@ def what_lacks(initiative: Initiative, terms: Terms, *, proven: bool) -> list[st
 
 def counts(initiative: Initiative, terms: Terms, *, proven: bool) -> bool:
     return not what_lacks(initiative, terms, proven=proven)
+
+
+def why_not_placed(framework: Framework, *, axis: str, issues: Collection[str]) -> str | None:
+    """May an initiative be said to serve this axis first, and these issues?"""
+    if framework.schema == 1:
+        return _("Dans ce questionnaire, une initiative ne dit pas à quoi elle sert d’abord.")
+    asked = framework.eligibility or UNWRITTEN
+    if axis not in framework.axis_by_id:
+        return _("Dites à quoi l’initiative sert d’abord.")
+    if not set(issues) <= set(framework.issue_by_id) or not 1 <= len(set(issues)) == len(issues) <= asked.max_issues:
+        return _("Il faut à l’initiative %(issues)s.") % {"issues": issues_asked(asked)}
+    return None
 
 
 def issues_asked(asked: Eligibility) -> str:

@@ -1,29 +1,54 @@
-"""Rulings: what the jury accepts or not among the claims, the evidence and the initiatives of a file."""
+"""Rulings: what the jury accepts or not among the claims, the evidence, the initiatives and the context of a file."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.refusals import NotNow, Refused
+from assessments.actions import check_context
+from assessments.doors import frameworks
 from assessments.models import Application, Evidence, Initiative
 from assessments.policies import refuse
+from assessments.rules import eligibility
 from jury import permissions, policies, queries
 from jury.actions.assignments import take_up
 from jury.doors import examination
 from jury.models import Juror, Ruling
 from jury.queries import ballots
 
+
+@dataclass(frozen=True)
+class Told:
+    """An answer of the context, by its name."""
+
+    name: str
+
+
 # A claim « pas concerné » is named by its question's id.
-Subject = str | Evidence | Initiative
+Subject = str | Evidence | Initiative | Told
 
 
 @transaction.atomic
-def rule(*, application: Application, on: Subject, accepted: bool, reason: str, by: Juror, now: datetime) -> Ruling:
+def rule(
+    *,
+    application: Application,
+    on: Subject,
+    accepted: bool,
+    reason: str,
+    instead: Any = None,
+    by: Juror,
+    now: datetime,
+) -> Ruling:
     """Accept or refuse one thing, with a reason. The last ruling counts, earlier ones stay; the same again is harmless.
 
-    Raises NotAllowed unless `by` reads the file or presides, NotNow when there is no such thing to rule on."""
+    `instead`: the axis and the issues ({"axis", "issues"}) under which an accepted initiative counts, or the answer
+    that takes the place of one of the context, which is not accepted. Raises NotAllowed unless `by` reads the file or
+    presides, NotNow when there is no such thing to rule on."""
     fresh = queries.locked(application)
     policies.check_can_read(fresh)
     permissions.check_can_examine(by, fresh)
@@ -31,26 +56,56 @@ def rule(*, application: Application, on: Subject, accepted: bool, reason: str, 
     if not reason.strip():
         raise Refused(_("Donnez une raison : elle accompagne votre avis dans le dossier."))
     subject = _subject(fresh, on)
-    standing = examination.standing_rulings(fresh).filter(**subject).last()
-    if standing and (standing.accepted, standing.reason) == (accepted, reason.strip()):
+    _check_instead(fresh, on, accepted=accepted, instead=instead)
+    content = {"accepted": accepted, "instead": instead, "reason": reason.strip()}
+    if standing := _standing(fresh, subject | content, of=subject):
         return standing
     take_up(fresh, by=by.user, now=now)
     application.state = fresh.state
-    ruling = Ruling.objects.create(
-        application=fresh, accepted=accepted, reason=reason.strip(), by=by, at=now, **subject
+    ruling = Ruling.objects.create(application=fresh, by=by, at=now, **subject, **content)
+    audit.record(
+        by=by.user, verb="jury.rule", on=ruling, application=fresh.pk, accepted=accepted, instead=ruling.instead
     )
-    audit.record(by=by.user, verb="jury.rule", on=ruling, application=fresh.pk, accepted=accepted)
     return ruling
 
 
-def _subject(application: Application, on: Subject) -> dict[str, object]:
-    """The column of the ruling that names its object, once sure that the file has it."""
+def _standing(application: Application, wanted: Mapping[str, Any], *, of: Mapping[str, Any]) -> Ruling | None:
+    """The last word on a thing, when it is already the one wanted."""
+    rows = [row for row in examination.standing_rulings(application) if _says(row, of)]
+    return rows[-1] if rows and _says(rows[-1], wanted) else None
+
+
+def _says(row: Ruling, fields: Mapping[str, Any]) -> bool:
+    return all(getattr(row, name) == value for name, value in fields.items())
+
+
+def _subject(application: Application, on: Subject) -> dict[str, Any]:
+    """The columns of the ruling that name its object, once sure that the file has it."""
+    subject: dict[str, Any]
     if isinstance(on, Evidence):
-        known, column = application.evidence.filter(pk=on.pk, removed_at=None).exists(), "evidence"
+        known, subject = application.evidence.filter(pk=on.pk, removed_at=None).exists(), {"evidence_id": on.pk}
     elif isinstance(on, Initiative):
-        known, column = application.initiatives.filter(pk=on.pk, removed_at=None).exists(), "initiative"
+        known, subject = application.initiatives.filter(pk=on.pk, removed_at=None).exists(), {"initiative_id": on.pk}
+    elif isinstance(on, Told):
+        told = examination.told(application).get(on.name)
+        known, subject = told is not None, {"context_name": on.name, "told": told}
     else:
-        known, column = examination.is_claimed(application, on), "question_id"
+        known, subject = examination.is_claimed(application, on), {"question_id": on}
     if not known:
         raise NotNow(_("Cet élément n’est plus dans le dossier : rechargez la page."))
-    return {column: on}
+    return subject
+
+
+def _check_instead(application: Application, on: Subject, *, accepted: bool, instead: Any) -> None:
+    """What may take the place of what was said: a known place of an initiative, or an answer that differs."""
+    framework = frameworks.of(application.framework)
+    if isinstance(on, Told) and not accepted:
+        if instead is None:
+            raise Refused(_("Dites quelle est la bonne réponse."))
+        check_context(framework, {on.name: instead})
+        if instead == application.declared_context[on.name]:
+            raise Refused(_("C’est déjà ce que la collectivité a répondu : acceptez sa réponse."))
+    elif isinstance(on, Initiative) and accepted and instead is not None:
+        refuse(eligibility.why_not_placed(framework, axis=instead["axis"], issues=instead["issues"]))
+    elif instead is not None:
+        raise Refused(_("Cet avis ne corrige rien : acceptez l’élément, ou ne le retenez pas."))

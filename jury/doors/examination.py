@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 
-from assessments.doors import scorecards
+from assessments.doors import frameworks, scorecards
 from assessments.doors.scorecards import Rulings
 from assessments.enums import AnswerState, Basis, State
 from assessments.jobs import benchmarks, robustness
@@ -17,30 +18,36 @@ from jury.models import Ruling
 from scoring.engine import CLAIMED, Result
 
 
-def standing_rulings(application: Application) -> QuerySet[Ruling]:
+def standing_rulings(application: Application) -> list[Ruling]:
     """In their order, so that the last one on a thing wins. A ruling lapses when its object was rewritten since."""
     rewritten = Answer.objects.filter(
         application=OuterRef("application"), question_id=OuterRef("question_id"), at__gt=OuterRef("at")
     )
-    return (
+    rows = (
         Ruling.objects.filter(application=application)
         .exclude(~Q(question_id="") & Exists(rewritten))
         .exclude(initiative__updated_at__gt=F("at"))
         .select_related("by__user")
     )
+    told = application.declared_context
+    return [row for row in rows if not row.context_name or row.told == told.get(row.context_name)]
 
 
 def as_rulings(rows: list[Ruling]) -> Rulings:
     """What the engine's door takes."""
+    moved = {row.initiative_id: row.instead for row in rows if row.initiative_id}
+    corrected = {row.context_name: row.instead for row in rows if row.context_name}
     return Rulings(
         claims={row.question_id: row.accepted for row in rows if row.question_id},
         evidence={row.evidence_id: row.accepted for row in rows if row.evidence_id},
         initiatives={row.initiative_id: row.accepted for row in rows if row.initiative_id},
+        places={pk: (place["axis"], place["issues"]) for pk, place in moved.items() if place},
+        context={name: value for name, value in corrected.items() if value is not None},
     )
 
 
 def rulings_of(application: Application) -> Rulings:
-    return as_rulings(list(standing_rulings(application)))
+    return as_rulings(standing_rulings(application))
 
 
 def declared_result(application: Application, card: Scorecard) -> Result:
@@ -51,6 +58,12 @@ def declared_result(application: Application, card: Scorecard) -> Result:
 def is_claimed(application: Application, question_id: str) -> bool:
     answer = sheet(application).answers.get(question_id)
     return answer is not None and answer.state == AnswerState.NOT_APPLICABLE
+
+
+def told(application: Application) -> dict[str, Any]:
+    """What the commune said of itself, by name, in the order of the questionnaire."""
+    given = scorecards.declared_context(application)
+    return {name: given[name] for name in frameworks.of(application.framework).context if name in given}
 
 
 def claims_of(result: Result) -> list[str]:
@@ -74,6 +87,7 @@ class Examination:
     comparison: Comparison | None
     examined: Result
     rows: list[Ruling]
+    rulings: Rulings
     pending: list[str]
     # Does an initiative show a picture?
     pictured: bool
@@ -91,7 +105,7 @@ def examine(application: Application) -> Examination:
         .first()
     )
     assert card is not None  # noqa: S101 -- no file reaches the jury without it
-    rows = list(standing_rulings(application))
+    rows = standing_rulings(application)
     rulings = as_rulings(rows)
     rows_now = sheet(application, refused=rulings.refused_evidence)
     declared = declared_result(application, card)
@@ -106,6 +120,7 @@ def examine(application: Application) -> Examination:
         comparison=benchmarks.of_framework(card.benchmark, declared.framework),
         examined=examined,
         rows=rows,
+        rulings=rulings,
         pending=pending_in(examined, rulings),
         pictured=card.pictured,
     )

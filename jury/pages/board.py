@@ -15,6 +15,7 @@ from django.db.models import (
     Min,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Subquery,
     TextField,
@@ -32,6 +33,8 @@ from jury.models import Assignment, Ballot, Juror, Ruling
 from jury.queries import ballots
 
 PAGE = 50
+# Rulings after which the file is no longer what was declared.
+REFUSED, CORRECTED = Q(accepted=False), Q(instead__isnull=False)
 
 ORDER_LABELS = {
     "nom": _("par nom"),
@@ -156,7 +159,7 @@ def undisputed(juror: Juror) -> QuerySet[Any]:
         queries.files_presided(juror)
         .filter(
             ~_is_blind(juror),
-            ~Exists(Ruling.objects.filter(application=OuterRef("pk"), accepted=False)),
+            ~Exists(Ruling.objects.filter(REFUSED | CORRECTED, application=OuterRef("pk"))),
             ~Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)),
             ~Exists(_claims_pending()),
             state=State.UNDER_REVIEW,

@@ -12,16 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import wording
-from assessments.doors import frameworks, scorecards
+from assessments.doors import frameworks, scorecards, spreadsheets
 from assessments.models import Application, Evidence, Initiative, Picture
 from assessments.pages import tracing
 from assessments.queries import find_inspirations
 from assessments.rules import eligibility
+from jury.doors import examination
 from jury.doors.examination import Examination
 from jury.models import Ruling
 from scoring.answers import NOT_APPLICABLE
 from scoring.engine import NOT_APPLICABLE as HIDDEN
 from scoring.engine import UNDECIDED, Line, Sums
+from scoring.framework import Framework
 from scoring.model import Reference
 
 # A question by its id, or an initiative by its key.
@@ -93,6 +95,10 @@ class Item:
     issues: list[str]
     lacks: list[str]
     ruling: Ruling | None
+    # What it serves first, as declared; the same as the jury's last word has it count, in words too when it moved it.
+    serves: str
+    placed: Initiative
+    instead: str
     _trace: "Trace" = field(repr=False)
 
     @property
@@ -116,6 +122,20 @@ class Piece:
     points: str
     ruling: Ruling | None
     awaited: bool = False
+    # What the ruling puts in the place of what was said, in words.
+    instead: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer of the context: `question` and `help` as they were asked; `opposite`: to a yes or no, the other one."""
+
+    name: str
+    question: str
+    help: str
+    answer: str
+    kind: str
+    opposite: str
 
 
 def address(application: Application, place: Place) -> str:
@@ -146,24 +166,34 @@ class Trace:
         self._claims = {row.question_id: row for row in rows if row.question_id}
         self._evidence = {row.evidence_id: row for row in rows if row.evidence_id}
         self._initiatives = {row.initiative_id: row for row in rows if row.initiative_id}
+        self._context = {row.context_name: row for row in rows if row.context_name}
+
+    @property
+    def framework(self) -> Framework:
+        return self.examination.examined.framework
 
     @cached_property
     def axes(self) -> list[AxisTrace]:
         """The lines of the examined score; points are exact, so that a column sums to its total."""
-        return [self._axis(axis.id, axis.title["fr"]) for axis in self.examination.examined.framework.axes]
+        return [self._axis(axis.id, axis.title["fr"]) for axis in self.framework.axes]
 
     @cached_property
     def items(self) -> list[Item]:
-        titles = self.examination.examined.framework.issue_by_id
+        framework = self.framework
+        titles = framework.issue_by_id
         sheet = self.examination.sheet
         find_inspirations(sheet.initiatives)
         terms = scorecards.terms(self.application)
+        placed = {row.pk: scorecards.placed(row, self.examination.rulings) for row in sheet.initiatives}
         return [
             Item(
                 initiative=row,
                 issues=[titles[issue].title["fr"] for issue in row.issues if issue in titles],
-                lacks=eligibility.what_lacks(row, terms, proven=row.pk in sheet.proven_initiatives),
+                lacks=eligibility.what_lacks(placed[row.pk], terms, proven=row.pk in sheet.proven_initiatives),
                 ruling=self._initiatives.get(row.pk),
+                serves=framework.axis_by_id[row.axis].title["fr"] if row.axis in framework.axis_by_id else "",
+                placed=placed[row.pk],
+                instead=self._place(self._initiatives.get(row.pk)),
                 _trace=self,
             )
             for row in sheet.initiatives
@@ -222,6 +252,7 @@ class Trace:
             *sorted(claims, key=lambda claim: not claim.awaited),
             *(self._proof(piece) for piece in self.evidence if piece.pk in self.first_place),
             *(self._initiative(item) for item in self.items),
+            *(self._answer(name) for name in examination.told(self.application)),
         ]
 
     @property
@@ -246,7 +277,35 @@ class Trace:
 
     def _initiative(self, item: Item) -> Piece:
         about = _("initiative · %(issues)s") % {"issues": ", ".join(item.issues)}
-        return Piece("initiative", str(item.initiative.pk), item.initiative.title, about, "", item.ruling)
+        return Piece(
+            "initiative", str(item.initiative.pk), item.initiative.title, about, "", item.ruling, instead=item.instead
+        )
+
+    def _answer(self, name: str) -> Piece:
+        told, ruling = self.told_of(name), self._context.get(name)
+        about = _("description de la collectivité · répondu : %(answer)s") % {"answer": told.answer}
+        instead = "" if ruling is None else spreadsheets.context_said(ruling.instead)
+        return Piece("context", name, told.question, about, "", ruling, instead=instead)
+
+    def told_of(self, name: str) -> Told:
+        framework, value = self.framework, examination.told(self.application)[name]
+        return Told(
+            name=name,
+            question=wording.asked(framework, name),
+            help=wording.asked_help(framework, name),
+            answer=spreadsheets.context_said(value),
+            kind=framework.context[name],
+            opposite=spreadsheets.context_said(not value) if isinstance(value, bool) else "",
+        )
+
+    def _place(self, ruling: Ruling | None) -> str:
+        """« Écologie : Énergie, Mobilités »."""
+        if ruling is None or ruling.instead is None:
+            return ""
+        framework = self.framework
+        issues = ", ".join(framework.issue_by_id[name].title["fr"] for name in ruling.instead["issues"])
+        axis = framework.axis_by_id[ruling.instead["axis"]].title["fr"]
+        return _("%(axis)s : %(issues)s") % {"axis": axis, "issues": issues}
 
     def row_of(self, question_id: str) -> Row:
         return self.row(self._line[question_id])

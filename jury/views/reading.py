@@ -22,7 +22,7 @@ from assessments.queries import pictures as live_pictures
 from assessments.views.downloads import attachment, picture
 from jury import actions, permissions, policies, queries
 from jury.actions import Reading, StaleReview
-from jury.actions.rulings import Subject
+from jury.actions.rulings import Subject, Told
 from jury.forms import ComplementForm, InterestForm, ReasonForm, RulingForm, posted_reading, posted_version
 from jury.models import Interest, PreviewPage, Review
 from jury.queries import Seat
@@ -145,18 +145,19 @@ def _not_saved(request: SignedInRequest, seat: Seat, typed: Reading, refusal: Re
 @require_POST
 @login_required
 def rule(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    """A ruling on one claim, one piece of evidence or one initiative."""
+    """A ruling on one claim, one piece of evidence, one initiative or one answer of the context."""
     seat = seated(request, code, year)
     application, juror = seat.application, seat.juror
     form = RulingForm(request.POST)
     if not form.is_valid():
-        raise Refused(_("Dites pourquoi vous ne retenez pas cet élément : la collectivité lira votre raison."))
+        raise Refused(_("Donnez votre avis et sa raison : la collectivité la lira."))
     kind, name = form.cleaned_data["kind"], form.cleaned_data["id"]
     actions.rule(
         application=application,
         on=_subject(application, kind, name),
         accepted=form.cleaned_data["accepted"],
         reason=form.cleaned_data["reason"],
+        instead=form.instead(frameworks.of(application.framework)),
         by=juror,
         now=timezone.now(),
     )
@@ -169,6 +170,8 @@ def rule(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 def _subject(application: Application, kind: str, name: str) -> Subject:
     if kind == "claim":
         return name
+    if kind == "context":
+        return Told(name)
     if not name.isdecimal():
         raise Http404
     if kind == "evidence":

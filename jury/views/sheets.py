@@ -129,6 +129,8 @@ def piece(seat: Seat, kind: str, name: str) -> dict[str, Any] | None:
         return context | {"item": next(item for item in trace.items if str(item.initiative.pk) == name)}
     if kind == "claim":
         return context | {"rows": [trace.row_of(name)]}
+    if kind == "context":
+        return context | {"told": trace.told_of(name)}
     evidence = next(one for one in trace.evidence if str(one.pk) == name)
     return context | {"proof": trace.proof_of(evidence), "rows": trace.proved(evidence)}
 
@@ -137,6 +139,8 @@ def address_of(application: Application, kind: str, name: str) -> str:
     """Where a ruling shows: the page of an initiative, or of an axis, at the claim or the piece that it is on."""
     if kind == "initiative":
         return address(application, int(name))
+    if kind == "context":
+        return reverse("jury:piece", args=[application.territory.code, application.edition.year, kind, name])
     place: Place | None = name
     if kind == "evidence":
         place = Trace(application, examine(application), live_evidence(application)).first_place.get(int(name))
