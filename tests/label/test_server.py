@@ -123,7 +123,6 @@ HALVES = {
 }
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("half", HALVES)
 def test_fifty_half_sent_requests_stop_nobody(tmp_path, half):
     with ExitStack() as stack:
@@ -140,7 +139,6 @@ def children(pid):
         return {int(child) for child in file.read().split()}
 
 
-@pytest.mark.once
 def test_web_process_that_dies_is_replaced_and_all_end_together(tmp_path):
     # Nothing answers there: the pages asked for here count and keep nothing.
     with server(tmp_path / "log", WEB_PROCESSES="2", REDIS_URL="redis://127.0.0.1:1") as (port, running):
