@@ -12,6 +12,10 @@ class LabelConfig(AppConfig):
         # Registers its check.
         from label import upgrades  # noqa: F401, PLC0415
 
+        if settings.SENTRY_DSN:
+            from label import sentry  # noqa: PLC0415 -- several megabytes
+
+            sentry.start()
         if settings.INSTANCE["demo"]:
             # Registers the jobs that build the demonstration.
             from label.demo import season  # noqa: F401, PLC0415

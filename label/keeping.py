@@ -115,6 +115,7 @@ def _address(request: HttpRequest) -> str | None:
         return None
     try:
         host, match = request.get_host(), resolve(request.path_info)
+        request.resolver_match = match  # for the log: a page that is kept goes no further
     except (DisallowedHost, Resolver404):
         return None
     fragment = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers

@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 from django.conf import settings
@@ -58,6 +59,13 @@ class Processes:
         """The exit status of the whole."""
         for asked in ENDINGS:
             signal.signal(asked, lambda *_: self.leave())
+        with TemporaryDirectory(prefix="arobase-") as counts:
+            # Where the processes write what they count (`label.metrics`), each for itself.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+            return int(self._keep())
+
+    def _keep(self) -> bool:
+        """Whether a process was unable to load the application."""
         unable = False
         while self.serving or not self.leaving:
             while len(self.serving) < self.wanted and not self.leaving:
@@ -69,7 +77,7 @@ class Processes:
                 self.leave()
             elif not self.leaving:
                 logger.error("web process %s ended by itself; another takes its place", pid)
-        return int(unable)
+        return unable
 
     def start(self) -> None:
         # No signal between the birth of a process and its being known: it would outlive the others.

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "label.access.access",
     "label.middleware.kept_pages",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -352,7 +353,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Seals backups, when it is given: see docs/operate.md.
 BACKUP_KEY = env.text("BACKUP_KEY")
-# For a monitor of the service: it reads `/sante/detail/` with it. Nobody but organisers without.
+# For a monitor of the service: it reads `/sante/detail/` and `/sante/mesures/` with it. Nobody but organisers without.
 MONITOR_TOKEN = env.text("MONITOR_TOKEN")
 SECURE_REFERRER_POLICY = "same-origin"
 # How many proxies of ours stand in front. Their headers are believed, and nobody else's: see docs/install.md.
@@ -404,11 +405,19 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": SITE_URL}],
 }
 
+# Standard error, for whoever runs the process to collect.
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", "json")
+LOG_LEVEL = "WARNING" if TESTING else env.choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")
+# Errors go there too, when it is given (`label.sentry`).
+SENTRY_DSN = env.text("SENTRY_DSN")
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"secrets": {"()": "label.logs.WithoutSecrets"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
+    "formatters": {"text": {"()": "label.logs.Text"}, "json": {"()": "label.logs.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["secrets"]}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # Each bell and each task that it rings for would be a line; jobs have their own.
+    "loggers": {"celery": {"level": "WARNING"}},
 }

@@ -32,7 +32,7 @@ def worker_command(*groups: str) -> list[str]:
     processes = sum(settings.WORKER_PROCESSES[group] for group in groups)
     return [
         *(sys.executable, "-m", "celery", "--app", "label", "worker", "--hostname", f"{groups[0]}@%h"),
-        *("--queues", queues, "--concurrency", str(processes), "--loglevel", "WARNING"),
+        *("--queues", queues, "--concurrency", str(processes), "--loglevel", settings.LOG_LEVEL),
         *("--without-gossip", "--without-mingle"),
     ]
 
@@ -41,7 +41,7 @@ def beat_command() -> list[str]:
     """A process of its own: inside a worker, it would outlive one that is killed."""
     return [
         *(sys.executable, "-m", "celery", "--app", "label", "beat"),
-        *("--loglevel", "WARNING", "--pidfile", ""),
+        *("--loglevel", settings.LOG_LEVEL, "--pidfile", ""),
     ]
 
 

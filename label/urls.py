@@ -17,6 +17,7 @@ urlpatterns = [
     path("aide/", views.guide, name="guide"),
     path("aide/<slug:name>/", views.guide, name="guide_page"),
     path("sante/detail/", views.health, name="health"),
+    path("sante/mesures/", views.measures, name="metrics"),
     path("api/schema/", views.schema, name="api-schema"),
     path("api/docs/", views.api_docs, name="api-docs"),
     path("compte/", include("accounts.doors.entrance")),

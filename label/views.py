@@ -14,13 +14,14 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from accounts.permissions import SignedInRequest, organiser_required, right_required
 from accounts.queries import works_on_files
 from accounts.rules.rights import Right
 from instance.queries import current
 from jury.queries import is_juror
-from label import api_pages, charter, faults, overview
+from label import api_pages, charter, faults, metrics, overview
 from label import guide as user_guide
 from label.health import UP
 from label.health import detail as parts_of_health
@@ -108,6 +109,22 @@ def _parts_for_organisers(request: SignedInRequest) -> JsonResponse:
 def _parts() -> JsonResponse:
     state = parts_of_health()
     return JsonResponse(state, status=200 if state["status"] == UP else 503)
+
+
+@require_safe
+@never_cache
+def measures(request: SignedInRequest) -> HttpResponseBase:
+    """For Prometheus, and for the same readers as `health`."""
+    return _measures() if is_monitor(request) else _measures_for_organisers(request)
+
+
+@right_required(Right.OUTBOX)
+def _measures_for_organisers(request: SignedInRequest) -> HttpResponse:
+    return _measures()
+
+
+def _measures() -> HttpResponse:
+    return HttpResponse(metrics.written(), content_type=CONTENT_TYPE_LATEST)
 
 
 def is_monitor(request: HttpRequest) -> bool:

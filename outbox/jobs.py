@@ -6,6 +6,7 @@ does all that is due there, so that a broker slower than the work does not matte
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from django_stubs_ext import StrOrPromise
 from kombu.exceptions import KombuError
 
 from instance import queries as instance
+from outbox.doors import telling
 from outbox.models import Job, JobState, Queue, Rank
 from outbox.queries import database_now
 
@@ -208,9 +210,16 @@ def run(job_id: int) -> None:
     if job is None:
         return
     instance.forget()
+    with telling(job=job.pk, kind=job.kind):
+        _do(job)
+
+
+def _do(job: Job) -> None:
+    began = time.perf_counter()
     try:
         with _held(job):
             KINDS[job.kind](job)
+        logger.info("done", extra={"facts": {"milliseconds": round((time.perf_counter() - began) * 1000)}})
     except Stopping:
         later(job, due_at=database_now())
     except LeaseLost:

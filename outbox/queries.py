@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from outbox.models import Job, JobState, Mail
@@ -35,7 +35,7 @@ def database_now() -> datetime:
 @dataclass(frozen=True)
 class Work:
     """The tasks of one kind: how many are due, planned for later, done and given up; `recent` were done in the last
-    hour, `lately` in the last minutes."""
+    hour, `lately` in the last minutes; `oldest`: since when the first of those due waits."""
 
     kind: str
     queue: str
@@ -45,6 +45,7 @@ class Work:
     dead: int
     recent: int
     lately: int
+    oldest: datetime | None = None
 
     @property
     def total(self) -> int:
@@ -67,6 +68,7 @@ def work(*, now: datetime) -> list[Work]:
     todo, done = Q(state=JobState.TODO), Q(state=JobState.DONE)
     rows = Job.objects.values("kind", "queue").annotate(
         due=Count("pk", filter=todo & Q(due_at__lte=now)),
+        oldest=Min("due_at", filter=todo & Q(due_at__lte=now)),
         later=Count("pk", filter=todo & Q(due_at__gt=now)),
         done=Count("pk", filter=done),
         dead=Count("pk", filter=Q(state=JobState.DEAD)),

@@ -207,6 +207,7 @@ MATRIX: dict[str, Row] = {
     "guide": Row(OPEN),
     "guide_page": Row(OPEN, args=("agent",)),
     "health": Row(only(ORGANISER, 503)),
+    "metrics": Row(only(ORGANISER)),
     "api-schema": Row(OPEN),
     "api-docs": Row(OPEN),
     # accounts: allauth's pages
@@ -495,6 +496,7 @@ NOT_PAGES = {
     "season:signs": "a file",
     "season:figures": "a file",
     "health": "JSON",
+    "metrics": "text",
     "api-schema": "JSON",
     "results:palmares-csv": "a file",
     "results:palmares-json": "a file",

@@ -153,3 +153,16 @@ def test_web_process_that_dies_is_replaced_and_all_end_together(tmp_path):
         running.terminate()
         assert running.wait(timeout=PATIENCE) == 0
     assert [pid for pid in left if os.path.exists(f"/proc/{pid}")] == []
+
+
+def test_processes_count_their_requests_together(tmp_path, transactional_db):
+    variables = {"MONITOR_TOKEN": "a token of the monitor", "DATABASE_URL": database_url()}
+    with server(tmp_path / "log", WEB_PROCESSES="2", REDIS_URL="redis://127.0.0.1:1", **variables) as (port, running):
+        wait(lambda: len(children(running.pid)) == 2, seconds=PATIENCE)
+        visitor = Visitor(SOMEBODY, port, Authorization="Bearer a token of the monitor")
+        for _ in range(20):
+            assert visitor.ask("GET", "/accessibilite/").status == 200
+
+        told = visitor.ask("GET", "/sante/mesures/").text
+
+    assert 'arobase_requests_total{method="GET",route="accessibility",status="200"} 20.0' in told

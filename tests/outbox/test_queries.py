@@ -27,17 +27,19 @@ def done(kind, key, *, ago):
 
 
 def test_work_counts_each_kind_by_state():
-    job("a", "a:1")
+    first = job("a", "a:1")
     job("a", "a:2", dead=True)
     bulk("a").schedule(key="a:3", due_at=timezone.now() + timedelta(days=1))
     done("a", "a:4", ago=timedelta(minutes=1))
     done("a", "a:5", ago=timedelta(minutes=30))
     done("a", "a:6", ago=timedelta(days=1))
-    job("b", "b:1")
+    other = job("b", "b:1")
 
+    for due in (first, other):
+        due.refresh_from_db()
     assert queries.work(now=timezone.now()) == [
-        queries.Work("a", "bulk", due=1, later=1, done=3, dead=1, recent=2, lately=1),
-        queries.Work("b", "bulk", due=1, later=0, done=0, dead=0, recent=0, lately=0),
+        queries.Work("a", "bulk", due=1, later=1, done=3, dead=1, recent=2, lately=1, oldest=first.due_at),
+        queries.Work("b", "bulk", due=1, later=0, done=0, dead=0, recent=0, lately=0, oldest=other.due_at),
     ]
 
 
