@@ -1,4 +1,7 @@
-"""The job that works out the figures of a panel. They are kept, so that a page never computes them."""
+"""The job that works out the figures of a panel. They are kept, so that a page never computes them.
+
+There is one document, of the files that the chair may see: the same is published. So nobody has two to compare, the
+chair's own and the public's, or those before and after, whose difference would tell how a hidden file was read."""
 
 from datetime import datetime
 from typing import Any
@@ -6,13 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.doors import frameworks
 from assessments.enums import ScorecardKind
 from assessments.models import Scorecard
 from jury import queries
-from jury.models import Figures, Panel
+from jury.models import Figures, Juror, Panel
 from outbox import jobs
 from outbox.models import Job, Queue
 from territories.models import PopulationBand
@@ -20,6 +24,17 @@ from territories.models import PopulationBand
 
 def of(panel: Panel) -> Figures | None:
     return Figures.objects.select_related("panel__edition__framework").filter(panel=panel).first()
+
+
+def may_see(row: Figures, juror: Juror) -> bool:
+    """Not once this person is recused from a file that they were computed from."""
+    return row.content is None or set(queries.files_hidden_from(juror)) <= set(row.content.get("hidden", []))
+
+
+def why_not_ask(panel: Panel) -> str | None:
+    if panel.edition.published_at is None:
+        return None
+    return _("Ces chiffres sont publiés avec les résultats : ils ne changent plus.")
 
 
 @transaction.atomic
@@ -39,8 +54,15 @@ def in_words(row: Figures) -> dict[str, Any]:
     return {
         "public": public,
         "axes": [(axis.title["fr"], public["alpha"]["axes"].get(axis.id)) for axis in axes],
-        "bands": [(PopulationBand(one["group"]).label, one["files"], one["gap"]) for one in public["bands"]],
-        "regions": [(one["group"], one["files"], one["gap"]) for one in public["regions"]],
+        "bands": [
+            (
+                _("autres strates") if one["group"] is None else PopulationBand(one["group"]).label,
+                one["files"],
+                one["gap"],
+            )
+            for one in public["bands"]
+        ],
+        "regions": [(one["group"] or _("autres régions"), one["files"], one["gap"]) for one in public["regions"]],
     }
 
 
@@ -59,13 +81,17 @@ def work_out(job: Job) -> None:
 
 
 def compute(panel: Panel) -> dict[str, Any]:
-    """Two queries: the readings handed in that count, the decisions that stand."""
+    """Four queries: the readings handed in that count, the decisions that stand, the chair and what is hidden from it.
+    `hidden` is the latter, and never shown."""
     from jury.rules.agreement import Decided, Reading, figures  # noqa: PLC0415 -- NumPy stays out of web
 
     declared = Scorecard.objects.filter(application=OuterRef("application"), kind=ScorecardKind.DECLARED)
+    chair = panel.jurors.filter(is_chair=True, left_at=None).first()
+    hidden = queries.files_hidden_from(chair) if chair else []
     rows = (
         queries.live_assignments()
         .filter(application__edition=panel.edition_id, review__submitted_at__isnull=False)
+        .exclude(application__in=hidden)
         .select_related("review", "application__territory__department__region")
         .annotate(computed=Subquery(declared.order_by("-round").values("level")[:1]))
         .order_by("application", "pk")
@@ -84,6 +110,7 @@ def compute(panel: Panel) -> dict[str, Any]:
         for row in rows
     ]
     standing = queries.standing_decisions().filter(application__edition=panel.edition_id)
+    standing = standing.exclude(application__in=hidden)
     decisions = [Decided(level, examined) for level, examined in standing.values_list("level", "examined_level")]
     axes = [axis.id for axis in frameworks.of(panel.edition.framework).axes]
-    return figures(readings, decisions, axes=axes)
+    return figures(readings, decisions, axes=axes) | {"hidden": hidden}

@@ -207,6 +207,12 @@ def standing_decisions() -> QuerySet[Decision]:
 # --- which files
 
 
+def files_hidden_from(juror: Juror) -> list[int]:
+    """The keys of those that this juror is recused from."""
+    files = Application.objects.filter(conflicts.files_hidden_from(juror), edition=juror.panel.edition_id)
+    return list(files.order_by("pk").values_list("pk", flat=True))
+
+
 def files_presided(juror: Juror) -> QuerySet[Application]:
     """Those that this juror decides: the chair's; when the chair is recused, the longest-serving juror who is not."""
     files = Application.objects.filter(edition=juror.panel.edition_id, state__in=visibility.PRESIDED)

@@ -1,5 +1,6 @@
 """What readings say of the jury: agreement, severity, drift from the computed levels, fairness. Pure; groups of fewer
-than `FEW` are left out everywhere, so that no figure tells of one file or of one reading.
+than `FEW` are merged, and what is left of fewer is left out, so that no figure, nor a total less the others, tells of
+one file or of one reading.
 
 NumPy enters here, by the library that computes Krippendorff's alpha: only a worker imports this module."""
 
@@ -99,14 +100,27 @@ def _jurors(readings: Sequence[Reading]) -> list[dict[str, Any]]:
 
 
 def _gaps(readings: Sequence[Reading], group: Callable[[Reading], Hashable]) -> list[dict[str, Any]]:
-    """Of each group of files, the mean of the levels proposed less the computed ones."""
+    """Of each group of files, the mean of the levels proposed less the computed ones; None is the group of others."""
     rows = []
-    for name, read in _by(readings, group).items():
-        files = {reading.file for reading in read if reading.computed is not None}
-        if len(files) >= FEW:
-            gap = _mean(reading.level - reading.computed for reading in read if reading.computed is not None)
-            rows.append({"group": name, "files": len(files), "gap": gap})
+    for name, read in _merged(_by([one for one in readings if one.computed is not None], group)).items():
+        gap = _mean(reading.level - reading.computed for reading in read if reading.computed is not None)
+        rows.append({"group": name, "files": _files(read), "gap": gap})
     return rows
+
+
+def _merged(groups: Mapping[Hashable, list[Reading]]) -> dict[Hashable | None, list[Reading]]:
+    """The groups of too few files become one, with as many of the next smallest as that one needs; it comes last. None
+    at all when there are too few files."""
+    kept: dict[Hashable | None, list[Reading]] = dict(groups)
+    others: list[Reading] = []
+    for name, read in sorted(groups.items(), key=lambda item: _files(item[1])):
+        if _files(read) < FEW or (others and _files(others) < FEW):
+            others += kept.pop(name)
+    return kept | {None: others} if _files(others) >= FEW else kept
+
+
+def _files(readings: Iterable[Reading]) -> int:
+    return len({reading.file for reading in readings})
 
 
 def _decisions(decisions: Sequence[Decided]) -> dict[str, int] | None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotAllowed, Refused
 from assessments.doors import frameworks
+from assessments.policies import refuse
 from assessments.queries import applications
 from assessments.views.downloads import attachment
 from jury import actions, permissions, queries
@@ -137,12 +138,17 @@ def figures(request: SignedInRequest, year: int) -> HttpResponse:
         raise Http404
     permissions.check_sits(juror)
     if request.method == "POST":
+        refuse(jury_figures.why_not_ask(juror.panel))
         jury_figures.ask(juror.panel, now=timezone.now())
         return redirect("jury:figures", year)
-    context: dict[str, object] = {"year": year}
+    context: dict[str, object] = {"year": year, "why_not_ask": jury_figures.why_not_ask(juror.panel)}
     if row := jury_figures.of(juror.panel):
         waiting = row.computed_at is None or row.computed_at < row.asked_at
-        context |= {"row": row, "waiting": waiting, "jurors": registers.with_names(row)} | jury_figures.in_words(row)
+        context |= {"row": row, "waiting": waiting}
+        if jury_figures.may_see(row, juror):
+            context |= {"jurors": registers.with_names(row)} | jury_figures.in_words(row)
+        else:
+            context["withheld"] = True
     return render(request, "jury/figures.html", context)
 
 

@@ -73,6 +73,36 @@ def test_no_group_below_five_files_is_shown(drawn):
     assert public["decisions"] is None
 
 
+def spread(**files):
+    """So many files in each region, each read once, at its own gap from the computed level."""
+    read, number = [], 0
+    for level, (region, count) in enumerate(files.items(), start=1):
+        for _file in range(count):
+            read.append(reading(number, 1, level, region=region))
+            number += 1
+    return figures(read, [], axes=[])["public"]["regions"]
+
+
+@pytest.mark.parametrize(
+    ("files", "shown"),
+    [
+        ({"A": 9, "B": 5}, {"A": 9, "B": 5}),
+        ({"A": 9, "B": 3, "C": 2}, {"A": 9, None: 5}),
+        # One small group alone would be the total less the others: it takes the next smallest with it.
+        ({"A": 9, "B": 6, "C": 1}, {"A": 9, None: 7}),
+        ({"A": 3, "B": 1}, {}),
+    ],
+)
+def test_small_groups_are_merged_so_that_no_difference_tells_of_one(files, shown):
+    assert {row["group"]: row["files"] for row in spread(**files)} == shown
+
+
+@given(st.lists(st.integers(1, 12), max_size=8))
+def test_groups_shown_are_all_the_files_or_none(counts):
+    shown = spread(**{f"R{number}": count for number, count in enumerate(counts)})
+    assert sum(row["files"] for row in shown) == (sum(counts) if sum(counts) >= FEW else 0)
+
+
 def test_decisions_are_counted_by_their_distance():
     decided = [Decided(3, 3)] * 4 + [Decided(4, 3)]
     assert figures([], decided, axes=[])["public"]["decisions"] == {"same": 4, "up": 1, "down": 0}

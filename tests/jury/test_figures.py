@@ -2,7 +2,7 @@ import pytest
 
 from jury import actions
 from jury.jobs import figures
-from jury.models import Figures
+from jury.models import Decision, Figures
 from outbox import jobs
 from outbox.models import Job
 from results import visibility
@@ -37,17 +37,72 @@ def test_figures_leave_out_the_reading_of_a_recused_juror(read_twice, jules, pan
     assert figures.compute(panel)["public"]["readings"] == 1
 
 
+def test_reading_hidden_from_the_chair_changes_no_figure(other, read_twice, jeanne, chair, panel, organiser, now):
+    """Thirty readings at an unchanged mean told how the thirtieth was judged."""
+    actions.assign(application=other, juror=jeanne, by=organiser, now=now)
+    actions.recuse(juror=chair, application=other, reason="Un ami.", by=chair.user, now=now)
+    before = figures.compute(panel)
+    read(other, jeanne, now)
+    assert figures.compute(panel) == before
+
+
+def test_decision_hidden_from_the_chair_changes_no_figure(decided, more_files, jules, chair, panel, now):
+    for application in more_files(5):
+        Decision.objects.create(
+            application=application,
+            scorecard=application.scorecards.get(),
+            level=4,
+            examined_level=4,
+            decided_by=jules,
+        )
+    counted = figures.compute(panel)["public"]["decisions"]["same"]
+    actions.recuse(juror=chair, application=decided, reason="Un ami.", by=chair.user, now=now)
+    assert (counted, figures.compute(panel)["public"]["decisions"]["same"]) == (6, 5)
+
+
+def test_published_figures_are_those_that_the_chair_may_see(read_twice, chair, panel, edition, now):
+    actions.recuse(juror=chair, application=read_twice, reason="Un ami.", by=chair.user, now=now)
+    figures.ask(panel, now=now)
+    work()
+    edition.published_at = now
+    edition.save()
+    assert figures.in_words(visibility.jury_figures(now=edition.results_at))["public"]["readings"] == 0
+
+
+def test_figures_computed_before_a_recusal_are_withheld(read_twice, chair, panel, now, sign_in):
+    figures.ask(panel, now=now)
+    work()
+    actions.recuse(juror=chair, application=read_twice, reason="Un ami.", by=chair.user, now=now)
+    client = sign_in(chair.user)
+    page = client.get(PAGE).text
+    assert ("Dossiers lus" in page, "ne vous est plus montré" in page) == (False, True)
+    client.post(PAGE)
+    work()
+    assert "Dossiers lus\u202f: 0." in client.get(PAGE).text
+
+
+def test_published_figures_change_no_more(read_twice, chair, panel, edition, now, sign_in):
+    figures.ask(panel, now=now)
+    work()
+    edition.published_at = now
+    edition.save()
+    client = sign_in(chair.user)
+    assert client.post(PAGE).status_code == 409
+    page = client.get(PAGE).text
+    assert ("ils ne changent plus" in page, "Calculer de nouveau" in page) == (True, False)
+
+
 def test_figures_of_a_draft_count_nothing(in_reading, panel):
     assert figures.compute(panel)["public"]["readings"] == 0
 
 
-def test_figures_take_two_queries(more_files, jeanne, chair, panel, organiser, now, django_assert_num_queries):
+def test_figures_take_four_queries(more_files, jeanne, chair, panel, organiser, now, django_assert_num_queries):
     for application in more_files(3):
         actions.assign(application=application, juror=jeanne, by=organiser, now=now)
         read(application, jeanne, now)
     panel.refresh_from_db()
     assert panel.edition.framework
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert figures.compute(panel)["public"]["readings"] == 3
 
 
