@@ -25,6 +25,8 @@ DATA_DIR = env.private_folder(Path(env.text("AROBASE_DATA", str(BASE_DIR / "var"
 TESTING = "pytest" in sys.modules
 
 SECRET_KEY = env.secret_key(DATA_DIR)
+# Those before it, while what they signed or hid is still read: see « a stolen key » in docs/operate.md.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 DEBUG = env.flag("DEBUG")
 # Without a public address, the one where `serve` was last started: its processes and later commands write it in mails.
 ADDRESS_FILE = DATA_DIR / "address"
@@ -271,6 +273,9 @@ EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("EMAIL_USE_TLS (STARTTLS, port 587) and EMAIL_USE_SSL (port 465) exclude each other.")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Arobase <ne-pas-repondre@arobase.example>")
 

@@ -2,24 +2,29 @@
 
 from base64 import urlsafe_b64encode
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 
 def hide(secret: str) -> str:
-    return _fernet().encrypt(secret.encode()).decode()
+    return _keys().encrypt(secret.encode()).decode()
 
 
 def reveal(hidden: str) -> str | None:
-    """None for what was hidden under another SECRET_KEY: it must be typed again."""
+    """None for what was hidden under a SECRET_KEY that is among ours no more: it must be typed again."""
     try:
-        return _fernet().decrypt(hidden).decode()
+        return _keys().decrypt(hidden).decode()
     except InvalidToken:
         return None
 
 
-def _fernet() -> Fernet:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"instance.ciphers").derive(settings.SECRET_KEY.encode())
+def _keys() -> MultiFernet:
+    """The first hides; those before it, as long as they are known, still reveal."""
+    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _fernet(key: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"instance.ciphers").derive(key.encode())
     return Fernet(urlsafe_b64encode(derived))

@@ -71,3 +71,11 @@ def test_a_secret_of_another_key_is_not_revealed(settings):
     settings.SECRET_KEY = "x" * 60
 
     assert ciphers.reveal(hidden) is None
+
+
+def test_a_secret_of_a_key_before_this_one_is(settings):
+    hidden = ciphers.hide("à garder")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "x" * 60, [settings.SECRET_KEY]
+
+    assert ciphers.reveal(hidden) == "à garder"
+    assert ciphers.reveal(ciphers.hide("nouveau")) == "nouveau"

@@ -1,8 +1,19 @@
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("label", "season", "results", "jury", "assessments", "accounts", "territories", "outbox", "instance")
+READ = re.compile(
+    r"""(?:\benv\.(?:text|flag|integer|choice|words)\(\s*|\btext\(|environ(?:\.get\(|\[))["']([A-Z][A-Z0-9_]+)["']"""
+)
+TOLD = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|DEBUG)`")
+# Of the system, or written by us for a library.
+OTHERS = {"PATH", "PROMETHEUS_MULTIPROC_DIR"}
 
 
 def start(tmp_path, **variables):
@@ -23,6 +34,7 @@ def start(tmp_path, **variables):
         ({"WEB_PROCESSES": "2"}, "WEB_PROCESSES is above 1 without REDIS_URL"),
         ({"SEAL_LEVEL": "B-C"}, "SEAL_LEVEL='B-C' is none of B-B, B-T, B-LT, B-LTA."),
         ({"SEAL_LEVEL": "B-T"}, "SEAL_LEVEL is B-T without SEAL_TIMESTAMP_URL"),
+        ({"EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1"}, "EMAIL_USE_TLS (STARTTLS, port 587) and EMAIL_USE_SSL"),
         ({"AROBASE_DATA": "/dev/null/data"}, "The folder /dev/null/data cannot be created or written"),
     ],
 )
@@ -90,3 +102,22 @@ def test_what_the_service_writes_is_for_its_owner_alone(tmp_path):
     subprocess.run([sys.executable, "-c", program], env=environment, check=True)
 
     assert (tmp_path / "data" / "log").stat().st_mode & 0o777 == 0o600
+
+
+def variables_read():
+    sources = [path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py")]
+    return {name for source in sources for name in READ.findall(source)} - OTHERS
+
+
+def variables_told():
+    pages = [ROOT / "docs" / name for name in ("install.md", "operate.md", "seals.md")]
+    return set(TOLD.findall("\n".join(page.read_text() for page in pages)))
+
+
+def test_every_variable_is_documented():
+    assert variables_read() - variables_told() == set()
+
+
+def test_every_variable_that_is_documented_is_read():
+    told = {name.removesuffix("_FILE") for name in variables_told()}
+    assert told - variables_read() == set()
