@@ -82,8 +82,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "label.access.access",
-    "label.middleware.kept_pages",
+    # Outside of what keeps pages, which compresses by itself: nothing is compressed twice.
     "django.middleware.gzip.GZipMiddleware",
+    "label.middleware.kept_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
