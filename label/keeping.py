@@ -49,7 +49,7 @@ PAGES = frozenset(
 )
 # Of a person: signed in, or with something to be told.
 PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
-HEADERS = ("Content-Type", "Content-Language", "Link", "X-Frame-Options", "Cross-Origin-Opener-Policy")
+HEADERS = ("Content-Type", "Content-Language", "Link", "X-Frame-Options", "Cross-Origin-Opener-Policy", "HX-Push-Url")
 LONGEST = 3600  # seconds: what is asked again so late is rendered again; no answer depends on it
 LONG_ADDRESS = 500
 HTTP_OK = 200

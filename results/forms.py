@@ -65,6 +65,8 @@ class DirectoryForm(Lenient):
     department = forms.ChoiceField(label=_("Département"), required=False, widget=Choices)
     band = forms.ChoiceField(label=_("Population"), required=False, widget=Choices)
     kind = forms.ChoiceField(label=_("Collectivité"), required=False, widget=Choices)
+    honour = forms.ChoiceField(label=_("Mention"), required=False, widget=Choices)
+    sort = forms.ChoiceField(label=_("Trier par"), required=False, widget=Choices)
 
     def __init__(self, data: Any, *, years: Iterable[int]) -> None:
         super().__init__(data)
@@ -76,6 +78,8 @@ class DirectoryForm(Lenient):
         self._offer("department", _("Tous"), sorted((code, f"{code} · {name}") for code, name, *_region in known))
         self._offer("band", _("Toutes"), PopulationBand.choices)
         self._offer("kind", _("Toutes"), Kind.choices)
+        self._offer("honour", _("Avec ou sans"), [("yes", _("Avec une mention"))])
+        self._offer("sort", _("Nom"), [("level", _("Niveau")), ("population", _("Population"))])
 
     def search(self) -> Search:
         return Search(
@@ -86,6 +90,8 @@ class DirectoryForm(Lenient):
             department=self.asked("department"),
             band=self._number("band"),
             kind=self.asked("kind"),
+            honoured=self.asked("honour") is not None,
+            sort=self.asked("sort") or "",
         )
 
     def _number(self, name: str) -> int | None:

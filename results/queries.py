@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -68,10 +68,17 @@ class Search:
     region: str | None = None
     band: int | None = None
     kind: str | None = None
+    honoured: bool = False
+    sort: str = ""
 
     @property
     def about_results(self) -> bool:
-        return self.year is not None or self.level is not None
+        return self.year is not None or self.level is not None or self.honoured
+
+    @property
+    def narrowed(self) -> bool:
+        """By something else than words: there is something to empty."""
+        return replace(self, q="", sort="") != Search()
 
 
 @dataclass
@@ -80,41 +87,80 @@ class Found:
 
     territories: Sequence[Territory]
     total: int = 0
+    # Of the total, how many have a result of this label; the others stand in a past palmarès. Not counted by name.
+    labelled: int | None = None
     has_next: bool = False
     suggestions: list[Territory] = field(default_factory=list)
     former: FormerName | None = None
+
+    @property
+    def others(self) -> int:
+        return self.total - self.labelled if self.labelled is not None else 0
 
 
 def directory(search: Search, *, page: int, now: datetime) -> Found:
     """Those that answer `q`, the best first; without it, those that have a result or stand in a past palmarès, by name.
     Four queries at most, three of them for the rows; two more for a code."""
     start = (page - 1) * PAGE
-    rows = Territory.objects.select_related("department", "epci").prefetch_related(_results(now), _palmares())
+    rows = Territory.objects.select_related("department", "epci").prefetch_related(_results(search, now), _palmares())
     if search.q:
         answered = territories.matches(search.q, within=_within(search, now))
-        found = territories.Ranked(answered.found, rows)[start : start + PAGE]
+        if search.sort:
+            found = list(_sorted(rows.filter(pk__in=answered.found), search, now)[start : start + PAGE])
+        else:
+            found = territories.Ranked(answered.found, rows)[start : start + PAGE]
         near = (
             territories.Ranked(answered.near, Territory.objects.select_related("department"))[: territories.SUGGESTED]
             if page == 1
             else []
         )
         former = territories.former(answered, found[0]) if found and page == 1 else None
-        return Found(found, len(answered.found), len(answered.found) > start + PAGE, near, former)
-    rows = _filtered(rows.filter(_known(search, now)), search).order_by("sort_key", "code")
-    # One number computed once: a window would carry every column of every row.
-    total = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-    listed = list(rows.annotate(total=Subquery(total))[start : start + PAGE])
-    total_found = listed[0].total if listed else 0
-    return Found(listed, total_found, total_found > start + PAGE)
+        return Found(
+            found, len(answered.found), has_next=len(answered.found) > start + PAGE, suggestions=near, former=former
+        )
+    rows = _filtered(rows.filter(_known(search, now)), search)
+    labelled = rows.filter(pk__in=Subquery(visibility.in_force(now=now).values("territory")))
+    numbered = rows.annotate(total=_number(rows), labelled=_number(labelled))
+    listed = list(_sorted(numbered, search, now)[start : start + PAGE])
+    if not listed:
+        return Found([])
+    total = listed[0].total
+    return Found(listed, total, labelled=listed[0].labelled or 0, has_next=total > start + PAGE)
 
 
-def _known(search: Search, now: datetime) -> Q:
+def _number(rows: QuerySet[Territory]) -> Subquery:
+    """Computed once: a window would carry every column of every row."""
+    return Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n"))
+
+
+def _sorted(rows: QuerySet[Territory], search: Search, now: datetime) -> QuerySet[Territory]:
+    name = ("sort_key", "code")
+    if search.sort == "level":
+        latest = _asked(search, now).filter(territory=OuterRef("pk")).order_by("-edition__year")
+        rows = rows.annotate(latest=Subquery(latest.values("level")[:1]))
+        return rows.order_by(F("latest").desc(nulls_last=True), *name)
+    if search.sort == "population":
+        return rows.order_by(F("population").desc(nulls_last=True), *name)
+    return rows.order_by(*name)
+
+
+def by_department(*, now: datetime) -> dict[str, int]:
+    """How many territories have a result in force, by code of department."""
+    rows = visibility.in_force(now=now).order_by().values_list("territory__department")
+    return dict(rows.annotate(n=Count("territory", distinct=True)))
+
+
+def _asked(search: Search, now: datetime) -> QuerySet[PublishedResult]:
     asked = visibility.in_force(now=now)
     if search.year is not None:
         asked = asked.filter(edition__year=search.year)
     if search.level is not None:
         asked = asked.filter(level=search.level)
-    known = Q(pk__in=Subquery(asked.values("territory")))
+    return asked.exclude(honours=[]) if search.honoured else asked
+
+
+def _known(search: Search, now: datetime) -> Q:
+    known = Q(pk__in=Subquery(_asked(search, now).values("territory")))
     if not search.about_results:
         known |= Q(pk__in=Subquery(PastLaureate.objects.order_by().values("territory")))
     return known
@@ -132,7 +178,7 @@ def _filtered(rows: QuerySet[Territory], search: Search) -> QuerySet[Territory]:
 
 def _within(search: Search, now: datetime) -> territories.Within:
     """Filters other than the name, as a set of keys; read only when there are some."""
-    if search == Search(q=search.q):
+    if not search.narrowed:
         return territories.anywhere
     rows = _filtered(Territory.objects.order_by(), search)
     if search.about_results:
@@ -141,8 +187,9 @@ def _within(search: Search, now: datetime) -> territories.Within:
     return lambda home: home.pk in keys
 
 
-def _results(now: datetime) -> "Prefetch[Any]":
-    rows = visibility.in_force(now=now).select_related("edition").defer("document").order_by("-edition__year")
+def _results(search: Search, now: datetime) -> "Prefetch[Any]":
+    """Those that were asked for: of an edition or a level, no other one is shown."""
+    rows = _asked(search, now).select_related("edition").defer("document").order_by("-edition__year")
     return Prefetch("results", queryset=rows, to_attr="public_results")
 
 

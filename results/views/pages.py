@@ -1,6 +1,7 @@
 """What anyone may read: the directory, the page of a territory, the initiatives, the method."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,8 +18,8 @@ from jury.jobs.figures import in_words
 from outbox.models import StoredFile
 from results import queries, visibility
 from results.forms import DirectoryForm, InitiativesForm
+from results.pages.map import france
 from results.pages.portrait import portrait
-from results.queries import Search
 from scoring.model import Framework
 from territories import queries as territories
 from territories.models import Territory
@@ -34,6 +35,9 @@ class PageRequest(HttpRequest):
 @require_safe
 def directory(request: PageRequest) -> HttpResponse:
     """`?q=` and filters; HTMX gets the results alone, while typing."""
+    address = short_address(request)
+    if not request.htmx and address != request.get_full_path():
+        return redirect(address)
     now = timezone.now()
     editions = visibility.announced_editions(now=now).order_by("-year")
     form = DirectoryForm(request.GET, years=list(editions.values_list("year", flat=True)))
@@ -45,9 +49,15 @@ def directory(request: PageRequest) -> HttpResponse:
         "search": search,
         "found": found,
         "page": page,
-        "filtered": bool(form.refused) or search != Search(q=search.q),
+        "filtered": bool(form.refused) or search.narrowed,
     }
-    return render(request, template, context, status=WRONG if form.refused else None)
+    if not request.htmx:
+        known = [(code, name) for code, name, *_region in queries.departments()]
+        context["map"] = france(queries.by_department(now=now), known)
+    response = render(request, template, context, status=WRONG if form.refused else None)
+    if request.htmx:
+        response["HX-Push-Url"] = address
+    return response
 
 
 @require_safe
@@ -150,6 +160,15 @@ def latest_framework(now: datetime) -> Framework | None:
     rows = Edition.objects.select_related("framework").defer("framework__document")
     edition = rows.filter(draft=False, opens_at__lte=now).order_by("-year").first()
     return frameworks.of(edition.framework) if edition else None
+
+
+def short_address(request: HttpRequest) -> str:
+    """The address that is asked, without what a form left blank in it: one that can be shared."""
+    asked = [(name, value) for name, values in request.GET.lists() for value in values]
+    if all(value for _name, value in asked):
+        return request.get_full_path()
+    kept = urlencode([(name, value) for name, value in asked if value])
+    return f"{request.path}?{kept}" if kept else request.path
 
 
 def page_number(request: HttpRequest) -> int:

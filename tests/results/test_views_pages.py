@@ -1,3 +1,4 @@
+import gzip
 import re
 from datetime import timedelta
 
@@ -111,6 +112,75 @@ def test_directory_filters_and_never_breaks(client, published, asked, found):
     assert (">Aubaine<" in read(client, f"/annuaire/?{asked}")) is found
 
 
+def test_directory_says_what_it_counts(client, published, laureate):
+    page = read(client, "/annuaire/")
+
+    assert "2 collectivités" in page
+    assert "1 labellisée" in page
+    assert "1 connue seulement par le palmarès d’un autre label" in page
+
+
+def test_directory_keeps_those_with_an_honour(client, results):
+    PublishedResult.objects.exclude(territory__code="01902").update(honours=[])
+
+    assert shown(read(client, "/annuaire/?honour=yes")) == ["Beaupré"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"), [("sort=level", "Beaupré"), ("sort=population", "CC du Val d’Aubaine"), ("q=au&sort=level", "Beaupré")]
+)
+def test_directory_sorts(client, results, aubaine, asked, first):
+    PublishedResult.objects.filter(territory__code="01902").update(level=5)
+
+    assert shown(read(client, f"/annuaire/?{asked}"))[0] == first
+
+
+def test_directory_shows_the_result_of_the_edition_that_is_asked(client, published, edition, make_file, aubaine):
+    earlier = Edition.objects.create(
+        year=2026,
+        framework=edition.framework,
+        opens_at=edition.opens_at - timedelta(days=400),
+        closes_at=edition.closes_at - timedelta(days=400),
+        results_at=edition.results_at - timedelta(days=400),
+        published_at=edition.results_at - timedelta(days=400),
+    )
+    row = PublishedResult.objects.get()
+    row.pk, row.edition, row.level = None, earlier, 2
+    row.application = make_file(aubaine, edition=earlier)
+    row.save()
+
+    assert "2 arobases sur 5</span>" in read(client, "/annuaire/?edition=2026")
+    assert "3 arobases sur 5</span>" in read(client, "/annuaire/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "short"),
+    [("?q=&level=3&kind=", "?level=3"), ("?q=", ""), ("?q=a+b&level=", "?q=a+b")],
+)
+def test_directory_has_short_addresses(client, published, asked, short):
+    assert client.get(f"/annuaire/{asked}")["Location"] == f"/annuaire/{short}"
+    assert client.get(f"/annuaire/{asked}", headers={"HX-Request": "true"})["HX-Push-Url"] == f"/annuaire/{short}"
+
+
+def test_directory_offers_to_take_the_filters_away_and_keeps_the_words(client, published):
+    assert 'href="/annuaire/?q=aubaine"' in read(client, "/annuaire/?q=aubaine&level=3")
+    assert "Retirer les filtres" not in read(client, "/annuaire/?q=aubaine")
+
+
+def test_directory_draws_a_map_that_counts_by_department(client, results):
+    page = read(client, "/annuaire/")
+
+    assert "<title>Ain (01) : 3</title>" in page.replace("\u202f", " ").replace("\xa0", " ")
+    assert '<a href="?department=01">Ain (01)</a></th><td class="num">3</td>' in page
+    assert "CC BY 4.0" in page
+
+
+def test_directory_maps_no_result_under_embargo(client, results, now):
+    Edition.objects.update(results_at=now + timedelta(days=1))
+
+    assert '<td class="num">' not in read(client, "/annuaire/")
+
+
 def test_directory_gives_htmx_the_results_alone(client, published):
     fragment = read(client, "/annuaire/?q=aubaine", HX_Request="true")
 
@@ -119,12 +189,13 @@ def test_directory_gives_htmx_the_results_alone(client, published):
 
 
 @pytest.mark.parametrize("results", [1, 3], indirect=True)
-@pytest.mark.parametrize("asked", ["", "?q=au", "?q=zzzzzz", "?edition=2027&level=3"])
-def test_directory_costs_five_queries_at_most(client, results, asked, django_assert_max_num_queries):
+@pytest.mark.parametrize("asked", ["", "?q=au", "?q=zzzzzz", "?edition=2027&level=3", "?sort=level"])
+@pytest.mark.parametrize(("headers", "most"), [({}, 6), ({"HX-Request": "true"}, 5)], ids=["whole", "fragment"])
+def test_directory_costs_few_queries(client, results, asked, headers, most, django_assert_max_num_queries):
     client.get(f"/annuaire/{asked}")  # the departments and the names are kept
 
-    with django_assert_max_num_queries(5):
-        assert client.get(f"/annuaire/{asked}").status_code == 200
+    with django_assert_max_num_queries(most):  # one more for the map
+        assert client.get(f"/annuaire/{asked}", headers=headers).status_code == 200
 
 
 def test_directory_of_a_full_page_is_light(client, published, department):
@@ -133,7 +204,7 @@ def test_directory_of_a_full_page_is_light(client, published, department):
 
     page = read(client, "/annuaire/?q=aub")
 
-    assert len(page.encode()) < 60_000
+    assert len(gzip.compress(page.encode())) < 40_000
     assert "page=2" in page
     assert "42 collectivités" in page
 
@@ -238,6 +309,11 @@ def ideas(published, department, make_file):
             PublishedInitiative.objects.create(result=result, title=title, **row)
 
     return make
+
+
+def shown(page):
+    """Names listed by the directory, in order."""
+    return re.findall(r'<h3><a href="/annuaire/[^"]+">([^<]+)</a></h3>', page)
 
 
 def titles(page):
