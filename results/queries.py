@@ -133,7 +133,7 @@ def _number(rows: QuerySet[Territory]) -> Subquery:
     return Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n"))
 
 
-def _sorted(rows: QuerySet[Territory], search: Search, now: datetime) -> QuerySet[Territory]:
+def _sorted(rows: QuerySet[Any], search: Search, now: datetime) -> QuerySet[Any]:
     name = ("sort_key", "code")
     if search.sort == "level":
         latest = _asked(search, now).filter(territory=OuterRef("pk")).order_by("-edition__year")
