@@ -1,6 +1,7 @@
 """Posted forms, read."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django import forms
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -71,6 +73,17 @@ def _integer(text: str, otherwise: str) -> int:
         return int(text)
     except ValueError:
         raise Refused(otherwise) from None
+
+
+def read_moment(text: str) -> datetime:
+    """The moment at which a page was drawn, as the page wrote it."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Refused(_("La page est incomplète : rechargez-la."))
+    return moment
 
 
 def read_supposed(framework: EngineFramework, posted: QueryDict, today: Mapping[str, Any]) -> dict[str, Any]:

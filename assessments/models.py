@@ -350,6 +350,7 @@ class Comment(models.Model):
 
 class Visit(models.Model):
     """When a person last opened a page of a file, and when their visit before this one ended (None: there was none).
+    `read_at`: the moment up to which they said that they read the whole of it.
 
     Theirs alone: erased with their account, shown to nobody else."""
 
@@ -357,6 +358,7 @@ class Visit(models.Model):
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="visits")
     seen_at = models.DateTimeField()
     previous_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "person"], name="visit_one_a_person")]

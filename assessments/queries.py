@@ -40,6 +40,7 @@ from assessments.models import (
     Picture,
     Plan,
     Scorecard,
+    Visit,
 )
 from assessments.transitions import COUNTED
 from outbox import jobs
@@ -215,6 +216,12 @@ def answered_since(application: Application, *, user: User, since: datetime) -> 
     """When this person answered questions of the file, in order."""
     mine = Answer.objects.filter(application=application, author=user, at__gt=since)
     return mine.order_by("at").values_list("at", flat=True)
+
+
+def last_reading(application: Application, *, user: User) -> datetime | None:
+    """The moment up to which this person read the whole file; None if they never said so."""
+    rows = Visit.objects.filter(application=application, person=user)
+    return rows.values_list("read_at", flat=True).first()
 
 
 def editions() -> QuerySet[Edition]:

@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}plan/", plan.plan, name="plan"),
     path(f"{FILE}simulation/", simulation.simulation, name="simulation"),
     path(f"{FILE}simulation/<str:part>/", simulation.simulation, name="simulation"),
+    path(f"{FILE}relecture/", submission.reading, name="reading"),
     path(f"{FILE}depot/", submission.submission, name="submission"),
     path(f"{FILE}depot/signataire/", submission.invite_signatory, name="invite_signatory"),
     path(f"{FILE}complements/", submission.exchange, name="complements"),

@@ -198,6 +198,13 @@ def asked(framework: Framework, name: str) -> str:
     return str(CONTEXT[name].question) if name in CONTEXT else name
 
 
+def fact(value: Any) -> str:
+    """What was told of the territory, or a field as it is kept: « Oui », « 3 », a dash for nothing."""
+    if isinstance(value, bool):
+        return _("Oui") if value else _("Non")
+    return str(value) if value not in (None, "") else "–"
+
+
 def asked_help(framework: Framework, name: str) -> str:
     """What helps to answer it; nothing when the questionnaire says nothing."""
     words = framework.facts[name].help

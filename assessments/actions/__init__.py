@@ -32,7 +32,7 @@ from assessments.actions.pictures import add_picture, remove_picture
 from assessments.actions.plans import ask_plan
 from assessments.actions.together import adopt, ask, assign, cancel_enquiry, comment, reply
 from assessments.actions.versions import add_framework, change_framework, measure_impact
-from assessments.actions.visits import visit
+from assessments.actions.visits import mark_read, visit
 
 __all__ = [
     "ONE_SEASON",
@@ -62,6 +62,7 @@ __all__ = [
     "fill",
     "grant_delay",
     "holding",
+    "mark_read",
     "measure_impact",
     "move",
     "open_now",

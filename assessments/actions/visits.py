@@ -22,3 +22,14 @@ def visit(*, application: Application, by: User, now: datetime) -> datetime | No
     # Two pages opened at once: the first one notes it.
     Visit.objects.filter(pk=row.pk, seen_at=row.seen_at).update(seen_at=now, previous_at=previous)
     return previous
+
+
+def mark_read(*, application: Application, seen: datetime, by: User, now: datetime) -> None:
+    """Somebody read the whole file as it stood at `seen`. Theirs alone: not in the trail."""
+    read_at = min(seen, now)
+    Visit.objects.update_or_create(
+        application=application,
+        person=by,
+        defaults={"read_at": read_at},
+        create_defaults={"read_at": read_at, "seen_at": now},
+    )

@@ -143,7 +143,7 @@ def _piece_changes(complement: Complement, pieces: Sequence[Evidence]) -> list[D
 
 def _context_changes(framework: Framework, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     return [
-        Difference(wording.asked(framework, name), _plainly(before.get(name)), _plainly(after.get(name)))
+        Difference(wording.asked(framework, name), wording.fact(before.get(name)), wording.fact(after.get(name)))
         for name in {**before, **after}
         if before.get(name) != after.get(name)
     ]
@@ -184,10 +184,4 @@ def _field(framework: Framework, name: str, value: Any) -> str:
         return str(Operator(value).label)
     if name == "cost" and value:
         return str(Cost(value).label)
-    return _plainly(value)
-
-
-def _plainly(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Oui") if value else _("Non")
-    return str(value) if value not in (None, "") else "–"
+    return wording.fact(value)

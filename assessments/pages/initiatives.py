@@ -1,4 +1,4 @@
-"""What two versions of an initiative say differently, in words. Reads no row."""
+"""What an initiative says, and what two versions of it say differently, in words. Reads no row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from assessments.actions.initiatives import FIELDS
 from assessments.models import Initiative
 from documents import french
 
+_EMPTY: tuple[Any, ...] = (None, "", [])
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -20,6 +22,23 @@ class Difference:
     label: str
     stored: str
     typed: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something told, under its name."""
+
+    label: str
+    words: str
+
+
+def facts(row: Initiative, titles: Mapping[str, str]) -> list[Fact]:
+    """Every field that says something, but the title and the description. `titles`: as of `differences`."""
+    return [
+        Fact(_label(name), _said(name, value, titles))
+        for name in FIELDS
+        if name not in ("title", "description", "contact_public") and (value := getattr(row, name)) not in _EMPTY
+    ]
 
 
 def differences(current: Initiative, proposed: Mapping[str, Any], titles: Mapping[str, str]) -> list[Difference]:
@@ -36,7 +55,7 @@ def _label(name: str) -> str:
 
 
 def _said(name: str, value: Any, titles: Mapping[str, str]) -> str:
-    if value in (None, "", []):
+    if value in _EMPTY:
         return _("rien")
     if isinstance(value, bool):
         return _("oui") if value else _("non")

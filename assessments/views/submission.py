@@ -17,7 +17,9 @@ from accounts.refusals import Refused
 from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks, scorecards
 from assessments.jobs import benchmarks, receipts
-from assessments.pages import complements, tracing
+from assessments.pages import complements, panels, tracing
+from assessments.pages import reading as readings
+from assessments.pages.news import news
 from assessments.rules import eligibility
 from assessments.views import downloads
 from assessments.views.access import found, frame, gaps, held, read
@@ -36,6 +38,8 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         return redirect("assessments:receipt", code, year)
     file, membership = found(request, code, year)
     sheet, result = read(file)
+    now = timezone.now()
+    read_at = queries.last_reading(file, user=request.user)
     terms = scorecards.terms(file)
     counted = sum(
         eligibility.counts(row, terms, proven=row.pk in sheet.proven_initiatives) for row in sheet.initiatives
@@ -47,16 +51,53 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         result,
         gaps=gaps(file, result),
         context_words=[wording.asked(result.framework, name) for name in gaps(file, result).context],
-        too_late=policies.why_not_submit(file, timezone.now()),
+        too_late=policies.why_not_submit(file, now),
         unanswered=result.answered[1] - result.answered[0],
         initiatives=len(sheet.initiatives),
         counted=counted,
         evidence_count=queries.evidence(file).count(),
         signatories=[each for each in queries.members(file) if each.role == Role.SIGNATORY],
-        invited=open_invitations(territory=file.territory, now=timezone.now()).filter(role=Role.SIGNATORY),
+        invited=open_invitations(territory=file.territory, now=now).filter(role=Role.SIGNATORY),
         deadline=policies.moment(policies.closing_of(file)),
+        read_at=read_at,
+        since_reading=news(file, user=request.user, since=read_at),
+        leads=[] if file.complement else panels.leads(result, most=3),
     )
     return render(request, "assessments/submission.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def reading(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The whole file on one page, to read and to print. A post says that it was read, as it stood when it was drawn."""
+    file, membership = found(request, code, year)
+    now = timezone.now()
+    if request.method == "POST":
+        seen = forms.read_moment(request.POST.get("seen", ""))
+        actions.mark_read(application=file, seen=seen, by=request.user, now=now)
+        messages.success(request, _("C’est noté : nous vous dirons ce qui change après cette relecture."))
+        return redirect(
+            "assessments:submission" if policies.why_not_edit(file, now) is None else "assessments:application",
+            code,
+            year,
+        )
+    sheet, result = read(file)
+    queries.find_inspirations(sheet.initiatives)
+    whole = readings.reading(
+        file, sheet, result, evidence=queries.evidence(file), pictures=queries.pictures(file).exclude(file=None)
+    )
+    read_at = queries.last_reading(file, user=request.user)
+    context = frame(
+        file,
+        membership,
+        sheet,
+        result,
+        reading=whole,
+        now=now,
+        read_at=read_at,
+        since_reading=news(file, user=request.user, since=read_at),
+    )
+    return render(request, "assessments/reading.html", context)
 
 
 @require_POST

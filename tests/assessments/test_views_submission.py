@@ -1,9 +1,10 @@
 import re
+from datetime import timedelta
 
 import pytest
 
 from accounts.models import AuditEntry, Membership
-from assessments import actions
+from assessments import actions, queries
 from assessments.doors import scorecards
 from assessments.enums import State
 from assessments.jobs import receipts
@@ -14,6 +15,7 @@ from outbox.models import Job, Mail
 pytestmark = pytest.mark.django_db
 
 FILE = "/dossiers/01901/2027/"
+READING = f"{FILE}relecture/"
 
 
 def test_submit_by_who_signs_locks_the_file(ready, signatory, sign_in):
@@ -185,3 +187,87 @@ def test_an_address_that_is_none_is_said_so(ready, agent, sign_in, signatory):
     response = sign_in(agent).post("/dossiers/01901/2027/depot/signataire/", {"email": "maire"}, follow=True)
 
     assert "Donnez l’adresse électronique de la personne qui signera." in response.text
+
+
+def test_whole_file_shows_answers_initiatives_and_proofs_in_words(ready, agent, sign_in, now):
+    actions.add_evidence(
+        application=ready,
+        title="Le planning",
+        url="https://aubaine.example/planning",
+        questions=["INC-01"],
+        by=agent,
+        now=now,
+    )
+    text = sign_in(agent).get(READING).text
+
+    assert "Un agent" in text
+    assert "Je ne sais pas" in text
+    assert "Permanences numériques" in text
+    assert "Chaque mardi, une conseillère" in text
+    assert "Le planning" in text
+    assert "Sans réponse" in text
+    assert "Combien de bornes" not in text
+
+
+def test_whole_file_can_be_read_empty_and_after_the_submission(application, ready, signatory, sign_in, now):
+    client = sign_in(signatory)
+    assert client.get(READING).status_code == 200
+    actions.submit(application=ready, by=signatory, now=now)
+
+    assert "Permanences numériques" in client.get(READING).text
+    assert READING in client.get(f"{FILE}accuse/").text
+
+
+def test_whole_empty_file_is_a_page(application, reader, sign_in):
+    assert "Aucune initiative n’est décrite." in sign_in(reader).get(READING).text
+
+
+def test_what_changed_since_the_last_reading_is_told_before_the_deposit(ready, agent, signatory, sign_in, now):
+    client = sign_in(signatory)
+    seen = client.get(READING).context["now"]
+    actions.save_answer(
+        application=ready, question_id="SER-03", state="unknown", seen=0, by=agent, now=seen + timedelta(seconds=1)
+    )
+    response = client.post(READING, {"seen": seen.isoformat()}, follow=True)
+
+    assert response.redirect_chain == [(f"{FILE}depot/", 302)]
+    since = response.text.split("Ce que vos collègues ont changé depuis")[1].split("</section>")[0]
+    assert "Vos sauvegardes sont-elles essayées" in since
+    assert "Qui répond" not in since
+
+
+def test_what_did_not_change_since_the_last_reading_is_said(ready, signatory, sign_in):
+    client = sign_in(signatory)
+    seen = client.get(READING).context["now"].isoformat()
+
+    assert "Vos collègues n’y ont rien changé depuis." in client.post(READING, {"seen": seen}, follow=True).text
+
+
+def test_reading_is_noted_once_for_each_person(ready, agent, signatory, now):
+    for moment in (now, now + timedelta(hours=1)):
+        actions.mark_read(application=ready, seen=moment, by=signatory, now=moment)
+
+    assert queries.last_reading(ready, user=signatory) == now + timedelta(hours=1)
+    assert queries.last_reading(ready, user=agent) is None
+
+
+def test_reading_of_tomorrow_is_of_today(ready, signatory, now):
+    actions.mark_read(application=ready, seen=now + timedelta(days=1), by=signatory, now=now)
+
+    assert queries.last_reading(ready, user=signatory) == now
+
+
+@pytest.mark.parametrize("seen", ["", "hier", "2027-13-45T00:00:00+00:00", "2027-01-01T00:00:00", "9" * 5000])
+def test_reading_at_no_moment_is_refused(ready, signatory, sign_in, seen):
+    assert sign_in(signatory).post(READING, {"seen": seen}).status_code == 400
+
+
+def test_page_of_a_file_that_may_be_submitted_says_so_and_what_more_would_bring(ready, signatory, sign_in):
+    text = sign_in(signatory).get(f"{FILE}depot/").text
+
+    assert "Vous pouvez déjà déposer." in text
+    assert "Quels publics aidez-vous" in text
+
+
+def test_page_of_an_incomplete_file_does_not_say_that_it_may_be_submitted(application, signatory, sign_in):
+    assert "Vous pouvez déjà déposer" not in sign_in(signatory).get(f"{FILE}depot/").text

@@ -19,7 +19,9 @@ def card(season):
     """`card(page, n)`: the n-th question of the entry path with radio buttons, on the page that is open."""
 
     def _card(page, number):
-        return page.locator("article.question").filter(has=page.locator("[name=answer]")).nth(number)
+        return (
+            page.locator("article.question").filter(has=page.locator(".choices:not(.apart) [name=answer]")).nth(number)
+        )
 
     return _card
 

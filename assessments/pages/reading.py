@@ -1,0 +1,110 @@
+"""The whole file as who signs reads it: what was told, answered, described and joined, in words. Reads no row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assessments import wording
+from assessments.doors import frameworks, scorecards
+from assessments.models import Application, Evidence, Initiative, Picture
+from assessments.pages import initiatives
+from assessments.pages.initiatives import Fact
+from assessments.queries import Sheet
+from assessments.rules import parts
+from scoring.engine import Line, Result
+from scoring.framework import Framework
+from scoring.model import INITIATIVES, Question
+
+
+@dataclass(frozen=True)
+class Said:
+    """One question that is asked of the territory, what was answered, and what proves it."""
+
+    question: Question
+    words: str
+    proofs: Sequence[Evidence] = ()
+
+    @property
+    def text(self) -> str:
+        return self.question.text["fr"]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One issue."""
+
+    id: str
+    title: str
+    rows: list[Said]
+
+
+@dataclass(frozen=True)
+class Described:
+    """One initiative: every field that says something, but its title and its description."""
+
+    initiative: Initiative
+    facts: list[Fact]
+    pictures: Sequence[Picture] = ()
+    proofs: Sequence[Evidence] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    context: list[Fact]
+    chapters: list[Chapter]
+    initiatives: list[Described]
+
+
+def reading(
+    application: Application,
+    sheet: Sheet,
+    result: Result,
+    *,
+    evidence: Iterable[Evidence],
+    pictures: Iterable[Picture],
+) -> Reading:
+    """In the order of the questionnaire; questions that are not asked are left out."""
+    framework = frameworks.of(application.framework)
+    of_question: dict[str, list[Evidence]] = {}
+    of_initiative: dict[int, list[Evidence]] = {}
+    for piece in evidence:
+        for use in piece.uses.all():
+            if use.initiative_id:
+                of_initiative.setdefault(use.initiative_id, []).append(piece)
+            else:
+                of_question.setdefault(use.question_id, []).append(piece)
+    shown: dict[int, list[Picture]] = {}
+    for picture in pictures:
+        shown.setdefault(picture.initiative_id, []).append(picture)
+    titles = {each.id: each.title["fr"] for each in (*framework.issues, *framework.axes)}
+    return Reading(
+        context=_context(application, framework),
+        chapters=_chapters(framework, sheet, result, of_question),
+        initiatives=[
+            Described(row, initiatives.facts(row, titles), shown.get(row.pk, ()), of_initiative.get(row.pk, ()))
+            for row in sheet.initiatives
+        ],
+    )
+
+
+def _context(application: Application, framework: Framework) -> list[Fact]:
+    declared = scorecards.declared_context(application)
+    return [Fact(wording.asked(framework, name), wording.fact(declared.get(name))) for name in framework.context]
+
+
+def _chapters(
+    framework: Framework, sheet: Sheet, result: Result, proofs: Mapping[str, Sequence[Evidence]]
+) -> list[Chapter]:
+    lines = {line.question.id: line for line in result.lines}
+    found = []
+    for part in parts.parts(framework):
+        asked = [lines[question.id] for question in part.questions if lines[question.id].applies]
+        rows = [_said(line, sheet, proofs.get(line.question.id, ())) for line in asked]
+        if rows:
+            found.append(Chapter(part.id, part.title, rows))
+    return found
+
+
+def _said(line: Line, sheet: Sheet, proofs: Sequence[Evidence]) -> Said:
+    question = line.question
+    answer = line.answer if question.kind == INITIATIVES else sheet.answers.get(question.id)
+    return Said(question, wording.answer(question, answer), proofs)
