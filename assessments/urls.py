@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dossiers/", files.applications, name="applications"),
     path("dossiers/commencer/", files.start, name="start"),
     path(FILE, files.application, name="application"),
+    path(f"{FILE}changements/", history.news, name="news"),
     path(f"{FILE}contexte/", files.context, name="context"),
     path(f"{FILE}questions/", questionnaire.find_questions, name="find_questions"),
     path(f"{FILE}questions/<str:part>/", questionnaire.questions, name="questions"),

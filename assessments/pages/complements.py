@@ -71,14 +71,13 @@ def points(application: Application, complement: Complement) -> list[Point]:
 def rounds(application: Application, *, seen_by_jury: bool = False) -> list[Round]:
     """Every complement of the file, the latest first. The jury sees what changed once the file is back.
 
-    One query when there is none, else five at most."""
+    One query when there is none, else six at most."""
     asked = list(application.complements.select_related("asked_by", "answered_by"))
     if not asked:
         return []
     answers = _answers_since(application, asked[0])
-    pieces = list(
-        Evidence.objects.filter(application=application).select_related("added_by", "replaces", "replaced_by")
-    )
+    rows = Evidence.objects.filter(application=application).select_related("added_by", "replaces", "replaced_by")
+    pieces = list(rows.prefetch_related("uses"))
     now = as_it_stands(application, queries.sheet(application))
     found = []
     for complement, following in zip(asked, [*asked[1:], None], strict=True):
@@ -134,11 +133,28 @@ def _piece_changes(complement: Complement, pieces: Sequence[Evidence]) -> list[D
     found = []
     for piece in pieces:
         if _during(complement, piece.added_at):
-            before = piece.replaces.title if piece.replaces else _("Aucune")
+            before = piece.replaces.title if piece.replaces else _others(piece, pieces)
             found.append(Difference(_("Preuve ajoutée"), before, piece.title, piece.added_at, piece.added_by))
         elif _during(complement, piece.removed_at) and not hasattr(piece, "replaced_by"):
             found.append(Difference(_("Preuve retirée"), piece.title, _("Aucune"), piece.removed_at))
     return found
+
+
+def _others(piece: Evidence, pieces: Sequence[Evidence]) -> str:
+    """What proved the same already when this piece came."""
+    proves = _proven(piece)
+    titles = [
+        each.title
+        for each in pieces
+        if each.added_at < piece.added_at
+        and (each.removed_at is None or each.removed_at > piece.added_at)
+        and proves & _proven(each)
+    ]
+    return " ; ".join(titles) or _("Aucune")
+
+
+def _proven(piece: Evidence) -> set[str | int]:
+    return {use.initiative_id or use.question_id for use in piece.uses.all()}
 
 
 def _context_changes(framework: Framework, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:

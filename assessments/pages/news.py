@@ -1,5 +1,6 @@
 """What colleagues changed in a file since somebody's previous visit. Reads rows, writes none."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from assessments.models import Application
 from assessments.queries import Change
 
 MOST = 10
+# How far back the changes are looked through, so that nobody's are hidden by the hundred that a workbook brings.
+LOOKED_AT = 200
 WORDS = {
     "answer": lazy("Réponse"),
     "comment": lazy("Commentaire"),
@@ -43,17 +46,29 @@ class News:
     more: int
 
 
-def news(application: Application, *, user: User, since: datetime | None) -> News | None:
-    """None for a newcomer, who has nothing to catch up with."""
+def news(application: Application, *, user: User, since: datetime | None, most: int = MOST) -> News | None:
+    """Some of each colleague's changes. None for a newcomer, who has nothing to catch up with."""
     if since is None:
         return None
-    changes, count = queries.changes_since(application, user=user, since=since, most=MOST)
+    latest, count = queries.changes_since(application, user=user, since=since, most=LOOKED_AT)
+    changes = _of_everybody(latest, most)
     people = User.objects.in_bulk({change.who for change in changes if change.who})
     items = [
         Item(*_place(application, change), str(WORDS[change.kind]), people.get(change.who or 0), change.when)
         for change in changes
     ]
     return News(since, items, count - len(items))
+
+
+def _of_everybody(latest: list[Change], most: int) -> list[Change]:
+    """The latest of each person, then the second latest, until there are enough; in their order."""
+    turns: Counter[int | None] = Counter()
+    ranked = []
+    for change in latest:
+        ranked.append((turns[change.who], change))
+        turns[change.who] += 1
+    chosen = sorted(ranked, key=lambda row: row[0])[:most]
+    return sorted((change for _turn, change in chosen), key=lambda change: change.when, reverse=True)
 
 
 def _place(application: Application, change: Change) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What was answered to one question: by whom, when, from what to what; and the way back to it."""
+"""What was answered to one question: by whom, when, from what to what; and what colleagues changed."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import SignedInRequest
 from accounts.queries import acting_for
@@ -15,8 +15,9 @@ from accounts.refusals import Refused
 from assessments import actions, queries
 from assessments.doors import frameworks
 from assessments.models import Application
+from assessments.pages import news as pages
 from assessments.pages import questionnaire
-from assessments.views.access import found, held, why_read_only
+from assessments.views.access import found, frame, held, read, why_read_only
 from scoring.model import Question
 
 
@@ -66,3 +67,15 @@ def _question(file: Application, question_id: str) -> Question:
     if question is None:
         raise Http404
     return question
+
+
+@require_safe
+@login_required
+def news(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """All that colleagues changed since the previous visit, or since the last reading (`?depuis=relecture`)."""
+    file, membership = found(request, code, year)
+    reread = request.GET.get("depuis") == "relecture"
+    context = frame(file, membership, *read(file), reread=reread)
+    since = queries.last_reading(file, user=request.user) if reread else context["previous_visit"]
+    context["news"] = pages.news(file, user=request.user, since=since, most=pages.LOOKED_AT)
+    return render(request, "assessments/news.html", context)

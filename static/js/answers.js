@@ -44,6 +44,8 @@
     const form = formOf(event.detail.elt);
     if (!form || event.detail.requestConfig.verb !== "post") return;
     const data = event.detail.requestConfig.formData;
+    // The arrows went on to « pas concerné » meanwhile: its reason is still to be written, and sends it.
+    if (event.detail.elt.matches(".choices") && data.get("answer") === "not_applicable") return event.preventDefault();
     sent.set(event.detail.xhr, content(data));
     keep(form, data);
     say(form, "saving");

@@ -352,3 +352,16 @@ def test_the_exchange_is_on_a_page(client, returned, agent, later):
     page = client.get(f"{FILE}complements/").content.decode()
     assert "Je ne sais pas" in page
     assert "Olivia" not in page
+
+
+def test_the_exchange_says_what_proved_the_same_before_a_new_piece(returned, agent, later):
+    file = returned("INC-01")
+    url = "https://aubaine.example/planning"
+    actions.add_evidence(
+        application=file, title="planning", url=url, questions=["INC-01"], by=agent, now=later + timedelta(hours=1)
+    )
+    (shown,) = complements.rounds(file)
+
+    assert [(change.text, change.before, change.after) for change in shown.changes] == [
+        ("Preuve ajoutée", "aide ; bilan", "planning")
+    ]

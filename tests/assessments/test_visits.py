@@ -175,3 +175,34 @@ def test_overview_of_someone_alone_has_nothing_to_catch_up_with(ready, agent, si
     Visit.objects.create(application=ready, person=agent, seen_at=now - timedelta(days=1))
 
     assert "Depuis votre dernière visite" not in sign_in(agent).get(PAGE).text
+
+
+def test_news_show_something_of_everybody_before_many_things_of_one(application, agent, signatory, reader, now):
+    Comment.objects.create(application=application, question_id="INC-02", text="Oui.", author=reader, at=now + MINUTE)
+    Comment.objects.bulk_create(
+        Comment(application=application, question_id="INC-01", text="Oui.", author=signatory, at=now + n * MINUTE)
+        for n in range(2, MOST + 5)
+    )
+
+    found = news(application, user=agent, since=now)
+    assert [item.who for item in found.items] == [signatory] * (MOST - 1) + [reader]
+    assert found.more == 4
+
+
+def test_overview_leads_to_every_change(ready, agent, signatory, sign_in, now):
+    Visit.objects.create(application=ready, person=agent, seen_at=now - timedelta(days=1))
+    Comment.objects.bulk_create(
+        Comment(application=ready, question_id="INC-01", text="Oui.", author=signatory, at=now - n * MINUTE)
+        for n in range(1, MOST + 3)
+    )
+    client = sign_in(agent)
+    assert f'href="{PAGE}changements/"' in client.get(PAGE).text
+
+    text = client.get(f"{PAGE}changements/").text
+    assert text.count("Commentaire · Simon") == MOST + 2
+    assert "Voir aussi" not in text
+
+
+@pytest.mark.parametrize("query", ["", "?depuis=relecture", "?depuis=jamais"])
+def test_page_of_changes_without_any_says_so(ready, agent, sign_in, query):
+    assert "Vos collègues n’ont rien changé." in sign_in(agent).get(f"{PAGE}changements/{query}").text

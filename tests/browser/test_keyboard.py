@@ -1,6 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from assessments.models import Answer
 from tests.browser.conftest import PATIENCE, PHONE
 from tests.season import AUBAINE, YEAR
 
@@ -50,6 +51,21 @@ def test_a_question_is_answered_with_arrows(questions):
     after = questions.evaluate(CHOICE)
     assert (after["question"], after["value"] != before["value"]) == (before["question"], True)
     expect(card.locator(f"input[value='{after['value']}']")).to_be_checked()
+
+
+def test_arrows_through_the_answers_write_one_version(questions):
+    before = tab_to(questions, CHOICE)
+    answers = Answer.objects.filter(application__territory__code=AUBAINE, application__edition__year=YEAR)
+    versions = answers.filter(question_id=before["question"])
+    count = versions.count()
+    for _step in range(3):
+        questions.keyboard.press("ArrowDown")
+    value = questions.evaluate(CHOICE)["value"]
+    card = questions.locator(f"[id='{before['question']}']")
+
+    expect(card.locator(".saved")).to_contain_text("Enregistré à")
+    expect(card.locator(f"input[value='{value}']")).to_be_checked()
+    assert versions.count() == count + 1
 
 
 def test_escape_closes_a_menu_and_gives_the_focus_back(questions):

@@ -365,6 +365,7 @@ MATRIX: dict[str, Row] = {
     "assessments:plan": Row(only(TEAM), post=TEAM, args=FILE),
     "assessments:simulation": Row(only(TEAM), post=TEAM, args=(*FILE, "inclusion")),
     "assessments:submission": Row(only(TEAM), post=("signatory",), args=FILE, data={"statement": "yes"}),
+    "assessments:news": Row(only(TEAM), args=FILE),
     "assessments:reading": Row(only(TEAM), post=TEAM, args=FILE, data={"seen": "2027-01-01T12:00:00+00:00"}),
     "assessments:receipt": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
     "assessments:receipt_file": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
