@@ -356,7 +356,11 @@ class EvidenceForm(forms.Form):
     )
     url = Address(label=lazy("Ou adresse d’une page"), required=False)
     public = forms.BooleanField(
-        label=lazy("Le public pourra voir cette preuve après l’annonce des résultats"), required=False
+        label=lazy("Le public pourra suivre ce lien après l’annonce des résultats"),
+        required=False,
+        help_text=lazy(
+            "Il sera sur la page de la collectivité, à côté de la question. Un fichier, lui, reste au jury."
+        ),
     )
 
     existing = forms.ModelChoiceField(

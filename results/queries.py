@@ -26,8 +26,8 @@ from django.db.models.functions import Cast, RowNumber
 from assessments.doors import frameworks, scorecards
 from assessments.enums import Basis, ScorecardKind
 from assessments.jobs import benchmarks
-from assessments.models import Application, Edition, Initiative, Scorecard
-from assessments.queries import standing_initiatives
+from assessments.models import Application, Edition, Evidence, Initiative, Scorecard
+from assessments.queries import evidence, standing_initiatives
 from assessments.rules import eligibility
 from jury.doors.examination import rulings_of
 from jury.models import Decision, Figures, Minutes
@@ -432,6 +432,21 @@ def public_initiatives(application: Application) -> list[Initiative]:
     proven = {row.pk for row in rows if row.proven}
     placed = [scorecards.placed(row, rulings) for row in rows if row.pk not in rulings.refused_initiatives]
     return [row for row in placed if eligibility.counts(row, terms, proven=row.pk in proven)]
+
+
+def public_links(application: Application) -> dict[str, list[Evidence]]:
+    """By question, the links that the commune shows to the public and that the jury did not refuse.
+
+    One that also proves a confidential question would tell of it: it is left out."""
+    known = frameworks.of(application.framework).question_by_id
+    shown: dict[str, list[Evidence]] = defaultdict(list)
+    for piece in evidence(application).filter(public=True, file=None):
+        names = [use.question_id for use in piece.uses.all() if use.question_id in known]
+        if not any(known[name].confidential for name in names):
+            for name in names:
+                shown[name].append(piece)
+    refused = rulings_of(application).refused_evidence
+    return {name: [piece for piece in pieces if piece.pk not in refused] for name, pieces in shown.items()}
 
 
 def last_archive(edition: Edition) -> Archive | None:

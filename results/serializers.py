@@ -84,6 +84,7 @@ class LineField(Fields):
     text = serializers.CharField()
     nature = serializers.CharField()
     references = ReferenceField(many=True)
+    links = ReferenceField(many=True, default=list, help_text="The pages by which the territory proves its answer.")
     answer = serializers.JSONField(allow_null=True)
     words = serializers.CharField()
     state = serializers.CharField()

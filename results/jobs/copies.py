@@ -11,9 +11,10 @@ from typing import Any
 
 from assessments import wording
 from assessments.doors import frameworks, scorecards
-from assessments.models import Application
+from assessments.models import Application, Evidence
 from assessments.queries import declared_scorecard
 from jury.models import Decision
+from results import queries
 from scoring.answers import Answer, initiatives_of
 from scoring.model import INITIATIVES, Framework, Question
 from territories.models import Territory
@@ -28,7 +29,11 @@ def copy_of(*, application: Application, decision: Decision) -> Document:
     examined, declared = decision.scorecard, declared_scorecard(application)
     framework = frameworks.of(application.framework)
     result, inputs = json.loads(examined.result), json.loads(examined.inputs)
-    lines = [_line(framework, question, result["questions"][question.id], inputs) for question in _public(framework)]
+    links = queries.public_links(application)
+    lines = [
+        _line(framework, question, result["questions"][question.id], inputs, links.get(question.id, ()))
+        for question in _public(framework)
+    ]
     return {
         "schema": SCHEMA,
         "territory": identity(application),
@@ -102,7 +107,9 @@ def _public(framework: Framework) -> Iterable[Question]:
     return (question for question in framework.questions if not question.confidential)
 
 
-def _line(framework: Framework, question: Question, scored: list[Any], inputs: dict[str, Any]) -> Line:
+def _line(
+    framework: Framework, question: Question, scored: list[Any], inputs: dict[str, Any], links: Iterable[Evidence]
+) -> Line:
     state, credit, earned, possible = scored
     answer = inputs.get("answers", {}).get(question.id)
     return {
@@ -115,6 +122,7 @@ def _line(framework: Framework, question: Question, scored: list[Any], inputs: d
         "rule": question.applies_when,
         "answer": answer,
         "words": wording.answer(question, _said(framework, question, inputs)),
+        "links": [{"title": piece.title, "url": piece.url} for piece in links],
         "state": state,
         "credit": credit,
         "earned": earned,

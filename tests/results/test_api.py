@@ -36,7 +36,7 @@ def test_detail_has_these_fields_and_no_other(client, published):
     assert set(answer) == LIST | WHOLE | {"simulated"}
     assert set(answer["issues"][0]) == PART
     assert set(answer["lines"][0]) == {
-        *("id", "axis", "issue", "text", "nature", "references", "answer", "words"),
+        *("id", "axis", "issue", "text", "nature", "references", "answer", "words", "links"),
         *("state", "credit", "earned", "possible"),
     }
     assert set(answer["initiatives"][0]) == {

@@ -3,6 +3,8 @@ import json
 import pytest
 
 from assessments.doors import scorecards
+from assessments.models import Evidence, EvidenceUse
+from jury.models import Juror, Ruling
 from results.jobs.copies import copy_of
 from results.models import PublishedResult
 from scoring import model
@@ -113,3 +115,40 @@ def test_words_exist_for_every_nature():
     from assessments.wording import NATURES
 
     assert set(NATURES) == set(model.NATURES)
+
+
+@pytest.fixture
+def joined(make_file, aubaine, now):
+    """`joined("INC-01", …, public=True)`: the links that the copy shows beside INC-01, once a piece proves these."""
+
+    def _joined(*questions, refused=False, **fields):
+        file = make_file(aubaine)
+        fields = {"url": "https://aubaine.example/aide", "public": True, **fields}
+        piece = Evidence.objects.create(application=file, title="La page d’aide", **fields)
+        EvidenceUse.objects.bulk_create(EvidenceUse(evidence=piece, question_id=name) for name in questions)
+        if refused:
+            juror = Juror.objects.get()
+            Ruling.objects.create(application=file, evidence=piece, accepted=False, reason="Hors sujet.", by=juror)
+        return line(copy_of(application=file, decision=file.decisions.get()), "INC-01")["links"]
+
+    return _joined
+
+
+def test_copy_shows_a_public_link_beside_its_question(joined):
+    assert joined("INC-01") == [{"title": "La page d’aide", "url": "https://aubaine.example/aide"}]
+
+
+def test_copy_shows_no_link_that_is_kept_for_the_jury(joined):
+    assert joined("INC-01", public=False) == []
+
+
+def test_copy_shows_no_link_that_was_taken_away(joined, now):
+    assert joined("INC-01", removed_at=now) == []
+
+
+def test_copy_shows_no_link_that_also_proves_a_confidential_question(joined):
+    assert joined("INC-01", "SOV-02") == []
+
+
+def test_copy_shows_no_link_that_the_jury_refused(joined):
+    assert joined("INC-01", refused=True) == []

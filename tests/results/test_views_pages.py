@@ -394,6 +394,16 @@ def test_territory_lines_say_evidence_and_rule(client, published):
     assert "<code>population &gt;= 500</code>" in page
 
 
+def test_territory_lines_lead_to_what_proves_them(client, published):
+    published.document["lines"][0]["links"] = [{"title": "La page d’aide", "url": "https://aubaine.example/aide"}]
+    published.save()
+    link = '<a href="https://aubaine.example/aide" rel="noopener noreferrer nofollow">La page d’aide</a>'
+
+    assert link in client.get("/annuaire/01901/").text
+    (lines,) = [client.get("/api/v1/results/01901/2027/").json()["lines"]]
+    assert [len(line["links"]) for line in lines[:2]] == [1, 0]
+
+
 def test_old_code_leads_to_the_page_of_today(client, aubaine):
     FormerName.objects.create(
         code="01999",
