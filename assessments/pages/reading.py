@@ -75,7 +75,8 @@ def reading(
     shown: dict[int, list[Picture]] = {}
     for picture in pictures:
         shown.setdefault(picture.initiative_id, []).append(picture)
-    titles = {each.id: each.title["fr"] for each in (*framework.issues, *framework.axes)}
+    titles = {issue.id: issue.title["fr"] for issue in framework.issues}
+    titles |= {axis.id: axis.title["fr"] for axis in framework.axes}
     return Reading(
         context=_context(application, framework),
         chapters=_chapters(framework, sheet, result, of_question),
