@@ -212,7 +212,12 @@ class MinutesForm(forms.Form):
         help_text=_("Comme après « Fait à » : une ville, ou « l’hôtel du département »."),
     )
     present = forms.ModelMultipleChoiceField(
-        label=_("Membres présents"), queryset=Juror.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("Membres présents"),
+        queryset=Juror.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Sont cochés celles et ceux qui ont voté ou rendu une lecture sur ces dossiers : corrigez si besoin."
+        ),
     )
     remarks = forms.CharField(label=_("Observations"), required=False, widget=LONG)
     statement = forms.BooleanField(

@@ -3,7 +3,7 @@
 The `check_` twins raise that reason: the page, the disabled button and the refusal say the same words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.policies import moment, refuse
+from documents import french
 from jury.models import Appeal, AppealState, Ballot
 from jury.rules.counting import Count
 
@@ -203,6 +204,17 @@ def why_not_conclude(*, awaited: int) -> str | None:
         "Il manque %(count)s lectures par des jurés qui n’ont pas encore lu ce dossier.",
         awaited,
     ) % {"count": awaited}
+
+
+def why_not_held_on(day: date, *, panel_since: date, today: date) -> str | None:
+    """A session is reported once held, by a panel that existed."""
+    if day > today:
+        return _("La séance n’a pas encore eu lieu : son procès-verbal se signe ce jour-là, ou après.")
+    if day < panel_since:
+        return _("Le jury n’existait pas encore ce jour-là : il siège depuis le %(day)s.") % {
+            "day": french.day(panel_since)
+        }
+    return None
 
 
 def check_can_read(application: Application) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.refusals import NotNow, Refused
-from jury import permissions
+from jury import permissions, policies
 from jury.jobs import minutes
 from jury.models import Decision, Juror, Minutes, Panel
 
@@ -27,7 +28,8 @@ def sign_minutes(
     """Freeze what the session decided, with who was there; a worker makes and seals the paper.
 
     The decisions reported are those that `by` presides and that are in no minutes yet. `statement`: the person says
-    that the minutes are faithful. Raises Refused without it or without quorum, NotNow with nothing to report."""
+    that the minutes are faithful. Raises Refused without it, without quorum or on a day that cannot be, NotNow with
+    nothing to report."""
     permissions.check_sits(by)
     Panel.objects.select_for_update().get(pk=by.panel_id)
     decisions = list(minutes.decisions_to_report(by))
@@ -35,6 +37,9 @@ def sign_minutes(
         raise NotNow(_("Aucune décision n’attend de procès-verbal."))
     if not statement:
         raise Refused(_("Certifiez que ce procès-verbal est fidèle : cochez la case, c’est votre signature."))
+    since = minutes.panel_since(by.panel)
+    if reason := policies.why_not_held_on(held_on, panel_since=since, today=timezone.localdate(now)):
+        raise Refused(reason)
     there = list(present)
     if by not in there:
         raise Refused(_("Vous signez pour la séance : cochez votre présence."))

@@ -3,10 +3,12 @@
 Who presides signs for the files that they decide: a chair who is recused from one finds nothing of it here, whoever
 stands in signs other minutes."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +19,7 @@ from assessments.models import Application
 from documents.french import in_full
 from instance import queries as instance
 from jury import queries, wording
-from jury.models import Ballot, Decision, Juror, Minutes, Recusal
+from jury.models import Assignment, Ballot, Decision, Juror, Minutes, Panel, Recusal, Vote
 from jury.rules import conflicts
 from outbox import files, jobs
 from outbox.models import Job, Queue
@@ -38,6 +40,22 @@ def decisions_to_report(juror: Juror) -> QuerySet[Decision]:
         .prefetch_related(Prefetch("application__ballots", closed, "closed_ballots"))
         .order_by("application__territory__sort_key", "pk")
     )
+
+
+def panel_since(panel: Panel) -> date:
+    """The day on which its first member joined."""
+    return timezone.localdate(panel.jurors.earliest("joined_at").joined_at)
+
+
+def seen_at_work(juror: Juror, decisions: Iterable[Decision]) -> QuerySet[Juror]:
+    """Who signs, and who voted or handed in a reading on what was decided: those whom the minutes start from."""
+    reported = [decision.application_id for decision in decisions]
+    votes = Vote.objects.filter(juror=OuterRef("pk"), ballot__application__in=reported, ballot__set_aside_at=None)
+    readings = Assignment.objects.filter(
+        juror=OuterRef("pk"), application__in=reported, review__submitted_at__isnull=False
+    )
+    at_work = Q(pk=juror.pk) | Q(Exists(votes)) | Q(Exists(readings))
+    return Juror.objects.filter(at_work, panel=juror.panel_id, left_at=None)
 
 
 def content(juror: Juror, decisions: list[Decision], *, place: str, present: list[Juror], remarks: str) -> Content:

@@ -94,13 +94,20 @@ def minutes(request: SignedInRequest, year: int) -> HttpResponse:
             raise NotAllowed(_("Seule la personne qui préside signe le procès-verbal."))
         return render(request, "jury/minutes.html", context)
     sitting = Juror.objects.filter(panel=juror.panel_id, left_at=None).select_related("user")
-    start = {"held_on": timezone.localdate(), "present": sitting}
+    decisions = papers.decisions_to_report(juror)
+    start = {"held_on": timezone.localdate(), "present": papers.seen_at_work(juror, decisions)}
     form = MinutesForm(request.POST or None, sitting=sitting.order_by("-is_chair", "joined_at", "pk"), initial=start)
     if request.method == "POST" and form.is_valid():
-        actions.sign_minutes(by=juror, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Le procès-verbal est signé ; son document se prépare."))
-        return redirect("jury:minutes", year)
-    context |= {"form": form, "decisions": papers.decisions_to_report(juror), "juror": juror}
+        try:
+            actions.sign_minutes(by=juror, now=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            if sheets.status_of(refusal) != 422:
+                raise
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("Le procès-verbal est signé ; son document se prépare."))
+            return redirect("jury:minutes", year)
+    context |= {"form": form, "decisions": decisions, "juror": juror}
     return render(request, "jury/minutes.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -1,7 +1,9 @@
 import hashlib
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow, Refused
@@ -15,7 +17,7 @@ PAGE = "/jury/proces-verbal/2027/"
 
 
 def sign(chair, present, now, **fields):
-    fields = {"held_on": now.date(), "place": "Lyon", "statement": True, "remarks": "", **fields}
+    fields = {"held_on": timezone.localdate(now), "place": "Lyon", "statement": True, "remarks": "", **fields}
     return actions.sign_minutes(by=chair, present=present, now=now, **fields)
 
 
@@ -75,6 +77,44 @@ def test_sign_without_statement_or_quorum_is_refused(voted, chair, there, fields
     assert not Minutes.objects.exists()
 
 
+@pytest.mark.parametrize(("days", "words"), [(1, "pas encore eu lieu"), (-4, "n’existait pas encore")])
+def test_sign_on_a_day_that_cannot_be_is_refused(voted, jeanne, jules, chair, now, days, words):
+    day = timezone.localdate(now + timedelta(days=days))
+    with pytest.raises(Refused, match=words):
+        sign(chair, [jeanne, jules, chair], now, held_on=day)
+    assert not Minutes.objects.exists()
+
+
+@pytest.mark.parametrize("days", [0, -3])
+def test_sign_on_the_day_or_since_the_panel_sits(voted, jeanne, jules, chair, now, days):
+    day = timezone.localdate(now + timedelta(days=days))
+    assert sign(chair, [jeanne, jules, chair], now, held_on=day).held_on == day
+
+
+def test_page_starts_from_those_who_read_or_voted(nora, voted, jeanne, jules, chair, sign_in):
+    chosen = sign_in(chair.user).get(PAGE).context["form"]["present"].initial
+    assert set(chosen) == {jeanne, jules, chair}
+
+
+def test_vote_without_reading_is_presence(nora, read_twice, jeanne, jules, chair, now):
+    actions.declare(juror=nora, by=nora.user, now=now)
+    ballot = actions.open_ballot(application=read_twice, by=chair, now=now)
+    for juror in (nora, jeanne, jules):
+        actions.vote(ballot=ballot, choice=4, by=juror, now=now)
+    actions.close_ballot(ballot=ballot, by=chair, now=now)
+    actions.decide(application=read_twice, level=4, by=chair, now=now)
+    assert nora in minutes.seen_at_work(chair, minutes.decisions_to_report(chair))
+
+
+def test_page_keeps_what_was_typed_when_the_day_is_refused(voted, jeanne, jules, chair, sign_in):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    present = [jeanne.pk, jules.pk, chair.pk]
+    posted = {"held_on": tomorrow.isoformat(), "place": "Saint-Malo", "present": present, "statement": "on"}
+    answer = sign_in(chair.user).post(PAGE, posted)
+    assert answer.status_code == 422
+    assert ("pas encore eu lieu" in answer.text, "Saint-Malo" in answer.text) == (True, True)
+
+
 def test_sign_leaves_the_files_of_a_recused_chair_to_who_stands_in(read_twice, jeanne, jules, chair, now):
     actions.recuse(juror=chair, application=read_twice, reason="Un ami.", by=chair.user, now=now)
     actions.decide(application=read_twice, level=4, by=jeanne, now=now)
@@ -98,7 +138,7 @@ def test_job_makes_a_sealed_paper_and_keeps_its_digest(voted, jeanne, jules, cha
 def test_sign_from_the_page(voted, jeanne, jules, chair, sign_in):
     client = sign_in(chair.user)
     assert "1 décision y sera rapportée" in client.get(PAGE).content.decode()
-    form = {"held_on": "2027-11-12", "place": "Lyon", "present": [jeanne.pk, jules.pk, chair.pk]}
+    form = {"held_on": timezone.localdate().isoformat(), "place": "Lyon", "present": [jeanne.pk, jules.pk, chair.pk]}
     assert client.post(PAGE, form).status_code == 422
     assert client.post(PAGE, form | {"statement": "on"}).url == PAGE
     page = client.get(PAGE).content.decode()

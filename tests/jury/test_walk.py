@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from assessments.models import Evidence
@@ -52,7 +53,7 @@ def spoken_of(in_reading, jeanne, jules, chair, now):
     actions.decide(application=in_reading, level=5, reasons=CANARY, comment_to_territory=CANARY, by=chair, now=now)
     there = [jeanne, jules, chair]
     actions.sign_minutes(
-        by=chair, held_on=now.date(), place=CANARY, present=there, remarks=CANARY, statement=True, now=now
+        by=chair, held_on=timezone.localdate(now), place=CANARY, present=there, remarks=CANARY, statement=True, now=now
     )
     return in_reading
 

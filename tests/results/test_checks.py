@@ -73,7 +73,7 @@ def minutes(make_file, aubaine, chair, run_jobs, now):
     chair.declared_at = now
     chair.save(update_fields=["declared_at"])
     row = jury_actions.sign_minutes(
-        by=chair, held_on=now.date(), place="Lyon", present=[chair], statement=True, now=now
+        by=chair, held_on=timezone.localdate(now), place="Lyon", present=[chair], statement=True, now=now
     )
     run_jobs("minutes.make")
     row.refresh_from_db()
