@@ -36,6 +36,7 @@ PAGES = frozenset(
         "results:examples",
         "results:replay",
         "results:initiatives",
+        "results:initiative",
         "results:method",
         "results:api-list",
         "results:api-detail",

@@ -85,6 +85,8 @@ class PublishedInitiative(models.Model):
     started_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     operator = models.CharField(max_length=18)
+    # What it serves first: an id of the framework, empty in editions of schema 1.
+    axis = models.CharField(max_length=64, blank=True, default="", db_default="")
     issues = models.JSONField(default=list)
     link = models.URLField(blank=True, max_length=500)
     results = models.TextField(blank=True)
@@ -96,9 +98,16 @@ class PublishedInitiative(models.Model):
     # What it shows: [{"file": key of a StoredFile, "alternative", "width", "height"}].
     pictures = models.JSONField(default=list)
     tokens = models.TextField()
+    # The first copy, of a copy made by a correction: its address stays.
+    first = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def number(self) -> int:
+        """Its lasting address: the same through corrections."""
+        return self.first_id or self.pk
 
 
 class Certificate(models.Model):

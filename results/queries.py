@@ -281,6 +281,28 @@ def examples(*, question: Question, territory: Territory, now: datetime) -> list
     shared = [_counts(Q(tokens__contains=f" {stem} ")) for stem in stems.stems(question.text["fr"])]
     rows = rows.alias(near=_counts(near), shared=sum(shared, Value(0)))
     rows = rows.order_by("-near", "-shared", "-result__edition__year", "result__territory__sort_key", "pk")
+    return _three(rows)
+
+
+def initiative(number: int, *, now: datetime) -> PublishedInitiative | None:
+    """The copy in force at this address, whichever correction made it."""
+    rows = _initiatives(now).select_related("inspired_by", "result__edition__framework")
+    rows = rows.defer("result__document", "result__edition__framework__document")
+    return rows.filter(Q(pk=number) | Q(first=number)).first()
+
+
+def similar(initiative: PublishedInitiative, *, now: datetime) -> list[PublishedInitiative]:
+    """Up to three of other territories, that share an issue or a word of the title: those that share the most first."""
+    rows = _initiatives(now).exclude(result__territory=initiative.result.territory)
+    rows = rows.alias(issue_list=Cast("issues", TextField()))
+    like = [Q(issue_list__contains=f'"{issue}"') for issue in initiative.issues]
+    like += [Q(tokens__contains=f" {stem} ") for stem in stems.stems(initiative.title)]
+    rows = rows.alias(shared=sum((_counts(one) for one in like), Value(0))).filter(shared__gt=0)
+    return _three(rows.order_by("-shared", "-result__edition__year", "result__territory__sort_key", "pk"))
+
+
+def _three(rows: QuerySet[PublishedInitiative]) -> list[PublishedInitiative]:
+    """The first ones, each from another territory and on another idea."""
     kept: list[PublishedInitiative] = []
     for row in rows[:PAGE]:
         known = any(row.title == other.title or row.result.territory == other.result.territory for other in kept)

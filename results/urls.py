@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/<str:code>/exemples/<str:question_id>/", pages.examples, name="examples"),
     path("annuaire/<str:code>/<int:year>/calcul/", pages.replay, name="replay"),
     path("initiatives/", pages.initiatives, name="initiatives"),
+    path("initiatives/<int:number>/", pages.initiative, name="initiative"),
     path("initiatives/<int:pk>/images/<int:number>/", pages.picture, name="picture"),
     path("methode/", pages.method, name="method"),
     path("verifier/", checking.verify, name="verify"),

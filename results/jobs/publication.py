@@ -99,6 +99,7 @@ def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedRe
             started_on=initiative.started_on,
             ended_on=initiative.ended_on,
             operator=initiative.operator,
+            axis=initiative.axis,
             issues=initiative.issues,
             link=initiative.link,
             results=initiative.results,
@@ -199,7 +200,7 @@ def replace_result(
     new.save()
     initiatives = list(old.initiatives.all())
     for initiative in initiatives:
-        initiative.pk, initiative.result = None, new
+        initiative.first_id, initiative.pk, initiative.result = initiative.number, None, new
     PublishedInitiative.objects.bulk_create(initiatives)
     certify(new)
     reports.ask(new)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from assessments.doors import frameworks
+from assessments.enums import Operator
 from assessments.models import Edition
 from assessments.views.downloads import published_picture
 from jury.jobs.figures import in_words
@@ -26,6 +27,7 @@ from territories.models import Territory
 
 LAST_PAGE = 2_000
 WRONG = 422
+LARGEST = 2**63 - 1  # number of a row
 
 
 class PageRequest(HttpRequest):
@@ -101,6 +103,25 @@ def initiatives(request: PageRequest) -> HttpResponse:
         "page": page,
     }
     return render(request, "results/initiatives.html#found" if request.htmx else "results/initiatives.html", context)
+
+
+@require_safe
+def initiative(request: HttpRequest, number: int) -> HttpResponse:
+    """One initiative, at an address that corrections do not change."""
+    now = timezone.now()
+    row = queries.initiative(number, now=now) if number <= LARGEST else None
+    if row is None:
+        raise Http404
+    framework = frameworks.of(row.result.edition.framework)
+    axis = framework.axis_by_id.get(row.axis)
+    context = {
+        "initiative": row,
+        "axis": axis.title["fr"] if axis else "",
+        "issues": [(issue.id, issue.title["fr"]) for issue in framework.issues if issue.id in row.issues],
+        "operator": Operator(row.operator).label if row.operator else "",
+        "similar": queries.similar(row, now=now),
+    }
+    return render(request, "results/initiative.html", context)
 
 
 @require_safe

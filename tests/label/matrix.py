@@ -454,6 +454,7 @@ MATRIX: dict[str, Row] = {
     "results:replay": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
     "results:territory": Row(OPEN, args=(AUBAINE,)),
     "results:initiatives": Row(OPEN),
+    "results:initiative": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].number,)),
     "results:examples": Row(OPEN, args=lambda season: (AUBAINE, question(season))),
     "results:picture": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].pk, 1)),
     "results:method": Row(OPEN),

@@ -457,3 +457,42 @@ def test_initiatives_of_one_commune_leave_room_to_others(client, results):
     places = [row.result.territory_id for row in found]
 
     assert len(set(places[:3])) == 3
+
+
+def test_initiative_has_a_page_that_a_correction_does_not_move(client, published, organiser, now):
+    row = PublishedInitiative.objects.get()
+    address = f"/initiatives/{row.number}/"
+    assert f'href="{address}"' in read(client, "/initiatives/")
+    corrected = {"name": "Aubaine-sur-Veyle", "honours": [], "reason": "Une faute.", "by": organiser, "now": now}
+    again = actions.correct(result=published, **corrected)
+    actions.correct(result=again, **{**corrected, "name": "Aubaine-la-Jolie"})
+
+    assert f"<h1>{row.title}</h1>" in read(client, address)
+    assert f'href="{address}"' in read(client, "/initiatives/")
+
+
+def test_initiative_says_what_it_serves(client, published):
+    PublishedInitiative.objects.update(axis="inclusion", operator="in_house", issues=["mediation"])
+    page = read(client, f"/initiatives/{PublishedInitiative.objects.get().number}/")
+
+    assert "Sert d’abord" in page
+    assert "la collectivité elle-même" in page
+    assert "?issue=mediation" in page
+
+
+def test_initiative_shows_similar_ones_of_others(client, ideas):
+    ideas({"Proche": (1_000, "Une mosaïque"), "Voisine": (1_100, "Un atelier de couture")})
+    row = PublishedInitiative.objects.get(result__territory__code="01901")
+    page = read(client, f"/initiatives/{row.number}/")
+
+    assert "Un atelier de couture" in page
+
+
+def test_initiative_under_embargo_withdrawn_or_unknown_is_not_found(client, published, organiser, now):
+    number = PublishedInitiative.objects.get().number
+    assert client.get(f"/initiatives/{10**30}/").status_code == 404
+    Edition.objects.update(results_at=now + timedelta(days=1))
+    assert client.get(f"/initiatives/{number}/").status_code == 404
+    Edition.objects.update(results_at=now - timedelta(days=1))
+    actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
+    assert client.get(f"/initiatives/{number}/").status_code == 404

@@ -22,6 +22,7 @@ ADDRESSES = {
     "territory": ["/annuaire/01901/", "/annuaire/01901/?edition=2027"],
     "replay": ["/annuaire/01901/2027/calcul/"],
     "initiatives": ["/initiatives/", "/initiatives/?q=atelier"],
+    "initiative": ["/initiatives/{initiative}/"],
     "picture": ["/initiatives/{initiative}/images/1/"],
     # Beaupré reads what Aubaine does.
     "examples": ["/annuaire/01902/exemples/INC-01/"],
