@@ -5,11 +5,13 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.http.request import RawPostDataException
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,9 +37,11 @@ from territories.doors.pagination import Pages
 ANYTHING = OpenApiResponse(OpenApiTypes.OBJECT)
 
 
+@extend_schema(description="Les éditions, de la plus récente à la plus ancienne.")
 class EditionList(generics.ListAPIView[Edition]):
     """The editions, the latest first."""
 
+    operation_id = "listEditions"
     serializer_class = serializers.EditionSerializer
     pagination_class = Pages
 
@@ -48,9 +52,11 @@ class EditionList(generics.ListAPIView[Edition]):
         return {**super().get_serializer_context(), "now": timezone.now()}
 
 
+@extend_schema(description="Un référentiel par son empreinte\u202f: il ne change jamais.")
 class FrameworkDetail(generics.RetrieveAPIView[Framework]):
     """A questionnaire by its hash: immutable, so it may be kept."""
 
+    operation_id = "getFramework"
     serializer_class = serializers.FrameworkSerializer
     queryset = Framework.objects.defer("document")
     lookup_field = "hash"
@@ -61,8 +67,11 @@ class FrameworkDetail(generics.RetrieveAPIView[Framework]):
         return response
 
 
+@extend_schema(description="Un référentiel tel qu’il est écrit, à donner à «\u202fpython -m scoring\u202f».")
 class FrameworkDocument(APIView):
     """A questionnaire as it was written, to be given to `python -m scoring`."""
+
+    operation_id = "getFrameworkDocument"
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: Request, hash: str) -> HttpResponse:
@@ -71,13 +80,16 @@ class FrameworkDocument(APIView):
         return HttpResponse(row.document, content_type="text/plain; charset=utf-8", headers=headers)
 
 
+@extend_schema(description="Notez un dossier sans rien enregistrer.")
 class Simulations(APIView):
     """Score an application without storing it: `{"framework_hash", "context", "answers", "initiatives"}`."""
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: ANYTHING, 400: ANYTHING})
+    operation_id = "simulate"
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: ANYTHING})
     def post(self, request: Request) -> Response:
         try:
-            document = _document(request.body)
+            document = _document(_body(request))
             framework = _framework(document.pop("framework_hash", None))
             application = engine_answers.parse_application(framework, document)
         except DocumentError as error:
@@ -86,9 +98,11 @@ class Simulations(APIView):
         return Response(engine.score(framework, application).as_document())
 
 
+@extend_schema(description="Mes dossiers.")
 class ApplicationList(generics.ListAPIView[Application]):
     """My files."""
 
+    operation_id = "listMyFiles"
     serializer_class = serializers.ApplicationSerializer
     permission_classes = [IsAuthenticated]
     pagination_class = Pages
@@ -97,9 +111,11 @@ class ApplicationList(generics.ListAPIView[Application]):
         return queries.files_of(user=_person(self.request))
 
 
+@extend_schema(description="Un de mes dossiers, entier.")
 class ApplicationDetail(APIView):
     """One of my files, whole."""
 
+    operation_id = "getMyFile"
     permission_classes = [IsAuthenticated]
 
     @extend_schema(responses=ANYTHING)
@@ -112,12 +128,16 @@ class ApplicationDetail(APIView):
         return Response(serializers.whole_file(found[0], sheet, result))
 
 
+@extend_schema(
+    description="Une réponse d’un de mes dossiers. 409, avec les deux versions, quand quelqu’un a écrit avant."
+)
 class AnswerDetail(APIView):
     """One answer of one of my files. 409 with both versions when somebody else was first."""
 
+    operation_id = "saveAnswer"
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=serializers.AnswerInput, responses={200: ANYTHING, 409: ANYTHING})
+    @extend_schema(request=serializers.AnswerInput, responses={200: ANYTHING})
     def put(self, request: Request, code: str, year: int, question_id: str) -> Response:
         given = serializers.AnswerInput(data=request.data)
         given.is_valid(raise_exception=True)
@@ -157,6 +177,13 @@ def _save(application: Application, question_id: str, given: dict[str, Any], by:
 
 def _person(request: Request) -> User:
     return cast(User, request.user)
+
+
+def _body(request: Request) -> bytes:
+    try:
+        return request.body
+    except RawPostDataException:  # a form with files, which was read as one
+        raise UnsupportedMediaType(request.content_type) from None
 
 
 def _document(body: bytes) -> dict[str, Any]:

@@ -17,8 +17,6 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 from accounts.actions import ask_second_factor
 from accounts.models import User
@@ -253,10 +251,3 @@ def _page(request: HttpRequest, address: str) -> str:
     except (Resolver404, Http404, Refused):
         return ""
     return "" if refused else parts._replace(scheme="", netloc="", fragment="").geturl()
-
-
-def api_refusals(error: Exception, context: dict[str, object]) -> Response | None:
-    """The API's twin of the middleware above: same status, same words."""
-    if isinstance(error, Refused):
-        return Response({"detail": error.reason}, status=error.status)
-    return exception_handler(error, context)

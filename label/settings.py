@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "label.access.access",
+    "label.problems.problems",
     # Outside of what keeps pages, which compresses by itself: nothing is compressed twice.
     "django.middleware.gzip.GZipMiddleware",
     "label.middleware.kept_pages",
@@ -387,8 +388,9 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.doors.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "label.negotiation.OneForm",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "label.api_schema.Schema",
     # By address without a key, by person with one.
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
@@ -399,13 +401,14 @@ REST_FRAMEWORK = {
     else {"anon": "120/min", "user": "600/min"},
     # `label.middleware.true_address` has counted them already.
     "NUM_PROXIES": 0,
-    "EXCEPTION_HANDLER": "label.middleware.api_refusals",
+    "EXCEPTION_HANDLER": "label.problems.refusals",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Arobase",
     "DESCRIPTION": "API publique du label numérique des communes.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVERS": [{"url": SITE_URL}],

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from label import guide as user_guide
 from label.health import UP
 from label.health import detail as parts_of_health
 from label.middleware import PLAIN
+from label.problems import KINDS
 from results.visibility import announced_editions
 
 
@@ -140,11 +142,16 @@ def schema(request: HttpRequest) -> HttpResponse:
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     announced = announced_editions(now=timezone.now()).order_by("-year")
-    return render(request, "label/api_docs.html", {"operations": api_pages.operations(), "editions": announced})
+    context = {
+        "operations": api_pages.operations(),
+        "editions": announced,
+        "problems": [(status, *words) for status, words in KINDS.items()],
+    }
+    return render(request, "label/api_docs.html", context)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return render(request, "400.html", status=413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,15 +51,17 @@ def _known(request: Request, name: str, codes: Collection[str]) -> str | None:
     return code or None
 
 
+@extend_schema(description="Les résultats publiés, une ligne par collectivité et par édition.")
 class ResultList(generics.ListAPIView[PublishedResult]):
+    operation_id = "listResults"
     serializer_class = serializers.Result
     pagination_class = Pages
 
     @extend_schema(
         parameters=[
             OpenApiParameter("q", OpenApiTypes.STR, description="Nom, code INSEE, SIREN ou code postal."),
-            OpenApiParameter("edition", OpenApiTypes.INT),
-            OpenApiParameter("level", OpenApiTypes.INT),
+            OpenApiParameter("edition", OpenApiTypes.INT, description="Année de l’édition."),
+            OpenApiParameter("level", OpenApiTypes.INT, description="Niveau, de 1 à 5."),
             OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
             OpenApiParameter("region", OpenApiTypes.STR, description="Code de la région."),
         ]
@@ -79,7 +81,9 @@ class ResultList(generics.ListAPIView[PublishedResult]):
         )
 
 
+@extend_schema(description="Tout ce qui est publié d’un résultat, question par question.")
 class ResultDetail(generics.RetrieveAPIView[PublishedResult]):
+    operation_id = "getResult"
     serializer_class = serializers.WholeResult
 
     def get_object(self) -> PublishedResult:
@@ -87,8 +91,13 @@ class ResultDetail(generics.RetrieveAPIView[PublishedResult]):
         return generics.get_object_or_404(rows, territory__code=self.kwargs["code"], edition__year=self.kwargs["year"])
 
 
+@extend_schema(
+    description="Ce qui est public du dossier derrière un résultat, à donner à «\u202fpython -m scoring score\u202f»."
+)
 class ResultApplication(APIView):
     """What is public of the application behind a result, as `python -m scoring score` takes it."""
+
+    operation_id = "getResultApplication"
 
     @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, code: str, year: int) -> HttpResponse:
@@ -99,7 +108,9 @@ class ResultApplication(APIView):
         return HttpResponse(canonical(application), content_type="application/json")
 
 
+@extend_schema(description="Les initiatives des résultats en vigueur.")
 class InitiativeList(generics.ListAPIView[PublishedInitiative]):
+    operation_id = "listInitiatives"
     serializer_class = serializers.Initiative
     pagination_class = Pages
 
@@ -123,22 +134,31 @@ class InitiativeList(generics.ListAPIView[PublishedInitiative]):
         )
 
 
+@extend_schema(description="Ce que vaut une attestation aujourd’hui. 404 pour un numéro inconnu.")
 class CertificateCheck(APIView):
     """The twin of the page `/verifier/<numéro>/`: same answers, same limit. 404 when the number is unknown."""
 
+    operation_id = "checkCertificate"
     throttle_classes = [CheckThrottle]
 
-    @extend_schema(responses={200: serializers.Check, 404: serializers.Check})
+    @extend_schema(responses={200: serializers.Check})
     def get(self, request: Request, number: str) -> Response:
         found = status_of(number, now=timezone.now())
-        return Response(serializers.Check(found).data, status=404 if found.status is Status.UNKNOWN else 200)
+        if found.status is Status.UNKNOWN:
+            mistyped = _("Ce numéro comporte une faute de frappe.")
+            raise NotFound(mistyped if found.mistyped else _("Aucune attestation ne porte ce numéro."))
+        return Response(serializers.Check(found).data)
 
 
+@extend_schema(
+    description="Faites vérifier un fichier (5 Mo au plus). Tant que la réponse attend, redemandez «\u202furl\u202f»."
+)
 class FileCheckCreate(APIView):
     """Send a file as `multipart/form-data`; the answer may be pending for a few seconds: ask its `url`.
 
     The file is deleted with the answer, the answer an hour later. Ten files a minute and an address, 5 MB each."""
 
+    operation_id = "sendFile"
     throttle_classes = [FileThrottle]
     parser_classes = [MultiPartParser]
 
@@ -151,9 +171,11 @@ class FileCheckCreate(APIView):
         return Response(serializers.FileCheckAnswer(check).data, status=201)
 
 
+@extend_schema(description="La réponse sur un fichier envoyé, gardée une heure.")
 class FileCheckDetail(generics.RetrieveAPIView[FileCheck]):
     """The twin of the page `/verifier/fichier/<…>/`."""
 
+    operation_id = "getFileCheck"
     serializer_class = serializers.FileCheckAnswer
     lookup_field = lookup_url_kwarg = "token"
 
@@ -161,8 +183,11 @@ class FileCheckDetail(generics.RetrieveAPIView[FileCheck]):
         return queries.file_checks(now=timezone.now())
 
 
+@extend_schema(description="Le palmarès d’une édition en CSV, sous Licence Ouverte 2.0.")
 class PalmaresCsv(APIView):
     """The palmarès of an edition as CSV, licence Ouverte 2.0, described by `palmares.schema.json`."""
+
+    operation_id = "downloadPalmaresCsv"
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request, year: int) -> StreamingHttpResponse:
@@ -170,8 +195,11 @@ class PalmaresCsv(APIView):
         return _file(palmares.as_csv(year, now=timezone.now()), f"palmares-{year}.csv", "text/csv; charset=utf-8")
 
 
+@extend_schema(description="Les mêmes lignes en JSON.")
 class PalmaresJson(APIView):
     """The palmarès of an edition as JSON, with the same rows."""
+
+    operation_id = "downloadPalmaresJson"
 
     @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
     def get(self, request: Request, year: int) -> StreamingHttpResponse:
@@ -179,8 +207,11 @@ class PalmaresJson(APIView):
         return _file(palmares.as_json(year, now=timezone.now()), f"palmares-{year}.json", "application/json")
 
 
+@extend_schema(description="Le schéma de table (Table Schema) du palmarès.")
 class PalmaresSchema(APIView):
     """The Table Schema of the palmarès."""
+
+    operation_id = "getPalmaresSchema"
 
     @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> HttpResponse:

@@ -193,22 +193,21 @@ class WholeResult(Result):
 
 
 class Check(Fields):
-    """What a certificate is worth. Facts are null when the number is unknown; `mistyped`: a wrong check character."""
+    """What a certificate is worth."""
 
     number = serializers.CharField()
     status = serializers.ChoiceField(choices=STATUSES)
-    mistyped = serializers.BooleanField()
     since = serializers.DateTimeField(allow_null=True)
     reason = serializers.SerializerMethodField()
     replaced_by = serializers.CharField()
-    code = serializers.CharField(source="result.document.territory.code", default=None)
-    name = serializers.CharField(source="result.document.territory.name", default=None)
-    edition = serializers.IntegerField(source="result.document.year", default=None)
-    level = serializers.IntegerField(source="result.level", default=None)
-    honours = serializers.ListField(child=serializers.CharField(), source="result.honours", default=None)
-    decided_on = serializers.DateField(source="result.decided_on", default=None)
-    sha256 = serializers.CharField(source="certificate.file.sha256", default=None)
-    simulated = serializers.BooleanField(source="result.simulated", default=None)
+    code = serializers.CharField(source="result.document.territory.code")
+    name = serializers.CharField(source="result.document.territory.name")
+    edition = serializers.IntegerField(source="result.document.year")
+    level = serializers.IntegerField(source="result.level")
+    honours = serializers.ListField(child=serializers.CharField(), source="result.honours")
+    decided_on = serializers.DateField(source="result.decided_on")
+    sha256 = serializers.CharField(source="certificate.file.sha256", default=None, allow_null=True)
+    simulated = serializers.BooleanField(source="result.simulated")
 
     def get_reason(self, found: Found) -> str:
         return found.reason

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from territories import queries
 from territories.doors.pagination import Pages
-from territories.models import Kind, Territory
+from territories.models import Department, Kind, Territory
 
 
 class TerritorySerializer(serializers.ModelSerializer[Territory]):
@@ -30,12 +30,14 @@ class TerritorySerializer(serializers.ModelSerializer[Territory]):
 
 FILTERS = [
     OpenApiParameter("q", OpenApiTypes.STR, description="Nom, code INSEE, SIREN ou code postal."),
-    OpenApiParameter("kind", OpenApiTypes.STR, enum=Kind.values),
+    OpenApiParameter("kind", OpenApiTypes.STR, enum=Kind.values, description="Commune ou intercommunalité."),
     OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
 ]
 
 
+@extend_schema(description="Les communes et les intercommunalités de la liste officielle.")
 class TerritoryList(generics.ListAPIView[Territory]):
+    operation_id = "listTerritories"
     serializer_class = TerritorySerializer
     pagination_class = Pages
 
@@ -48,10 +50,17 @@ class TerritoryList(generics.ListAPIView[Territory]):
         kind = asked.get("kind") or None
         if kind and kind not in Kind.values:
             raise ValidationError({"kind": [_("Les valeurs possibles sont « commune » et « epci ».")]})
-        return queries.matching(asked.get("q", ""), kind=kind, department=asked.get("department") or None)
+        department = asked.get("department") or None
+        if department and not Department.objects.filter(code=department).exists():
+            raise ValidationError(
+                {"department": [_("Ce code n’existe pas\u202f: {code}.").format(code=department[:20])]}
+            )
+        return queries.matching(asked.get("q", ""), kind=kind, department=department)
 
 
+@extend_schema(description="Une collectivité par son code. Un ancien code mène à la collectivité d’aujourd’hui.")
 class TerritoryDetail(generics.RetrieveAPIView[Territory]):
+    operation_id = "getTerritory"
     serializer_class = TerritorySerializer
     lookup_field = "code"
     queryset = Territory.objects.select_related("department", "epci")

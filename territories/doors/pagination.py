@@ -32,7 +32,7 @@ class Pages(BasePagination):
         return Response({"next": self._next(), "previous": self._previous(), "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": "string", "format": "uri", "nullable": True}
+        link = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
@@ -40,7 +40,14 @@ class Pages(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        return [{"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}}]
+        return [
+            {
+                "name": "page",
+                "in": "query",
+                "description": "Cinquante lignes par page.",
+                "schema": {"type": "integer", "minimum": 1, "default": 1},
+            }
+        ]
 
     def _number(self, text: str) -> int:
         if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= self.last_page:

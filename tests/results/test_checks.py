@@ -424,4 +424,4 @@ def test_api_refuses_in_the_same_words(client, db, settings):
 
 
 def test_api_without_a_file_says_so(client, db):
-    assert list(client.post("/api/v1/checks/", {"a": "b"}).json()) == ["file"]
+    assert list(client.post("/api/v1/checks/", {"a": "b"}).json()["errors"]) == ["file"]

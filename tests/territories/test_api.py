@@ -1,6 +1,7 @@
 import pytest
 
 from territories.doors.pagination import Pages
+from territories.models import Department
 from tests.conftest import make_territory
 
 pytestmark = pytest.mark.both
@@ -33,14 +34,23 @@ def test_list_without_epci(client, beaupre):
 
 
 def test_list_filters_by_department(client, aubaine):
+    Department.objects.create(code="2A", name="Corse-du-Sud", region=aubaine.department.region)
+
     assert client.get("/api/v1/territories/?department=2A").json()["results"] == []
+    assert len(client.get("/api/v1/territories/?department=01").json()["results"]) == 2
+
+
+def test_list_refuses_a_department_that_is_none(client, aubaine):
+    answer = client.get("/api/v1/territories/?department=99")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["department"])
 
 
 def test_list_unknown_kind(client, db):
     answer = client.get("/api/v1/territories/?kind=canton")
 
     assert answer.status_code == 400
-    assert list(answer.json()) == ["kind"]
+    assert list(answer.json()["errors"]) == ["kind"]
 
 
 def test_detail(client, aubaine):
