@@ -17,26 +17,24 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.ChoiceField(choices=[code for code, *_words in KINDS.values()])
     detail = serializers.CharField()
-    errors = serializers.DictField(required=False)
+    errors = serializers.DictField(required=False)  # type: ignore[assignment]
 
 
-class Schema(AutoSchema):  # type: ignore[no-untyped-call]
+class Schema(AutoSchema):
     """Whatever a view says of what it answers, and what every view may refuse."""
 
     def get_operation_id(self) -> str:
         """As the view names itself: what a client generated from the document calls its function."""
-        return str(self.view.operation_id)
+        return str(self.view.operation_id)  # type: ignore[attr-defined]
 
     def get_auth(self) -> list[dict[str, Any]]:
-        return super().get_auth() if self._is_private() else []  # type: ignore[no-untyped-call]
+        return super().get_auth() if self._is_private() else []
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
-        bodies: dict[str, Any] = super()._get_response_bodies(direction)  # type: ignore[no-untyped-call]
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for status in self._refusals():
-            title = str(KINDS[status][1])
-            bodies[str(status)] = self._get_response_for_code(Problem, str(status), [CONTENT_TYPE]) | {
-                "description": title
-            }
+            told = self._get_response_for_code(Problem, str(status), [CONTENT_TYPE])  # type: ignore[no-untyped-call]
+            bodies[str(status)] = told | {"description": str(KINDS[status][1])}
         return dict(sorted(bodies.items()))
 
     def _refusals(self) -> list[int]:

@@ -20,6 +20,8 @@ from assessments.pages import questionnaire
 from assessments.views.access import found, frame, held, read, why_read_only
 from scoring.model import Question
 
+LONGEST = 18  # digits of two versions: more is no version, and no number that the database takes
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
@@ -46,7 +48,7 @@ def history(request: SignedInRequest, code: str, year: int, part: str, question_
 
 def _restore(request: SignedInRequest, code: str, year: int, part: str, question_id: str) -> HttpResponse:
     version, seen = request.POST.get("version", ""), request.POST.get("seen", "")
-    if not (version.isdecimal() and seen.isdecimal()):
+    if not (version.isdecimal() and seen.isdecimal() and len(version + seen) <= LONGEST):
         raise Refused(_("La page est incomplète : rechargez-la."))
     with held(request, code, year) as (file, _membership):
         _question(file, question_id)

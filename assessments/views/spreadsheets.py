@@ -163,7 +163,7 @@ def _posted(framework: Framework, text: str) -> dict[str, Proposal]:
             for name, each in proposals.items()
         ):
             return proposals
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         pass
     raise Refused(_("Cette page a été abîmée en route : envoyez le classeur à nouveau."))
 
