@@ -52,7 +52,7 @@ def juror(application):
 def public(application):
     inputs, result = scorecards.inputs(application), scorecards.live(application)
     framework = frameworks.of(application.framework)
-    lines = [copies._line(framework, q, result.questions[q.id], inputs) for q in copies._public(framework)]
+    lines = [copies._line(framework, q, result.questions[q.id], inputs, ()) for q in copies._public(framework)]
     return {line["id"]: line["words"] for line in lines}
 
 
