@@ -98,6 +98,7 @@ def answer(page):
 def describe_an_initiative(page):
     page.goto(f"{FILE}/initiatives/nouvelle/")
     page.locator("main [name=title]").fill("Permanences numériques du mardi")
+    page.locator("main [name=axis]").first.check()
     page.locator("main [name=issues]").first.check()
     page.locator("main [name=description]").fill(LONG)
     page.locator("main [name=started_on]").fill((timezone.localdate() - timedelta(days=200)).isoformat())
@@ -136,7 +137,7 @@ def fill_the_rest(by):
     """By the action that imports use; what was answered in the pages stays, and one claim waits for the jury."""
     application = file()
     framework = frameworks.of(application.framework)
-    document = files.simulate(framework, application, application.edition, random.Random(3), whole=True)
+    document = files.simulate(framework, application, application.edition, random.Random(3), level=3, whole=True)
     given = set(express()[:3])
     claim, reason = next((id, why) for id, why in files.claims(framework).items() if id in document["answers"])
     answers = {
@@ -183,9 +184,10 @@ def read(page, *, rules):
     if rules:
         rule(page)
         page.goto(READING)
-    for marks in page.locator("fieldset.question").all():
+    for marks in page.locator("fieldset.mark").all():
         marks.locator("input").nth(2).check()
     page.locator("#comment_to_territory").fill("Un accueil des habitants remarquable.")
+    page.get_by_text("Au jury seul, mention").click()
     page.locator("#comment_to_jury").fill("Le dossier est sincère.")
     expect(page.locator("#saved")).to_contain_text("Enregistré le")
     shoot(page, "journey/15-lecture")
@@ -194,14 +196,10 @@ def read(page, *, rules):
 
 
 def rule(page):
-    """What the commune says not to be concerned by: accepted, with a reason."""
-    page.locator(".callout a[href*='#claim-']").first.click()
-    claim = page.locator("li[id^=claim-]").filter(has=page.locator("[name=kind][value=claim]")).first
-    claim.locator("details summary").last.click()
-    claim.get_by_label("J’accepte").check()
-    claim.get_by_label("Raison").fill("La commune n’a pas ce service.")
-    claim.get_by_role("button", name="Enregistrer cet avis").click()
-    expect(page.locator("body")).to_contain_text("Votre avis est enregistré")
+    """What the commune says not to be concerned by: accepted, in two presses."""
+    page.locator(".piece.awaited summary").first.click()
+    page.get_by_role("button", name="J’accepte").first.click()
+    expect(page.locator("#judged")).to_contain_text("1 avis sur")
 
 
 def decide(page):
@@ -221,6 +219,7 @@ def close(page):
     """Applications are closed, and the announcement is for now."""
     page.goto(EDITION)
     shoot(page, "journey/18-edition")
+    page.goto(f"{EDITION}calendrier/")
     page.get_by_text("Clore maintenant").click()
     press(page, "Oui, clore les candidatures")
     expect(page.locator("body")).to_contain_text("Les candidatures sont closes.")
@@ -228,7 +227,9 @@ def close(page):
     now = timezone.localtime()
     page.locator("[name=closes_at]").fill(f"{now - timedelta(minutes=2):%Y-%m-%dT%H:%M}")
     page.locator("[name=results_at]").fill(f"{now:%Y-%m-%dT%H:%M}")
+    page.locator("[name=reason]").fill("La cérémonie est avancée.")
     page.locator("main form button[type=submit]").click()
+    page.locator("main form button[type=submit]").first.click()
     expect(page.locator("body")).to_contain_text("Les dates sont enregistrées.")
 
 
@@ -253,7 +254,7 @@ def verify(page, level):
     found.click()
     page.wait_for_url(f"**/annuaire/{AUBAINE}/**")
     shoot(page, "journey/22-commune")
-    assert pdf(page, page.get_by_role("link", name="Télécharger (PDF)"))
+    assert pdf(page, page.get_by_role("link", name="Télécharger l’attestation (PDF)"))
     number = Certificate.objects.get(result__territory__code=AUBAINE, result__level=level).number
     page.goto("/verifier/")
     page.locator("main [name=numero]").fill(number.lower())

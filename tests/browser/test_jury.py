@@ -80,7 +80,7 @@ def read(page, *, level, words, file=FILE):
     page.goto(file)
     page.get_by_text("Ses années passées").click()
     says(page, "Au fil des années")
-    for axis in page.locator("fieldset.question").filter(has=page.locator("[name^=mark-]")).all():
+    for axis in page.locator("fieldset.mark").filter(has=page.locator("[name^=mark-]")).all():
         axis.locator("input").nth(2).check()
     page.locator(f"[name=proposed_level][value='{level}']").check()
     page.locator("#comment_to_territory").fill(words)

@@ -141,7 +141,7 @@ def overlapping(words):
         (certificate.render(CERTIFICATE), "3 arobases sur 5"),
         (certificate.render(CERTIFICATE), "Démonstration — résultat simulé, sans valeur"),
         (receipt.render(RECEIPT), "30 juin 2027 à 17 h 05 (heure de Paris)"),
-        (receipt.render(RECEIPT), "9f86 d081 884c"),
+        (receipt.render(RECEIPT), "2c26 b46b 68ff"),
         (receipt.render(RECEIPT), "1 fichier ou lien"),
     ],
 )
