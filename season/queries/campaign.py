@@ -94,7 +94,9 @@ def _people(edition: Edition, segment: Segment, *, now: datetime) -> Iterator[tu
 
 
 def _files(edition: Edition) -> QuerySet[Application]:
-    rows = Application.objects.filter(edition=edition).select_related("framework").defer("framework__document")
+    rows = (
+        Application.objects.filter(edition=edition).select_related("framework", "edition").defer("framework__document")
+    )
     return rows.annotate(moved_at=Max("answers__at"))
 
 

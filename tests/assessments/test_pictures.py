@@ -8,6 +8,7 @@ from PIL import Image
 
 from accounts.refusals import NotNow, Refused
 from assessments import actions
+from assessments.doors import uploads
 from assessments.models import Evidence, Initiative, Picture
 from outbox import files, jobs
 from outbox.models import Job, StoredFile
@@ -121,7 +122,9 @@ def test_a_webp_is_taken(add, fields):
 
 
 @WEBPS
-def test_a_webp_is_measured_before_it_is_opened(add, fields):
+def test_a_webp_is_measured_before_it_is_opened(add, fields, monkeypatch):
+    # The limit itself would take seconds to draw.
+    monkeypatch.setattr(uploads, "MAX_PIXELS", 25_000_000)
     with pytest.raises(Refused, match="trop grande"):
         add(drawing((5_001, 5_000), "WEBP", **fields), name="photo.webp")
 
