@@ -118,7 +118,7 @@ def test_faults_are_named_and_the_rest_can_be_kept(agents):
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
-    [("note.pdf", whole_pdf(), "au format .xlsx"), ("reponses.xlsx", b"%PDF-1.7", "abîmé"), ("a.xlsx", b"", "vide")],
+    [("note.pdf", whole_pdf(), "Enregistrer sous"), ("reponses.xlsx", b"%PDF-1.7", "abîmé"), ("a.xlsx", b"", "vide")],
 )
 def test_a_file_that_is_no_workbook_is_refused_beside_its_field(agents, name, content, words):
     response = send(agents, content, name)
