@@ -139,9 +139,10 @@ def children(pid):
         return {int(child) for child in file.read().split()}
 
 
-def test_web_process_that_dies_is_replaced_and_all_end_together(tmp_path):
-    # Nothing answers there: the pages asked for here count and keep nothing.
-    with server(tmp_path / "log", WEB_PROCESSES="2", REDIS_URL="redis://127.0.0.1:1") as (port, running):
+def test_web_process_that_dies_is_replaced_and_all_end_together(tmp_path, transactional_db):
+    # No Redis answers there: the pages asked for here count and keep nothing.
+    variables = {"DATABASE_URL": database_url()}
+    with server(tmp_path / "log", WEB_PROCESSES="2", REDIS_URL="redis://127.0.0.1:1", **variables) as (port, running):
         wait(lambda: len(children(running.pid)) == 2, seconds=PATIENCE)
         dead = min(children(running.pid))
 
