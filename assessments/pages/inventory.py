@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from assessments import wording
 from scoring.model import INITIATIVES, OBLIGATION, RECOMMENDED, VOLUNTARY, Framework, Question
 
 NATURES = {OBLIGATION: "obligation", RECOMMENDED: "recommandée", VOLUNTARY: "volontaire"}
@@ -122,4 +123,4 @@ def _short(question: Question) -> str:
 
 
 def _number(size: int) -> str:
-    return f"{size:,}".replace(",", "\u202f")
+    return wording.number(size)
