@@ -47,7 +47,7 @@ def _sizes(framework: Framework) -> Iterator[str]:
     )
     for size in SIZES:
         cells = [cell for kind in KINDS for cell in _counts(framework, kind, size)]
-        yield f"| {_number(size)} | " + " | ".join(map(str, cells)) + " |"
+        yield f"| {wording.number(size)} | " + " | ".join(map(str, cells)) + " |"
     yield ""
 
 
@@ -105,7 +105,7 @@ def _to_whom(framework: Framework, question: Question) -> str:
 def _from(size: int) -> str:
     if size == SIZES[0]:
         return "de toute taille"
-    return f"au-delà de {_number(size - 1)} habitants" if size % 10 else f"dès {_number(size)} habitants"
+    return f"au-delà de {wording.number(size - 1)} habitants" if size % 10 else f"dès {wording.number(size)} habitants"
 
 
 def _may_be_asked(framework: Framework, question: Question, kind: str, size: int) -> bool:
@@ -120,7 +120,3 @@ def _applies(question: Question, context: Mapping[str, Any]) -> bool:
 
 def _short(question: Question) -> str:
     return (question.short or question.text)["fr"]
-
-
-def _number(size: int) -> str:
-    return wording.number(size)
