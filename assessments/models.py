@@ -212,6 +212,21 @@ class Initiative(models.Model):
         return self.title
 
 
+class InitiativeVersion(models.Model):
+    """What an initiative said before it was written over; or, `aside`, what somebody had typed when they chose to keep
+    the version of a colleague. `content`: every field by name, as JSON holds it; None for nothing."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    content = models.JSONField()
+    aside = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["initiative", "-version", "-pk"]
+
+
 class Picture(models.Model):
     """Image of an initiative. A worker draws what is shown, without what the file carried besides: until then `file` is
     None, and `sent` what was uploaded; `fault` says that it could not be drawn."""

@@ -37,6 +37,7 @@ from assessments.models import (
     Framework,
     FrameworkImpact,
     Initiative,
+    InitiativeVersion,
     Picture,
     Plan,
     Scorecard,
@@ -46,6 +47,7 @@ from assessments.transitions import COUNTED
 from outbox import jobs
 from outbox.models import Job, JobState
 from scoring.model import Question
+from territories.models import Territory
 
 
 @dataclass(frozen=True)
@@ -304,6 +306,22 @@ def members(application: Application) -> QuerySet[Membership]:
         .select_related("user", "mandate__helper")
         .order_by("user__name", "pk")
     )
+
+
+def initiative_versions(initiative: Initiative) -> QuerySet[InitiativeVersion]:
+    """What it said before and what was set aside, the latest first."""
+    return InitiativeVersion.objects.filter(initiative=initiative).select_related("author").order_by("-at", "-pk")
+
+
+def inspirations(versions: Iterable[InitiativeVersion]) -> dict[int, Territory]:
+    """The territories that they name, by key; no query when none does."""
+    named = {pk for each in versions if (pk := each.content["inspired_by"])}
+    return Territory.objects.in_bulk(named) if named else {}
+
+
+def removed_initiatives(application: Application) -> QuerySet[Initiative]:
+    """Those that can be brought back."""
+    return Initiative.objects.filter(application=application, removed_at__isnull=False).order_by("-removed_at")
 
 
 def is_proven(initiative: Initiative) -> bool:

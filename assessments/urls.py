@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}initiatives/apercu/", initiatives.preview_initiative, name="preview_initiative"),
     path(f"{FILE}initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
     path(f"{FILE}initiatives/<int:pk>/retirer/", initiatives.remove_initiative, name="remove_initiative"),
+    path(f"{FILE}initiatives/<int:pk>/historique/", initiatives.history, name="initiative_history"),
     path(f"{FILE}initiatives/<int:pk>/images/", pictures.add_picture, name="add_picture"),
     path(f"{FILE}images/<int:pk>/", pictures.picture, name="picture"),
     path(f"{FILE}images/<int:pk>/retirer/", pictures.remove_picture, name="remove_picture"),

@@ -26,7 +26,14 @@ from assessments.actions.editions import (
 )
 from assessments.actions.evidence import add_evidence, remove_evidence, replace_evidence, reuse_evidence
 from assessments.actions.filling import StaleFilling, fill
-from assessments.actions.initiatives import StaleInitiative, remove_initiative, save_initiative
+from assessments.actions.initiatives import (
+    StaleInitiative,
+    remove_initiative,
+    restore_initiative,
+    save_initiative,
+    set_aside,
+    told,
+)
 from assessments.actions.locking import holding
 from assessments.actions.pictures import add_picture, remove_picture
 from assessments.actions.plans import ask_plan
@@ -72,13 +79,16 @@ __all__ = [
     "replace_evidence",
     "reply",
     "restore_answer",
+    "restore_initiative",
     "reuse_evidence",
     "save_answer",
     "save_initiative",
+    "set_aside",
     "set_context",
     "show_edition",
     "start",
     "submit",
+    "told",
     "visit",
     "withdraw",
 ]

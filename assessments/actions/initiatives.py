@@ -1,9 +1,10 @@
 """Initiatives: written by several people in several sittings; the version seen says who was first."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,8 +15,9 @@ from accounts.rules import texts
 from assessments import policies
 from assessments.actions.locking import writing
 from assessments.doors import frameworks
-from assessments.models import Application, Initiative
+from assessments.models import Application, Initiative, InitiativeVersion
 from assessments.rules import eligibility
+from territories.models import Territory
 
 OLDEST = 1900  # a start before that is a slip of the keyboard
 FIELDS = (
@@ -31,11 +33,14 @@ class StaleInitiative(Stale):
     that were not written."""
 
     def __init__(self, current: Initiative, proposed: Mapping[str, Any], by: User) -> None:
-        super().__init__(
-            _("Vous avez modifié cette initiative dans un autre onglet, ou sur un autre appareil.")
-            if current.updated_by_id == by.pk
-            else _("Une autre personne a modifié cette initiative pendant que vous l’écriviez.")
-        )
+        mine, removed = current.updated_by_id == by.pk, current.removed_at is not None
+        words = {
+            (True, False): _("Vous avez modifié cette initiative dans un autre onglet, ou sur un autre appareil."),
+            (False, False): _("Une autre personne a modifié cette initiative pendant que vous l’écriviez."),
+            (True, True): _("Vous avez retiré cette initiative dans un autre onglet, ou sur un autre appareil."),
+            (False, True): _("Une autre personne a retiré cette initiative pendant que vous l’écriviez."),
+        }
+        super().__init__(words[mine, removed])
         self.current = current
         self.proposed = proposed
 
@@ -64,19 +69,90 @@ def save_initiative(
             policies.check_can_change(fresh, now, initiatives=[row, moved])
             if all(getattr(row, name) == value for name, value in fields.items()) and row.removed_at is None:
                 return row
-            if row.version != seen or row.removed_at is not None:
+            if row.version != seen:
                 raise StaleInitiative(row, fields, by)
+            if row.updated_by_id != by.pk or not _only_adds(row, fields):
+                _keep(row)
             for name, value in fields.items():
                 setattr(row, name, value)
             row.version += 1
-        row.updated_at, row.updated_by = now, by
+        row.removed_at, row.updated_at, row.updated_by = None, now, by
         row.save()
         audit.record(by=by, verb="initiative.save", on=row, version=row.version, **_plain(fields))
     return row
 
 
+def set_aside(*, initiative: Initiative, fields: Mapping[str, Any], by: User, now: datetime) -> None:
+    """The colleague's version stays; what was typed meanwhile goes into the history, whence it can be restored."""
+    check(initiative.application, fields)
+    with writing(initiative.application) as fresh:
+        row = Initiative.objects.get(pk=initiative.pk)
+        policies.check_can_change(fresh, now, initiatives=[row])
+        if all(getattr(row, name) == value for name, value in fields.items()):
+            return
+        content = kept(row) | kept(Initiative(**fields), fields)
+        InitiativeVersion.objects.create(
+            initiative=row, version=row.version, content=content, aside=True, at=now, author=by
+        )
+
+
+def restore_initiative(
+    *, initiative: Initiative, version: InitiativeVersion | None, seen: int, by: User, now: datetime
+) -> Initiative:
+    """Say again what `version` said (None: the last one, of an initiative that was removed), as a new version.
+
+    Raises StaleInitiative when somebody wrote after version `seen`, Refused for what the questionnaire no longer
+    takes."""
+    with writing(initiative.application) as fresh:
+        row = Initiative.objects.get(pk=initiative.pk)
+        fields = told(version, Territory.objects.in_bulk([version.content["inspired_by"]])) if version else {}
+        moved = Initiative(pk=row.pk, issues=fields.get("issues", row.issues))
+        policies.check_can_change(fresh, now, initiatives=[row, moved])
+        if row.version != seen:
+            raise StaleInitiative(row, fields, by)
+        if version is None and row.removed_at is None:
+            return row
+        if version:
+            check(fresh, fields)
+            _keep(row)
+            for name, value in fields.items():
+                setattr(row, name, value)
+        row.version += 1
+        row.removed_at, row.updated_at, row.updated_by = None, now, by
+        row.save()
+        audit.record(by=by, verb="initiative.restore", on=row, version=row.version, **plain(row))
+    return row
+
+
+def _keep(row: Initiative) -> None:
+    """What stands, before it is written over."""
+    InitiativeVersion.objects.create(
+        initiative=row, version=row.version, content=kept(row), at=row.updated_at, author_id=row.updated_by_id
+    )
+
+
+def _only_adds(row: Initiative, fields: Mapping[str, Any]) -> bool:
+    """Is all that the row says still said? Then its version says nothing more: what is typed is saved at each pause."""
+    return all(
+        value.startswith(before) if isinstance(before := getattr(row, name), str) else before in (None, [], value)
+        for name, value in fields.items()
+    )
+
+
+def kept(row: Initiative, names: Iterable[str] = FIELDS) -> dict[str, Any]:
+    """The fields as a version keeps them."""
+    values = {name: getattr(row, "inspired_by_id" if name == "inspired_by" else name) for name in names}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def told(version: InitiativeVersion, places: Mapping[int, Territory]) -> dict[str, Any]:
+    """The fields of a version that was kept, as a row has them. `places`: those that may have inspired it, by key."""
+    days = {name: parse_date(version.content[name] or "") for name in ("started_on", "ended_on")}
+    return {**version.content, **days, "inspired_by": places.get(version.content["inspired_by"])}
+
+
 def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datetime) -> None:
-    """Out of the file; the row stays, with its evidence. Twice is harmless."""
+    """Out of the file; the row stays, with what proves it, for who restores it. Twice is harmless."""
     with writing(initiative.application) as fresh:
         row = Initiative.objects.get(pk=initiative.pk)
         policies.check_can_change(fresh, now, initiatives=[row])
@@ -84,8 +160,10 @@ def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datet
             return
         if row.version != seen:
             raise StaleInitiative(row, {}, by)
+        # Who is writing meanwhile reads that it is gone, and may bring it back with what they wrote.
+        row.version += 1
         row.removed_at, row.updated_at, row.updated_by = now, now, by
-        row.save(update_fields=["removed_at", "updated_at", "updated_by"])
+        row.save(update_fields=["version", "removed_at", "updated_at", "updated_by"])
         audit.record(by=by, verb="initiative.remove", on=row)
 
 

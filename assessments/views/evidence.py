@@ -40,6 +40,7 @@ def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             "piece": piece,
             "questions": [known[use.question_id] for use in piece.uses.all() if use.question_id in known],
             "initiatives": [titles[use.initiative_id] for use in piece.uses.all() if use.initiative_id in titles],
+            "removed": [use.initiative for use in piece.uses.all() if use.initiative and use.initiative.removed_at],
             "closed": policies.why_not_change_piece(file, now, piece.uses.all()),
         }
         for piece in queries.evidence(file).prefetch_related("uses__initiative")

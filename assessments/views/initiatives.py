@@ -1,5 +1,7 @@
 """Initiatives: the list with what each still lacks, and their form."""
 
+from typing import Any, overload
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -17,9 +19,11 @@ from assessments import actions, forms, policies, queries
 from assessments.actions import StaleInitiative
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Initiative
-from assessments.pages.initiatives import differences
+from assessments.pages.initiatives import differences, versions
 from assessments.rules import eligibility
 from assessments.views.access import WRONG, found, frame, held, read, why_read_only
+
+LONGEST = 18  # digits: a longer number is no key, and none that the database takes
 
 
 @require_safe
@@ -40,7 +44,8 @@ def initiatives(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         }
         for row in sheet.initiatives
     ]
-    return render(request, "assessments/initiatives.html", frame(file, membership, sheet, result, rows=rows))
+    context = frame(file, membership, sheet, result, rows=rows, removed=queries.removed_initiatives(file))
+    return render(request, "assessments/initiatives.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,10 +67,13 @@ def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> Htt
     """By its button, or, with a script, as it is typed: then only a line of the page changes."""
     try:
         with held(request, code, year) as (file, _membership):
-            row = _row(file, pk)
-            form = forms.InitiativeForm(frameworks.of(file.framework), request.POST, instance=_row(file, pk))
+            row = _row(file, pk, removed=True)
+            instance = _row(file, pk, removed=True)
+            form = forms.InitiativeForm(frameworks.of(file.framework), request.POST, instance=instance)
             if form.is_valid():
                 fields = dict(form.cleaned_data)
+                if row and "aside" in request.POST:
+                    return _set_aside(request, row, fields)
                 saved = actions.save_initiative(
                     application=file,
                     initiative=row,
@@ -111,6 +119,53 @@ def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> Htt
     return HttpResponseClientRedirect(card) if request.htmx else redirect(card)
 
 
+def _set_aside(request: SignedInRequest, row: Initiative, fields: dict[str, Any]) -> HttpResponse:
+    """What stands is kept, after a conflict; one's own text goes into the history."""
+    del fields["seen"]
+    actions.set_aside(initiative=row, fields=fields, by=request.user, now=timezone.now())
+    messages.success(request, _("La version enregistrée reste. Votre texte est dans l’historique de l’initiative."))
+    file = row.application
+    page = "assessments:initiative_history" if row.removed_at else "assessments:initiative"
+    place = reverse(page, args=[file.territory.code, file.edition.year, row.pk])
+    return HttpResponseClientRedirect(place) if request.htmx else redirect(place)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def history(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    """Every version, the latest first, of an initiative that may be removed; a post says one of them again."""
+    if request.method == "POST":
+        return _restore(request, code, year, pk)
+    file, membership = found(request, code, year)
+    row = _row(file, pk, removed=True)
+    kept = list(queries.initiative_versions(row))
+    places = queries.inspirations(kept)
+    past = [(each, Initiative(**actions.told(each, places))) for each in kept]
+    context = {
+        "application": file,
+        "territory": file.territory,
+        "edition": file.edition,
+        "initiative": row,
+        "versions": versions(row, past, _titles(file)),
+        "read_only": why_read_only(file, membership, initiatives=[row]),
+    }
+    return render(request, "assessments/initiative_history.html", context)
+
+
+def _restore(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    version, seen = request.POST.get("version", ""), request.POST.get("seen", "")
+    if not all(text.isdecimal() and len(text) <= LONGEST for text in (version or "0", seen)):
+        raise Refused(_("La page est incomplète : rechargez-la."))
+    with held(request, code, year) as (file, _membership):
+        row = _row(file, pk, removed=True)
+        kept = queries.initiative_versions(row).filter(pk=version).first() if version else None
+        if version and kept is None:
+            raise Http404
+        actions.restore_initiative(initiative=row, version=kept, seen=int(seen), by=request.user, now=timezone.now())
+    messages.success(request, _("L’initiative est rétablie."))
+    return redirect("assessments:initiative", code, year, pk)
+
+
 @require_POST
 @login_required
 def preview_initiative(request: SignedInRequest, code: str, year: int) -> HttpResponse:
@@ -143,12 +198,18 @@ def _titles(file: Application) -> dict[str, str]:
     return axes | {issue.id: issue.title["fr"] for issue in framework.issues}
 
 
-def _row(file: Application, pk: int | None) -> Initiative | None:
+@overload
+def _row(file: Application, pk: int, *, removed: bool = False) -> Initiative: ...
+@overload
+def _row(file: Application, pk: int | None, *, removed: bool = False) -> Initiative | None: ...
+def _row(file: Application, pk: int | None, *, removed: bool = False) -> Initiative | None:
+    """None for a new one. `removed`: even one that was removed."""
     if pk is None:
         return None
-    row = Initiative.objects.filter(application=file, pk=pk, removed_at=None).first()
-    if row is None:
+    row = Initiative.objects.filter(application=file, pk=pk).select_related("updated_by", "inspired_by").first()
+    if row is None or (row.removed_at is not None and not removed):
         raise Http404
+    row.application = file
     return row
 
 

@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 
-from assessments.models import Initiative
+from assessments.actions.initiatives import kept
+from assessments.models import Evidence, Initiative
 from tests.assessments.conftest import DESCRIPTION
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +23,40 @@ def posted(**fields):
         "link": "https://a.example/",
         **fields,
     }
+
+
+THEIRS = {
+    "title": "Version du maire",
+    "description": "Celle du maire.",
+    "started_on": "2026-02-01",
+    "ended_on": "2026-05-01",
+    "operator": "in_house",
+    "issues": ["mediation"],
+    "link": "https://b.example/",
+    "results": "Trente",
+    "partners": "La CAF",
+    "cost": "under_1000",
+    "inspired_by": "01902",
+    "contact": "Accueil",
+    "contact_public": "on",
+}
+MINE = {
+    "title": "Version de l’agent",
+    "description": "Celle de l’agent.",
+    "started_on": "2026-03-02",
+    "ended_on": "2026-06-02",
+    "operator": "delegate",
+    "issues": ["services-publics"],
+    "link": "https://c.example/",
+    "results": "Quarante",
+    "partners": "Le CCAS",
+    "cost": "over_50000",
+    "inspired_by": "",
+    "contact": "Mairie",
+    "contact_public": "",
+}
+# `MINE` as the history keeps it; the questionnaire of these tests has no axis to choose.
+ASIDE = MINE | {"axis": "", "inspired_by": None, "contact_public": False}
 
 
 def test_new_initiative_is_saved_and_counts(application, agent, sign_in):
@@ -137,6 +174,97 @@ def test_each_field_of_two_people_is_shown(ready, beaupre, agent, signatory, sig
     assert 'name="seen" value="2"' in response.text
 
 
+def test_each_field_of_two_people_outlives_the_choice(ready, beaupre, agent, signatory, sign_in):
+    """Whoever wins, the history has the other's words."""
+    row = Initiative.objects.get()
+    sign_in(signatory).post(f"{LIST}{row.pk}/", posted(seen=1, **THEIRS))
+    client = sign_in(agent)
+    assert client.post(f"{LIST}{row.pk}/", posted(seen=1, **MINE)).status_code == 409
+
+    client.post(f"{LIST}{row.pk}/", posted(seen=2, aside="yes", **MINE))
+
+    row.refresh_from_db()
+    aside = row.versions.get(aside=True)
+    assert (row.title, row.version, row.contact_public) == ("Version du maire", 2, True)
+    assert aside.content == ASIDE
+    client.post(f"{LIST}{row.pk}/historique/", {"version": aside.pk, "seen": 2})
+    row.refresh_from_db()
+    assert (kept(row), row.version) == (ASIDE, 3)
+    theirs = row.versions.get(version=2, aside=False)
+    assert theirs.content["inspired_by"] == beaupre.pk
+    client.post(f"{LIST}{row.pk}/historique/", {"version": theirs.pk, "seen": 3})
+    row.refresh_from_db()
+    assert kept(row) == theirs.content
+    assert (row.title, row.inspired_by, row.started_on) == ("Version du maire", beaupre, date(2026, 2, 1))
+
+
+def test_history_tells_who_changed_what(ready, agent, signatory, sign_in):
+    row = Initiative.objects.get()
+    sign_in(signatory).post(f"{LIST}{row.pk}/", posted(seen=1, title="Version du maire", link=row.link))
+
+    page = sign_in(agent).get(f"{LIST}{row.pk}/historique/").text
+
+    assert page.count("Rétablir<") == 1
+    assert signatory.name in page
+    assert "Titre" in page.partition("Change :")[2].partition("</p>")[0]
+
+
+def test_what_only_grows_is_one_version(application, agent, sign_in):
+    client = sign_in(agent)
+    client.post(f"{LIST}nouvelle/", {"seen": 0, "title": "Idée"})
+    row = Initiative.objects.get()
+    client.post(f"{LIST}{row.pk}/", {"seen": 1, "title": "Idée de prêt", "description": "Un prêt"})
+    client.post(f"{LIST}{row.pk}/", {"seen": 2, "title": "Idée de prêt", "description": "Un prêt de tablettes"})
+    assert row.versions.count() == 0
+
+    client.post(f"{LIST}{row.pk}/", {"seen": 3, "title": "Idée de prêt", "description": ""})
+
+    assert [each.content["description"] for each in row.versions.all()] == ["Un prêt de tablettes"]
+
+
+def test_removed_initiative_comes_back_with_its_proof(ready, agent, sign_in):
+    row = Initiative.objects.get()
+    Evidence.objects.create(application=row.application, title="Bilan", url="https://a.example/").uses.create(
+        initiative=row
+    )
+    client = sign_in(agent)
+    client.post(f"{LIST}{row.pk}/retirer/", {"seen": 1})
+
+    assert f"{LIST}{row.pk}/historique/" in client.get(LIST).text
+    assert "N’appuie plus rien" in client.get("/dossiers/01901/2027/preuves/").text
+    assert "est retirée du dossier" in client.get(f"{LIST}{row.pk}/historique/").text
+    client.post(f"{LIST}{row.pk}/historique/", {"version": "", "seen": 2})
+
+    row.refresh_from_db()
+    assert row.removed_at is None
+    assert "Bilan" in client.get(f"{LIST}{row.pk}/").text
+
+
+def test_who_writes_while_it_is_removed_keeps_their_text(ready, agent, signatory, sign_in):
+    row = Initiative.objects.get()
+    sign_in(signatory).post(f"{LIST}{row.pk}/retirer/", {"seen": 1})
+    client = sign_in(agent)
+
+    response = client.post(f"{LIST}{row.pk}/", posted(seen=1, title="Version de l’agent"))
+
+    assert response.status_code == 409
+    assert "a retiré cette initiative" in response.text
+    assert "Version de l’agent" in response.text
+    client.post(f"{LIST}{row.pk}/", posted(seen=2, title="Version de l’agent"))
+    row.refresh_from_db()
+    assert (row.title, row.removed_at) == ("Version de l’agent", None)
+
+
+@pytest.mark.parametrize("version", ["9999999999", "x", "9" * 30])
+def test_version_that_is_none_is_refused(ready, agent, sign_in, version):
+    row = Initiative.objects.get()
+
+    response = sign_in(agent).post(f"{LIST}{row.pk}/historique/", {"version": version, "seen": 1})
+
+    assert response.status_code in (400, 404)
+    assert row.versions.count() == 0
+
+
 def test_initiative_chosen_after_a_conflict_is_saved(ready, agent, sign_in):
     row = Initiative.objects.get()
     client = sign_in(agent)
@@ -201,7 +329,7 @@ def test_initiatives_use_the_same_queries(application, agent, sign_in, count, dj
         client.post(f"{LIST}nouvelle/", posted(title=f"Initiative {number}"))
     client.get(LIST)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 

@@ -344,6 +344,7 @@ MATRIX: dict[str, Row] = {
     "assessments:preview_initiative": Row(POST_ONLY, post=TEAM, args=FILE),
     "assessments:initiative": Row(only(TEAM), post=WRITERS, args=initiative),
     "assessments:remove_initiative": Row(POST_ONLY, post=WRITERS, args=initiative),
+    "assessments:initiative_history": Row(only(TEAM), post=WRITERS, args=initiative, data={"version": "", "seen": "1"}),
     "assessments:add_picture": Row(only(TEAM), post=WRITERS, args=initiative),
     "assessments:picture": Row(only(TEAM), args=picture_of(AUBAINE)),
     "assessments:remove_picture": Row(POST_ONLY, post=WRITERS, args=picture_of(AUBAINE)),
