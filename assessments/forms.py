@@ -18,7 +18,7 @@ from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments import wording
 from assessments.doors import antivirus, uploads
-from assessments.enums import AnswerState, Operator
+from assessments.enums import AnswerState, Cost, Operator
 from assessments.models import Edition, Evidence, Framework, Initiative
 from assessments.pages import questionnaire
 from assessments.rules import eligibility, numbers
@@ -289,6 +289,7 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         if self.instance.inspired_by:
             self.initial["inspired_by"] = self.instance.inspired_by.code
         self.fields["operator"].choices = list(Operator.choices)  # type: ignore[attr-defined]
+        self.fields["cost"].choices = [("", _("non précisé")), *Cost.choices]  # type: ignore[attr-defined]
 
     def clean_inspired_by(self) -> Territory | None:
         code = self.cleaned_data["inspired_by"].strip().upper()
