@@ -28,7 +28,8 @@ class Recusal:
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """A file: the level computed from the examined answers, the level granted, the reasons; each vote in words."""
+    """A file: the level computed from the examined answers, the level granted, the reasons; each vote in words.
+    `instead_of`: the decision of earlier minutes that it comes back on, in words."""
 
     territory: str
     department_code: str
@@ -37,18 +38,22 @@ class DecisionLine:
     honours: tuple[str, ...]
     reasons: str
     votes: tuple[str, ...] = ()
+    instead_of: str = ""
 
 
 @dataclass(frozen=True)
 class MinutesData:
-    """Everything in the minutes. `present` and `absent` are functions, or names when the instance gives them."""
+    """Everything in the minutes. `present`, `excused` and `absent` are functions, or names when the instance gives
+    them; `excused` is None where the absent were not told apart from them."""
 
     year: int
     held_on: date
     place: str
     chair: str
     present: tuple[str, ...]
+    excused: tuple[str, ...] | None
     absent: tuple[str, ...]
+    signed_on: date
     quorum: int
     recusals: tuple[Recusal, ...]
     decisions: tuple[DecisionLine, ...]
@@ -98,8 +103,10 @@ def _session(flow: Flow, data: MinutesData) -> None:
         f"{french.counted(len(data.present), 'membre présent', 'membres présents')}, pour un quorum de {data.quorum}."
     )
     flow.bullets(data.present)
-    if data.absent:
-        flow.paragraph(f"Absents ou excusés\u202f: {', '.join(data.absent)}.")
+    absent = "Absents ou excusés" if data.excused is None else "Absents"
+    for words, who in (("Excusés", data.excused), (absent, data.absent)):
+        if who:
+            flow.paragraph(f"{words}\u202f: {', '.join(who)}.")
 
 
 def _recusals(flow: Flow, data: MinutesData) -> None:
@@ -130,7 +137,7 @@ def _decisions(flow: Flow, data: MinutesData) -> None:
 def _decision(line: DecisionLine) -> list[str]:
     department = f" ({line.department_code})" if line.department_code else ""
     honours = [f"{', '.join(line.honours)}."] if line.honours else []
-    said = " ".join([*honours, *line.votes, *([line.reasons] if line.reasons else [])])
+    said = " ".join([*honours, *line.votes, *(words for words in (line.reasons, line.instead_of) if words)])
     return [f"{line.territory}{department}", f"{line.computed} @", f"{line.granted} @", said]
 
 
@@ -138,7 +145,7 @@ def _signature(flow: Flow, data: MinutesData) -> None:
     """All on one page, with room to sign by hand."""
     flow.need(110 + ROOM_TO_SIGN)
     flow.space(20)
-    flow.paragraph(f"Fait à {data.place}, le {french.day(data.held_on)}. Pour le jury, {data.chair}.", TEXT)
+    flow.paragraph(f"Fait à {data.place}, le {french.day(data.signed_on)}. Pour le jury, {data.chair}.", TEXT)
     flow.space(ROOM_TO_SIGN)
     flow.paper.rule(MARGIN, flow.top, 0.45 * flow.width, palette.LINE)
     flow.space(10)

@@ -1,6 +1,6 @@
 """What the jury's pages post."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +23,7 @@ from territories.models import PopulationBand, Territory
 # Editions that a term covers at most.
 TERM = 4
 LONG = forms.Textarea(attrs={"rows": 4})
+PRESENCES = [("present", _("Présence")), ("excused", _("Excuse")), ("absent", _("Absence"))]
 
 
 def _level(value: str) -> int | None:
@@ -211,25 +212,32 @@ class MinutesForm(forms.Form):
         max_length=120,
         help_text=_("Comme après « Fait à » : une ville, ou « l’hôtel du département »."),
     )
-    present = forms.ModelMultipleChoiceField(
-        label=_("Membres présents"),
-        queryset=Juror.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Sont cochés celles et ceux qui ont voté ou rendu une lecture sur ces dossiers : corrigez si besoin."
-        ),
-    )
     remarks = forms.CharField(label=_("Observations"), required=False, widget=LONG)
     statement = forms.BooleanField(
         label=_("Je certifie que ce procès-verbal rapporte fidèlement la séance, et je le signe."),
         error_messages={"required": _("Cochez cette case : c’est votre signature.")},
     )
 
-    def __init__(self, *args: Any, sitting: QuerySet[Juror], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sitting: Sequence[Juror], seen: Container[Juror] = (), **kwargs: Any) -> None:
+        """Each of those who sit is present, excused or absent; whoever was `seen` at work starts as present."""
         super().__init__(*args, **kwargs)
-        present = self.fields["present"]
-        assert isinstance(present, forms.ModelMultipleChoiceField)  # noqa: S101 -- as declared above
-        present.queryset = sitting
+        self.sitting = {f"presence_{juror.pk}": juror for juror in sitting}
+        for name, juror in self.sitting.items():
+            self.fields[name] = forms.ChoiceField(
+                label=str(juror), choices=PRESENCES, initial="present" if juror in seen else "absent"
+            )
+
+    @property
+    def presences(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.sitting]
+
+    def clean(self) -> dict[str, Any]:
+        """As the action takes it: `present` and `excused` instead of a field for each person."""
+        data = self.cleaned_data
+        told = {juror: data.pop(name, "") for name, juror in self.sitting.items()}
+        for state in ("present", "excused"):
+            data[state] = [juror for juror, said in told.items() if said == state]
+        return data
 
 
 class InterestForm(forms.Form):

@@ -268,6 +268,8 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField(default=timezone.now)
     reopened_at = models.DateTimeField(null=True)
+    # Why it was; the minutes that report the decision taken instead say it.
+    reopened_for = models.TextField(blank=True, default="", db_default="")
     # The minutes that report it.
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, null=True, related_name="decisions")
 

@@ -38,16 +38,20 @@ DATA = Path(__file__).resolve().parent / "data"
 
 
 @transaction.atomic
-def publish(*, edition: Edition, by: User, now: datetime) -> Job:
+def publish(*, edition: Edition, by: User, unsigned: str = "", now: datetime) -> Job:
     """Start the publication of an edition: a worker copies every decided file, then the edition is published whole.
 
-    Raises NotNow when something blocks it. Nothing is public before `edition.results_at`, nor before the last copy."""
+    `unsigned` says why decisions that are in no signed minutes are published. Raises NotNow when something blocks it.
+    Nothing is public before `edition.results_at`, nor before the last copy."""
     check_can_organise(by)
     edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
     counts = queries.counts_by_state(edition)
     started = queries.publication_job(edition) is not None
     policies.check_can_publish(edition, started=started, counts=counts, now=now)
-    record(by=by, verb="edition.publish", on=edition)
+    unreported = queries.unreported(edition)
+    policies.check_is_signed(unreported, reason=unsigned)
+    why = {"without_minutes": unreported, "reason": unsigned.strip()[:300]} if unreported else {}
+    record(by=by, verb="edition.publish", on=edition, **why)
     return publication.publish_edition.schedule(edition=edition.pk, by=by.pk, total=counts[State.DECIDED])
 
 

@@ -29,6 +29,18 @@ def why_not_publish(edition: Edition, *, started: bool, counts: Mapping[str, int
     return _why_files_block(counts)
 
 
+def why_not_unsigned(unreported: int, *, reason: str) -> str | None:
+    """Of a publication that its caller confirms: `unreported` decisions are in no signed minutes."""
+    if not unreported or reason.strip():
+        return None
+    return ngettext(
+        "%(n)s décision n’est dans aucun procès-verbal signé : faites-le signer, ou dites pourquoi vous publiez sans.",
+        "%(n)s décisions ne sont dans aucun procès-verbal signé : faites-le signer, ou dites pourquoi vous publiez "
+        "sans.",
+        unreported,
+    ) % {"n": unreported}
+
+
 def _why_files_block(counts: Mapping[str, int]) -> str | None:
     waiting = sum(counts.get(state, 0) for state in WAITING)
     if waiting:
@@ -89,6 +101,10 @@ def check_can_archive(*, finished: bool, in_the_making: bool) -> None:
 
 def check_can_publish(edition: Edition, *, started: bool, counts: Mapping[str, int], now: datetime) -> None:
     _refuse(why_not_publish(edition, started=started, counts=counts, now=now))
+
+
+def check_is_signed(unreported: int, *, reason: str) -> None:
+    _refuse(why_not_unsigned(unreported, reason=reason))
 
 
 def check_can_withdraw(result: PublishedResult) -> None:

@@ -160,6 +160,6 @@ def reopen(*, application: Application, by: Juror, reason: str, now: datetime) -
     permissions.check_can_preside(by, fresh)
     if not reason.strip():
         raise Refused(_("Dites pourquoi vous rouvrez ce dossier."))
-    queries.standing_decisions().filter(application=fresh).update(reopened_at=now)
+    queries.standing_decisions().filter(application=fresh).update(reopened_at=now, reopened_for=reason.strip())
     set_aside(fresh, by=by, now=now)
     return applications.move(application=application, to=State.UNDER_REVIEW, by=by.user, reason=reason, now=now)

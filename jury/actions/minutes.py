@@ -21,15 +21,17 @@ def sign_minutes(
     held_on: date,
     place: str,
     present: Iterable[Juror],
+    excused: Iterable[Juror] = (),
     remarks: str = "",
     statement: bool,
     now: datetime,
 ) -> Minutes:
     """Freeze what the session decided, with who was there; a worker makes and seals the paper.
 
-    The decisions reported are those that `by` presides and that are in no minutes yet. `statement`: the person says
-    that the minutes are faithful. Raises Refused without it, without quorum or on a day that cannot be, NotNow with
-    nothing to report."""
+    The decisions reported are those that `by` presides and that are in no minutes yet; one that takes the place of a
+    decision reported before cites those minutes. Whoever is neither `present` nor `excused` was absent. `statement`:
+    the person says that the minutes are faithful; they bear the day of `now`. Raises Refused without it, without quorum
+    or on a day that cannot be, NotNow with nothing to report."""
     permissions.check_sits(by)
     Panel.objects.select_for_update().get(pk=by.panel_id)
     decisions = list(minutes.decisions_to_report(by))
@@ -50,7 +52,7 @@ def sign_minutes(
     row = Minutes.objects.create(
         panel=by.panel,
         held_on=held_on,
-        content=minutes.content(by, decisions, place=place, present=there, remarks=remarks),
+        content=minutes.content(by, decisions, place=place, present=there, excused=list(excused), remarks=remarks),
         signed_by=by,
         signed_at=now,
     )

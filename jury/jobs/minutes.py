@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.actions import audit
 from accounts.models import User
 from assessments.doors import addresses
 from assessments.models import Application
+from documents import french
 from documents.french import in_full
 from instance import queries as instance
 from jury import queries, wording
@@ -58,15 +59,35 @@ def seen_at_work(juror: Juror, decisions: Iterable[Decision]) -> QuerySet[Juror]
     return Juror.objects.filter(at_work, panel=juror.panel_id, left_at=None)
 
 
-def content(juror: Juror, decisions: list[Decision], *, place: str, present: list[Juror], remarks: str) -> Content:
-    """What the paper will say, from the rows as they are: no later change alters it. Three queries."""
-    sitting = queries.sitting(juror.panel)
+def replaced(decisions: Iterable[Decision]) -> dict[int, Decision]:
+    """The last decision that signed minutes had reported on each of these files, by the key of the file: the session
+    comes back on it."""
+    rows = Decision.objects.filter(
+        application__in=[decision.application_id for decision in decisions],
+        reopened_at__isnull=False,
+        minutes__isnull=False,
+    )
+    return {row.application_id: row for row in rows.select_related("minutes").order_by("reopened_at")}
+
+
+def content(
+    juror: Juror,
+    decisions: list[Decision],
+    *,
+    place: str,
+    present: list[Juror],
+    excused: list[Juror],
+    remarks: str,
+) -> Content:
+    """What the paper will say, from the rows as they are: no later change alters it. Four queries."""
+    sitting, before = queries.sitting(juror.panel), replaced(decisions)
     recusals = Recusal.objects.filter(application__in=[decision.application_id for decision in decisions])
     return {
         "place": place,
         "chair": str(juror),
         "present": [str(one) for one in sitting if one in present],
-        "absent": [str(one) for one in sitting if one not in present],
+        "excused": [str(one) for one in sitting if one in excused and one not in present],
+        "absent": [str(one) for one in sitting if one not in present and one not in excused],
         "quorum": juror.panel.quorum,
         "recusals": [
             [str(row.juror), in_full(row.application.territory.name)]
@@ -74,24 +95,38 @@ def content(juror: Juror, decisions: list[Decision], *, place: str, present: lis
                 "application__territory__sort_key", "pk"
             )
         ],
-        "decisions": [_line(decision) for decision in decisions],
+        "decisions": [_line(decision, before.get(decision.application_id)) for decision in decisions],
         "remarks": remarks,
         "simulated": juror.panel.edition.simulated,
     }
 
 
-def _line(decision: Decision) -> Content:
+def _line(decision: Decision, before: Decision | None) -> Content:
     territory = decision.application.territory
     waived = [_("Décidé sans toutes les lectures : %(why)s") % {"why": decision.waiver}] if decision.waiver else []
     return {
         "territory": in_full(territory.name),
         "department": territory.department.code,
+        "instead_of": cited(before) if before else "",
         "computed": decision.examined_level,
         "granted": decision.level,
         "honours": decision.honours,
         "reasons": " ".join([decision.reasons, *waived]).strip(),
         "votes": [_vote(ballot) for ballot in decision.application.closed_ballots],  # type: ignore[attr-defined]
     }
+
+
+def cited(decision: Decision) -> str:
+    """The minutes that a new decision comes back on, and why."""
+    assert decision.minutes is not None  # noqa: S101 -- as looked up
+    level = ngettext("%(n)s arobase", "%(n)s arobases", decision.level) % {"n": decision.level}
+    said = _("Revient sur la décision du procès-verbal de la séance du %(day)s, signé le %(signed)s (%(level)s).") % {
+        "day": french.day(decision.minutes.held_on),
+        "signed": french.day(timezone.localdate(decision.minutes.signed_at)),
+        "level": level,
+    }
+    why = _("Raison : %(why)s") % {"why": decision.reopened_for} if decision.reopened_for else ""
+    return f"{said} {why}".strip()
 
 
 def _vote(ballot: Ballot) -> str:
@@ -141,7 +176,10 @@ def draw(minutes: Minutes) -> bytes:
             place=said["place"],
             chair=said["chair"],
             present=tuple(said["present"]),
+            # Minutes signed before the two were told apart say them together.
+            excused=tuple(said["excused"]) if "excused" in said else None,
             absent=tuple(said["absent"]),
+            signed_on=timezone.localdate(minutes.signed_at),
             quorum=said["quorum"],
             recusals=tuple(RecusalLine(*pair) for pair in said["recusals"]),
             decisions=tuple(
@@ -153,6 +191,7 @@ def draw(minutes: Minutes) -> bytes:
                     honours=tuple(line["honours"]),
                     reasons=line["reasons"],
                     votes=tuple(line["votes"]),
+                    instead_of=line.get("instead_of", ""),
                 )
                 for line in said["decisions"]
             ),

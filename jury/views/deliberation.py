@@ -93,10 +93,13 @@ def minutes(request: SignedInRequest, year: int) -> HttpResponse:
         if request.method == "POST":
             raise NotAllowed(_("Seule la personne qui préside signe le procès-verbal."))
         return render(request, "jury/minutes.html", context)
-    sitting = Juror.objects.filter(panel=juror.panel_id, left_at=None).select_related("user")
     decisions = papers.decisions_to_report(juror)
-    start = {"held_on": timezone.localdate(), "present": papers.seen_at_work(juror, decisions)}
-    form = MinutesForm(request.POST or None, sitting=sitting.order_by("-is_chair", "joined_at", "pk"), initial=start)
+    form = MinutesForm(
+        request.POST or None,
+        sitting=queries.sitting(juror.panel),
+        seen=set(papers.seen_at_work(juror, decisions)),
+        initial={"held_on": timezone.localdate()},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.sign_minutes(by=juror, now=timezone.now(), **form.cleaned_data)
@@ -107,7 +110,12 @@ def minutes(request: SignedInRequest, year: int) -> HttpResponse:
         else:
             messages.success(request, _("Le procès-verbal est signé ; son document se prépare."))
             return redirect("jury:minutes", year)
-    context |= {"form": form, "decisions": decisions, "juror": juror}
+    replaced = papers.replaced(decisions)
+    context |= {
+        "form": form,
+        "decisions": [(row, replaced.get(row.application_id)) for row in decisions],
+        "juror": juror,
+    }
     return render(request, "jury/minutes.html", context, status=422 if request.method == "POST" else 200)
 
 

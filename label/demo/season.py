@@ -19,6 +19,8 @@ from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application, Edition
 from jury import actions as jury
+from jury import queries
+from jury.jobs import minutes
 from jury.models import Appeal, Juror, Panel
 from label.demo import answers, files, people, readings, sample
 from label.demo.files import FATES, Fate, Plan
@@ -212,8 +214,25 @@ def deliberate(job: Job) -> None:
         if following < len(plans(year)):
             _schedule(deliberate, year, following)
         elif year == LAST_YEAR:
+            _sign_minutes(edition)
             results.publish(edition=edition, by=people.person(people.ORGANISER), now=timezone.now())
             aftermath.schedule(total=3)
+
+
+def _sign_minutes(edition: Edition) -> None:
+    """Who presided signs on the day of the session; so does whoever stood in for a chair who was recused."""
+    day = edition.closes_at + timedelta(days=5)
+    sitting = queries.sitting(Panel.objects.get(edition=edition))
+    for juror in sitting:
+        if minutes.decisions_to_report(juror).exists():
+            jury.sign_minutes(
+                by=juror,
+                held_on=timezone.localdate(day),
+                place=texts("jury")["place"],
+                present=sitting,
+                statement=True,
+                now=day,
+            )
 
 
 def _bring_to_its_fate(plan: Plan, edition: Edition, chair: Juror) -> None:
@@ -264,19 +283,6 @@ def aftermath(job: Job) -> None:
             now=within + timedelta(days=15),
         )
     jobs.progress(job, done=2)
-    panel = Panel.objects.get(edition=edition)
-    if not panel.minutes.exists():
-        sitting = list(panel.jurors.filter(left_at=None).select_related("user", "panel__edition"))
-        chair = next(juror for juror in sitting if juror.is_chair)
-        held_on = timezone.localdate(edition.closes_at + timedelta(days=5))
-        jury.sign_minutes(
-            by=chair,
-            held_on=held_on,
-            place=words["place"],
-            present=sitting,
-            statement=True,
-            now=edition.closes_at + timedelta(days=5),
-        )
     if withdrawn.withdrawn_at is None:
         organiser = people.person(people.ORGANISER)
         results.withdraw(result=withdrawn, reason=words["withdrawal"], by=organiser, now=timezone.now())

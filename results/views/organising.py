@@ -32,7 +32,7 @@ def publication(request: SignedInRequest, year: int) -> HttpResponse:
     """What would be published and what blocks it; the POST of the confirmed form starts it."""
     edition, now = get_object_or_404(editions(), year=year), timezone.now()
     if request.method == "POST":
-        actions.publish(edition=edition, by=request.user, now=now)
+        actions.publish(edition=edition, by=request.user, unsigned=request.POST.get("unsigned", ""), now=now)
         messages.success(request, _("La publication est lancée : cette page en montre l’avancement."))
         return redirect("results:publication", year)
     counts, progress = queries.counts_by_state(edition), queries.progress(edition)

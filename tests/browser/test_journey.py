@@ -236,6 +236,7 @@ def close(page):
 def publish(page):
     page.goto(f"{EDITION}publication/")
     page.get_by_text("Publier l’édition", exact=True).last.click()
+    page.locator("[name=unsigned]").fill("La séance s’est tenue à distance ; le procès-verbal sera signé demain.")
     shoot(page, "journey/19-publication")
     press(page, "Oui, publier maintenant")
     expect(page.locator("#progress-title")).to_contain_text("Publication terminée")

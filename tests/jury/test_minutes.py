@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow, Refused
+from documents import french
 from jury import actions
 from jury.jobs import minutes
 from jury.models import Minutes
 from outbox import files, jobs
 from outbox.models import Job
+from tests.documents.test_report import text_of
 
 PAGE = "/jury/proces-verbal/2027/"
 
@@ -19,6 +21,16 @@ PAGE = "/jury/proces-verbal/2027/"
 def sign(chair, present, now, **fields):
     fields = {"held_on": timezone.localdate(now), "place": "Lyon", "statement": True, "remarks": "", **fields}
     return actions.sign_minutes(by=chair, present=present, now=now, **fields)
+
+
+def there(*jurors, **others):
+    """What the form posts: who was present, and others by their pk."""
+    return {f"presence_{juror.pk}": "present" for juror in jurors} | others
+
+
+def plain(text):
+    """With ordinary spaces."""
+    return " ".join(text.split())
 
 
 @pytest.fixture
@@ -55,12 +67,71 @@ def test_sign_reports_each_decision_once(voted, jeanne, jules, chair, now):
         sign(chair, [jeanne, jules, chair], now)
 
 
-def test_sign_reports_a_new_decision_after_a_reopening(voted, jeanne, jules, chair, now):
-    first = sign(chair, [jeanne, jules, chair], now)
+# --- the states of the minutes of one file: what awaits some, what they report, which earlier ones they cite
+
+
+def awaits(chair):
+    return len(minutes.decisions_to_report(chair))
+
+
+def test_states_of_minutes(voted, jeanne, jules, chair, now):
+    """decided → signed → reopened → decided again → signed again: nothing of what was signed changes."""
+    there = [jeanne, jules, chair]
+    assert awaits(chair) == 1
+    first = sign(chair, there, now)
+    frozen = dict(first.content)
+    assert (awaits(chair), frozen["decisions"][0]["instead_of"]) == (0, "")
     actions.reopen(application=voted, by=chair, reason="Une erreur.", now=now)
+    assert awaits(chair) == 0
     actions.decide(application=voted, level=4, by=chair, now=now)
-    second = sign(chair, [jeanne, jules, chair], now)
-    assert [row.content["decisions"][0]["granted"] for row in (first, second)] == [3, 4]
+    assert awaits(chair) == 1
+    second = sign(chair, there, now)
+    assert (awaits(chair), [line["granted"] for line in second.content["decisions"]]) == (0, [4])
+    cited = second.content["decisions"][0]["instead_of"]
+    assert (french.day(first.held_on) in cited, "3 arobases" in cited, "Une erreur." in cited) == (True, True, True)
+    first.refresh_from_db()
+    assert (first.content, first.decisions.get().level) == (frozen, 3)
+
+
+def test_a_decision_reopened_before_any_signature_cites_nothing(voted, jeanne, jules, chair, now):
+    actions.reopen(application=voted, by=chair, reason="Une erreur.", now=now)
+    assert awaits(chair) == 0
+    actions.decide(application=voted, level=4, by=chair, now=now)
+    assert sign(chair, [jeanne, jules, chair], now).content["decisions"][0]["instead_of"] == ""
+
+
+def test_third_minutes_cite_the_second(voted, jeanne, jules, chair, now):
+    """Each reports where the one before stood."""
+    for level, day in ((None, 0), (4, 1), (5, 2)):
+        later = now + timedelta(days=day)
+        if level:
+            actions.reopen(application=voted, by=chair, reason=f"Raison {day}.", now=later)
+            actions.decide(application=voted, level=level, reasons="Le jury l’a dit.", by=chair, now=later)
+        last = sign(chair, [jeanne, jules, chair], later)
+    assert "Raison 2." in last.content["decisions"][0]["instead_of"]
+    assert "Raison 1." not in last.content["decisions"][0]["instead_of"]
+
+
+def test_paper_bears_the_day_of_the_signature(voted, jeanne, jules, chair, now, tmp_path):
+    """Not that of the session, held before."""
+    row = sign(chair, [jeanne, jules, chair], now, held_on=timezone.localdate(now - timedelta(days=2)))
+    day = french.day(timezone.localdate(now))
+    assert plain(f"Fait à Lyon, le {day}") in plain(text_of(minutes.draw(row), tmp_path))
+
+
+def test_excused_and_absent_are_told_apart(nora, voted, jeanne, jules, chair, sign_in, tmp_path):
+    posted = {"held_on": timezone.localdate().isoformat(), "place": "Lyon", "statement": "on", "remarks": ""}
+    told = there(chair, jules, jeanne, **{f"presence_{nora.pk}": "excused"})
+    assert sign_in(chair.user).post(PAGE, posted | told).status_code == 302
+    row = Minutes.objects.get()
+    assert (row.content["excused"], row.content["absent"]) == (["Nora"], [])
+    assert "Excusés : Nora" in plain(text_of(minutes.draw(row), tmp_path))
+
+
+def test_paper_of_minutes_signed_before_the_two_were_told_apart(voted, nora, jeanne, jules, chair, now, tmp_path):
+    row = sign(chair, [jeanne, jules, chair], now)
+    del row.content["excused"]
+    assert "Absents ou excusés : Nora" in plain(text_of(minutes.draw(row), tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -92,8 +163,9 @@ def test_sign_on_the_day_or_since_the_panel_sits(voted, jeanne, jules, chair, no
 
 
 def test_page_starts_from_those_who_read_or_voted(nora, voted, jeanne, jules, chair, sign_in):
-    chosen = sign_in(chair.user).get(PAGE).context["form"]["present"].initial
-    assert set(chosen) == {jeanne, jules, chair}
+    form = sign_in(chair.user).get(PAGE).context["form"]
+    started = {field.label: field.value() for field in form.presences}
+    assert started == {"Clémence": "present", "Jeanne": "present", "Jules": "present", "Nora": "absent"}
 
 
 def test_vote_without_reading_is_presence(nora, read_twice, jeanne, jules, chair, now):
@@ -108,8 +180,7 @@ def test_vote_without_reading_is_presence(nora, read_twice, jeanne, jules, chair
 
 def test_page_keeps_what_was_typed_when_the_day_is_refused(voted, jeanne, jules, chair, sign_in):
     tomorrow = timezone.localdate() + timedelta(days=1)
-    present = [jeanne.pk, jules.pk, chair.pk]
-    posted = {"held_on": tomorrow.isoformat(), "place": "Saint-Malo", "present": present, "statement": "on"}
+    posted = {"held_on": tomorrow.isoformat(), "place": "Saint-Malo", "statement": "on", **there(jeanne, jules, chair)}
     answer = sign_in(chair.user).post(PAGE, posted)
     assert answer.status_code == 422
     assert ("pas encore eu lieu" in answer.text, "Saint-Malo" in answer.text) == (True, True)
@@ -138,7 +209,7 @@ def test_job_makes_a_sealed_paper_and_keeps_its_digest(voted, jeanne, jules, cha
 def test_sign_from_the_page(voted, jeanne, jules, chair, sign_in):
     client = sign_in(chair.user)
     assert "1 décision y sera rapportée" in client.get(PAGE).content.decode()
-    form = {"held_on": timezone.localdate().isoformat(), "place": "Lyon", "present": [jeanne.pk, jules.pk, chair.pk]}
+    form = {"held_on": timezone.localdate().isoformat(), "place": "Lyon", **there(jeanne, jules, chair)}
     assert client.post(PAGE, form).status_code == 422
     assert client.post(PAGE, form | {"statement": "on"}).url == PAGE
     page = client.get(PAGE).content.decode()

@@ -37,7 +37,7 @@ def due(make_file, department, edition, organiser, now):
         make_file(commune)
     edition.results_at = now + timedelta(seconds=1)
     edition.save(update_fields=["results_at"])
-    actions.publish(edition=edition, by=organiser, now=now)
+    actions.publish(edition=edition, by=organiser, unsigned="La séance est à signer.", now=now)
 
 
 def attempts():

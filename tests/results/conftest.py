@@ -119,7 +119,7 @@ def publish(edition, organiser, now, run_jobs):
     """`publish()`: the whole edition is published by the worker; its announcement is still to come."""
 
     def _publish():
-        actions.publish(edition=edition, by=organiser, now=now)
+        actions.publish(edition=edition, by=organiser, unsigned="La séance est à signer.", now=now)
         run_jobs("edition.publish")
         run_jobs("benchmark.publish", "edition.reports")
         edition.refresh_from_db()

@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments.enums import State
+from jury import actions as jury
 from outbox.models import Job, JobState, Mail
 from results import actions, visibility
 from results.models import PastLaureate, PublishedResult
@@ -25,9 +27,29 @@ def test_publish_needs_the_organiser(edition, make_file, aubaine, agent, now):
 def test_publish_leaves_a_trace(edition, make_file, aubaine, organiser, now):
     make_file(aubaine)
 
-    actions.publish(edition=edition, by=organiser, now=now)
+    actions.publish(edition=edition, by=organiser, unsigned="La séance est à signer.", now=now)
 
     assert AuditEntry.objects.filter(verb="edition.publish", actor_id=organiser.pk).count() == 1
+
+
+def test_publish_without_signed_minutes_asks_why(edition, make_file, aubaine, organiser, now):
+    make_file(aubaine)
+
+    with pytest.raises(NotNow, match="1 décision n’est dans aucun procès-verbal"):
+        actions.publish(edition=edition, by=organiser, unsigned="  ", now=now)
+
+    actions.publish(edition=edition, by=organiser, unsigned="Elle signera demain.", now=now)
+    told = AuditEntry.objects.get(verb="edition.publish").detail
+    assert told == {"without_minutes": 1, "reason": "Elle signera demain."}
+
+
+def test_publish_with_signed_minutes_asks_nothing(edition, make_file, aubaine, chair, organiser, now):
+    make_file(aubaine)
+    chair.declared_at = now
+    chair.save(update_fields=["declared_at"])
+    jury.sign_minutes(by=chair, held_on=timezone.localdate(now), place="Lyon", present=[chair], statement=True, now=now)
+
+    assert actions.publish(edition=edition, by=organiser, now=now)
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED])
@@ -38,7 +60,7 @@ def test_publish_waits_for_every_decision(edition, make_file, aubaine, beaupre, 
     waiting.save()
 
     with pytest.raises(NotNow, match="1 dossier attend"):
-        actions.publish(edition=edition, by=organiser, now=now)
+        actions.publish(edition=edition, by=organiser, unsigned="La séance est à signer.", now=now)
 
 
 def test_publish_before_closing_is_refused(edition, make_file, aubaine, organiser):
@@ -50,15 +72,15 @@ def test_publish_before_closing_is_refused(edition, make_file, aubaine, organise
 
 def test_publish_nothing_is_refused(edition, organiser, now):
     with pytest.raises(NotNow, match="rien à publier"):
-        actions.publish(edition=edition, by=organiser, now=now)
+        actions.publish(edition=edition, by=organiser, unsigned="La séance est à signer.", now=now)
 
 
 def test_publish_twice_is_refused(edition, make_file, aubaine, organiser, now):
     make_file(aubaine)
-    actions.publish(edition=edition, by=organiser, now=now)
+    actions.publish(edition=edition, by=organiser, unsigned="La séance est à signer.", now=now)
 
     with pytest.raises(NotNow, match="déjà lancée"):
-        actions.publish(edition=edition, by=organiser, now=now)
+        actions.publish(edition=edition, by=organiser, unsigned="La séance est à signer.", now=now)
 
 
 def test_withdraw_takes_the_result_out_of_force(published, organiser, now):

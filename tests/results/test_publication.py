@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def start(edition, organiser, now):
-    return actions.publish(edition=edition, by=organiser, now=now)
+    return actions.publish(edition=edition, by=organiser, unsigned="La séance est à signer.", now=now)
 
 
 def uphold(application, signatory, chair, *, level=4):

@@ -56,7 +56,7 @@ def test_publication_names_the_files_that_wait(client_of_organiser, make_file, a
 def test_publication_starts_on_the_second_step(client_of_organiser, make_file, aubaine):
     make_file(aubaine)
 
-    answer = client_of_organiser.post(PAGE)
+    answer = client_of_organiser.post(PAGE, {"unsigned": "La présidente signera demain."})
 
     assert answer["Location"] == PAGE
     assert Job.objects.filter(kind="edition.publish").count() == 1
@@ -64,7 +64,7 @@ def test_publication_starts_on_the_second_step(client_of_organiser, make_file, a
 
 def test_publication_twice_says_that_it_is_under_way(client_of_organiser, make_file, aubaine):
     make_file(aubaine)
-    client_of_organiser.post(PAGE)
+    client_of_organiser.post(PAGE, {"unsigned": "La présidente signera demain."})
 
     answer = client_of_organiser.post(PAGE)
 

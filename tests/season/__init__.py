@@ -295,6 +295,10 @@ def _drawn() -> StoredFile:
 
 def _publish(edition: Edition, cast: dict[str, User]) -> None:
     """The worker's part is done here. One appeal waits, one is upheld, one result is withdrawn."""
+    sitting = list(Juror.objects.filter(panel__edition=edition))
+    chair = next(juror for juror in sitting if juror.user == cast["chair"])
+    held_on = timezone.localdate(edition.closes_at)
+    jury.sign_minutes(by=chair, held_on=held_on, place="Lyon", present=sitting, statement=True, now=timezone.now())
     results.publish(edition=edition, by=cast["organiser"], now=timezone.now())
     work("edition.publish", "benchmark.publish", "edition.reports", "receipt.make")
     edition.refresh_from_db()
@@ -307,10 +311,6 @@ def _publish(edition: Edition, cast: dict[str, User]) -> None:
     }
     now = timezone.now()
     grounds = "La médiathèque a rouvert en septembre : le jury n’a pas pu le savoir."
-    chair = Juror.objects.get(user=cast["chair"], panel__edition=edition)
-    sitting = list(Juror.objects.filter(panel__edition=edition))
-    held_on = timezone.localdate(edition.closes_at)
-    jury.sign_minutes(by=chair, held_on=held_on, place="Lyon", present=sitting, statement=True, now=now)
     work("minutes.make")
     _waiting, second = (
         jury.file_appeal(application=published[code].application, by=by, grounds=grounds, now=now)

@@ -185,8 +185,8 @@ def test_a_season_by_the_pages(department, settings):
             post(clients[who], f"/jury/{place}/2027/lecture/", reading | comments)
         level = Application.objects.get(territory__code=place)
         decide(clients["claire"], place, level)
-    present = [juror.pk for juror in Juror.objects.all()]
-    minutes = {"held_on": timezone.localdate().isoformat(), "place": "Lyon", "present": present, "statement": "on"}
+    present = {f"presence_{juror.pk}": "present" for juror in Juror.objects.all()}
+    minutes = {"held_on": timezone.localdate().isoformat(), "place": "Lyon", "statement": "on", **present}
     post(clients["claire"], "/jury/proces-verbal/2027/", minutes)
 
     # --- published in secret, announced, one appeal and one withdrawal
