@@ -1,6 +1,7 @@
 """Reads on people and the territories they act for."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Prefetch, Q, QuerySet
@@ -47,8 +48,10 @@ def signatures_to_confirm() -> QuerySet[Membership]:
     return rows.select_related("user", "territory__department", "decided_by").order_by("decided_at", "pk")
 
 
-def is_signature_to_confirm(*, user: User | None, territory: Territory) -> bool:
-    return Membership.objects.filter(user=user, territory=territory, to_confirm=True).exists()
+def unconfirmed(*, user: Any, territory: Any) -> QuerySet[Membership]:
+    """The membership by which somebody signs for a territory, if the organiser has yet to confirm it. Values, or
+    references to columns of the query around."""
+    return Membership.objects.filter(user=user, territory=territory, to_confirm=True)
 
 
 def signatories(*, territory: Territory) -> QuerySet[User]:

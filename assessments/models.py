@@ -422,6 +422,9 @@ class Scorecard(models.Model):
     level = models.PositiveSmallIntegerField(null=True)
     # Ten-thousandths of the overall score, rounded down: only to sort and filter lists.
     overall_sort = models.PositiveSmallIntegerField(null=True)
+    # Claims (« pas concerné ») without a ruling: of a declared one, the jury keeps it true. None in a row of a release
+    # that did not count them.
+    claims_pending = models.PositiveSmallIntegerField(null=True)
     framework_hash = models.CharField(max_length=64)
     input_hash = models.CharField(max_length=64)
     result_hash = models.CharField(max_length=64)

@@ -3,6 +3,7 @@
 The `check_` twins raise that reason: the page, the disabled button and the refusal say the same words."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -21,9 +22,9 @@ WIDEST = 1
 READABLE = frozenset({State.SUBMITTED, State.UNDER_REVIEW})
 
 
-def why_not_read(application: Application) -> str | None:
+def why_not_read(file: "Application | Standing") -> str | None:
     """Marks, comments, rulings and assignments are written while the file is submitted or under review."""
-    if application.state in READABLE:
+    if file.state in READABLE:
         return None
     return {
         State.DRAFT: _("Ce dossier n’est pas encore déposé."),
@@ -32,7 +33,7 @@ def why_not_read(application: Application) -> str | None:
         State.PUBLISHED: _("Le jury a délibéré : ce dossier ne change plus."),
         State.INELIGIBLE: _("Ce dossier a été déclaré non recevable."),
         State.WITHDRAWN: _("La collectivité a retiré ce dossier."),
-    }[State(application.state)]
+    }[State(file.state)]
 
 
 def why_not_write(application: Application, appeal: Appeal | None) -> str | None:
@@ -40,13 +41,61 @@ def why_not_write(application: Application, appeal: Appeal | None) -> str | None
     return why_not_read(application) if appeal is None else why_not_answer(appeal)
 
 
-def why_not_decide(application: Application, *, pending_claims: int, readings: int, required: int) -> str | None:
-    """A claim without ruling stops the decision; so do missing readings, unless a waiver says why (see `decide`)."""
-    return (
-        why_not_read(application)
-        or claims_pending(pending_claims)
-        or readings_missing(readings=readings, required=required)
-    )
+@dataclass(frozen=True)
+class Standing:
+    """Where a file stands on its way to a decision. `awaited`: the readings that a decision waits for."""
+
+    state: State
+    to_confirm: bool  # its signature, by the organiser
+    claims: int  # « pas concerné » without a ruling
+    readings: int
+    awaited: int
+    voting: bool
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What its readers, its rulings and the person who presides make of a file. `level`: as computed from what was
+    declared; `proposals`: the level and the mention of each reading handed in."""
+
+    level: int | None
+    proposals: Sequence[tuple[int | None, str]]
+    corrected: bool  # something was refused, or put otherwise
+    called: bool  # to a vote that stands
+    blind: bool  # the person who presides has yet to hand in a reading of it
+
+
+def why_not_put_to_vote(file: Standing) -> str | None:
+    return _why_not_ready(file) or readings_missing(readings=file.readings, required=file.awaited)
+
+
+def why_not_decide(file: Standing, *, waived: bool = False) -> str | None:
+    """`waived`: the person who presides says why readings may be missing."""
+    missing = None if waived else readings_missing(readings=file.readings, required=file.awaited)
+    return _why_not_ready(file) or why_not_while_voting(file.voting) or missing
+
+
+def why_not_accept(file: Standing, agreement: Agreement) -> str | None:
+    """Decided with others in one go: what may be decided, and on which nobody differs."""
+    return why_not_decide(file) or _why_disputed(agreement)
+
+
+def _why_not_ready(file: Standing) -> str | None:
+    return why_not_read(file) or signature_unconfirmed(file.to_confirm) or claims_pending(file.claims)
+
+
+def _why_disputed(agreement: Agreement) -> str | None:
+    if agreement.blind:
+        return _("Vous lisez aussi ce dossier : rendez d’abord votre lecture.")
+    if agreement.called:
+        return _("Un vote a été demandé sur ce dossier : il se décide à part.")
+    if agreement.corrected:
+        return _("Le jury a écarté ou corrigé un élément de ce dossier : il se décide à part.")
+    if agreement.level is None or any(level != agreement.level for level, _honour in agreement.proposals):
+        return _("Les lectures de ce dossier ne proposent pas toutes le niveau calculé : il se décide à part.")
+    if any(honour for _level, honour in agreement.proposals):
+        return _("Une mention est proposée pour ce dossier : il se décide à part.")
+    return None if agreement.proposals else _("Personne n’a lu ce dossier : il se décide à part.")
 
 
 def signature_unconfirmed(waits: bool) -> str | None:

@@ -82,6 +82,11 @@ class Result:
     def result_hash(self) -> str:
         return digest_of_checked(self._hashed())
 
+    @cached_property
+    def claims_pending(self) -> list[str]:
+        """The questions that apply, claimed not to, on which the jury has not ruled."""
+        return [line.question.id for line in self.lines if line.state == CLAIMED and is_pending(line.answer)]
+
     def as_document(self) -> dict[str, Any]:
         """The result as JSON values, with its hashes, and the id of the application when it has one."""
         document = self._hashed() | {"result_hash": self.result_hash}

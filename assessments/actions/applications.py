@@ -22,6 +22,7 @@ from assessments.models import Application, Complement, Edition, Initiative, Sco
 from assessments.queries import Sheet
 from assessments.rules import submission
 from assessments.transitions import MOVES, NEED_REASON
+from outbox import jobs
 from scoring.framework import Framework
 from scoring.hashing import digest
 from territories.models import Territory
@@ -128,6 +129,8 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
         scorecard.submitted = submitted.text(fresh, sheet)
         scorecard.save(update_fields=["submitted"])
         receipts.make.schedule(**receipts.payload(scorecard, sheet, result))
+        if scorecard.round > 1:
+            jobs.named("claims.count").schedule(scorecard=scorecard.pk)
     _show(application, fresh)
     return scorecard
 

@@ -163,6 +163,7 @@ def freeze(
             result=canonical(result.as_document()).decode(),
             level=result.level,
             overall_sort=None if result.level is None or result.overall is None else int(result.overall * 10_000),
+            claims_pending=len(result.claims_pending),
             framework_hash=result.framework.hash,
             input_hash=result.input_hash,
             result_hash=result.result_hash,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.refusals import Refused
-from assessments.doors import frameworks, scorecards
+from assessments.doors import frameworks
 from assessments.models import Application
 from assessments.policies import refuse
 from jury import permissions, policies, queries
@@ -24,18 +24,9 @@ def open_ballot(*, application: Application, honour: str = "", by: Juror, now: d
     Raises NotAllowed unless `by` presides for this file, NotNow when the file is not ready to be decided."""
     fresh = queries.locked(application)
     permissions.check_can_preside(by, fresh)
-    policies.check_can_read(fresh)
-    rulings = examination.rulings_of(fresh)
-    result = scorecards.live(fresh, rulings=rulings)
-    counted = queries.readings_of(fresh)
-    refuse(
-        policies.why_not_decide(
-            fresh,
-            pending_claims=len(examination.pending_in(result, rulings)),
-            readings=counted["readings"],
-            required=queries.readings_awaited(fresh, counted),
-        )
-    )
+    result = examination.live(fresh)
+    counted, claims = queries.readings_of(fresh), len(result.claims_pending)
+    refuse(policies.why_not_put_to_vote(queries.standing(fresh, counted, claims=claims, voting=ballots.is_open(fresh))))
     examined = policies.check_examined(result.level)
     ballot, created = Ballot.objects.get_or_create(
         application=fresh,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import audit
 from accounts.models import User
 from accounts.permissions import check_can_organise
-from accounts.refusals import Refused
+from accounts.refusals import NotNow, Refused
 from assessments import actions as applications
 from assessments.doors import frameworks, scorecards
 from assessments.enums import ScorecardKind, State
@@ -23,7 +23,7 @@ from jury.actions.assignments import take_up
 from jury.actions.ballots import set_aside
 from jury.doors import examination, letters
 from jury.models import Decision, Juror, Review
-from jury.pages import board
+from jury.policies import Standing
 from jury.queries import ballots
 
 
@@ -83,26 +83,18 @@ def decide(
     jury is voting or voted otherwise, the level is more than one away from the examined one, or somebody decided first:
     nothing is written then."""
     fresh = queries.locked(application)
-    policies.check_can_read(fresh)
     permissions.check_can_preside(by, fresh)
     honours = [honour.strip() for honour in honours if honour.strip()]
+    rulings = examination.rulings_of(fresh)
+    rows = sheet(fresh, refused=rulings.refused_evidence)
+    file = _standing(fresh, claims=len(scorecards.live(fresh, sheet=rows, rulings=rulings).claims_pending))
+    waiver = waiver.strip() if file.readings < file.awaited else ""
     refuse(
-        policies.why_not_while_voting(ballots.is_open(fresh))
+        policies.why_not_decide(file, waived=bool(waiver))
         or policies.why_not_against_the_vote(level=level, voted=ballots.voted_level(fresh))
         or policies.why_not_honours(honours=honours, voted=ballots.voted_honours(fresh))
     )
-    refuse(policies.signature_unconfirmed(queries.is_signature_to_confirm(fresh)))
     take_up(fresh, by=by.user, now=now)
-    rulings = examination.rulings_of(fresh)
-    rows = sheet(fresh, refused=rulings.refused_evidence)
-    pending = examination.pending_in(scorecards.live(fresh, sheet=rows, rulings=rulings), rulings)
-    refuse(policies.claims_pending(len(pending)))
-    counted = queries.readings_of(fresh)
-    awaited = queries.readings_awaited(fresh, counted)
-    missing = policies.readings_missing(readings=counted["readings"], required=awaited)
-    waiver = waiver.strip() if missing else ""
-    if not waiver:
-        refuse(missing)
     recusals.record_for_file(fresh, now=now)
     card = scorecards.freeze(application=fresh, kind=ScorecardKind.EXAMINED, now=now, sheet=rows, rulings=rulings)
     grades = frameworks.of(fresh.framework).grades
@@ -136,20 +128,31 @@ class Acceptance:
 @transaction.atomic
 def accept(*, files: Sequence[tuple[Application, int]], by: Juror, now: datetime) -> Acceptance:
     """Decide a batch of undisputed files, each with the level that was previewed; what changed since is left out."""
-    agreed = board.levels_agreed(by, among=[application for application, _level in files])
     decisions: list[Decision] = []
     refusals: list[tuple[Application, str]] = []
     for application, level in files:
-        if agreed.get(application.pk) != level:
-            refusals.append((application, _("Ce dossier n’est plus sans désaccord : relisez-le avant de décider.")))
-            continue
         try:
             with transaction.atomic():
+                _check_undisputed(application, level, by)
                 decisions.append(decide(application=application, level=level, by=by, now=now))
         except Refused as refusal:
             refusals.append((application, refusal.reason))
     audit.record(by=by.user, verb="jury.accept", on=by.panel, decisions=[decision.pk for decision in decisions])
     return Acceptance(decisions, refusals)
+
+
+def _check_undisputed(application: Application, level: int, by: Juror) -> None:
+    fresh = queries.locked(application)
+    file = _standing(fresh, claims=len(examination.live(fresh).claims_pending))
+    agreement = queries.agreement(fresh, by)
+    refuse(policies.why_not_accept(file, agreement))
+    if agreement.level != level:
+        raise NotNow(_("Ce dossier n’est plus à ce niveau, ou ne l’était pas : relisez-le avant de décider."))
+
+
+def _standing(application: Application, *, claims: int) -> Standing:
+    counted, voting = queries.readings_of(application), ballots.is_open(application)
+    return queries.standing(application, counted, claims=claims, voting=voting)
 
 
 @transaction.atomic

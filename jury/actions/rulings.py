@@ -18,6 +18,7 @@ from assessments.rules import eligibility
 from jury import permissions, policies, queries
 from jury.actions.assignments import take_up
 from jury.doors import examination
+from jury.jobs import claims
 from jury.models import Juror, Ruling
 from jury.queries import ballots
 
@@ -63,6 +64,7 @@ def rule(
     take_up(fresh, by=by.user, now=now)
     application.state = fresh.state
     ruling = Ruling.objects.create(application=fresh, by=by, at=now, **subject, **content)
+    claims.count(fresh)
     audit.record(
         by=by.user, verb="jury.rule", on=ruling, application=fresh.pk, accepted=accepted, instead=ruling.instead
     )

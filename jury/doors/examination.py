@@ -15,7 +15,7 @@ from assessments.jobs.robustness import Firmness
 from assessments.models import Answer, Application, Scorecard
 from assessments.queries import Sheet, declared_scorecards, pictures, sheet
 from jury.models import Ruling
-from scoring.engine import CLAIMED, Result
+from scoring.engine import Result
 
 
 def standing_rulings(application: Application) -> list[Ruling]:
@@ -50,6 +50,11 @@ def rulings_of(application: Application) -> Rulings:
     return as_rulings(standing_rulings(application))
 
 
+def live(application: Application) -> Result:
+    """The score with the rulings as they stand."""
+    return scorecards.live(application, rulings=rulings_of(application))
+
+
 def declared_result(application: Application, card: Scorecard) -> Result:
     """The frozen score with its lines, computed again from its inputs: the same hash, whoever does it."""
     return scorecards.score(application, json.loads(card.inputs))
@@ -66,19 +71,10 @@ def told(application: Application) -> dict[str, Any]:
     return {name: given[name] for name in frameworks.of(application.framework).context if name in given}
 
 
-def claims_of(result: Result) -> list[str]:
-    return [line.question.id for line in result.lines if line.state == CLAIMED]
-
-
-def pending_in(result: Result, rulings: Rulings) -> list[str]:
-    """Claims without a ruling, in the file as examined: refusing one may bring another to light."""
-    return [name for name in claims_of(result) if name not in rulings.claims]
-
-
 @dataclass(frozen=True)
 class Examination:
     """`examined` is the score with the rulings so far, `declared` the frozen one, `firmness` how it holds its level,
-    `comparison` where it stands since the closing; `pending` are claims to rule on."""
+    `comparison` where it stands since the closing."""
 
     card: Scorecard
     sheet: Sheet
@@ -88,9 +84,13 @@ class Examination:
     examined: Result
     rows: list[Ruling]
     rulings: Rulings
-    pending: list[str]
     # Does an initiative show a picture?
     pictured: bool
+
+    @property
+    def pending(self) -> list[str]:
+        """Claims to rule on, in the file as examined: refusing one may bring another to light."""
+        return self.examined.claims_pending
 
 
 def examine(application: Application) -> Examination:
@@ -121,6 +121,5 @@ def examine(application: Application) -> Examination:
         examined=examined,
         rows=rows,
         rulings=rulings,
-        pending=pending_in(examined, rulings),
         pictured=card.pictured,
     )

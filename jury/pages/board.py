@@ -1,6 +1,5 @@
 """The chair's board: one row a file, whatever their number in the same few queries."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -15,26 +14,21 @@ from django.db.models import (
     Min,
     OuterRef,
     Prefetch,
-    Q,
     QuerySet,
     Subquery,
-    TextField,
-    Value,
     When,
 )
-from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from assessments.enums import AnswerState, ScorecardKind, State
+from accounts import queries as people
+from assessments.enums import ScorecardKind, State
 from assessments.jobs import robustness
-from assessments.models import Answer, Application, Scorecard
-from jury import queries
+from assessments.models import Application, Scorecard
+from jury import policies, queries
 from jury.models import Assignment, Ballot, Juror, Ruling
 from jury.queries import ballots
 
 PAGE = 50
-# Rulings after which the file is no longer what was declared.
-REFUSED, CORRECTED = Q(accepted=False), Q(instead__isnull=False)
 
 ORDER_LABELS = {
     "nom": _("par nom"),
@@ -145,37 +139,34 @@ def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
         overall=Subquery(declared.values("overall_sort")[:1]),
         decided_level=Subquery(standing.values("level")[:1]),
         required=queries.required_readings(),
-        claims=queries.count(_claims_pending(), by="application"),
+        claims=Subquery(declared.values("claims_pending")[:1]),
         blind=_is_blind(juror),
         voting=Exists(Ballot.objects.filter(ballots.IS_OPEN, application=OuterRef("pk"))),
     )
 
 
 def undisputed(juror: Juror) -> QuerySet[Any]:
-    """Files ready to be decided on which nobody differs: every reader proposes the computed level, nothing was refused,
-    no mention is proposed, no vote was asked for. `agreed` is that level."""
+    """Those that `policies.why_not_accept` lets go, in one query. `agreed` is the level that everybody proposes."""
     handed_in = _handed_in().filter(application=OuterRef("pk"))
+    declared = _declared(OuterRef("pk"))
+    unconfirmed = people.unconfirmed(user=OuterRef("submitted_by"), territory=OuterRef("territory"))
     return (
         queries.files_presided(juror)
         .filter(
             ~_is_blind(juror),
-            ~Exists(Ruling.objects.filter(REFUSED | CORRECTED, application=OuterRef("pk"))),
+            ~Exists(unconfirmed),
+            ~Exists(Ruling.objects.filter(queries.CORRECTS, application=OuterRef("pk"))),
             ~Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)),
-            ~Exists(_claims_pending()),
-            state=State.UNDER_REVIEW,
+            state__in=policies.READABLE,
         )
-        .annotate(agreed=Subquery(_declared(OuterRef("pk")).values("level")[:1]))
+        .annotate(agreed=Subquery(declared.values("level")[:1]))
+        .alias(claims=Subquery(declared.values("claims_pending")[:1]))
+        .filter(agreed__isnull=False, claims=0)
         .filter(~Exists(handed_in.exclude(review__proposed_level=OuterRef("agreed"), review__honour="")))
         .filter(queries.all_read(juror.panel, handed_in))
         .select_related("territory")
         .order_by("agreed", "territory__sort_key", "pk")
     )
-
-
-def levels_agreed(juror: Juror, *, among: Iterable[Application]) -> dict[int, int]:
-    """The level of each of these files that is undisputed, by its key."""
-    rows = undisputed(juror).filter(pk__in=[application.pk for application in among])
-    return dict(rows.values_list("pk", "agreed"))
 
 
 def _filtered(files: QuerySet[Application], juror: Juror, filters: Filters) -> QuerySet[Application]:
@@ -215,8 +206,7 @@ def _sorted(files: QuerySet[Any], juror: Juror, filters: Filters) -> QuerySet[An
 
 def _is_blind(juror: Juror) -> Exists:
     """A chair who also reads a file is as blind as any reader until the own reading is in."""
-    own = Assignment.objects.filter(juror=juror, application=OuterRef("pk"))
-    return Exists(own.exclude(review__submitted_at__isnull=False))
+    return Exists(queries.unread_by(juror, OuterRef("pk")))
 
 
 def _spread(juror: Juror) -> Case:
@@ -239,26 +229,6 @@ def _proposals() -> Prefetch[str]:
         .only("application", "review__proposed_level")
         .order_by("review__submitted_at"),
         to_attr="handed_in",
-    )
-
-
-def _claims_pending() -> QuerySet[Answer]:
-    """Claims of the frozen score (what a rule hides is no claim) whose last row has no ruling since."""
-    newer = Answer.objects.filter(
-        application=OuterRef("application"), question_id=OuterRef("question_id"), version__gt=OuterRef("version")
-    )
-    ruled = Ruling.objects.filter(
-        application=OuterRef("application"), question_id=OuterRef("question_id"), at__gte=OuterRef("at")
-    )
-    return (
-        Answer.objects.filter(~Exists(newer), ~Exists(ruled), state=AnswerState.NOT_APPLICABLE)
-        .filter(application=OuterRef("pk"))
-        .alias(
-            frozen=Subquery(_declared(OuterRef("application")).values("result")[:1]),
-            # The result is canonical JSON: « "SER-02":["not_applicable_claimed", … ».
-            line=Concat(Value('"'), F("question_id"), Value('":["not_applicable_claimed"'), output_field=TextField()),
-        )
-        .filter(frozen__contains=F("line"))
     )
 
 

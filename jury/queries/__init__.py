@@ -30,6 +30,7 @@ from assessments.models import Application, Edition, Evidence, Initiative, Score
 from assessments.queries import applications
 from jury import policies, visibility
 from jury.models import Appeal, AppealState, Assignment, Ballot, Decision, Juror, Panel, Review, Ruling
+from jury.policies import Agreement, Standing
 from jury.rules import conflicts
 from jury.visibility import Facts
 
@@ -194,6 +195,43 @@ def new_readers(application: Application) -> QuerySet[Juror]:
     """Those who may read a file and never did, the least loaded first."""
     free = eligible_readers(application).exclude(assignments__application=application)
     return free.annotate(load=Count("assignments")).order_by("load", "joined_at", "pk")
+
+
+# --- on the way to a decision
+
+# Rulings after which the file is no longer what was declared.
+CORRECTS = Q(accepted=False) | Q(instead__isnull=False)
+
+
+def standing(application: Application, counted: Readings, *, claims: int, voting: bool) -> Standing:
+    """`claims` are those pending of the file as examined, `voting` whether a vote on it is open."""
+    return Standing(
+        state=State(application.state),
+        to_confirm=people.unconfirmed(user=application.submitted_by, territory=application.territory).exists(),
+        claims=claims,
+        readings=counted["readings"],
+        awaited=readings_awaited(application, counted),
+        voting=voting,
+    )
+
+
+def agreement(application: Application, juror: Juror) -> Agreement:
+    """As the person who presides finds it."""
+    card = Scorecard.objects.filter(application=application, kind=ScorecardKind.DECLARED).order_by("round").last()
+    handed_in = live_assignments().filter(application=application, review__submitted_at__isnull=False)
+    return Agreement(
+        level=card.level if card else None,
+        proposals=list(handed_in.values_list("review__proposed_level", "review__honour")),
+        corrected=Ruling.objects.filter(CORRECTS, application=application).exists(),
+        called=Ballot.objects.filter(application=application, set_aside_at=None).exists(),
+        blind=unread_by(juror, application).exists(),
+    )
+
+
+def unread_by(juror: Juror, application: Any) -> QuerySet[Assignment]:
+    """The reading of this file that this person still has to hand in. A key, or a reference to one."""
+    own = Assignment.objects.filter(juror=juror, application=application)
+    return own.exclude(review__submitted_at__isnull=False)
 
 
 # --- what was decided
@@ -407,8 +445,3 @@ def organisers_told(application: Application) -> QuerySet[User]:
     """Those who are not recused from this file: they may learn of its appeal."""
     hidden = Juror.objects.filter(conflicts.jurors_recused(application), panel__edition=application.edition_id)
     return User.objects.filter(is_organiser=True, is_active=True).exclude(pk__in=hidden.values("user")).order_by("pk")
-
-
-def is_signature_to_confirm(application: Application) -> bool:
-    """Was it submitted by somebody whom the organiser has yet to confirm?"""
-    return people.is_signature_to_confirm(user=application.submitted_by, territory=application.territory)

@@ -195,9 +195,6 @@ def deciding(seat: Seat, examination: Examination, shown: dict[str, Any]) -> dic
     """What the person who presides may do now, and why not. The form starts from what the jury voted, else from the
     examined level."""
     application, counted = seat.application, seat.counted
-    missing = policies.readings_missing(
-        readings=counted["readings"], required=queries.readings_awaited(application, counted)
-    )
     differ = counted["spread"] > policies.WIDEST and counted["readings"] <= counted["required"]
     closed = [ballot for ballot in shown["ballots"] if ballot.closed_at]
     voting = any(ballot.closed_at is None for ballot in shown["ballots"])
@@ -208,17 +205,13 @@ def deciding(seat: Seat, examination: Examination, shown: dict[str, Any]) -> dic
         "honours": "\n".join(honour for honour, wanted in honours.items() if wanted),
     }
     proposed = [other["row"].review.honour for other in shown["others"] if other["row"].review.honour]
-    blocked = (
-        policies.why_not_read(application)
-        or policies.signature_unconfirmed(queries.is_signature_to_confirm(application))
-        or policies.claims_pending(len(examination.pending))
-    )
+    standing = queries.standing(application, counted, claims=len(examination.pending), voting=voting)
     return {
-        "why_not_vote": blocked or missing,
+        "why_not_vote": policies.why_not_put_to_vote(standing),
         "differ": differ and not policies.why_not_read(application),
         "third": queries.third_reader(application) if differ and counted["readers"] == counted["readings"] else None,
-        "why_not_decide": blocked or policies.why_not_while_voting(voting),
-        "missing_readings": missing,
+        "why_not_decide": policies.why_not_decide(standing, waived=True),
+        "missing_readings": policies.readings_missing(readings=standing.readings, required=standing.awaited),
         "why_not_reopen": policies.why_not_reopen(application),
         "honours_to_vote": [honour for honour in dict.fromkeys(proposed) if honour not in honours],
         "form": DecisionForm(examination.declared.framework, initial=initial),

@@ -161,9 +161,8 @@ def _rule(plan: Plan, application: Application, rows: Sheet, *, now: datetime) -
     rng = plan.rng("rulings")
     reasons: Mapping[str, list[str]] = texts("jury")["rulings"]
     while True:
-        rulings = examination.rulings_of(application)
-        examined = scorecards.live(application, sheet=rows, rulings=rulings)
-        pending = examination.pending_in(examined, rulings)
+        examined = scorecards.live(application, sheet=rows, rulings=examination.rulings_of(application))
+        pending = examined.claims_pending
         if not pending:
             return examined
         reader = _readers(application)[0]

@@ -5,7 +5,6 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from assessments.doors import scorecards
 from jury import actions
 from jury.doors import examination
 from jury.models import Ballot, Decision, Minutes
@@ -106,8 +105,7 @@ def accept_claims(season):
 
 
 def pending_claims(application):
-    rulings = examination.rulings_of(application)
-    return examination.pending_in(scorecards.live(application, rulings=rulings), rulings)
+    return examination.live(application).claims_pending
 
 
 def revise(page):

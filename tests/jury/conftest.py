@@ -189,7 +189,7 @@ def more_files(edition, department, now):
     def _more_files(count):
         made = []
         for number in range(count):
-            territory = make_territory(department, f"0195{number}", f"Commune {number}", 2_500)
+            territory = make_territory(department, f"{1950 + number:05d}", f"Commune {number}", 2_500)
             person = join(make_user(f"Signataire{number}", "maire"), territory, Role.SIGNATORY)
             made.append(submit_file(edition, territory, person, now))
         return made

@@ -6,6 +6,7 @@ from django.db import connections
 from accounts.models import AuditEntry
 from accounts.refusals import NotAllowed, NotNow, Refused
 from jury import actions
+from jury.jobs import claims
 from jury.models import Ballot, Decision, Juror, Panel, Review, Vote
 from jury.pages import board
 from jury.queries import ballots
@@ -183,6 +184,7 @@ def spoil_vote(agreed, jeanne, chair, now):
 
 def spoil_claim(agreed, jeanne, chair, now):
     agreed.rulings.all().delete()
+    claims.count(agreed)
 
 
 def spoil_recusal(agreed, jeanne, chair, now):

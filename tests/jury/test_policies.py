@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,18 +47,53 @@ def test_level_may_be_granted(level, examined, reasons, allowed):
     ) == allowed
 
 
+READY = policies.Standing(state=State.UNDER_REVIEW, to_confirm=False, claims=0, readings=2, awaited=2, voting=False)
+AGREED = policies.Agreement(level=4, proposals=[(4, ""), (4, "")], corrected=False, called=False, blind=False)
+
+
 @pytest.mark.parametrize(
-    ("state", "claims", "readings", "allowed"),
+    ("changes", "vote", "decide", "waived"),
     [
-        (State.UNDER_REVIEW, 0, 2, True),
-        (State.UNDER_REVIEW, 1, 2, False),
-        (State.UNDER_REVIEW, 0, 1, False),
-        (State.RETURNED, 0, 2, False),
+        ({}, True, True, True),
+        ({"claims": 1}, False, False, False),
+        ({"to_confirm": True}, False, False, False),
+        ({"state": State.RETURNED}, False, False, False),
+        ({"readings": 1}, False, False, True),
+        ({"voting": True}, True, False, False),
     ],
 )
-def test_decision_is_possible(state, claims, readings, allowed):
-    why = policies.why_not_decide(file_in(state), pending_claims=claims, readings=readings, required=2)
-    assert (why is None) == allowed
+def test_file_may_be_put_to_the_vote_and_decided(changes, vote, decide, waived):
+    file = replace(READY, **changes)
+    whys = [
+        policies.why_not_put_to_vote(file),
+        policies.why_not_decide(file),
+        policies.why_not_decide(file, waived=True),
+    ]
+    assert [why is None for why in whys] == [vote, decide, waived]
+
+
+@pytest.mark.parametrize(
+    ("changes", "allowed"),
+    [
+        ({}, True),
+        ({"level": None}, False),
+        ({"level": 3}, False),
+        ({"proposals": []}, False),
+        ({"proposals": [(4, ""), (3, "")]}, False),
+        ({"proposals": [(4, ""), (4, "Accueil")]}, False),
+        ({"corrected": True}, False),
+        ({"called": True}, False),
+        ({"blind": True}, False),
+    ],
+)
+def test_file_may_be_accepted_with_the_undisputed(changes, allowed):
+    assert (policies.why_not_accept(READY, replace(AGREED, **changes)) is None) == allowed
+
+
+def test_file_that_may_not_be_decided_is_not_accepted():
+    assert policies.why_not_accept(replace(READY, readings=1), AGREED) == policies.why_not_decide(
+        replace(READY, readings=1)
+    )
 
 
 @pytest.mark.parametrize(
