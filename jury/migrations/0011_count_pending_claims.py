@@ -26,8 +26,8 @@ def count_claims(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0018_pending_claims_of_a_scorecard'),
-        ('jury', '0009_what_a_ruling_puts_instead'),
+        ('assessments', '0019_pending_claims_of_a_scorecard'),
+        ('jury', '0010_reopened_for'),
     ]
 
     operations = [

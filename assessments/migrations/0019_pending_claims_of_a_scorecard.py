@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0017_whole_file_read'),
+        ('assessments', '0018_versions_of_initiatives'),
     ]
 
     operations = [
