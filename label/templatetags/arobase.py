@@ -148,10 +148,16 @@ def _place(score: int | Decimal) -> Decimal:
     return SCALE_START + Decimal(score) * SCALE_WIDTH / 100
 
 
+SEGMENTS = 20  # drawn at most
+
+
 @register.simple_tag
 def segs(done: int, total: int) -> SafeString:
-    """One segment a thing to do, the done ones filled. Hidden from screen readers: the figure stands beside."""
-    return _drawn("segs", filled=tuple(index < done for index in range(total)))
+    """One segment a thing to do, the done ones filled; of more than a phone can part, their share, rounded down.
+    Hidden from screen readers: the figure stands beside."""
+    drawn = min(total, SEGMENTS)
+    filled = done if total == drawn else done * drawn // total
+    return _drawn("segs", filled=tuple(index < filled for index in range(drawn)))
 
 
 @register.simple_tag

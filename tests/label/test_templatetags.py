@@ -115,6 +115,12 @@ def test_segments_are_as_many_as_the_questions():
     assert arobase.segs(2, 5).count('class="on"') == 2
 
 
+def test_more_segments_than_a_phone_can_part_are_a_share():
+    assert arobase.segs(113, 114).count("<i") == arobase.SEGMENTS
+    assert arobase.segs(113, 114).count('class="on"') == arobase.SEGMENTS - 1
+    assert arobase.segs(114, 114).count('class="on"') == arobase.SEGMENTS
+
+
 def test_icon_without_label_is_hidden_from_screen_readers():
     assert 'aria-hidden="true"' in rendered('{% icon "ok" %}')
 
