@@ -3,7 +3,7 @@ same news is written once to the same person."""
 
 import smtplib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from instance import queries as instance
-from outbox import files, jobs
+from outbox import files, jobs, queries
 from outbox.models import Job, JobState, Mail, MailFile, MailState, Queue, StoredFile
+from outbox.rules import fields
+from outbox.wording import FRAME, Letter
 
 # A server of mails may be away for a night or for a day: two days in all.
 WAITS = (30, 60, 120, 300, 900, 1800, 3600, *[7200] * 23)  # seconds
@@ -50,6 +52,27 @@ def queue(
         MailFile.objects.bulk_create(MailFile(mail=mail, name=name, file=file) for name, file in attachments)
         send.schedule(mail=mail.pk, due_at=due_at)
     return mail
+
+
+def write(letter: Letter, values: Mapping[str, str], *, key: str, to: str, **options: Any) -> Mail:
+    """Queue a letter in the words of the instance. `values`: one for each of its fields; `options`: those of "
+    "`queue`."""
+    subject, text = in_words(letter, values)
+    return queue(key=key, to=to, subject=subject, text=text, **options)
+
+
+def in_words(
+    letter: Letter, values: Mapping[str, str], *, changed: Mapping[str, tuple[str, str]] | None = None
+) -> tuple[str, str]:
+    """Subject and text, whole. `changed`: what to read instead of the rows, for words that are not kept yet."""
+    label = instance.current()
+    common = {"label": label.name, "devise": label.tagline, "organisateur": label.organiser, "contact": label.contact}
+    known = queries.letter_texts([letter.name, FRAME.name]) if changed is None else changed
+    subject, text = known.get(letter.name, (str(letter.subject), str(letter.text)))
+    frame = known.get(FRAME.name, ("", str(FRAME.text)))[1]
+    given = {name: values[name] for name in letter.fields} | common
+    whole = fields.filled(frame, common | {"texte": fields.filled(text, given).strip()})
+    return fields.filled(subject, given), f"{whole.strip()}\n"
 
 
 def _told(job: Job, state: JobState) -> None:

@@ -122,6 +122,17 @@ class MailFile(models.Model):
     name = models.CharField(max_length=120)
 
 
+class LetterText(models.Model):
+    """The words of a letter as the organiser of this instance wants them, over those of the program."""
+
+    name = models.CharField(max_length=60, unique=True)
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class StoredFile(models.Model):
     """A file kept by its content: the same bytes are stored once, under their SHA-256."""
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.forms import WHAT_ROLES_MAY, DetailsForm
 from accounts.models import Role, User
+from accounts.refusals import Refused
 from assessments.enums import State
 from assessments.forms import DatesForm, DateTimeInput
 from instance.models import Instance
-from season.actions import settings
+from outbox.wording import Letter
+from season.actions import letters, settings
 from season.actions.calendar import OF_EDITION
 from season.models import BillingStatus, Message, MilestoneKind
 from season.queries.following import Filters
@@ -105,6 +107,28 @@ class CodeForm(forms.Form):
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+
+class LetterForm(forms.Form):
+    """The words of one of the service’s own mails; the frame has no subject."""
+
+    subject = forms.CharField(label=lazy("Objet"), max_length=200)
+    text = forms.CharField(label=lazy("Texte"), max_length=6_000, widget=forms.Textarea(attrs={"rows": 14}))
+
+    def __init__(self, *args: Any, letter: Letter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.letter = letter
+        if not letter.subject:
+            del self.fields["subject"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = {"subject": "", **(super().clean() or {})}
+        if "text" in cleaned:
+            try:
+                letters.refuse_fields(self.letter, cleaned["subject"], cleaned["text"])
+            except Refused as refusal:
+                self.add_error("text", refusal.reason)
+        return cleaned
 
 
 class CalendarForm(DatesForm):

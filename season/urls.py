@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from season.views import calendar, campaign, ceremony, files, frameworks, help, home, settings, start, territories
+from season.views import (
+    calendar,
+    campaign,
+    ceremony,
+    files,
+    frameworks,
+    help,
+    home,
+    letters,
+    settings,
+    start,
+    territories,
+)
 
 app_name = "season"
 
@@ -48,6 +60,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/territoires/", territories.territories, name="territories"),
     path("organisation/territoires/<int:pk>/", territories.settle, name="settle"),
     path("organisation/reglages/", settings.words, name="words"),
+    path("organisation/reglages/textes/", letters.letters, name="letters"),
+    path("organisation/reglages/textes/<str:name>/", letters.letter, name="letter"),
+    path("organisation/reglages/textes/<str:name>/origine/", letters.restore, name="restore_letter"),
     path("organisation/reglages/courriel/", settings.mail, name="mail"),
     path("organisation/reglages/courriel/essai/", settings.trial, name="mail_trial"),
     path("organisation/reglages/courriel/recu/", settings.confirm, name="mail_confirm"),

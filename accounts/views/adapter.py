@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import people as actions
-from accounts.doors import entry, links
+from accounts.doors import entry, letters, links
 from accounts.models import User
 from instance import queries as instance
 from instance.rules import ciphers
@@ -21,9 +21,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
     the address that sends them, not the person whose account they aim at."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        # Subjects are rendered without the request, so without what every template may name.
-        shown = {"instance": instance.current(), "again": links.absolute("account_reset_password")}
-        super().send_mail(template_prefix, email, {**context, **shown})
+        if not letters.of_sign_in(template_prefix, to=email, context=context):
+            super().send_mail(template_prefix, email, context)
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return links.absolute("account_confirm_email", emailconfirmation.key)

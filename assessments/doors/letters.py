@@ -1,39 +1,86 @@
-"""The mails about one question asked of somebody."""
+"""The mails about a file: one question asked of somebody, and the receipt of a submission."""
 
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 
 from accounts.doors import links
-from assessments.models import Application, Enquiry
-from instance import queries as instance
+from assessments import policies
+from assessments.models import Application, Enquiry, Scorecard
+from documents import french
 from outbox import mail
+from outbox.models import StoredFile
+from outbox.wording import letter
+
+QUESTION = letter(
+    "assessments.question",
+    about=lazy("Question posée par lien à quelqu’un du dehors"),
+    subject=lazy("Une question pour vous : {commune}"),
+    text=lazy(
+        "{personne} prépare la candidature {de commune} au label et vous pose une question :\n\n{question}\n\n"
+        "Pour répondre, ouvrez ce lien. Il est personnel et ne demande pas de compte.\n{lien}\n\n"
+        "Il est valable jusqu’au {jour} et ne sert qu’une fois. Si cette question n’est pas pour vous, ignorez ce "
+        "message."
+    ),
+)
+REPLIED = letter(
+    "assessments.replied",
+    about=lazy("Réponse à une question posée par lien"),
+    subject=lazy("Une réponse est arrivée"),
+    text=lazy(
+        "{adresse} a répondu à votre question :\n\n{question}\n\n"
+        "Relisez la réponse, puis reprenez-la dans le dossier si elle convient :\n{lien}"
+    ),
+)
+RECEIPT = letter(
+    "assessments.receipt",
+    about=lazy("Accusé de dépôt"),
+    subject=lazy("Candidature {édition} déposée : {commune}"),
+    text=lazy(
+        "La candidature {de commune} à l’édition {édition} a été déposée le {jour}. L’accusé de dépôt est joint à ce "
+        "message.\n\nEmpreinte du dossier : {empreinte}\n\n"
+        "Le dossier ne se modifie plus ; vous pouvez le relire à tout moment :\n{lien}\n\n"
+        "L’accusé porte notre cachet : à qui vous l’envoyez, ce fichier se vérifie ici :\n{second lien}"
+    ),
+)
 
 
 def question(enquiry: Enquiry, *, text: str, secret: str) -> None:
-    _send(
-        "question",
-        key=f"enquiry:{enquiry.pk}",
-        to=enquiry.email,
-        subject=_("Une question pour vous : %(territory)s") % {"territory": enquiry.application.territory.name},
-        enquiry=enquiry,
-        text=text,
-        link=links.absolute("assessments:reply", secret),
-    )
+    told = {
+        "personne": str(enquiry.asked_by),
+        "question": text,
+        "lien": links.absolute("assessments:reply", secret),
+        "jour": french.day(timezone.localdate(enquiry.expires_at)),
+    }
+    mail.write(QUESTION, _whose(enquiry.application) | told, key=f"enquiry:{enquiry.pk}", to=enquiry.email)
 
 
 def replied(enquiry: Enquiry, *, application: Application, part: str, text: str) -> None:
     code, year = application.territory.code, application.edition.year
-    _send(
-        "replied",
-        key=f"enquiry:{enquiry.pk}:replied",
-        to=enquiry.asked_by.email,
-        subject=_("Une réponse est arrivée : %(question)s") % {"question": enquiry.question_id},
-        enquiry=enquiry,
-        text=text,
-        link=links.absolute("assessments:together", code, year, part, enquiry.question_id),
-    )
+    told = {
+        "adresse": enquiry.email,
+        "question": text,
+        "lien": links.absolute("assessments:together", code, year, part, enquiry.question_id),
+    }
+    mail.write(REPLIED, told, key=f"enquiry:{enquiry.pk}:replied", to=enquiry.asked_by.email)
 
 
-def _send(name: str, *, key: str, to: str, subject: str, **context: object) -> None:
-    text = render_to_string(f"assessments/mail/{name}.txt", {**context, "instance": instance.current()})
-    mail.queue(key=key, to=to, subject=subject, text=text.strip() + "\n")
+def receipt(scorecard: Scorecard, *, to: str, attachments: Sequence[tuple[str, StoredFile]]) -> None:
+    application = scorecard.application
+    code, year = application.territory.code, application.edition.year
+    told = {
+        "édition": str(year),
+        "jour": policies.moment(scorecard.frozen_at),
+        "empreinte": scorecard.fingerprint,
+        "lien": links.absolute("assessments:application", code, year),
+        "second lien": f"{settings.SITE_URL}/verifier/",
+    }
+    key = f"receipt:{scorecard.pk}:{to}"
+    mail.write(RECEIPT, _whose(application) | told, key=key, to=to, attachments=attachments)
+
+
+def _whose(application: Application) -> dict[str, str]:
+    name = application.territory.name
+    return {"commune": name, "de commune": french.of(name)}

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from assessments import policies, queries
-from assessments.doors import addresses
+from assessments import queries
+from assessments.doors import addresses, letters
 from assessments.models import Application, Evidence, Scorecard
-from documents import french
 from documents.french import in_full
 from instance import queries as instance
-from outbox import files, jobs, mail
-from outbox.models import Job, Queue, StoredFile
+from outbox import files, jobs
+from outbox.models import Job, Queue
 from scoring.engine import Result
 
 if TYPE_CHECKING:
@@ -46,8 +45,9 @@ def make(job: Job) -> None:
         if sealed:
             stored = files.store(sealed.pdf, content_type="application/pdf")
             Scorecard.objects.filter(pk=scorecard.pk, receipt=None).update(receipt=stored)
+            attachments = [(file_name(scorecard.application), stored)]
             for membership in queries.members(scorecard.application):
-                _send(scorecard, stored, to=membership.user.email)
+                letters.receipt(scorecard, to=membership.user.email, attachments=attachments)
 
 
 def seal(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "Sealed":
@@ -83,29 +83,3 @@ def data(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "ReceiptData":
 
 def file_name(application: Application) -> str:
     return f"accuse-de-depot-{application.territory.code}-{application.edition.year}.pdf"
-
-
-def _send(scorecard: Scorecard, stored: StoredFile, *, to: str) -> None:
-    application = scorecard.application
-    words: dict[str, Any] = {
-        "territory": application.territory.name,
-        "whose": french.of(application.territory.name),
-        "year": application.edition.year,
-        "when": policies.moment(scorecard.frozen_at),
-        "hash": scorecard.fingerprint,
-        "verify": f"{settings.SITE_URL}/verifier/",
-        "url": f"{settings.SITE_URL}/dossiers/{application.territory.code}/{application.edition.year}/",
-    }
-    mail.queue(
-        key=f"receipt:{scorecard.pk}:{to}",
-        to=to,
-        subject=_("Candidature %(year)s déposée : %(territory)s") % words,
-        text=_(
-            "Bonjour,\n\nLa candidature %(whose)s à l’édition %(year)s a été déposée le %(when)s. "
-            "L’accusé de dépôt est joint à ce message.\n\nEmpreinte du dossier : %(hash)s\n\n"
-            "Le dossier ne se modifie plus ; vous pouvez le relire à tout moment :\n%(url)s\n\n"
-            "L’accusé porte notre cachet : à qui vous l’envoyez, ce fichier se vérifie ici :\n%(verify)s\n"
-        )
-        % words,
-        attachments=[(file_name(application), stored)],
-    )

@@ -3,36 +3,84 @@ a file. Each key says what the letter is about, so that the same news leaves onc
 
 from collections.abc import Iterable
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from accounts.doors import links
 from accounts.models import Role, User
 from assessments.models import Application
 from assessments.pages.complements import Point, points
 from assessments.queries import members
 from documents import french
-from instance import queries as instance
 from jury.models import Appeal, Assignment, Juror
 from outbox import mail
+from outbox.wording import Letter, letter
+
+INVITED = letter(
+    "jury.invited",
+    about=lazy("Entrée au jury"),
+    subject=lazy("Vous siégez au jury"),
+    text=lazy(
+        "Vous faites partie du jury {label}, édition {édition}. Les dossiers qui vous seront confiés, avec leur score "
+        "et leurs preuves, vous attendent à cette adresse :\n{lien}\n\n"
+        "Avant la première lecture, déclarez les collectivités avec lesquelles vous avez un lien : leurs dossiers, et "
+        "ceux de leur intercommunalité, ne vous seront ni confiés ni montrés.\n{second lien}"
+    ),
+)
+ASSIGNED = letter(
+    "jury.assigned",
+    about=lazy("Dossiers confiés à qui les lit"),
+    subject=lazy("Des dossiers à lire"),
+    text=lazy(
+        "Des lectures vous attendent : {dossiers} de plus dans votre file de lecture.\n{lien}\n\n"
+        "Si vous avez un lien avec une collectivité, le bouton « Me déporter » de son dossier suffit : il vous sera "
+        "retiré."
+    ),
+)
+COMPLEMENT = letter(
+    "jury.complement",
+    about=lazy("Complément demandé à une collectivité"),
+    subject=lazy("Le jury demande un complément à votre candidature"),
+    text=lazy(
+        "Le jury demande un complément à la candidature {de commune}, édition {édition} :\n\n{motif}\n\n"
+        "Ces points de votre dossier sont rouverts, le reste ne l’est pas :\n{points}\n\n"
+        "Complétez-les, puis déposez le dossier une nouvelle fois :\n{lien}"
+    ),
+)
+TURNED_DOWN = letter(
+    "jury.turned_down",
+    about=lazy("Candidature non recevable"),
+    subject=lazy("Votre candidature n’est pas recevable"),
+    text=lazy(
+        "La candidature {de commune}, édition {édition}, n’est pas recevable :\n\n{motif}\n\n"
+        "Votre dossier reste consultable :\n{lien}"
+    ),
+)
+APPEAL_FILED = letter(
+    "jury.appeal_filed",
+    about=lazy("Demande de réexamen : à qui préside et à l’organisation"),
+    subject=lazy("Une demande de réexamen"),
+    text=lazy("Une demande de réexamen vient d’être déposée. Elle se lit à cette adresse :\n{lien}"),
+)
+APPEAL_ANSWERED = letter(
+    "jury.appeal_answered",
+    about=lazy("Réponse à une demande de réexamen"),
+    subject=lazy("La réponse à votre demande de réexamen"),
+    text=lazy(
+        "Le jury a répondu à la demande de réexamen {de commune}, édition {édition}. Sa réponse, avec ses raisons, "
+        "vous "
+        "attend à cette adresse :\n{lien}"
+    ),
+)
 
 
 def invited(juror: Juror) -> None:
-    text = _(
-        "Bonjour,\n\n"
-        "Vous faites partie du jury %(label)s, édition %(year)s. Les dossiers qui vous seront confiés, avec leur score "
-        "et leurs preuves, vous attendent à cette adresse :\n%(link)s\n\n"
-        "Avant la première lecture, déclarez les collectivités avec lesquelles vous avez un lien : leurs dossiers, et "
-        "ceux de leur intercommunalité, ne vous seront ni confiés ni montrés.\n%(interests)s\n"
-    ) % {
-        "label": instance.current().name,
-        "year": juror.panel.edition.year,
-        "link": _link("jury:queue"),
-        "interests": _link("jury:interests"),
+    told = {
+        "édition": str(juror.panel.edition.year),
+        "lien": links.absolute("jury:queue"),
+        "second lien": links.absolute("jury:interests"),
     }
-    key = f"jury-invited:{juror.pk}:{juror.joined_at.isoformat()}"
-    mail.queue(key=key, to=juror.user.email, subject=_("Vous siégez au jury"), text=text)
+    mail.write(INVITED, told, key=f"jury-invited:{juror.pk}:{juror.joined_at.isoformat()}", to=juror.user.email)
 
 
 def assigned(assignments: Iterable[Assignment]) -> None:
@@ -41,92 +89,52 @@ def assigned(assignments: Iterable[Assignment]) -> None:
     for assignment in assignments:
         runs.setdefault(assignment.juror, []).append(assignment)
     for juror, run in runs.items():
-        count = len(run)
-        text = (
-            ngettext(
-                "Bonjour,\n\n%(count)s dossier vous est confié.",
-                "Bonjour,\n\n%(count)s dossiers vous sont confiés.",
-                count,
-            )
-            + _(
-                " Votre file de lecture :\n%(link)s\n\nSi vous avez un lien avec une collectivité, le bouton "
-                "« Me déporter » de son dossier suffit : il vous sera retiré.\n"
-            )
-        ) % {"count": count, "link": _link("jury:queue")}
-        key = f"jury-assigned:{juror.pk}:{max(row.pk for row in run)}"
-        mail.queue(key=key, to=juror.user.email, subject=_("Des dossiers à lire"), text=text)
+        counted = ngettext("%(n)s dossier", "%(n)s dossiers", len(run)) % {"n": len(run)}
+        told = {"dossiers": counted, "lien": links.absolute("jury:queue")}
+        mail.write(ASSIGNED, told, key=f"jury-assigned:{juror.pk}:{max(row.pk for row in run)}", to=juror.user.email)
 
 
 def complement_asked(application: Application) -> None:
-    _to_applicants(
-        application,
-        key=f"complement:{application.pk}:{application.scorecards.count()}",
-        subject=_("Le jury demande un complément à votre candidature"),
-        text=_(
-            "Bonjour,\n\nLe jury demande un complément à la candidature %(whose)s, édition %(year)s :\n\n"
-            "%(reason)s\n\n"
-            "Ces points de votre dossier sont rouverts, le reste ne l’est pas :\n%(points)s\n\n"
-            "Complétez-les, puis déposez le dossier une nouvelle fois :\n%(link)s\n"
-        ),
-    )
+    _to_applicants(COMPLEMENT, application, key=f"complement:{application.pk}:{application.scorecards.count()}")
 
 
 def turned_down(application: Application) -> None:
-    _to_applicants(
-        application,
-        key=f"ineligible:{application.pk}",
-        subject=_("Votre candidature n’est pas recevable"),
-        text=_(
-            "Bonjour,\n\nLa candidature %(whose)s, édition %(year)s, n’est pas recevable :\n\n%(reason)s\n\n"
-            "Votre dossier reste consultable :\n%(link)s\n"
-        ),
-    )
+    _to_applicants(TURNED_DOWN, application, key=f"ineligible:{application.pk}")
 
 
 def appeal_filed(appeal: Appeal, *, presiding: Juror | None, organisers: Iterable[User]) -> None:
     """Each is led to the page that they may open: who presides answers, the organisers follow."""
-    followed = _link("jury:organised_appeals", appeal.application.edition.year)
-    told = dict.fromkeys(organisers, followed) | ({presiding.user: _link("jury:appeals")} if presiding else {})
+    followed = links.absolute("jury:organised_appeals", appeal.application.edition.year)
+    answered = links.absolute("jury:appeals")
+    told = dict.fromkeys(organisers, followed) | ({presiding.user: answered} if presiding else {})
     for user, link in told.items():
-        text = _("Bonjour,\n\nUne demande de réexamen vient d’être déposée. Elle se lit à cette adresse :\n%(link)s\n")
-        mail.queue(
-            key=f"appeal-filed:{appeal.pk}:{user.pk}",
-            to=user.email,
-            subject=_("Une demande de réexamen"),
-            text=text % {"link": link},
-        )
+        mail.write(APPEAL_FILED, {"lien": link}, key=f"appeal-filed:{appeal.pk}:{user.pk}", to=user.email)
 
 
 def appeal_answered(appeal: Appeal) -> None:
+    code, year = appeal.application.territory.code, appeal.application.edition.year
     _to_applicants(
+        APPEAL_ANSWERED,
         appeal.application,
         key=f"appeal-answered:{appeal.pk}",
-        subject=_("La réponse à votre demande de réexamen"),
-        text=_(
-            "Bonjour,\n\nLe jury a répondu à la demande de réexamen %(whose)s, édition %(year)s. Sa réponse, "
-            "avec ses raisons, vous attend à cette adresse :\n%(link)s\n"
-        ),
-        link=_link("jury:appeal", appeal.application.territory.code, appeal.application.edition.year),
+        link=links.absolute("jury:appeal", code, year),
     )
 
 
-def _to_applicants(application: Application, *, key: str, subject: str, text: str, link: str = "") -> None:
+def _to_applicants(words: Letter, application: Application, *, key: str, link: str = "") -> None:
     """To those who write or sign for the territory."""
-    code, year = application.territory.code, application.edition.year
-    filled = text % {
-        "whose": french.of(application.territory.name),
-        "year": year,
-        "reason": application.state_reason,
+    territory, year = application.territory, application.edition.year
+    told = {
+        "commune": territory.name,
+        "de commune": french.of(territory.name),
+        "édition": str(year),
+        "motif": application.state_reason,
         "points": "\n".join(f"- {point.text}" for point in _points(application)),
-        "link": link or _link("assessments:application", code, year),
+        "lien": link or links.absolute("assessments:application", territory.code, year),
     }
     for member in members(application).exclude(role=Role.READER):
-        mail.queue(key=f"{key}:{member.user_id}", to=member.user.email, subject=subject, text=filled)
+        mail.write(words, told, key=f"{key}:{member.user_id}", to=member.user.email)
 
 
 def _points(application: Application) -> list[Point]:
     return points(application, application.complement) if application.complement else []
-
-
-def _link(name: str, *args: object) -> str:
-    return settings.SITE_URL + reverse(name, args=args)

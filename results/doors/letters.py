@@ -1,89 +1,92 @@
 """What the people of a territory are told of their result, once each."""
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from accounts.doors import links
 from accounts.models import Membership, MembershipState
+from documents import french
 from outbox import mail
+from outbox.wording import Letter, letter
 from results.models import PublishedResult
 from results.wording import level_in_words
+
+ANNOUNCED = letter(
+    "results.announced",
+    about=lazy("Résultat public"),
+    subject=lazy("Label {édition} : {niveau} pour {commune}"),
+    text=lazy(
+        "Le résultat {de commune} à l’édition {édition} est public : {niveau}.\n\n"
+        "La page de votre collectivité explique ce niveau, axe par axe, et donne l’attestation :\n{lien}\n\n"
+        "L’attestation porte le numéro {numéro}. Chacun peut la vérifier :\n{second lien}"
+    ),
+)
+TOLD_ALONE = letter(
+    "results.told_alone",
+    about=lazy("Résultat sans arobase : à la collectivité seule"),
+    subject=lazy("Label {édition} : le résultat {de commune}"),
+    text=lazy(
+        "Le jury a lu le dossier {de commune} pour l’édition {édition} : pas encore d’arobase.\n\n"
+        "Rien n’en est publié. Votre rapport d’évaluation, dans votre dossier, dit d’où vient ce résultat et ce que "
+        "demande la première arobase."
+    ),
+)
+CORRECTED = letter(
+    "results.corrected",
+    about=lazy("Attestation corrigée"),
+    subject=lazy("Label {édition} : l’attestation {de commune} est corrigée"),
+    text=lazy(
+        "L’attestation {de commune} pour l’édition {édition} a été corrigée par l’organisation du label.\n\n"
+        "Raison : {motif}\n\n"
+        "La nouvelle porte le numéro {numéro}. Chacun peut la vérifier :\n{second lien}\n\n"
+        "L’ancienne répond désormais qu’elle est remplacée : retirez-la de vos murs et de vos pages."
+    ),
+)
+WITHDRAWN = letter(
+    "results.withdrawn",
+    about=lazy("Résultat retiré"),
+    subject=lazy("Label {édition} : le résultat {de commune} est retiré"),
+    text=lazy(
+        "Le résultat {de commune} à l’édition {édition} a été retiré par l’organisation du label.\n\n"
+        "Raison : {motif}\n\n"
+        "La page de vérification de l’attestation {numéro} le dit, avec cette raison :\n{second lien}"
+    ),
+)
 
 
 def announced(result: PublishedResult) -> None:
     """The result is public. Keyed by result and person: written once, and again for the copy that follows an appeal.
     One without an arobase is told to the territory alone."""
-    if not result.level:
-        _write(
-            result,
-            "announced",
-            _("Label %(year)s : le résultat de %(name)s"),
-            _(
-                "Bonjour,\n\nLe jury a lu le dossier de %(name)s pour l’édition %(year)s : pas encore d’arobase.\n\n"
-                "Rien n’en est publié. Votre rapport d’évaluation, dans votre dossier, dit d’où vient ce résultat "
-                "et ce que demande la première arobase.\n"
-            ),
-        )
-        return
-    _write(
-        result,
-        "announced",
-        _("Label %(year)s : %(level)s pour %(name)s"),
-        _(
-            "Bonjour,\n\nLe résultat de %(name)s à l’édition %(year)s est public : %(level)s.\n\n"
-            "La page de votre collectivité explique ce niveau, axe par axe, et donne l’attestation :\n%(page)s\n\n"
-            "L’attestation porte le numéro %(number)s. Chacun peut la vérifier :\n%(check)s\n"
-        ),
-    )
+    _write(result, "announced", ANNOUNCED if result.level else TOLD_ALONE)
 
 
 def corrected(result: PublishedResult) -> None:
     """`result`: the new copy, public already."""
     assert result.replaces is not None  # noqa: S101 -- a correction replaces
-    _write(
-        result,
-        "corrected",
-        _("Label %(year)s\u202f: l’attestation de %(name)s est corrigée"),
-        _(
-            "Bonjour,\n\n"
-            "L’attestation de %(name)s pour l’édition %(year)s a été corrigée par l’organisation du label.\n\n"
-            "Raison\u202f: %(reason)s\n\n"
-            "La nouvelle porte le numéro %(number)s. Chacun peut la vérifier\u202f:\n%(check)s\n\n"
-            "L’ancienne répond désormais qu’elle est remplacée\u202f: retirez-la de vos murs et de vos pages.\n"
-        ),
-    )
+    _write(result, "corrected", CORRECTED)
 
 
 def withdrawn(result: PublishedResult) -> None:
     """Once the result is announced: nobody learns before that there was one."""
-    _write(
-        result,
-        "withdrawn",
-        _("Label %(year)s : le résultat de %(name)s est retiré"),
-        _(
-            "Bonjour,\n\nLe résultat de %(name)s à l’édition %(year)s a été retiré par l’organisation du label.\n\n"
-            "Raison : %(reason)s\n\n"
-            "La page de vérification de l’attestation %(number)s le dit, avec cette raison :\n%(check)s\n"
-        ),
-    )
+    _write(result, "withdrawn", WITHDRAWN)
 
 
-def _write(result: PublishedResult, news: str, subject: str, text: str) -> None:
-    words = _words(result)
+def _write(result: PublishedResult, news: str, words: Letter) -> None:
+    told = _told(result)
     members = Membership.objects.filter(territory=result.territory, state=MembershipState.ACTIVE).select_related("user")
     for member in members:
-        key = f"result:{result.pk}:{news}:{member.user_id}"
-        mail.queue(key=key, to=member.user.email, subject=subject % words, text=text % words)
+        mail.write(words, told, key=f"result:{result.pk}:{news}:{member.user_id}", to=member.user.email)
 
 
-def _words(result: PublishedResult) -> dict[str, str]:
+def _told(result: PublishedResult) -> dict[str, str]:
     document, number = result.document, result.certificate.number
+    name = document["territory"]["name"]
     return {
-        "name": document["territory"]["name"],
-        "year": str(document["year"]),
-        "level": level_in_words(result.level),
-        "reason": result.withdrawn_reason or (result.replaces.correction if result.replaces else ""),
-        "number": number,
-        "page": settings.SITE_URL + reverse("results:territory", args=[document["territory"]["code"]]),
-        "check": settings.SITE_URL + reverse("results:certificate", args=[number]),
+        "commune": name,
+        "de commune": french.of(name),
+        "édition": str(document["year"]),
+        "niveau": level_in_words(result.level),
+        "motif": result.withdrawn_reason or (result.replaces.correction if result.replaces else ""),
+        "numéro": number,
+        "lien": links.absolute("results:territory", document["territory"]["code"]),
+        "second lien": links.absolute("results:certificate", number),
     }

@@ -14,10 +14,11 @@ from accounts.refusals import NotNow, Refused
 from assessments.models import Edition
 from outbox import mail
 from outbox.models import Mail, MailState
+from outbox.rules import fields
 from season.doors.lists import Guest as Read
 from season.jobs import campaign as jobs
 from season.models import Dispatch, Guest, Message, Mute
-from season.rules import fields
+from season.rules.fields import FIELDS
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def write_message(*, message: Message, values: Mapping[str, Any], by: User, now:
     check_can_organise(by)
     if message.planned_at:
         raise NotNow(_("Ce message est déjà prévu : annulez-le pour en écrire un autre."))
-    if names := fields.unknown(f"{values['subject']} {values['text']}"):
+    if names := fields.unknown(f"{values['subject']} {values['text']}", FIELDS):
         raise Refused(_("« {%(name)s} » n’est pas un champ connu.") % {"name": names[0]})
     for name, value in values.items():
         setattr(message, name, value)

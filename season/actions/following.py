@@ -10,7 +10,6 @@ from accounts.permissions import check_may
 from accounts.queries import organisers
 from accounts.rules.rights import Right
 from assessments.models import Application
-from outbox import mail
 from season.doors import letters
 from season.models import Billing, HelpRequest, SupportNote
 
@@ -44,8 +43,7 @@ def ask_help(*, page: str, text: str, email: str, by: User | None, now: datetime
     """Kept, and written to each organiser; whoever asked has an answer by mail."""
     asked = HelpRequest.objects.create(page=page, text=text.strip(), email=email, by=by, at=now)
     for organiser in organisers():
-        subject, body = letters.help_asked(asked)
-        mail.queue(key=f"help:{asked.pk}:{organiser.pk}", to=organiser.email, subject=subject, text=body)
+        letters.help_asked(asked, to=organiser)
     return asked
 
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from accounts.doors.links import absolute
 from assessments.policies import moment
 from instance.queries import Label
+from outbox.rules import fields
 from season.models import Message
 from season.queries.campaign import Recipient
-from season.rules import fields
 
 FOLLOW, STOP = Signer(salt="season.follow"), Signer(salt="season.stop")
 

@@ -5,16 +5,52 @@ import ssl
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from accounts.doors import links
 from accounts.models import User
-from instance import queries as instance
 from instance.queries import Label
 from outbox import mail
+from outbox.wording import letter
 from season.models import HelpRequest
 from territories.models import Change
+
+HELP_ASKED = letter(
+    "season.help_asked",
+    about=lazy("« Besoin d’aide » : à l’organisation"),
+    subject=lazy("Besoin d’aide : {page}"),
+    text=lazy("{adresse} demande de l’aide à la page {lien} :\n\n{message}\n\nPour répondre, écrivez à {adresse}."),
+)
+TERRITORY_MERGED = letter(
+    "season.territory_merged",
+    about=lazy("Collectivité réunie à une autre"),
+    subject=lazy("{commune} dans la nouvelle liste officielle"),
+    text=lazy(
+        "Selon la nouvelle liste officielle, {commune} est aujourd’hui dans {nouvelle commune}. Ses résultats et ses "
+        "dossiers passés restent en ligne ; un dossier en cours ne peut plus être déposé sous son nom.\n\n"
+        "Pour agir désormais pour {nouvelle commune}, demandez à rejoindre son équipe :\n{lien}"
+    ),
+)
+TERRITORY_ENDED = letter(
+    "season.territory_ended",
+    about=lazy("Collectivité sortie de la liste officielle"),
+    subject=lazy("{commune} dans la nouvelle liste officielle"),
+    text=lazy(
+        "{commune} ne figure plus dans la nouvelle liste officielle. Ses résultats et ses dossiers passés restent en "
+        "ligne. L’organisation du label vous dira ce qu’il advient d’un dossier en cours."
+    ),
+)
+LIST_CHANGED = letter(
+    "season.list_changed",
+    about=lazy("Nouvelle liste des communes : à l’organisation"),
+    subject=lazy("La liste des communes a changé"),
+    text=lazy(
+        "La nouvelle liste officielle change {changements}. Une décision de votre part est attendue pour {décisions}."
+        "\n\n{lien}"
+    ),
+)
 
 
 def trial_subject(label: Label) -> str:
@@ -59,41 +95,37 @@ def _answer(error: Exception) -> str:
     return str(error)
 
 
-def help_asked(asked: HelpRequest) -> tuple[str, str]:
-    """Subject and text of the mail to the organiser."""
-    return _("Besoin d’aide : %(page)s") % {"page": asked.page}, _(
-        "Bonjour,\n\n%(email)s demande de l’aide à la page %(link)s :\n\n%(text)s\n\n"
-        "Pour répondre, écrivez à %(email)s.\n"
-    ) % {"email": asked.email, "link": f"{settings.SITE_URL}{asked.page}", "text": asked.text}
+def help_asked(asked: HelpRequest, *, to: User) -> None:
+    told = {
+        "adresse": asked.email,
+        "page": asked.page,
+        "lien": f"{settings.SITE_URL}{asked.page}",
+        "message": asked.text,
+    }
+    mail.write(HELP_ASKED, told, key=f"help:{asked.pk}:{to.pk}", to=to.email)
 
 
 def territory_ended(change: Change, *, to: User) -> None:
     """To who acted for a territory that is no longer in being."""
     successor = change.territory.successor
-    _send(
-        "territory_ended",
-        key=f"change:{change.pk}:{successor.code if successor else ''}:{to.pk}",
-        to=to,
-        subject=_("%(name)s dans la nouvelle liste officielle") % {"name": change.old_name},
-        change=change,
-        successor=successor,
-        link=links.absolute("accounts:join") + f"?q={successor.code}" if successor else "",
-    )
+    told = {
+        "commune": change.old_name,
+        "nouvelle commune": successor.name if successor else "",
+        "lien": links.absolute("accounts:join") + f"?q={successor.code}" if successor else "",
+    }
+    key = f"change:{change.pk}:{successor.code if successor else ''}:{to.pk}"
+    mail.write(TERRITORY_MERGED if successor else TERRITORY_ENDED, told, key=key, to=to.email)
 
 
 def list_changed(changes: Sequence[Change], *, to: User) -> None:
-    waiting = [change for change in changes if change.settled_at is None]
-    _send(
-        "list_changed",
-        key=f"load:{changes[0].load_id}:{to.pk}",
-        to=to,
-        subject=_("La liste des communes a changé"),
-        changes=changes,
-        waiting=waiting,
-        link=links.absolute("season:territories"),
-    )
+    waiting = sum(change.settled_at is None for change in changes)
+    told = {
+        "changements": _territories(len(changes)),
+        "décisions": _territories(waiting),
+        "lien": links.absolute("season:territories"),
+    }
+    mail.write(LIST_CHANGED, told, key=f"load:{changes[0].load_id}:{to.pk}", to=to.email)
 
 
-def _send(name: str, *, key: str, to: User, subject: str, **context: object) -> None:
-    text = render_to_string(f"season/mail/{name}.txt", {**context, "instance": instance.current()})
-    mail.queue(key=key, to=to.email, subject=subject, text=text.strip() + "\n")
+def _territories(n: int) -> str:
+    return ngettext("%(n)s collectivité", "%(n)s collectivités", n) % {"n": n}

@@ -26,7 +26,7 @@ from season.doors import lists
 from season.enums import Segment
 from season.models import Dispatch, Guest, Message
 from season.queries import campaign as queries
-from season.rules import fields
+from season.rules.fields import FIELDS
 
 PAGE, WRONG = 100, 422
 SHOWN = 3  # real recipients of whom a message is shown before it leaves
@@ -112,7 +112,7 @@ def message(request: SignedInRequest, year: int, pk: int | None = None) -> HttpR
         "edition": edition,
         "message": row,
         "form": form,
-        "fields": [(f"{{{name}}}", words) for name, words in fields.FIELDS.items()],
+        "fields": [(f"{{{name}}}", words) for name, words in FIELDS.items()],
         **(_seen(row) if row.pk and not form.errors else {}),
     }
     return render(request, "season/message.html", context, status=WRONG if form.errors else 200)

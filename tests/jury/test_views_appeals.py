@@ -147,7 +147,7 @@ def test_way_to_the_appeal_says_that_the_answer_waits(filed, signatory, sign_in)
 
 def test_organiser_opens_the_page_that_the_mail_names(filed, organiser, sign_in):
     mail = Mail.objects.get(to=organiser.email)
-    page = sign_in(organiser).get(urlsplit(mail.text.split()[-1]).path)
+    page = sign_in(organiser).get(urlsplit(next(word for word in mail.text.split() if word.startswith("http"))).path)
 
     assert "Une preuve mal lue." in page.text
 

@@ -15,13 +15,13 @@ from documents import workbook
 from documents.workbook import Column, Table
 from outbox import jobs
 from outbox.models import Job, JobState, Mail, MailState
+from outbox.rules import fields
 from season.actions import campaign as actions
 from season.doors import campaign as door
 from season.doors import lists
 from season.enums import Segment
 from season.models import Dispatch, Guest, Message, Mute
 from season.queries import campaign as queries
-from season.rules import fields
 from season.rules.segments import Case, belongs
 from tests.conftest import make_territory
 from tests.smtp import catcher
@@ -199,7 +199,7 @@ def test_a_guest_is_removed(page, edition, aubaine, organiser):
 
 def test_fields_are_filled_and_nothing_else():
     assert fields.filled("{commune} {autre} {{%", {"commune": "Aubaine {lien}"}) == "Aubaine {lien} {autre} {{%"
-    assert fields.unknown("{commune} {nom} {nom}") == ["nom"]
+    assert fields.unknown("{commune} {nom} {nom}", {"commune"}) == ["nom"]
 
 
 def test_a_message_with_an_unknown_field_is_not_kept(page, edition):
