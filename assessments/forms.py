@@ -1,6 +1,6 @@
 """Posted forms, read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -315,7 +315,7 @@ class ScannedFile(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         # Beyond that it is refused anyway, with its own words.
-        if isinstance(file, UploadedFile) and (file.size or 0) <= settings.EVIDENCE_MAX_BYTES:
+        if isinstance(file, UploadedFile) and (file.size or 0) <= settings.PHOTO_MAX_BYTES:
             try:
                 content = file.read()
                 antivirus.check(content)
@@ -331,8 +331,11 @@ class PictureForm(forms.Form):
 
     upload = ScannedFile(
         label=lazy("Image"),
-        help_text=lazy("PNG, JPEG ou WebP, 10 Mo au plus. Le lieu et la date de la prise de vue ne sont pas gardés."),
-        widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=lazy(
+            "Une photo de téléphone, un PNG, un JPEG, un WebP ou un scan, 25 Mo au plus. Le lieu et la date de la "
+            "prise de vue ne sont pas gardés."
+        ),
+        widget=forms.FileInput({"accept": "image/*"}),
     )
     alternative = forms.CharField(
         label=lazy("Texte de remplacement"),
@@ -345,15 +348,19 @@ class PictureForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    """A file or a link."""
+    """A file or a link, and what it proves where the page does not say."""
 
+    proves = forms.ChoiceField(label=lazy("Ce que cette preuve appuie"))
     title = forms.CharField(
         label=lazy("Intitulé"), max_length=160, required=False, help_text=lazy("Par exemple : délibération du 4 mars.")
     )
     upload = ScannedFile(
         label=lazy("Fichier"),
         required=False,
-        help_text=lazy("PDF, image, document de bureau, texte. 10 Mo au plus."),
+        help_text=lazy(
+            "PDF, document de bureau ou texte : 10 Mo au plus. Photo ou scan : 25 Mo au plus, même au format de votre "
+            "téléphone ou de votre scanner ; nous en gardons une copie qui s’ouvre partout."
+        ),
     )
     url = Address(label=lazy("Ou adresse d’une page"), required=False)
     public = forms.BooleanField(
@@ -371,9 +378,19 @@ class EvidenceForm(forms.Form):
         empty_label=lazy("Aucune : j’en joins une nouvelle"),
     )
 
-    def __init__(self, *args: Any, existing: QuerySet[Evidence] | None = None, **kwargs: Any) -> None:
-        """`existing`: the pieces that may be used again; none to offer, no field."""
+    def __init__(
+        self,
+        *args: Any,
+        existing: QuerySet[Evidence] | None = None,
+        proves: Sequence[tuple[str, Sequence[tuple[str, str]]]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`existing`: the pieces that may be used again; `proves`: what there is to prove. None to offer, no field."""
         super().__init__(*args, **kwargs)
+        if proves is None:
+            del self.fields["proves"]
+        else:
+            self.fields["proves"].choices = [("", lazy("Choisir…")), *proves]  # type: ignore[attr-defined]
         if existing is None:
             del self.fields["existing"]
         else:
@@ -381,8 +398,12 @@ class EvidenceForm(forms.Form):
 
     def clean_upload(self) -> UploadedFile[Any] | None:
         upload: UploadedFile[Any] | None = self.cleaned_data["upload"]
-        if upload and (upload.size or 0) > settings.EVIDENCE_MAX_BYTES:
-            raise forms.ValidationError(_("Ce fichier dépasse 10 Mo : réduisez-le, ou donnez l’adresse d’une page."))
+        if upload:
+            # Before it is read whole; what is no image is held to less by the action.
+            try:
+                uploads.check_size(upload.size or 0, image=True)
+            except Refused as refusal:
+                raise forms.ValidationError(refusal.reason) from None
         return upload
 
     def clean(self) -> dict[str, Any]:

@@ -259,13 +259,18 @@ class Picture(models.Model):
 
 
 class Evidence(models.Model):
-    """Preuve: a file or a link, never both. Never erased, only removed from view, so that a ruling keeps its object."""
+    """Preuve: a file or a link, never both. The row is never erased, so that a ruling keeps its object; the bytes of a
+    file that the territory took back are, by a worker, and only their digest stays."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="evidence")
     title = models.CharField(_("intitulé"), max_length=160)
     url = models.URLField(_("adresse de la page"), blank=True, max_length=500)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     file_name = models.CharField(max_length=160, blank=True)
+    # Of what was sent, when the bytes kept are others (a worker made of it what opens everywhere) or none any more.
+    sent_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # Why a worker could make nothing of it.
+    fault = models.CharField(max_length=200, blank=True, default="", db_default="")
     # Of an image, drawn by a worker (`pictures`).
     thumbnail = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     # May the public see it? Always false for a confidential question.
@@ -280,13 +285,21 @@ class Evidence(models.Model):
         ordering = ["added_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(file=None, file_name="") & ~Q(url="") | Q(file__isnull=False, url="") & ~Q(file_name=""),
+                condition=Q(file=None, file_name="") & ~Q(url="")
+                | Q(file__isnull=False, url="") & ~Q(file_name="")
+                # Taken back, its bytes erased.
+                | Q(file=None, url="", removed_at__isnull=False) & ~Q(file_name="") & ~Q(sent_sha256=""),
                 name="evidence_file_or_link",
             )
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def digest(self) -> str:
+        """Of the file as it was sent; empty for a link."""
+        return self.sent_sha256 or (self.file.sha256 if self.file else "")
 
 
 class EvidenceUse(models.Model):

@@ -9,17 +9,24 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from documents import bounded
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MOST_PAGES = 30
 WIDTH = 1_100  # pixels: an A4 page that reads well on a screen
 TALLEST = 4_000
+MOST_PIXELS = 60_000_000  # of an image: a phone takes 27 to 50 million
 MEMORY = 1024**3  # octets of address space
 SECONDS = 30
 QUALITY = 70
 PDF = "application/pdf"
-IMAGES = frozenset({"image/png", "image/jpeg", "image/webp"})
+JPEG, TIFF, HEIC = "image/jpeg", "image/tiff", "image/heic"
+FORMATS = {"image/png": "PNG", JPEG: "JPEG", "image/webp": "WEBP", TIFF: "TIFF", HEIC: "HEIF"}
+IMAGES = frozenset(FORMATS)
 DRAWN = IMAGES | {PDF}
 
 
@@ -65,7 +72,10 @@ def draw(content: bytes, content_type: str, *, width: int = WIDTH, seconds: floa
 def _main(content_type: str, folder: str, width: str) -> None:
     bounded.limit(memory=MEMORY, seconds=SECONDS)
     content = sys.stdin.buffer.read()
-    total, sizes = (_pdf if content_type == PDF else _image)(content, folder, int(width))
+    if content_type == PDF:
+        total, sizes = _pdf(content, folder, int(width))
+    else:
+        total, sizes = _image(open_image(content, content_type), folder, int(width))
     print(json.dumps({"total": total, "pages": sizes}))
 
 
@@ -83,16 +93,30 @@ def _pdf(content: bytes, folder: str, widest: int) -> tuple[int, list[tuple[int,
     return len(document), sizes
 
 
-def _image(content: bytes, folder: str, widest: int) -> tuple[int, list[tuple[int, int]]]:
-    """Drawn anew, the right way up: what the file carried besides its picture is left behind."""
+def open_image(content: bytes, content_type: str) -> "Image":
+    """An image that is what its type says; its pixels are not read yet."""
     from io import BytesIO  # noqa: PLC0415 -- only in the bounded process
 
-    from PIL import Image, ImageOps  # noqa: PLC0415 -- only in the bounded process
+    from PIL import Image  # noqa: PLC0415 -- only in the bounded process
 
-    image = ImageOps.exif_transpose(Image.open(BytesIO(content), formats=["PNG", "JPEG", "WEBP"])).convert("RGB")
-    image.thumbnail((widest, TALLEST))
-    image.save(f"{folder}/1.webp", quality=QUALITY)
-    return 1, [(image.width, image.height)]
+    if content_type == HEIC:
+        import pillow_heif  # noqa: PLC0415 -- only in the bounded process
+
+        pillow_heif.register_heif_opener(thumbnails=False)
+    image = Image.open(BytesIO(content), formats=[FORMATS[content_type]])
+    if image.width * image.height > MOST_PIXELS:
+        raise ValueError(f"more than {MOST_PIXELS} pixels")
+    return image
+
+
+def _image(image: "Image", folder: str, widest: int) -> tuple[int, list[tuple[int, int]]]:
+    """Drawn anew, the right way up: what the file carried besides its picture is left behind."""
+    from PIL import ImageOps  # noqa: PLC0415 -- only in the bounded process
+
+    drawn = ImageOps.exif_transpose(image).convert("RGB")
+    drawn.thumbnail((widest, TALLEST))
+    drawn.save(f"{folder}/1.webp", quality=QUALITY)
+    return 1, [(drawn.width, drawn.height)]
 
 
 if __name__ == "__main__":

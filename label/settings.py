@@ -223,6 +223,7 @@ MEDIA_ROOT = env.private_folder(DATA_DIR / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 EVIDENCE_MAX_BYTES = 10 * 1024 * 1024
+PHOTO_MAX_BYTES = 25 * 1024 * 1024  # as a camera or a scanner made it, until a worker has reduced it
 SCAN_COMMAND = env.text("SCAN_COMMAND")  # of an antivirus; none by default
 SCAN_SECONDS = env.integer("SCAN_SECONDS", 20)
 CHECKED_FILE_MAX_BYTES = 5 * 1024 * 1024  # ten times the longest of our papers

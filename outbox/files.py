@@ -9,6 +9,8 @@ from typing import IO
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import transaction
+from django.db.models import ProtectedError
 
 from outbox.models import StoredFile
 
@@ -75,3 +77,22 @@ def open_stored(stored: StoredFile) -> IO[bytes]:
 def read(stored: StoredFile) -> bytes:
     with open_stored(stored) as file:
         return file.read()
+
+
+@transaction.atomic
+def erase(stored: StoredFile) -> bool:
+    """Row and bytes, unless something else of the service holds the same content; False then, and when it is done.
+
+    The bytes go while the row is locked: who stores the same content meanwhile waits for it, then fails and tries
+    again, and never keeps a row without its bytes. To be called by a job, which a failure brings back."""
+    locked = StoredFile.objects.select_for_update().filter(pk=stored.pk).first()
+    if locked is None:
+        return False
+    sha256 = locked.sha256
+    try:
+        with transaction.atomic():
+            locked.delete()
+    except ProtectedError:
+        return False
+    default_storage.delete(path_of(sha256))
+    return True

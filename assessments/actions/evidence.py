@@ -1,11 +1,13 @@
-"""Evidence: a file or a link, for one question or more, or for an initiative. Never erased, only removed from view."""
+"""Evidence: a file or a link, for one question or more, or for an initiative. What is taken back is erased."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
@@ -16,7 +18,7 @@ from assessments.actions.locking import writing
 from assessments.doors import frameworks, uploads
 from assessments.jobs import pictures
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
-from outbox import files
+from outbox import files, jobs
 
 check_url = URLValidator(schemes=["http", "https"])
 
@@ -35,7 +37,8 @@ def add_evidence(
 ) -> Evidence:
     """Add a piece: `upload` is (name, content), else `url`. It proves each of `questions`, or `initiative`.
 
-    Never public when one of the questions is confidential. Raises Refused when the file or the link cannot be taken."""
+    What the file holds already is not joined twice: that piece proves this too, and is returned. Never public when one
+    of the questions is confidential. Raises Refused when the file or the link cannot be taken."""
     known = frameworks.of(application.framework).question_by_id
     if (not questions and initiative is None) or any(name not in known for name in questions):
         raise Refused(_("Dites ce que cette preuve appuie."))
@@ -43,12 +46,14 @@ def add_evidence(
         raise Refused(_("Joignez un fichier, ou donnez l’adresse d’une page."))
     proves: dict[str, Any] = {"questions": questions, "initiatives": [initiative] if initiative else []}
     policies.check_can_change(application, now, **proves)
-    name, stored = "", None
+    name, content_type = "", ""
     if upload is not None:
         content_type, name = uploads.check(*upload)
-        stored = files.store(upload[1], content_type=content_type)
     else:
         check_link(url)
+    if twin := _twin(application, url=url, upload=upload):
+        return _reuse_twin(twin, questions=questions, initiative=initiative, by=by, now=now)
+    stored = files.store(upload[1], content_type=content_type) if upload else None
     public = public and not any(known[question].confidential for question in questions)
     with writing(application) as fresh:
         policies.check_can_change(fresh, now, **proves)
@@ -69,6 +74,29 @@ def add_evidence(
         pictures.schedule_thumbnail(evidence)
         audit.record(by=by, verb="evidence.add", on=evidence, title=evidence.title, questions=list(questions))
     return evidence
+
+
+def _twin(application: Application, *, url: str, upload: tuple[str, bytes] | None) -> Evidence | None:
+    """The live piece of the file that is the same link, or the same bytes as they were sent."""
+    if upload is None:
+        same = Q(url=url)
+    else:
+        sha256 = hashlib.sha256(upload[1]).hexdigest()
+        same = Q(sent_sha256=sha256) | Q(sent_sha256="", file__sha256=sha256)
+    return Evidence.objects.filter(same, application=application, removed_at=None).first()
+
+
+def _reuse_twin(
+    twin: Evidence, *, questions: Collection[str], initiative: Initiative | None, by: User, now: datetime
+) -> Evidence:
+    proven = set(twin.uses.values_list("question_id", "initiative"))
+    wanted = [(name, None) for name in dict.fromkeys(questions)] + ([("", initiative)] if initiative else [])
+    missing = [(name, row) for name, row in wanted if (name, row.pk if row else None) not in proven]
+    if not missing:
+        raise Refused(_("C’est déjà joint ici, sous l’intitulé « %(title)s ».") % {"title": twin.title})
+    for name, row in missing:
+        reuse_evidence(evidence=twin, question_id=name, initiative=row, by=by, now=now)
+    return twin
 
 
 def reuse_evidence(
@@ -101,12 +129,14 @@ def reuse_evidence(
 def replace_evidence(
     *, evidence: Evidence, title: str, url: str = "", upload: tuple[str, bytes] | None = None, by: User, now: datetime
 ) -> Evidence:
-    """Put another file or link in the place of a piece: it proves the same things. The old one stays in the history."""
+    """Put another file or link in the place of a piece: it proves the same things. The old one is taken back."""
     with writing(evidence.application) as fresh:
         uses = list(evidence.uses.select_related("initiative"))
         policies.check_can_change_piece(fresh, now, uses)
         if evidence.removed_at is not None or not uses:
             raise Refused(_("Cette preuve n’est plus dans le dossier : joignez-en une nouvelle."))
+        if twin := _twin(fresh, url=url, upload=upload):
+            raise Refused(_("C’est la preuve « %(title)s », qui est déjà dans le dossier.") % {"title": twin.title})
         questions = [use.question_id for use in uses if use.question_id]
         first = next((use.initiative for use in uses if use.initiative), None)
         new = add_evidence(
@@ -123,18 +153,26 @@ def replace_evidence(
         others = [use for use in uses if use.initiative_id and use.initiative != first]
         EvidenceUse.objects.bulk_create([EvidenceUse(evidence=new, initiative=use.initiative) for use in others])
         Evidence.objects.filter(pk=new.pk).update(replaces=evidence)
-        Evidence.objects.filter(pk=evidence.pk).update(removed_at=now)
+        _take_back(evidence, now=now)
         audit.record(by=by, verb="evidence.replace", on=new, title=new.title, replaced=evidence.pk)
     return new
 
 
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
-    """Out of the file; the row and the bytes stay. Twice is harmless."""
+    """Out of the file, and read by nobody any more: a worker erases the bytes, and all that was drawn of them. The
+    title, the digest and the jury's word stay. Twice is harmless."""
     with writing(evidence.application) as fresh:
         policies.check_can_change_piece(fresh, now, evidence.uses.select_related("initiative"))
-        removed = Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=now)
-        if removed:
+        if _take_back(evidence, now=now):
             audit.record(by=by, verb="evidence.remove", on=evidence, title=evidence.title)
+
+
+def _take_back(evidence: Evidence, *, now: datetime) -> bool:
+    removed = Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=now)
+    if removed and not evidence.url:
+        # The jury drew its pages.
+        jobs.named("evidence.erase").schedule(evidence=evidence.pk)
+    return bool(removed)
 
 
 def check_link(url: str) -> None:

@@ -39,7 +39,7 @@ def _initiative(row: Initiative, pictures: list[Picture]) -> dict[str, Any]:
 
 def _evidence(row: Evidence) -> dict[str, Any]:
     proves = [use.question_id or use.initiative_id for use in row.uses.all()]
-    known = {"id": row.pk, "title": row.title, "url": row.url, "sha256": _digest(row.file)}
+    known = {"id": row.pk, "title": row.title, "url": row.url, "sha256": row.digest or None}
     return known | {"proves": sorted(proves, key=str)}
 
 

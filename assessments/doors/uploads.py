@@ -16,11 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.refusals import Refused
-from documents import contents
+from documents import contents, conversion, pages
 from documents.contents import Finding
 
-# Of an image, when its file says it: a phone takes 27 to 50 million; workers draw it anew, smaller.
-MAX_PIXELS = 60_000_000
+MAX_PIXELS = pages.MOST_PIXELS  # of an image, when its file says it
 MAX_MEMBERS = 2_000
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 100
@@ -34,6 +33,8 @@ TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "webp": "image/webp",
+    "heic": pages.HEIC,
+    "tif": pages.TIFF,
     "docx": OFFICE + "wordprocessingml.document",
     "xlsx": OFFICE + "spreadsheetml.sheet",
     "pptx": OFFICE + "presentationml.presentation",
@@ -52,35 +53,28 @@ KINDS = {
 MAIN_PART = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 BLANKS = b"\r\n\t \0\xef\xbb\xbf"
 # What an image is, whatever its name says: cameras, scanners and messengers call the same thing by many names.
-IMAGES = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "webp": b"RIFF"}
-NAMED_IMAGES = ("png", "jpg", "jpeg", "jpe", "jfif", "webp")
+IMAGES = {"png": (b"\x89PNG\r\n\x1a\n",), "jpg": (b"\xff\xd8\xff",), "webp": (b"RIFF",), "tif": (b"II*\0", b"MM\0*")}
+HEIC = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"heif"))
+NAMED_IMAGES = ("png", "jpg", "jpeg", "jpe", "jfif", "webp", "heic", "heif", "hif", "tif", "tiff")
+# Opened in a process of its own before it is kept; a worker makes of it what opens everywhere.
+CONVERTED = ("heic", "tif")
 OTHERWISE = {
-    "heic": lazy(
-        "Ce format de photo (HEIC) ne s’ouvre pas partout. Sur l’iPhone : Réglages, Appareil photo, Formats, « Le plus "
-        "compatible », puis reprenez la photo ; ou envoyez-vous cette photo par courriel et joignez "
-        "celle que vous recevez."
-    ),
-    "tif": lazy("Un scan en TIFF ne s’ouvre pas partout : sur le scanner, choisissez PDF ou JPEG, puis renvoyez-le."),
     "zip": lazy("Une archive ne s’ouvre pas ici : joignez les fichiers un à un."),
     "doc": lazy("Enregistrez ce document en PDF (Fichier, Exporter, PDF), puis joignez le PDF."),
 }
-OTHERWISE |= {"heif": OTHERWISE["heic"], "tiff": OTHERWISE["tif"], "xls": OTHERWISE["doc"], "ppt": OTHERWISE["doc"]}
+OTHERWISE |= {"xls": OTHERWISE["doc"], "ppt": OTHERWISE["doc"]}
+HEIC_OTHERWISE = lazy(
+    "Cette photo (HEIC) ne s’ouvre pas. Sur l’iPhone : Réglages, Appareil photo, Formats, « Le plus compatible », puis "
+    "reprenez la photo."
+)
 
 
 def check(name: str, content: bytes) -> tuple[str, str]:
     """The content type and the cleaned name of a file that may be kept. Raises Refused with the reason."""
-    name = clean_name(name)
+    extension, name = kind(name, content)
     if not content:
         raise Refused(_("Ce fichier est vide."))
-    if len(content) > settings.EVIDENCE_MAX_BYTES:
-        raise Refused(_("Ce fichier dépasse 10 Mo : réduisez-le, ou donnez l’adresse d’une page."))
-    stem, _dot, extension = name.rpartition(".")
-    extension = extension.lower()
-    if extension in NAMED_IMAGES:
-        extension = next((kind for kind, mark in IMAGES.items() if content.startswith(mark)), extension)
-        name = name if TYPES.get(name.rpartition(".")[2].lower()) == TYPES.get(extension) else f"{stem}.{extension}"
-    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif"):
-        extension = "heic"
+    check_size(len(content), image=extension in NAMED_IMAGES)
     if extension in OTHERWISE:
         raise Refused(str(OTHERWISE[extension]))
     if extension not in TYPES:
@@ -89,6 +83,35 @@ def check(name: str, content: bytes) -> tuple[str, str]:
         )
     _CHECKS[extension](extension, content)
     return TYPES[extension], name
+
+
+def check_size(size: int, *, image: bool) -> None:
+    """A photograph or a scan may be larger: a worker reduces it."""
+    if image and size > settings.PHOTO_MAX_BYTES:
+        raise Refused(_("Cette image dépasse 25 Mo : réduisez-la, ou donnez l’adresse d’une page."))
+    if not image and size > settings.EVIDENCE_MAX_BYTES:
+        raise Refused(_("Ce fichier dépasse 10 Mo : réduisez-le, ou donnez l’adresse d’une page."))
+
+
+def kind(name: str, content: bytes) -> tuple[str, str]:
+    """What a file is, as the extension that says it, and its cleaned name under that extension.
+
+    An image is known by its content when its name says that it is one, or says nothing known."""
+    name = clean_name(name)
+    stem, extension = _parted(name)
+    named = extension.lower()
+    if named not in NAMED_IMAGES and (named in TYPES or named in OTHERWISE):
+        return named, name
+    found = _image_of(content) or named
+    if found == named or TYPES.get(found) == TYPES.get(named):
+        return found, name
+    return found, f"{stem}.{found}" if found in TYPES else name
+
+
+def _image_of(content: bytes) -> str | None:
+    if content[4:12] in HEIC:
+        return "heic"
+    return next((kind for kind, marks in IMAGES.items() if content.startswith(marks)), None)
 
 
 def check_picture(name: str, content: bytes) -> tuple[str, str]:
@@ -101,7 +124,9 @@ def check_picture(name: str, content: bytes) -> tuple[str, str]:
 
 def inspect(name: str, content: bytes) -> None:
     """Refused when it acts, fetches or hides: it is parsed whole, in a bounded process. Hold no lock meanwhile."""
-    extension = clean_name(name).rpartition(".")[2].lower()
+    extension, _name = kind(name, content)
+    if extension in CONVERTED and not conversion.opens(content, TYPES[extension]):
+        raise Refused(str(HEIC_OTHERWISE)) if extension == "heic" else _not_what_it_says(extension)
     if extension not in KINDS:
         return
     finding = contents.look(content, KINDS[extension])
@@ -122,9 +147,15 @@ def clean_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     # Cc: line breaks and their like; Cf: marks that turn the reading direction; Cs, Co, Cn: not characters.
     name = "".join(c for c in name if not unicodedata.category(c).startswith("C") and c not in '"<>|:*?;')
-    stem, _dot, extension = name.strip(" .").rpartition(".")
-    stem, extension = stem.strip(" ."), extension.strip()
-    return f"{stem[: LONGEST_NAME - 6] or 'fichier'}.{extension[:5]}"
+    stem, extension = _parted(name.strip().rstrip(" ."))
+    stem, extension = stem.strip(" .")[: LONGEST_NAME - 6] or "fichier", extension.strip()[:5]
+    return f"{stem}.{extension}" if extension else stem
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """What comes before the extension, and the extension, if any."""
+    stem, dot, extension = name.rpartition(".")
+    return (stem, extension) if dot else (name, "")
 
 
 def _not_what_it_says(extension: str) -> Refused:
@@ -190,6 +221,12 @@ def _check_pixels(width: int, height: int) -> None:
         raise Refused(_("Cette image est trop grande : réduisez-la à 7 000 pixels de côté."))
 
 
+def _check_converted(extension: str, content: bytes) -> None:
+    """Its structure is read elsewhere (`inspect`, then the worker): here, that it begins as what it is."""
+    if _image_of(content) != extension:
+        raise _not_what_it_says(extension)
+
+
 def _check_office(extension: str, content: bytes) -> None:
     """A ZIP of the right shape, that unpacks to something reasonable and carries no macro."""
     if not content.startswith(b"PK\x03\x04"):
@@ -247,6 +284,7 @@ _CHECKS: dict[str, Callable[[str, bytes], None]] = {
     "jpg": _check_jpeg,
     "jpeg": _check_jpeg,
     "webp": _check_webp,
+    **dict.fromkeys(CONVERTED, _check_converted),
     **dict.fromkeys(("docx", "xlsx", "pptx", "odt", "ods", "odp"), _check_office),
     "csv": _check_text,
     "txt": _check_text,

@@ -1,11 +1,11 @@
 """Images that people send, drawn anew by a worker: smaller, the right way up, without place, date or camera."""
 
-from django.db import transaction
-from django.db.models import ProtectedError
+from typing import Any
+
 from django.utils.translation import gettext_lazy
 
 from assessments.models import Evidence, Picture
-from documents import pages
+from documents import conversion, pages
 from documents.pages import Page, Undrawable
 from outbox import files, jobs
 from outbox.models import Job, Queue, StoredFile
@@ -46,7 +46,7 @@ def make(job: Job) -> None:
         changes = {"fault": (str(error) or type(error).__name__)[:200]}
     with jobs.finish(job):
         Picture.objects.filter(pk=picture.pk).update(sent=None, **changes)
-        _forget(sent)
+        files.erase(sent)
 
 
 @jobs.kind(
@@ -56,26 +56,40 @@ def make(job: Job) -> None:
     words=gettext_lazy("Vignette d’une preuve"),
 )
 def make_thumbnail(job: Job) -> None:
-    """Payload: `evidence`. An image that cannot be drawn has none, and is downloaded."""
+    """Payload: `evidence`. What a telephone or a scanner made becomes what opens everywhere, then has its thumbnail.
+
+    An image that cannot be drawn says so, and is downloaded as it was sent."""
     piece = Evidence.objects.select_related("file").get(pk=job.payload["evidence"])
-    assert piece.file is not None  # noqa: S101 -- as scheduled
+    if piece.file is None or piece.removed_at is not None:
+        with jobs.finish(job):
+            return
+    sent, changes = piece.file, {}
     try:
-        page = _drawn(piece.file, THUMBNAIL)
-        stored = files.store(page.content, content_type="image/webp")
-    except Undrawable:
-        stored = None
+        if made := conversion.convert(files.read(sent), sent.content_type):
+            changes = _kept(piece, *made)
+        changes["thumbnail"] = files.store(
+            _drawn(changes.get("file", sent), THUMBNAIL).content, content_type="image/webp"
+        )
+    except Undrawable as error:
+        changes["fault"] = (str(error) or type(error).__name__)[:200]
     with jobs.finish(job):
-        Evidence.objects.filter(pk=piece.pk).update(thumbnail=stored)
+        kept = Evidence.objects.filter(pk=piece.pk, removed_at=None, file=sent).update(**changes)
+        if kept and "file" in changes:
+            files.erase(sent)
+    if not kept:  # taken back meanwhile
+        for stored in (changes.get("file"), changes.get("thumbnail")):
+            if stored:
+                files.erase(stored)
+
+
+def _kept(piece: Evidence, content: bytes, content_type: str) -> dict[str, Any]:
+    stem = piece.file_name.rpartition(".")[0] or piece.file_name
+    return {
+        "file": files.store(content, content_type=content_type),
+        "file_name": f"{stem}.{'pdf' if content_type == pages.PDF else 'jpg'}",
+        "sent_sha256": piece.digest,
+    }
 
 
 def _drawn(stored: StoredFile, width: int) -> Page:
     return pages.draw(files.read(stored), stored.content_type, width=width).pages[0]
-
-
-def _forget(sent: StoredFile) -> None:
-    """Its row, unless something else of the service holds the same content; its bytes are swept a day later."""
-    try:
-        with transaction.atomic():
-            sent.delete()
-    except ProtectedError:
-        pass

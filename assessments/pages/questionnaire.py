@@ -309,5 +309,15 @@ def changes(question: Question, versions: Sequence[Answer], helpers: Mapping[int
     ]
 
 
+def provable(sheet: Sheet, result: Result) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a piece of evidence may prove, as the groups of a list: initiatives, then questions by issue."""
+    groups = [(_("Initiatives"), [(f"initiative:{row.pk}", row.title) for row in sheet.initiatives])]
+    groups += [
+        (part.title, [(q.id, q.text["fr"]) for q in part.questions if q.takes_answer and _applies(result, q)])
+        for part in parts.parts(result.framework)
+    ]
+    return [group for group in groups if group[1]]
+
+
 def _applies(result: Result, question: Question) -> bool:
     return result.questions[question.id][0] not in ("not_applicable", "undecided")

@@ -1,5 +1,6 @@
 """Evidence: the list, a piece to add, a file to download, a piece to remove."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,10 +21,13 @@ from accounts.refusals import Refused
 from assessments import actions, forms, policies, queries
 from assessments.doors import frameworks
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
+from assessments.pages import questionnaire
 from assessments.rules import parts
 from assessments.views import downloads
 from assessments.views.access import WRONG, found, frame, held, read, tell, why_read_only
 from scoring.model import Question
+
+LONGEST_KEY = 19  # digits: what a database counts with
 
 
 @require_safe
@@ -52,27 +56,51 @@ def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @login_required
 @limited(UPLOADS)
 def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    """Join a file or a link to a question (`?question=`) or to an initiative (`?initiative=`)."""
+    """Join a file or a link to a question (`?question=`) or to an initiative (`?initiative=`); to what the form says
+    when the address does not."""
     file, membership = found(request, code, year)
-    question, initiative = _target(request, file)
-    if request.method != "POST":
-        form = forms.EvidenceForm(existing=_reusable(file, question, initiative))
-        reason = why_read_only(file, membership, **_proves(question, initiative))
-        return _form(request, file, question, initiative, form, read_only=reason)
-    form = forms.EvidenceForm(request.POST, request.FILES, existing=_reusable(file, question, initiative))
+    question, initiative = _target(request.GET.get("question", ""), request.GET.get("initiative", ""), file)
+    named = question is not None or initiative is not None
+    choices = None if named else questionnaire.provable(*read(file))
+    existing = _reusable(file, question, initiative) if named else None
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = forms.EvidenceForm(*posted, existing=existing, proves=choices)
+    reason = why_read_only(file, membership, **_proves(question, initiative))
     if not form.is_valid():
-        return _form(request, file, question, initiative, form, status=WRONG)
+        return _form(request, file, question, initiative, form, read_only=None if form.is_bound else reason)
+    if not named:
+        kind, _colon, pk = form.cleaned_data["proves"].rpartition(":")
+        question, initiative = _target("" if kind else pk, pk if kind else "", file)
+    now = timezone.now()
     try:
         with held(request, code, year) as (file, _membership):
-            _write(file, question, initiative, form, by=request.user)
+            piece = _write(file, question, initiative, form, by=request.user, now=now)
     except Refused as refusal:
         tell(form, refusal)
-        return _form(request, file, question, initiative, form, status=WRONG)
-    messages.success(request, _("La preuve est jointe au dossier."))
+        return _form(request, file, None if not named else question, None if not named else initiative, form)
+    if piece.added_at < now:
+        messages.success(
+            request,
+            _("Cette preuve était déjà dans le dossier, sous l’intitulé « %(title)s » : elle appuie aussi ceci.")
+            % {"title": piece.title},
+        )
+    else:
+        messages.success(request, _("La preuve est jointe au dossier."))
+    return redirect(
+        _back(request, file, question, initiative) if named else reverse("assessments:evidence", args=[code, year])
+    )
+
+
+def _back(request: SignedInRequest, file: Application, question: Question | None, initiative: Initiative | None) -> str:
+    """Where the person came from: the initiative, or the question on the page (`?retour=`) that showed it."""
+    place = [file.territory.code, file.edition.year]
     if initiative:
-        return redirect("assessments:initiative", code, year, initiative.pk)
-    page = reverse("assessments:questions", args=[code, year, question.issue if question else parts.EXPRESS])
-    return redirect(f"{page}#{question.id if question else ''}")
+        return reverse("assessments:initiative", args=[*place, initiative.pk])
+    if question is None:
+        return reverse("assessments:evidence", args=place)
+    part = parts.part(frameworks.of(file.framework), request.GET.get("retour", ""))
+    shown = part.id if part and question in part.questions else question.issue
+    return f"{reverse('assessments:questions', args=[*place, shown])}#{question.id}"
 
 
 def _proves(question: Question | None, initiative: Initiative | None) -> dict[str, Any]:
@@ -87,20 +115,18 @@ def _write(
     form: forms.EvidenceForm,
     *,
     by: User,
-) -> None:
+    now: datetime,
+) -> Evidence:
     """A new piece, or one more thing proven by a piece that is there."""
     fields = form.cleaned_data
-    if piece := fields.get("existing"):
+    piece: Evidence | None = fields.get("existing")
+    if piece:
         piece.application = file
         actions.reuse_evidence(
-            evidence=piece,
-            question_id=question.id if question else "",
-            initiative=initiative,
-            by=by,
-            now=timezone.now(),
+            evidence=piece, question_id=question.id if question else "", initiative=initiative, by=by, now=now
         )
-        return
-    actions.add_evidence(
+        return piece
+    return actions.add_evidence(
         application=file,
         title=fields["title"],
         url=fields["url"],
@@ -109,7 +135,7 @@ def _write(
         initiative=initiative,
         public=fields["public"],
         by=by,
-        now=timezone.now(),
+        now=now,
     )
 
 
@@ -134,7 +160,7 @@ def replace_evidence(request: SignedInRequest, code: str, year: int, pk: int) ->
     # The new piece is as public as the one that it replaces.
     del form.fields["public"]
     if form.is_valid() and _replace(request, piece, form):
-        messages.success(request, _("La preuve est remplacée. L’ancienne reste dans l’historique du dossier."))
+        messages.success(request, _("La preuve est remplacée. L’ancienne n’est plus lisible par personne."))
         return redirect("assessments:evidence", code, year)
     context = {
         "application": file,
@@ -142,6 +168,7 @@ def replace_evidence(request: SignedInRequest, code: str, year: int, pk: int) ->
         "edition": file.edition,
         "piece": piece,
         "form": form,
+        "back": reverse("assessments:evidence", args=[code, year]),
         "read_only": why_read_only(file, membership)
         or policies.why_not_change_piece(file, timezone.now(), piece.uses.select_related("initiative")),
     }
@@ -188,17 +215,18 @@ def remove_evidence(request: SignedInRequest, code: str, year: int, pk: int) -> 
             raise Http404
         piece.application = file
         actions.remove_evidence(evidence=piece, by=request.user, now=timezone.now())
-    messages.success(request, _("La preuve est retirée du dossier."))
+    messages.success(request, _("La preuve est retirée du dossier : plus personne ne peut la lire."))
     return redirect("assessments:evidence", code, year)
 
 
-def _target(request: SignedInRequest, file: Application) -> tuple[Question | None, Initiative | None]:
-    """What the new piece proves; 404 when it is nothing of this file."""
-    question = frameworks.of(file.framework).question_by_id.get(request.GET.get("question", ""))
-    pk = request.GET.get("initiative", "")
+def _target(question_id: str, pk: str, file: Application) -> tuple[Question | None, Initiative | None]:
+    """What the new piece proves, nothing when neither is given; 404 when it is nothing of this file."""
+    if not question_id and not pk:
+        return None, None
+    question = frameworks.of(file.framework).question_by_id.get(question_id)
     initiative = (
         Initiative.objects.filter(application=file, pk=int(pk), removed_at=None).first()
-        if pk.isdecimal() and len(pk) < 19
+        if pk.isdecimal() and len(pk) < LONGEST_KEY
         else None
     )
     if (question is None) == (initiative is None):
@@ -218,7 +246,6 @@ def _form(
     form: forms.EvidenceForm,
     *,
     read_only: str | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     context = {
         "application": file,
@@ -228,5 +255,6 @@ def _form(
         "initiative": initiative,
         "form": form,
         "read_only": read_only,
+        "back": _back(request, file, question, initiative),
     }
-    return render(request, "assessments/evidence_form.html", context, status=status)
+    return render(request, "assessments/evidence_form.html", context, status=WRONG if form.is_bound else 200)

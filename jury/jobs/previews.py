@@ -49,8 +49,10 @@ def make(job: Job) -> None:
 
 
 @transaction.atomic
-def keep(piece: Evidence, drawn: Pages, *, fault: str = "") -> Preview:
-    """Two workers may draw the same piece: the first one's pages are kept."""
+def keep(piece: Evidence, drawn: Pages, *, fault: str = "") -> Preview | None:
+    """Two workers may draw the same piece: the first one's pages are kept. None of a piece taken back meanwhile."""
+    if Evidence.objects.select_for_update().filter(pk=piece.pk, removed_at=None).first() is None:
+        return None
     defaults = {"total": drawn.total, "fault": fault[:200]}
     preview, created = Preview.objects.get_or_create(evidence=piece, defaults=defaults)
     if created:

@@ -175,7 +175,7 @@ def _subject(application: Application, kind: str, name: str) -> Subject:
     if not name.isdecimal():
         raise Http404
     if kind == "evidence":
-        return get_object_or_404(Evidence, application=application, pk=name)
+        return get_object_or_404(Evidence, application=application, pk=name, removed_at=None)
     return get_object_or_404(Initiative, application=application, pk=name)
 
 
@@ -221,7 +221,7 @@ def _reason(request: SignedInRequest) -> str:
 def evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponseBase:
     """A file among the evidence, to whoever may see the application."""
     application = seated(request, code, year).application
-    piece = get_object_or_404(Evidence.objects.select_related("file"), application=application, pk=pk)
+    piece = get_object_or_404(Evidence.objects.select_related("file"), application=application, pk=pk, removed_at=None)
     if piece.file is None:
         raise Http404
     return attachment(piece.file, piece.file_name)

@@ -103,7 +103,7 @@ def test_a_damaged_picture_says_so(add):
         ("photo.png", png(30_000, 30_000), WORDS, "trop grande"),
         ("photo.png", b"<svg/>", WORDS, "n’est pas celui"),
         ("photo.webp", b"RIFF\0\0\0\0WEBPVP9 ", WORDS, "n’est pas celui"),
-        ("photo.png", b"x" * (10 * 1024 * 1024 + 1), WORDS, "10 Mo"),
+        ("photo.png", b"x" * (25 * 1024 * 1024 + 1), WORDS, "25 Mo"),
     ],
 )
 def test_what_is_no_picture_is_refused_and_nothing_is_kept(add, name, content, words, why):

@@ -119,12 +119,12 @@ def test_check_hostile_file_is_refused_with_a_sentence(case):
     assert refusal.value.reason.endswith(".")
 
 
-def whole_pdf(**fields):
+def whole_pdf(encryption=False, **fields):
     made, written = pikepdf.new(), io.BytesIO()
     made.add_blank_page()
     for key, value in fields.items():
         made.Root[key] = value
-    made.save(written)
+    made.save(written, encryption=encryption)
     return written.getvalue()
 
 
@@ -176,6 +176,7 @@ def test_inspect_leaves_what_cannot_act(name):
         ("été\u0000.pdf", "été.pdf"),
         ('un "nom".pdf', "un nom.pdf"),
         (".pdf", "fichier.pdf"),
+        ("IMG_2031", "IMG_2031"),
         ("e\u0301te\u0301.pdf", "été.pdf"),
         ("a" * 300 + ".pdf", "a" * 114 + ".pdf"),
     ],
@@ -187,9 +188,7 @@ def test_clean_name_keeps_what_can_be_read(name, kept):
 @pytest.mark.parametrize(
     ("name", "content", "way"),
     [
-        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + b"\0" * 40, "Le plus compatible"),
-        ("IMG_1.jpg", b"\0\0\0\x18ftypheic" + b"\0" * 40, "Le plus compatible"),
-        ("scan.tif", b"II*\0" + b"\0" * 40, "choisissez PDF ou JPEG"),
+        ("tout.zip", b"PK", "un à un"),
         ("vieux.doc", b"\xd0\xcf\x11\xe0", "Exporter, PDF"),
     ],
 )
@@ -200,7 +199,20 @@ def test_what_cannot_be_opened_everywhere_is_refused_with_the_way_out(name, cont
     assert way in refused.value.reason
 
 
-@pytest.mark.parametrize("named", ["photo.jfif", "nommée.jpg"])
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + b"\0" * 40, "Le plus compatible"),
+        ("IMG_1.jpg", b"\0\0\0\x18ftypheic" + b"\0" * 40, "Le plus compatible"),
+        ("scan.tif", b"II*\0" + b"\0" * 40, "abîmé"),
+    ],
+)
+def test_an_image_that_no_worker_could_open_is_refused_at_once(name, content, words):
+    with pytest.raises(Refused, match=words):
+        uploads.inspect(name, content)
+
+
+@pytest.mark.parametrize("named", ["photo.jfif", "nommée.jpg", "IMG_2031", "photo.download"])
 def test_an_image_is_known_by_its_content(named):
     content_type, name = uploads.check(named, png())
 

@@ -1,11 +1,21 @@
+import hashlib
+import io
+
+import pikepdf
+import pillow_heif
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from accounts.refusals import Refused
 from assessments import actions
 from assessments.models import Evidence, Initiative
-from outbox.models import StoredFile
+from documents import pages
+from outbox import files, jobs
+from outbox.models import Job, StoredFile
 from tests.assessments.test_uploads import HOSTILE, LAUNCH, whole_pdf
+from tests.documents.test_pages import picture as drawing
 
 PDF = whole_pdf()
 
@@ -77,7 +87,7 @@ def test_add_a_file_that_acts_stores_nothing(application, agent, sign_in):
     assert Evidence.objects.count() == StoredFile.objects.count() == 0
 
 
-@pytest.mark.parametrize("target", ["", "?question=XXX", "?initiative=9", "?initiative=x", f"?initiative={'9' * 30}"])
+@pytest.mark.parametrize("target", ["?question=XXX", "?initiative=9", "?initiative=x", f"?initiative={'9' * 30}"])
 def test_add_to_nothing_is_not_found(application, agent, sign_in, target):
     assert sign_in(agent).get(f"{LIST}ajouter/{target}").status_code == 404
 
@@ -152,6 +162,68 @@ def test_a_piece_proves_another_question_without_being_sent_again(piece, agent, 
     assert Evidence.objects.count() == 1
 
 
+def test_the_same_file_for_the_same_question_is_said_and_not_kept_twice(piece, agent, sign_in):
+    response = sign_in(agent).post(ADD, {"title": "Autre nom", "upload": upload("copie.pdf")})
+
+    assert response.status_code == 422
+    assert "sous l’intitulé « Plan »" in response.text
+    assert Evidence.objects.count() == 1
+
+
+def test_the_same_file_for_another_question_proves_both(piece, agent, sign_in):
+    response = sign_in(agent).post(f"{LIST}ajouter/?question=SER-01", {"upload": upload("copie.pdf")}, follow=True)
+
+    assert uses(piece) == ["INC-01", "SER-01"]
+    assert "était déjà dans le dossier, sous l’intitulé « Plan »" in response.text
+
+
+def test_the_same_link_is_not_joined_twice(application, agent, sign_in):
+    client = sign_in(agent)
+    for _time in range(2):
+        response = client.post(ADD, {"url": "https://a.example/page"})
+
+    assert (response.status_code, Evidence.objects.count()) == (422, 1)
+
+
+def test_a_piece_is_not_replaced_by_itself(piece, agent, sign_in):
+    response = sign_in(agent).post(f"{LIST}{piece.pk}/remplacer/", {"upload": upload()})
+
+    piece.refresh_from_db()
+    assert (response.status_code, piece.removed_at) == (422, None)
+
+
+@pytest.mark.parametrize(("proves", "shown"), [("SER-01", "SER-01"), ("initiative", "")])
+def test_one_joins_from_the_list_and_says_what_is_proved(ready, agent, sign_in, proves, shown):
+    if proves == "initiative":
+        proves = f"initiative:{Initiative.objects.get().pk}"
+    client = sign_in(agent)
+    assert f'href="{LIST}ajouter/"' in client.get(LIST).text
+
+    response = client.post(f"{LIST}ajouter/", {"proves": proves, "url": "https://a.example/"})
+
+    assert response.headers["Location"] == LIST
+    assert uses(Evidence.objects.get()) == [shown]
+
+
+@pytest.mark.parametrize("proves", ["", "XXX", "initiative:9", "initiative:", "SER-02"])
+def test_one_proves_from_the_list_only_what_it_offers(application, agent, sign_in, proves):
+    response = sign_in(agent).post(f"{LIST}ajouter/", {"proves": proves, "url": "https://a.example/"})
+
+    assert (response.status_code, Evidence.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize(
+    ("back", "page"),
+    [("express", "express"), ("inclusion", "inclusion"), ("services", "mediation"), ("x", "mediation")],
+)
+def test_one_goes_back_to_the_page_one_came_from(application, agent, sign_in, back, page):
+    client, address = sign_in(agent), f"{ADD}&retour={back}"
+    there = f"/dossiers/01901/2027/questions/{page}/#INC-01"
+
+    assert f'href="{there}"' in client.get(address).text
+    assert client.post(address, {"url": "https://a.example/"}).headers["Location"] == there
+
+
 def test_a_public_piece_used_for_a_confidential_question_is_public_no_more(piece, agent, sign_in):
     Evidence.objects.update(public=True)
 
@@ -179,7 +251,6 @@ def test_a_replaced_piece_leaves_its_place_and_stays_in_the_history(piece, appli
     new = Evidence.objects.get(removed_at=None)
     piece.refresh_from_db()
     assert (new.replaces, uses(new), new.title) == (piece, ["INC-01", "SER-01"], "Plan 2027")
-    assert piece.file is not None
     assert "Remplace « Plan »" in client.get(LIST).text
     assert client.get(f"{LIST}{piece.pk}/").status_code == 404
 
@@ -199,3 +270,99 @@ def test_a_piece_is_replaced_once(piece, application, agent, now):
 
     with pytest.raises(Refused):
         actions.replace_evidence(evidence=piece, title="", url="https://a.example/2", by=agent, now=now)
+
+
+# The files as people have them: what is kept of each, once a worker has had it.
+RESTRICTED = pikepdf.Encryption(owner="secret", user="", allow=pikepdf.Permissions(print_highres=False, extract=False))
+
+
+def photograph(size=(60, 40), kind="JPEG", **fields):
+    exif = Image.Exif()
+    exif[0x010F] = "Appareil de la mairie"
+    return drawing(size, kind, exif=exif, **fields)
+
+
+def scan(pages):
+    written = io.BytesIO()
+    sheets = [Image.new("1", (248, 351), 1) for _page in range(pages)]
+    sheets[0].save(written, "TIFF", save_all=True, append_images=sheets[1:], compression="group4")
+    return written.getvalue()
+
+
+def heic():
+    pillow_heif.register_heif_opener()
+    return photograph((64, 48), "HEIF")
+
+
+AS_PEOPLE_HAVE_THEM = {
+    "a JPEG": ("photo.jpg", photograph, "photo.jpg", "image/jpeg"),
+    "a JPEG without a name": ("IMG_2031", photograph, "IMG_2031.jpg", "image/jpeg"),
+    "a JPEG of a messenger": ("photo.jfif", photograph, "photo.jpg", "image/jpeg"),
+    "a photograph of an iPhone": ("IMG_1.HEIC", heic, "IMG_1.jpg", "image/jpeg"),
+    "the same under another name": ("IMG_1.jpg", heic, "IMG_1.jpg", "image/jpeg"),
+    "a scan of three pages": ("scan.tiff", lambda: scan(3), "scan.pdf", "application/pdf"),
+    "27 million pixels": ("photo.jpg", lambda: photograph((6_000, 4_500)), "photo.jpg", "image/jpeg"),
+    "a large scan in PNG": ("scan.png", lambda: photograph((4_960, 7_016), "PNG"), "scan.jpg", "image/jpeg"),
+    "a PDF that may not be printed": (
+        "plan.pdf",
+        lambda: whole_pdf(encryption=RESTRICTED),
+        "plan.pdf",
+        "application/pdf",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", AS_PEOPLE_HAVE_THEM)
+def test_a_file_as_people_have_it_is_taken_and_opens_everywhere(application, agent, sign_in, case):
+    """Posted as a browser without scripts does."""
+    name, make, kept, content_type = AS_PEOPLE_HAVE_THEM[case]
+    content = make()
+
+    assert sign_in(agent).post(ADD, {"upload": upload(name, content)}).status_code == 302
+    for job in Job.objects.filter(kind="evidence.thumbnail"):
+        jobs.run(job.pk)
+
+    row = Evidence.objects.get()
+    assert (row.file_name, row.file.content_type, row.fault) == (kept, content_type, "")
+    assert row.digest == hashlib.sha256(content).hexdigest()
+    assert pages.draw(files.read(row.file), row.file.content_type).total == (3 if "three" in case else 1)
+
+
+@pytest.mark.parametrize("case", ["a photograph of an iPhone", "27 million pixels"])
+def test_what_was_sent_leaves_when_a_smaller_one_is_kept(application, agent, now, case):
+    name, make, *_kept = AS_PEOPLE_HAVE_THEM[case]
+    row = actions.add_evidence(
+        application=application, title="", upload=(name, make()), questions=["INC-01"], by=agent, now=now
+    )
+    sent = row.file
+
+    jobs.run(Job.objects.get(kind="evidence.thumbnail").pk)
+
+    row.refresh_from_db()
+    shown = Image.open(io.BytesIO(files.read(row.file)))
+    assert (shown.format, max(shown.size) <= 4_096, dict(shown.getexif())) == ("JPEG", True, {})
+    assert not StoredFile.objects.filter(pk=sent.pk).exists()
+    assert not default_storage.exists(files.path_of(sent.sha256))
+
+
+def test_an_image_that_no_worker_can_open_says_so(application, agent, sign_in, now):
+    content = photograph()[:300] + b"\xff\xd9"
+    actions.add_evidence(
+        application=application, title="", upload=("photo.jpg", content), questions=["INC-01"], by=agent, now=now
+    )
+    jobs.run(Job.objects.get(kind="evidence.thumbnail").pk)
+
+    assert "joignez-la de nouveau" in sign_in(agent).get(LIST).text
+
+
+def test_an_image_taken_back_before_a_worker_had_it_leaves_nothing(application, agent, now):
+    upload = ("IMG_1.HEIC", heic())
+    row = actions.add_evidence(
+        application=application, title="", upload=upload, questions=["INC-01"], by=agent, now=now
+    )
+    row.application = application
+    actions.remove_evidence(evidence=row, by=agent, now=now)
+    for job in Job.objects.order_by("-pk").filter(kind__startswith="evidence"):
+        jobs.run(job.pk)
+
+    assert StoredFile.objects.count() == 0
