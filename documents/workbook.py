@@ -1,4 +1,5 @@
-"""A spreadsheet to fill in and send back (XLSX): texts, lists to choose from, locked cells, and never a formula.
+"""A spreadsheet to fill in and send back, or to read (XLSX): texts, numbers, lists to choose from, locked cells, and
+never a formula.
 
 Written and read here, and not by the usual library, which loads NumPy: a web process does both, while somebody waits.
 The same data gives the same bytes. Whatever is read was made by others: every size is bounded, entities are refused."""
@@ -7,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 from io import BytesIO
 from itertools import islice
@@ -31,7 +33,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 LINE, HIGHEST = 15, 405
 
 # Styles, by their place in STYLES.
-PLAIN, HEADING, ENTRY, NUMBER, TITLE = range(5)
+PLAIN, HEADING, ENTRY, NUMBER, TITLE, FIGURE = range(6)
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,19 @@ class Column:
     hidden: bool = False
 
 
+Cell = str | int | Decimal | Entry
+
+
 @dataclass(frozen=True)
 class Table:
-    """A sheet. A row of one cell is a title over those that follow."""
+    """A sheet. A row of one cell is a title over those that follow. Text is text, a code of digits too; a number is one
+    to compute with. `locked`: only entries may be changed; else it is data to sort and filter, a line a row."""
 
     name: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str | Entry, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     hidden: bool = False
+    locked: bool = True
 
 
 class Seen(NamedTuple):
@@ -140,6 +147,7 @@ def column_name(index: int) -> str:
 
 
 _HIDDEN, _HIDDEN_SHEET = ' hidden="1"', ' state="hidden"'
+_LOCKED = '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0"/>'
 
 
 def _sheet(table: Table, lists: Sequence[tuple[str, ...]]) -> str:
@@ -147,7 +155,9 @@ def _sheet(table: Table, lists: Sequence[tuple[str, ...]]) -> str:
         f'<col min="{n}" max="{n}" width="{column.width}" customWidth="1"{_HIDDEN if column.hidden else ""}/>'
         for n, column in enumerate(table.columns, start=1)
     )
-    widths = [column.width for column in table.columns]
+    widths = [column.width for column in table.columns] if table.locked else []
+    last = f"{column_name(len(table.columns) - 1)}{len(table.rows) + 1}"
+    free = f'<autoFilter ref="A1:{last}"/>'
     headings = _row(1, [column.heading for column in table.columns], HEADING, widths)
     rows = "".join(_row(n, row, PLAIN, widths) for n, row in enumerate(table.rows, start=2))
     return (
@@ -155,13 +165,13 @@ def _sheet(table: Table, lists: Sequence[tuple[str, ...]]) -> str:
         '<sheetViews><sheetView workbookViewId="0" showGridLines="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"<cols>{columns}</cols><sheetData>{headings}{rows}</sheetData>"
-        '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0"/>'
+        f"{_LOCKED if table.locked else free}"
         f"{_validations(table, lists)}"
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
     )
 
 
-def _row(number: int, cells: Sequence[str | Entry], style: int, widths: Sequence[int]) -> str:
+def _row(number: int, cells: Sequence[Cell], style: int, widths: Sequence[int]) -> str:
     """A row as high as its longest text: LibreOffice gives one line to a row that does not say, and cuts the rest."""
     height = LINE * (1 if len(cells) == 1 else max(map(_lines, cells, widths), default=1))
     if len(cells) == 1:
@@ -170,20 +180,22 @@ def _row(number: int, cells: Sequence[str | Entry], style: int, widths: Sequence
     return f'<row r="{number}" ht="{min(height, HIGHEST)}" customHeight="1">{written}</row>'
 
 
-def _lines(cell: str | Entry, width: int) -> int:
+def _lines(cell: Cell, width: int) -> int:
     """How many lines a text takes in a column, with some room for words that do not break."""
     text = "\n".join(cell.choices) if isinstance(cell, Entry) and not cell.value else _said(cell)
     wide = max(1, width - 2)
     return sum(max(1, -(-len(line) // wide)) for line in text.split("\n"))
 
 
-def _said(cell: str | Entry) -> str:
-    return str(cell.value) if isinstance(cell, Entry) else cell
+def _said(cell: Cell) -> str:
+    return str(cell.value if isinstance(cell, Entry) else cell)
 
 
-def _cell(place: str, cell: str | Entry, style: int) -> str:
+def _cell(place: str, cell: Cell, style: int) -> str:
     if isinstance(cell, Entry) and isinstance(cell.value, int):
         return f'<c r="{place}" s="{NUMBER}"><v>{cell.value}</v></c>'
+    if isinstance(cell, int | Decimal):
+        return f'<c r="{place}" s="{FIGURE}"><v>{cell}</v></c>'
     text = _said(cell)
     style = ENTRY if isinstance(cell, Entry) else style
     if not text:
@@ -283,6 +295,7 @@ _FORMATS = (
     _format(0, 3, 1, entry=True, number=49),
     _format(0, 3, 1, entry=True, number=3),
     _format(2, 0, 0, wrap=False),
+    _format(0, 0, 0, wrap=False),
 )
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><fonts count="3"><font><sz val="11"/><name val="Calibri"/></font>'

@@ -216,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "sessions": {"task": "accounts.forget_sessions", "schedule": 24 * 3600.0},
     "seal": {"task": "accounts.seal", "schedule": 600.0},
     "forget": {"task": "results.forget", "schedule": 600.0},
+    "data": {"task": "results.refresh_data", "schedule": 20.0, "options": {"expires": 30}},
 }
 
 # Files: evidence and papers, for this service alone, never under a static path.

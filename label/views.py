@@ -28,7 +28,6 @@ from label.health import UP
 from label.health import detail as parts_of_health
 from label.middleware import PLAIN
 from label.problems import KINDS
-from results.visibility import announced_editions
 
 
 @require_safe
@@ -141,10 +140,8 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    announced = announced_editions(now=timezone.now()).order_by("-year")
     context = {
         "operations": api_pages.operations(),
-        "editions": announced,
         "problems": [(status, *words) for status, words in KINDS.items()],
     }
     return render(request, "label/api_docs.html", context)

@@ -18,7 +18,7 @@ from outbox import jobs
 from outbox.models import Job, JobState
 from results import policies, queries, visibility
 from results.doors import letters
-from results.jobs import archives, checks, copies, credentials, kits, publication
+from results.jobs import archives, checks, copies, credentials, kits, opendata, publication
 from results.models import (
     Archive,
     Certificate,
@@ -183,6 +183,12 @@ def forget_stolen_key(*, multikey: str) -> int:
         credentials.issue.schedule(certificate=certificate.pk)
     credentials.lists_again(because=multikey)
     return len(signed)
+
+
+@transaction.atomic
+def refresh_data(*, now: datetime) -> Job | None:
+    """Have the files of open data made anew when what is public has changed. The clock asks: the trail says nothing."""
+    return opendata.ask(now=now)
 
 
 @transaction.atomic

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -17,9 +19,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from results import actions, policies, queries, serializers, visibility
+from results.doors import datafiles, tables
 from results.doors.throttles import CheckThrottle, FileThrottle
 from results.models import FileCheck, PublishedInitiative, PublishedResult
-from results.pages import palmares
 from results.pages.status import Status, status_of
 from results.wording import TOP
 from scoring.hashing import canonical
@@ -192,7 +194,8 @@ class PalmaresCsv(APIView):
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request, year: int) -> StreamingHttpResponse:
         _check_announced(year)
-        return _file(palmares.as_csv(year, now=timezone.now()), f"palmares-{year}.csv", "text/csv; charset=utf-8")
+        rows = tables.RESULTS.rows(year, timezone.now())
+        return _file(datafiles.as_csv(tables.RESULTS, rows), f"palmares-{year}.csv", "text/csv; charset=utf-8")
 
 
 @extend_schema(description="Les mêmes lignes en JSON.")
@@ -204,7 +207,10 @@ class PalmaresJson(APIView):
     @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
     def get(self, request: Request, year: int) -> StreamingHttpResponse:
         _check_announced(year)
-        return _file(palmares.as_json(year, now=timezone.now()), f"palmares-{year}.json", "application/json")
+        schema = settings.SITE_URL + reverse("results:palmares-schema")
+        head = {"edition": year, "licence": datafiles.LICENCE, "schema": schema}
+        rows = tables.RESULTS.rows(year, timezone.now())
+        return _file(datafiles.as_json(head, "results", rows), f"palmares-{year}.json", "application/json")
 
 
 @extend_schema(description="Le schéma de table (Table Schema) du palmarès.")
@@ -215,7 +221,9 @@ class PalmaresSchema(APIView):
 
     @extend_schema(responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> HttpResponse:
-        return JsonResponse(palmares.table_schema(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+        return JsonResponse(
+            datafiles.table_schema(tables.RESULTS), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        )
 
 
 def _check_announced(year: int) -> None:
@@ -227,5 +235,5 @@ def _check_announced(year: int) -> None:
 def _file(rows: Iterator[str], name: str, content_type: str) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(rows, content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Link"] = f'<{palmares.LICENCE["path"]}>; rel="license"'
+    answer["Link"] = f'<{datafiles.LICENCE["path"]}>; rel="license"'
     return answer

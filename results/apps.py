@@ -6,4 +6,13 @@ class ResultsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handlers of jobs.
-        from results.jobs import archives, certificates, checks, credentials, kits, publication, reports  # noqa: F401, PLC0415
+        from results.jobs import (  # noqa: PLC0415
+            archives,  # noqa: F401
+            certificates,  # noqa: F401
+            checks,  # noqa: F401
+            credentials,  # noqa: F401
+            kits,  # noqa: F401
+            opendata,  # noqa: F401
+            publication,  # noqa: F401
+            reports,  # noqa: F401
+        )

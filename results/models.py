@@ -268,6 +268,42 @@ class Archive(models.Model):
         return f"{self.edition}"
 
 
+class DataRelease(models.Model):
+    """A version of the open data: every file, made by a worker from one state of what is public (`visibility.state`).
+
+    Only the version of the state of now is given: what a later one takes back is never read again."""
+
+    number = models.PositiveIntegerField(unique=True)
+    state = models.CharField(max_length=64)
+    # By which release of the program, for which address: another may write otherwise.
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class DataFile(models.Model):
+    """One file of a version. `scope`: a year, or all of them; `table`: see `results.doors.tables`."""
+
+    WHOLE = "tout"
+
+    release = models.ForeignKey(DataRelease, on_delete=models.CASCADE, related_name="files")
+    scope = models.CharField(max_length=4)
+    table = models.CharField(max_length=40)
+    kind = models.CharField(max_length=4)
+    rows = models.PositiveIntegerField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "scope", "table", "kind"], name="one_file_of_data_a_form")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope}/{self.table}.{self.kind}"
+
+
 class PastLaureate(models.Model):
     """« Palmarès du label Villes Internet », 2000–2025: facts with their source, never a level of ours."""
 

@@ -21,7 +21,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, RowNumber
+from django.db.models.functions import Cast, Coalesce, RowNumber
 
 from assessments.doors import frameworks, scorecards
 from assessments.enums import Basis, ScorecardKind
@@ -39,6 +39,8 @@ from results.models import (
     Archive,
     Certificate,
     Credential,
+    DataFile,
+    DataRelease,
     FileCheck,
     Paper,
     PastLaureate,
@@ -403,6 +405,29 @@ def papers(application: Application, *, now: datetime) -> PublishedResult | None
     """The announced result of a file that stands or was withdrawn, with its papers; None before the announcement."""
     rows = visibility.public(now=now).filter(application=application, replaced_at=None)
     return rows.select_related("edition", "territory", "certificate__file", "report__file", "kit__file").first()
+
+
+def data_files(release: DataRelease) -> QuerySet[DataFile]:
+    return release.files.select_related("file").order_by("scope", "pk")
+
+
+def ended(*, now: datetime) -> QuerySet[PublishedResult, Any]:
+    """What was announced and no longer stands, the latest `ended_at` first."""
+    rows = visibility.public(now=now).filter(level__gte=1).annotate(ended_at=Coalesce("withdrawn_at", "replaced_at"))
+    rows = rows.filter(ended_at__isnull=False).select_related("edition", "territory", "certificate").defer("document")
+    return rows.order_by("-ended_at", "-pk")
+
+
+def shown(*, now: datetime) -> list[tuple[str, datetime | None]]:
+    """The code of each territory that has something to show, and since when."""
+    rows = Territory.objects.filter(_known(Search(), now)).order_by("code")
+    latest = visibility.public(now=now).filter(territory=OuterRef("pk")).order_by("-published_at")
+    return list(rows.annotate(since=Subquery(latest.values("published_at")[:1])).values_list("code", "since"))
+
+
+def initiative_numbers(*, now: datetime) -> list[tuple[int, datetime]]:
+    rows = visibility.initiatives(now=now).annotate(lasting=Coalesce("first", "pk"))
+    return list(rows.order_by("lasting").values_list("lasting", "result__published_at"))
 
 
 # --- the organiser's side, before the embargo ends

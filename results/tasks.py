@@ -9,3 +9,8 @@ from results import actions
 @shared_task(name="results.forget")
 def forget() -> None:
     actions.forget_checks(now=timezone.now())
+
+
+@shared_task(name="results.refresh_data")
+def refresh_data() -> None:
+    actions.refresh_data(now=timezone.now())

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from results import api
-from results.views import checking, credentials, organising, pages, papers
+from results.views import checking, credentials, opendata, organising, pages, papers
 
 app_name = "results"
 
@@ -18,6 +18,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verifier/fichier/<str:token>/", checking.file_check, name="file_check"),
     path("verifier/<str:number>/", checking.certificate, name="certificate"),
     path("verifier/<str:number>/attestation.pdf", checking.certificate_file, name="certificate_file"),
+    path("donnees/", opendata.data, name="data"),
+    path("donnees/datapackage.json", opendata.package, name="data-package"),
+    path("donnees/catalogue.jsonld", opendata.catalogue, name="data-catalogue"),
+    path("donnees/resultats.atom", opendata.results_feed, name="results-feed"),
+    path("donnees/retraits.atom", opendata.withdrawals_feed, name="withdrawals-feed"),
+    path("donnees/schemas/<str:table>.json", opendata.schema, name="data-schema"),
+    path("donnees/<str:scope>/<str:table>.<str:kind>", opendata.file, name="data-file"),
+    path("sitemap.xml", opendata.sitemap, name="sitemap"),
+    path("robots.txt", opendata.robots, name="robots"),
     path("dossiers/<str:code>/<int:year>/documents/", papers.papers, name="papers"),
     path("dossiers/<str:code>/<int:year>/rapport/", papers.report, name="report"),
     path("dossiers/<str:code>/<int:year>/rapport/rapport.pdf", papers.report_file, name="report_file"),

@@ -2,13 +2,15 @@
 
 Every public page, call, file and count starts from these querysets, and from nothing else."""
 
+import hashlib
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from assessments.models import Edition
 from jury.models import Figures
-from results.models import Certificate, PublishedInitiative, PublishedResult
+from results.models import Certificate, DataRelease, PublicState, PublishedInitiative, PublishedResult
+from territories.models import Load
 
 
 def announced_editions(*, now: datetime) -> QuerySet[Edition]:
@@ -49,3 +51,21 @@ def initiatives(*, now: datetime) -> QuerySet[PublishedInitiative]:
 def certificates(*, now: datetime) -> QuerySet[Certificate]:
     """Certificates whose number may be known, whatever became of their result. None attests no arobase."""
     return Certificate.objects.filter(_announced(now, "result__edition__"), result__level__gte=1)
+
+
+def state(*, now: datetime) -> str:
+    """What tells one state of the open data from every other: what was published, withdrawn or corrected so far, which
+    editions are announced and which questionnaires may be read."""
+    version = PublicState.objects.values_list("version", flat=True).first()
+    load = Load.objects.order_by("-pk").values_list("pk", flat=True).first()
+    rows = Edition.objects.filter(draft=False).order_by("pk")
+    editions = [
+        (*row, opens_at <= now, results_at <= now)
+        for *row, opens_at, results_at in rows.values_list("pk", "framework", "published_at", "opens_at", "results_at")
+    ]
+    return hashlib.sha256(repr((version, load, editions)).encode()).hexdigest()
+
+
+def data(*, now: datetime) -> DataRelease | None:
+    """The version of the open data that is true now; None while a worker makes it."""
+    return DataRelease.objects.filter(state=state(now=now)).order_by("-number").first()

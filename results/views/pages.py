@@ -151,12 +151,10 @@ def examples(request: PageRequest, code: str, question_id: str) -> HttpResponse:
 def method(request: HttpRequest) -> HttpResponse:
     """How a level is computed, from the framework of the latest edition opened."""
     now = timezone.now()
-    years = visibility.announced_editions(now=now).order_by("-year").values_list("year", flat=True)
     framework = latest_framework(now)
     replayed = visibility.in_force(now=now).filter(document__has_key="replay").order_by("-edition__year", "pk")
     context: dict[str, object] = {
         "framework": framework,
-        "years": years,
         "example": replayed.values("territory__code", "edition__year").first(),
     }
     if figures := visibility.jury_figures(now=now):

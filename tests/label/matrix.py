@@ -18,6 +18,7 @@ from assessments.doors import frameworks
 from assessments.models import Application, Enquiry, Evidence, Framework, Initiative, Picture
 from jury.models import Appeal, Ballot, Interest, Minutes
 from outbox.models import Job, Mail
+from results.jobs import opendata
 from results.models import Certificate, FileCheck, PublishedInitiative
 from season.models import Guest, HelpRequest, Message
 from territories.models import Change, Load, Territory
@@ -81,6 +82,13 @@ def question(season: Season) -> str:
 
 def loaded(season: Season) -> tuple[object, ...]:
     return (season.edition.framework.hash,)
+
+
+def made_data(season: Season) -> tuple[object, ...]:
+    """The files of open data, as they are once the worker has passed."""
+    if job := opendata.ask(now=timezone.now()):
+        opendata.make(job)
+    return ()
 
 
 def help_request(season: Season) -> tuple[object, ...]:
@@ -462,6 +470,15 @@ MATRIX: dict[str, Row] = {
     "results:examples": Row(OPEN, args=lambda season: (AUBAINE, question(season))),
     "results:picture": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].pk, 1)),
     "results:method": Row(OPEN),
+    "results:data": Row(OPEN),
+    "results:data-file": Row(OPEN, args=lambda season: made_data(season) or (LAST_YEAR, "resultats", "csv")),
+    "results:data-package": Row(OPEN, args=made_data),
+    "results:data-catalogue": Row(OPEN, args=made_data),
+    "results:data-schema": Row(OPEN, args=("resultats",)),
+    "results:results-feed": Row(OPEN),
+    "results:withdrawals-feed": Row(OPEN),
+    "results:sitemap": Row(OPEN),
+    "results:robots": Row(OPEN),
     "results:verify": Row(OPEN, post=ROLES),
     "results:file_check": Row(OPEN, args=checked),
     "results:certificate": Row(OPEN, args=number),
@@ -505,6 +522,14 @@ NOT_PAGES = {
     "health": "JSON",
     "metrics": "text",
     "api-schema": "JSON",
+    "results:data-file": "a file",
+    "results:data-package": "JSON",
+    "results:data-catalogue": "JSON",
+    "results:data-schema": "JSON",
+    "results:results-feed": "a feed",
+    "results:withdrawals-feed": "a feed",
+    "results:sitemap": "XML",
+    "results:robots": "text",
     "results:palmares-csv": "a file",
     "results:palmares-json": "a file",
     "results:palmares-schema": "JSON",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from results.doors import datafiles
 from results.models import PublishedResult
-from results.pages import palmares
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def test_csv_neutralises_formulas(client, published, start):
 
 @given(st.text())
 def test_cell_never_begins_like_a_formula(text):
-    assert not palmares.cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not datafiles.cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def test_json_has_the_rows_of_the_csv(client, make_file, aubaine, beaupre, publish, announce):

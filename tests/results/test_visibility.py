@@ -1,6 +1,8 @@
 """The embargo, walked: nothing public before the instant, everything after."""
 
+import io
 import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -8,8 +10,9 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from assessments.models import Initiative, Picture
-from outbox import files
-from results import urls, visibility
+from outbox import files, jobs
+from results import actions, urls, visibility
+from results.doors import datafiles
 from results.models import Certificate, FileCheck, PublishedInitiative, PublishedResult
 from results.rules import numbers
 
@@ -27,6 +30,16 @@ ADDRESSES = {
     # Beaupré reads what Aubaine does.
     "examples": ["/annuaire/01902/exemples/INC-01/"],
     "method": ["/methode/"],
+    "data": ["/donnees/"],
+    "data-file": [f"/donnees/{scope}/resultats.{kind}" for scope in (2027, "tout") for kind in datafiles.KINDS]
+    + ["/donnees/tout/initiatives.json", "/donnees/2027/axes.csv"],
+    "data-package": ["/donnees/datapackage.json"],
+    "data-catalogue": ["/donnees/catalogue.jsonld"],
+    "data-schema": ["/donnees/schemas/resultats.json"],
+    "results-feed": ["/donnees/resultats.atom"],
+    "withdrawals-feed": ["/donnees/retraits.atom"],
+    "sitemap": ["/sitemap.xml"],
+    "robots": ["/robots.txt"],
     "verify": ["/verifier/?numero={number}"],
     "file_check": ["/verifier/fichier/asked-in-time/"],
     "certificate": ["/verifier/{number}/"],
@@ -55,16 +68,21 @@ SECRETS = (
     "in_force",
     "%PDF",
     "palmares-2027",
+    "edition-2027",
+    "resultats-2027",
 )
 # The levels that anyone may choose or read about.
 LEVELS_OFFERED = re.compile(r"<option.*?</option>|<th scope=\"row\"[^>]*>\d arobases?.*?</th>", re.DOTALL)
 # Writing alone: its answer is read at the address of a check.
 POST_ONLY = {"api-checks"}
 # Pages that say nothing of a result, before and after.
-NEUTRAL = {"palmares-schema", "verify", "did", "api-issuer", "api-status-list"}
+NEUTRAL = {
+    *("palmares-schema", "data-schema", "robots", "withdrawals-feed"),
+    *("verify", "did", "api-issuer", "api-status-list"),
+}
 
-# Answers as the engine takes them: whose they are is in the address.
-NAMELESS = {"api-application"}
+# Answers as the engine takes them, and addresses alone: whose they are is in the address.
+NAMELESS = {"api-application", "sitemap", "method"}
 
 
 @pytest.fixture
@@ -98,10 +116,16 @@ def addresses(number):
 def body(client, address):
     answer = client.get(address, follow=True)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
     return answer.status_code, LEVELS_OFFERED.sub("", content.decode("utf-8", "replace"))
 
 
 def walk(client, number):
+    """Once the worker has made the files of open data, as it does whenever what is public changes."""
+    if job := actions.refresh_data(now=timezone.now()):
+        jobs.run(job.pk)
     return {(name, address): body(client, address) for name, address in addresses(number)}
 
 
