@@ -111,6 +111,17 @@ def answer_sheets(applications: Collection[Application]) -> dict[int, Sheet]:
     return {pk: Sheet(said, frozenset(), (), frozenset(), frozenset()) for pk, said in latest.items()}
 
 
+def given(applications: Collection[Application]) -> dict[int, set[str]]:
+    """By file, the questions that people gave an answer to, asked or not, in one query of three columns: for lists."""
+    rows = Answer.objects.filter(application__in=applications).order_by("version")
+    latest = {(pk, name): state for pk, name, state in rows.values_list("application", "question_id", "state")}
+    found: dict[int, set[str]] = {file.pk: set() for file in applications}
+    for (pk, name), state in latest.items():
+        if state != AnswerState.CLEARED:
+            found[pk].add(name)
+    return found
+
+
 def standing_initiatives(application: Application, *, refused: Collection[int] = ()) -> "list[Any]":
     """One query. Each is `proven` or not, by evidence that the jury did not refuse."""
     rows = _without(refused, _initiatives.filter(application=application), _proofs_of_initiative)

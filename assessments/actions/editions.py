@@ -112,13 +112,14 @@ def change_dates(
         fresh = Edition.objects.select_for_update().get(pk=edition.pk)
         moved = (fresh.opens_at, fresh.closes_at) != (opens_at, closes_at)
         policies.refuse(policies.why_not_change_dates(fresh, applications_moved=moved, now=now))
-        before = _dates(fresh)
+        before, closed_at = _dates(fresh), fresh.closes_at
         if now < fresh.opens_at:
             fresh.reference_on = timezone.localdate(closes_at)
         fresh.opens_at, fresh.closes_at, fresh.results_at = opens_at, closes_at, results_at
         fresh.save(update_fields=["opens_at", "closes_at", "results_at", "reference_on"])
         audit.record(by=by, verb="edition.dates", on=fresh, before=before, after=_dates(fresh), reason=reason.strip())
-        benchmarks.ask(fresh)
+        if closes_at != closed_at:
+            benchmarks.begin_again(fresh, now=now)
     edition.opens_at, edition.closes_at, edition.results_at = opens_at, closes_at, results_at
     edition.reference_on = fresh.reference_on
     return edition

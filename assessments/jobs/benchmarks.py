@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -29,12 +30,21 @@ Titles = Mapping[str, str]
 
 
 def ask(edition: Edition) -> Job:
-    """Due at the closing. Whoever moves the closing asks again."""
+    """Due at the closing."""
     return make.schedule(edition=edition.pk, closing=edition.closes_at.isoformat(), due_at=edition.closes_at)
 
 
+def begin_again(edition: Edition, *, now: datetime) -> None:
+    """The closing moved. Until it comes, nobody stands anywhere « à la clôture »: what was found at another is no more,
+    and a worker who was finding it will find its job gone."""
+    forget(edition)
+    if edition.closes_at > now:
+        Benchmark.objects.filter(application__edition=edition, basis=Basis.DECLARED).delete()
+    ask(edition)
+
+
 def forget(edition: Edition) -> None:
-    """Of an edition that is deleted with them."""
+    """Whatever waits, is at work or is done for its closing."""
     Job.objects.filter(kind="benchmark.make", key__startswith=f"benchmark:{edition.pk}:").delete()
 
 
@@ -47,7 +57,7 @@ def forget(edition: Edition) -> None:
 def make(job: Job) -> None:
     """What the closing leaves: benchmarks of the declared scores, and the robustness that may lack. Payload: `edition`.
 
-    When the closing was moved later, there is nothing to do yet: another job waits for it."""
+    A job of a release that did not forget it when the closing moved later has nothing to do."""
     edition = Edition.objects.get(pk=job.payload["edition"])
     if edition.closes_at > timezone.now():
         with jobs.finish(job):

@@ -14,7 +14,9 @@ from documents.workbook import Column, Entry, Table
 from season.rules.figures import Row, Submissions
 
 
-def files_table(files: Iterable[Any], contacts: Mapping[int, Sequence[User]]) -> list[list[str]]:
+def files_table(
+    files: Iterable[Any], contacts: Mapping[int, Sequence[User]], answered: Mapping[int, int]
+) -> list[list[str]]:
     """A line of headings, then one a file. Contacts are the addresses of those who act for the territory."""
     headings = [
         _("Code"),
@@ -34,10 +36,10 @@ def files_table(files: Iterable[Any], contacts: Mapping[int, Sequence[User]]) ->
         _("Bon de commande"),
         _("Simulé"),
     ]
-    return [headings, *(_line(file, contacts.get(file.territory_id, ())) for file in files)]
+    return [headings, *(_line(file, contacts.get(file.territory_id, ()), answered[file.pk]) for file in files)]
 
 
-def _line(file: Any, people: Sequence[User]) -> list[str]:
+def _line(file: Any, people: Sequence[User], answered: int) -> list[str]:
     territory, billing = file.territory, getattr(file, "billing", None)
     return [
         territory.code,
@@ -48,7 +50,7 @@ def _line(file: Any, people: Sequence[User]) -> list[str]:
         file.get_state_display(),
         _day(file.started_at),
         _day(file.submitted_at),
-        _number(file.answered or 0),
+        _number(answered),
         _day(file.moved_at),
         _number(file.level),
         _day(file.extended_until),

@@ -156,21 +156,21 @@ ORDERS: dict[str, list[Any]] = {
     "nom": ["territory__sort_key", "territory__code"],
     "mouvement": [F("moved_at").desc(nulls_last=True), "territory__sort_key"],
     "depot": [F("submitted_at").desc(nulls_last=True), "territory__sort_key"],
-    "reponses": [F("answered").desc(nulls_last=True), "territory__sort_key"],
+    "reponses": ["territory__sort_key"],  # then by what only their questionnaire tells: see the view
     "habitants": ["-territory__population", "territory__sort_key"],
 }
 
 
 def files(edition: Edition, filters: Filters, *, now: datetime) -> QuerySet[Application]:
-    """The files of an edition: how much is answered, when last, the last declared level, the billing."""
+    """The files of an edition: when they last moved, the last declared level, the billing."""
     card = Scorecard.objects.filter(application=OuterRef("pk"), kind=ScorecardKind.DECLARED).order_by("-round")
     said = Answer.objects.filter(application=OuterRef("pk")).order_by().values("application")
     rows = (
         Application.objects.filter(edition=edition)
-        .select_related("territory__department__region", "billing")
+        .select_related("framework", "territory__department__region", "billing")
+        .defer("framework__document")
         .annotate(
             level=Subquery(card.values("level")[:1]),
-            answered=Subquery(said.annotate(n=Count("question_id", distinct=True)).values("n")),
             moved_at=Subquery(said.annotate(last=Max("at")).values("last")),
         )
         .order_by(*ORDERS[filters.order])

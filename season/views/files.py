@@ -1,9 +1,11 @@
 """The files of an edition as the organiser follows them: the list, one file, its export."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,9 +16,9 @@ from accounts.permissions import SignedInRequest, organiser_required, right_requ
 from accounts.queries import team
 from accounts.rules.rights import Right
 from assessments import policies, wording
-from assessments.doors import frameworks
+from assessments.doors import frameworks, scorecards
 from assessments.enums import State
-from assessments.models import Application
+from assessments.models import Application, Edition
 from assessments.queries import counts_by_state, editions, sheet
 from assessments.views.organising import PHASES
 from season import forms
@@ -33,19 +35,29 @@ def files(request: SignedInRequest, year: int) -> HttpResponse:
     """The list, filtered and sorted, fifty a page."""
     edition, now = get_object_or_404(editions(), year=year), timezone.now()
     form = forms.FilesForm(request.GET)
-    page = Paginator(following.files(edition, form.filters, now=now), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_found(edition, form.filters, now=now), PAGE).get_page(request.GET.get("page"))
     counts = counts_by_state(edition)
+    answered = scorecards.answered(page.object_list)
     context = {
         "edition": edition,
         "phase": policies.phase(edition, now),
         "phase_words": PHASES[policies.phase(edition, now)],
         "form": form,
         "page": page,
+        "rows": [(file, answered[file.pk]) for file in page],
         "counts": [(state, counts[state]) for state in State if counts.get(state)],
         "total": sum(counts.values()),
         "query": urlencode({name: value for name, value in request.GET.items() if name != "page" and value}),
     }
     return render(request, "season/files.html", context)
+
+
+def _found(edition: Edition, filters: following.Filters, *, now: datetime) -> QuerySet[Application] | list[Application]:
+    rows = following.files(edition, filters, now=now)
+    if filters.order != "reponses":
+        return rows
+    answered = scorecards.answered(found := list(rows))
+    return sorted(found, key=lambda file: -answered[file.pk])
 
 
 @require_safe
@@ -55,10 +67,10 @@ def export(request: SignedInRequest, year: int, kind: str) -> HttpResponse:
     edition = get_object_or_404(editions(), year=year)
     if kind not in ("csv", "xlsx"):
         raise Http404
-    rows = following.files(edition, forms.FilesForm(request.GET).filters, now=timezone.now())
-    chosen = [int(pk) for pk in request.GET.getlist("dossier") if pk.isdigit() and len(pk) < 18]
-    found = list(rows.filter(pk__in=chosen) if chosen else rows)
-    table = exports.files_table(found, following.contacts(found))
+    chosen = {int(pk) for pk in request.GET.getlist("dossier") if pk.isdigit() and len(pk) < 18}
+    rows = _found(edition, forms.FilesForm(request.GET).filters, now=timezone.now())
+    found = [row for row in rows if not chosen or row.pk in chosen]
+    table = exports.files_table(found, following.contacts(found), scorecards.answered(found))
     if kind == "csv":
         response = HttpResponse(exports.as_csv(table), content_type="text/csv; charset=utf-8")
     else:

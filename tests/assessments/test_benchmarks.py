@@ -89,25 +89,55 @@ def test_page_names_the_group(submitted, peers, organiser, now, agent, sign_in):
     assert "Comparaison avec 6 autres communes" in sign_in(agent).get(TRACE).content.decode()
 
 
+def move_closing(edition, organiser, now, *, by):
+    later = now + by
+    dates = {"opens_at": edition.opens_at, "closes_at": later, "results_at": max(later, edition.results_at)}
+    return actions.change_dates(edition=edition, **dates, by=organiser, now=now).closes_at
+
+
 def test_job_follows_the_closing_that_moves(submitted, peers, organiser, now):
     edition = submitted.edition
     benchmarks.ask(edition)
-    first = Job.objects.get(kind="benchmark.make")
-    later = edition.closes_at + timedelta(days=3)
-    actions.change_dates(
-        edition=edition,
-        opens_at=edition.opens_at,
-        closes_at=later,
-        results_at=edition.results_at,
-        by=organiser,
-        now=now,
-    )
-    Job.objects.filter(pk=first.pk).update(due_at=now)
-    jobs.run(first.pk)
-    first.refresh_from_db()
-    assert first.state == JobState.DONE
+    later = move_closing(edition, organiser, now, by=timedelta(days=33))
+    assert Job.objects.get(kind="benchmark.make").due_at == later
+
+
+def test_job_left_by_an_earlier_closing_finds_nothing_to_do(submitted, peers, organiser, now):
+    move_closing(submitted.edition, organiser, now, by=timedelta(days=3))
+    job = Job.objects.get(kind="benchmark.make")
+    Job.objects.filter(pk=job.pk).update(due_at=now)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
     assert not Benchmark.objects.exists()
-    assert Job.objects.get(kind="benchmark.make", state=JobState.TODO).due_at == later
+
+
+def test_closing_moved_later_hides_where_files_stood(submitted, peers, organiser, now, agent, sign_in):
+    peers(6)
+    close(submitted.edition, organiser, now)
+    page = sign_in(agent)
+    assert "à la clôture" in page.get(TRACE).text
+    move_closing(submitted.edition, organiser, now, by=timedelta(days=2))
+    assert "à la clôture" not in page.get(TRACE).text
+    assert not Benchmark.objects.exists()
+
+
+def test_closing_moved_later_and_back_finds_anew(submitted, peers, organiser, now):
+    peers(5)
+    close(submitted.edition, organiser, now)
+    move_closing(submitted.edition, organiser, now, by=timedelta(days=2))
+    close(submitted.edition, organiser, now)
+    assert Benchmark.objects.count() == 6
+
+
+def test_announcement_that_moves_leaves_what_was_found(submitted, peers, organiser, now):
+    close(submitted.edition, organiser, now)
+    found = Benchmark.objects.get()
+    edition = submitted.edition
+    dates = {"opens_at": edition.opens_at, "closes_at": edition.closes_at}
+    later = edition.results_at + timedelta(days=3)
+    actions.change_dates(edition=edition, **dates, results_at=later, by=organiser, now=now)
+    assert Benchmark.objects.get() == found
 
 
 def test_closing_again_replaces_what_was_found(submitted, peers, organiser, now):

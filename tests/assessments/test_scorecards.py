@@ -1,13 +1,15 @@
 import json
+from datetime import timedelta
 
 import pytest
 
 from assessments import actions
-from assessments.doors import scorecards
+from assessments.doors import frameworks, scorecards
 from assessments.doors.scorecards import Rulings
 from assessments.enums import AnswerState, ScorecardKind
-from assessments.models import Evidence
+from assessments.models import Edition, Evidence
 from scoring.hashing import digest
+from tests.scoring.builders import document, question
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +146,24 @@ def add_link(application, by, now, **fields):
     return actions.add_evidence(
         application=application, title="Page", url="https://aubaine.example/aide", by=by, now=now, **fields
     )
+
+
+@pytest.mark.parametrize("website", [True, False, None])
+def test_answers_of_a_list_are_those_of_the_overview(ready, agent, now, website):
+    ready.declared_context = {**ready.declared_context, "has_website": website}
+    ready.save()
+    assert scorecards.answered([ready]) == {ready.pk: scorecards.live(ready).answered[0]}
+
+
+def test_answers_of_a_list_follow_rules_that_read_other_answers(agent, aubaine, now):
+    one, other = question("ONE", points=1), question("TWO", points=1, applies_when='credit("ONE") > 0')
+    row = frameworks.load(json.dumps(document(one, other)))
+    edition = Edition.objects.create(
+        year=2027, framework=row, opens_at=now, closes_at=now + timedelta(1), results_at=now + timedelta(2)
+    )
+    file = actions.start(edition=edition, territory=aubaine, by=agent, now=now)
+    for name, value in (("ONE", False), ("TWO", True)):
+        given = {"question_id": name, "state": "answered", "value": value, "seen": 0}
+        actions.save_answer(application=file, **given, by=agent, now=now)
+
+    assert scorecards.answered([file]) == {file.pk: 1}

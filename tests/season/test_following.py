@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership
 from assessments.enums import State
-from assessments.models import Application, Edition
+from assessments.models import Answer, Application, Edition, Scorecard
 from documents import workbook
 from outbox.models import Mail
 from season.models import Billing, HelpRequest, SupportNote
@@ -237,3 +238,38 @@ def test_figures_downloaded(page, edition, aubaine, name):
 
 def test_figures_unknown(page, edition):
     assert page.get("/organisation/editions/2027/chiffres/tout.csv").status_code == 404
+
+
+def say(application, question, state, now, *, value=None, version=1):
+    row = {"question_id": question, "version": version, "state": state, "value": value}
+    Answer.objects.create(application=application, at=now, **row)
+
+
+def test_answers_of_the_list_are_those_that_stand(page, edition, aubaine, beaupre, now):
+    known = {"official_context": {"kind": "commune", "population": 1240}}
+    few, many = draft(edition, aubaine, **known), draft(edition, beaupre, **known)
+    say(few, "INC-01", "unknown", now)
+    say(few, "SOV-01", "answered", now, value=True)
+    say(few, "SOV-01", "cleared", now, version=2)
+    say(few, "GONE-01", "unknown", now)
+    for question in ("INC-01", "SOV-01"):
+        say(many, question, "unknown", now)
+
+    shown = re.findall(
+        r'>(Aubaine|Beaupré)</a>.*?<td class="num">(\d+)</td>',
+        text(page.get("/organisation/editions/2027/?order=reponses")),
+        re.DOTALL,
+    )
+    exported = page.get("/organisation/editions/2027/dossiers.csv?order=reponses").content.decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(exported), delimiter=";")
+
+    assert shown == [("Beaupré", "2"), ("Aubaine", "1")]
+    assert [(row["Collectivité"], row["Réponses"]) for row in rows] == shown
+
+
+def test_level_zero_is_a_level_in_the_list(page, edition, aubaine, now):
+    file = draft(edition, aubaine)
+    hashes = dict.fromkeys(("framework_hash", "input_hash", "result_hash"), "0" * 64)
+    Scorecard.objects.create(application=file, kind="declared", level=0, overall_sort=0, frozen_at=now, **hashes)
+
+    assert re.search(r'<td class="num">0</td>\s*</tr>', text(page.get("/organisation/editions/2027/")))
