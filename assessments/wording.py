@@ -11,7 +11,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from assessments.rules import claims as claimed
 from scoring import display
+from scoring.engine import Result
 from scoring.grammar import Among, And, Compare, Credit, Literal, Name, Node, Not, Or, Value
 from scoring.model import BOOLEAN, CHOICE, INITIATIVES, MATURITY, MULTIPLE, NUMBER, Fact, Framework, Question
 from scoring.rules import Rule
@@ -172,6 +174,36 @@ def lacking(ratio: Fraction) -> str:
 def _points_of_percentage(tenths: int) -> str:
     words = _("%(n)s points") if tenths >= SINGULAR_UNDER else _("%(n)s point")
     return words % {"n": display.decimal(tenths)}
+
+
+def if_accepted(result: Result, *, own: bool = True) -> str:
+    """Both figures: « 52,3 %, et 58,9 % si le jury accepte vos 4 « pas concerné ». »; nothing when none of them waits.
+    `own`: said to the territory itself."""
+    claims = claimed.if_accepted(result)
+    if claims is None:
+        return ""
+    if own:
+        words = ngettext(
+            "%(now)s, et %(overall)s si le jury accepte votre « pas concerné ».",
+            "%(now)s, et %(overall)s si le jury accepte vos %(n)s « pas concerné ».",
+            claims.pending,
+        )
+    else:
+        words = ngettext(
+            "%(now)s, et %(overall)s si le jury accepte son « pas concerné ».",
+            "%(now)s, et %(overall)s si le jury accepte ses %(n)s « pas concerné ».",
+            claims.pending,
+        )
+    figures = {"now": percent(result.overall), "overall": percent(claims.overall)}
+    return words % {**figures, "n": claims.pending}
+
+
+# Of a step of a plan, each step up counting 1 to 5: the most that each word is said of.
+EFFORTS = ((2, lazy("léger")), (5, lazy("moyen")))
+
+
+def effort(cost: int) -> str:
+    return next((str(word) for most, word in EFFORTS if cost <= most), _("soutenu"))
 
 
 def share(sums: tuple[int, int]) -> Fraction | None:

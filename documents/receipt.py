@@ -34,7 +34,7 @@ SEALED = "Ce fichier porte notre cachet électronique : quiconque le reçoit l
 class ReceiptData:
     """Everything printed on a receipt. `submitted_at` is aware; `fingerprint`, of all that was submitted, and
     `input_hash`, of what the score reads, are SHA-256 in hexadecimal;
-    `verify_url`: where this file is checked."""
+    `score` is the declared one in words, `verify_url` where this file is checked."""
 
     territory_name: str
     year: int
@@ -42,6 +42,8 @@ class ReceiptData:
     submitted_by_function: str
     submitted_by_name: str
     answers: int
+    asked: int
+    score: str
     initiatives: int
     evidence: int
     fingerprint: str
@@ -96,9 +98,10 @@ def _facts(data: ReceiptData) -> list[tuple[str, str]]:
     return [
         ("Déposée le", f"{french.moment(data.submitted_at.astimezone(PARIS))} (heure de Paris)"),
         ("Par", by),
-        ("Questionnaire", french.counted(data.answers, "réponse", "réponses")),
+        ("Questionnaire", f"{french.counted(data.answers, 'réponse', 'réponses')} sur {data.asked}"),
         ("Initiatives", french.counted(data.initiatives, "initiative", "initiatives")),
         ("Preuves", french.counted(data.evidence, "fichier ou lien", "fichiers ou liens")),
+        ("Score déclaré", data.score),
     ]
 
 

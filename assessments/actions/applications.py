@@ -128,7 +128,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
         scorecard = scorecards.freeze(application=fresh, kind=ScorecardKind.DECLARED, sheet=sheet, now=now)
         scorecard.submitted = submitted.text(fresh, sheet)
         scorecard.save(update_fields=["submitted"])
-        receipts.make.schedule(**receipts.payload(scorecard, sheet, result))
+        receipts.make.schedule(**receipts.payload(scorecard, sheet))
         if scorecard.round > 1:
             jobs.named("claims.count").schedule(scorecard=scorecard.pk)
     _show(application, fresh)

@@ -2,6 +2,7 @@
 
 Every score of a file is computed here."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from copy import copy
@@ -137,6 +138,11 @@ def live(
 ) -> Result:
     """The score of the file as it stands, computed in the request: two queries, or none with the sheet."""
     return score(application, inputs(application, sheet=sheet, rulings=rulings, now=now))
+
+
+def replayed(application: Application, card: Scorecard) -> Result:
+    """The frozen score with its lines, computed again from its inputs: the same hash, whoever does it."""
+    return score(application, json.loads(card.inputs))
 
 
 def answered(files: Collection[Application]) -> dict[int, int]:

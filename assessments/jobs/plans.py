@@ -26,6 +26,7 @@ from scoring.moves import moves
 if TYPE_CHECKING:
     from scoring.plan import Plan as Found
 
+FIRST = 7
 PART = "plan"  # the questions of a plan, beside issues and axes
 
 
@@ -108,10 +109,15 @@ class Step:
     gain: str
     cost: int
 
+    @property
+    def effort(self) -> str:
+        return wording.effort(self.cost)
+
 
 @dataclass(frozen=True)
 class Way:
-    """Where the plan is and, when it is ready, its steps and the score that they give, computed again for this page.
+    """Where the plan is and, when it is ready, its steps, the lightest first, and the score that they give together,
+    computed again for this page.
 
     When there is none, `missed` has the minima out of reach, in words, and `appearing` the questions to blame, if any.
     """
@@ -124,8 +130,13 @@ class Way:
     appearing: tuple[Question, ...] = ()
 
     @property
-    def cost(self) -> int:
-        return sum(step.cost for step in self.steps)
+    def first(self) -> tuple[Step, ...]:
+        """What one begins with: few enough to be held in mind."""
+        return self.steps[:FIRST]
+
+    @property
+    def others(self) -> tuple[Step, ...]:
+        return self.steps[FIRST:]
 
 
 def stage(result: Result, plan: Plan | None, job: Job | None) -> Stage:
@@ -151,8 +162,8 @@ def way(application: Application, result: Result, plan: Plan | None, job: Job | 
         appearing = tuple(result.framework.question_by_id[each] for each in plan.document.get("appearing", ()))
         return Way(where, following, missed=missed, appearing=appearing)
     simulation = Simulation(result, scorecards.score(application, inputs(plan.document, result)))
-    steps = tuple(_step(simulation, each) for each in plan.document["steps"])
-    return Way(where, following, steps, simulation)
+    steps = sorted((_step(simulation, each) for each in plan.document["steps"]), key=lambda step: step.cost)
+    return Way(where, following, tuple(steps), simulation)
 
 
 def _missed(framework: Framework, missed: Mapping[str, Any]) -> str:

@@ -9,27 +9,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from assessments import queries
-from assessments.doors import addresses, letters
+from assessments import queries, wording
+from assessments.doors import addresses, letters, scorecards
 from assessments.models import Application, Evidence, Scorecard
 from documents.french import in_full
 from instance import queries as instance
 from outbox import files, jobs
 from outbox.models import Job, Queue
-from scoring.engine import Result
 
 if TYPE_CHECKING:
     from assessments.doors.seals import Sealed
     from documents.receipt import ReceiptData
 
 
-def payload(scorecard: Scorecard, sheet: queries.Sheet, result: Result) -> dict[str, Any]:
+def payload(scorecard: Scorecard, sheet: queries.Sheet) -> dict[str, Any]:
     """What the worker needs, as things are at the submission: the file may be returned and changed before it comes."""
     application = scorecard.application
     return {
         "scorecard": scorecard.pk,
         "by": application.submitted_by_id,
-        "answers": result.answered[0],
         "initiatives": len(sheet.initiatives),
         "evidence": Evidence.objects.filter(application=application, removed_at=None).count(),
     }
@@ -63,13 +61,16 @@ def data(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "ReceiptData":
 
     application = scorecard.application
     person = User.objects.filter(pk=submitted["by"]).first()
+    declared = scorecards.replayed(application, scorecard)
     return ReceiptData(
         territory_name=in_full(application.territory.name),
         year=application.edition.year,
         submitted_at=scorecard.frozen_at,
         submitted_by_function=person.function if person else "",
         submitted_by_name=person.name if person else "",
-        answers=submitted["answers"],
+        answers=declared.answered[0],
+        asked=declared.answered[1],
+        score=wording.if_accepted(declared) or wording.percent(declared.overall),
         initiatives=submitted["initiatives"],
         evidence=submitted["evidence"],
         fingerprint=scorecard.fingerprint,

@@ -14,7 +14,6 @@ from assessments.enums import State
 from assessments.models import Application
 from assessments.policies import closing_of, moment
 from assessments.queries import Shared, Sheet
-from assessments.rules import claims as claimed
 from assessments.rules import parts
 from assessments.rules.submission import Gaps
 from assessments.visibility import shown_state
@@ -139,7 +138,7 @@ def score(application: Application, sheet: Sheet, result: Result, *, now: dateti
         done=done,
         asked=asked,
         missing_to_next=to_next_level(result),
-        if_accepted=if_accepted(result),
+        if_accepted=if_accepted(application, result),
         saved=saved(application, sheet, now=now),
     )
 
@@ -235,17 +234,9 @@ def obligations_asked(result: Result, level: Level) -> str:
     return words % {"asked": asked, "total": total, "met": met}
 
 
-def if_accepted(result: Result) -> str:
-    """« 58,9 % si le jury accepte vos 4 « pas concerné » »; nothing when none of them waits."""
-    claims = claimed.if_accepted(result)
-    if claims is None:
-        return ""
-    words = ngettext(
-        "%(overall)s si le jury accepte votre « pas concerné ».",
-        "%(overall)s si le jury accepte vos %(n)s « pas concerné ».",
-        claims.pending,
-    )
-    return words % {"overall": wording.percent(claims.overall), "n": claims.pending}
+def if_accepted(application: Application, result: Result, *, own: bool = True) -> str:
+    """Both figures, until the decision; nothing when no claim waits."""
+    return "" if application.state in (State.DECIDED, State.PUBLISHED) else wording.if_accepted(result, own=own)
 
 
 def saved(application: Application, sheet: Sheet, *, now: datetime) -> str:

@@ -133,6 +133,11 @@ class Simulation:
         return Gain(_("Ensemble"), self.today.overall, self.supposed.overall)
 
     @property
+    def if_accepted(self) -> str:
+        """Both figures of what is supposed, where claims wait."""
+        return wording.if_accepted(self.supposed)
+
+    @property
     def axes(self) -> list[Gain]:
         return [
             Gain(

@@ -139,6 +139,8 @@ def receipt(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "territory": file.territory,
         "edition": file.edition,
         "scorecard": scorecard,
+        "declared": (declared := scorecards.replayed(file, scorecard)),
+        "if_accepted": panels.if_accepted(file, declared),
         "when": policies.moment(scorecard.frozen_at),
         "results_day": policies.moment(file.edition.results_at),
     }

@@ -1,6 +1,5 @@
 """A file as the jury examines it: what was declared, what the jury accepted of it, and what follows for the score."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,11 +54,6 @@ def live(application: Application) -> Result:
     return scorecards.live(application, rulings=rulings_of(application))
 
 
-def declared_result(application: Application, card: Scorecard) -> Result:
-    """The frozen score with its lines, computed again from its inputs: the same hash, whoever does it."""
-    return scorecards.score(application, json.loads(card.inputs))
-
-
 def is_claimed(application: Application, question_id: str) -> bool:
     answer = sheet(application).answers.get(question_id)
     return answer is not None and answer.state == AnswerState.NOT_APPLICABLE
@@ -108,7 +102,7 @@ def examine(application: Application) -> Examination:
     rows = standing_rulings(application)
     rulings = as_rulings(rows)
     rows_now = sheet(application, refused=rulings.refused_evidence)
-    declared = declared_result(application, card)
+    declared = scorecards.replayed(application, card)
     # What a commune is changing is not shown before it comes back.
     returned = application.state == State.RETURNED
     examined = declared if returned else scorecards.live(application, sheet=rows_now, rulings=rulings)

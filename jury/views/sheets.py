@@ -11,7 +11,7 @@ from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.jobs.robustness import Firmness, document_of, firmness
 from assessments.models import Application
-from assessments.pages import complements
+from assessments.pages import complements, panels
 from assessments.policies import CONTEXT
 from assessments.queries import evidence as live_evidence
 from assessments.queries import pictures as live_pictures
@@ -77,6 +77,8 @@ def file(seat: Seat, *, typed: Reading | None = None, whole: bool = False) -> di
         "counted": seat.counted,
         "examination": examination,
         **judged(seat, examination),
+        "declared_if_accepted": panels.if_accepted(application, examination.declared, own=False),
+        "examined_if_accepted": panels.if_accepted(application, examination.examined, own=False),
         "whole": whole,
         "returned": returned,
         "may_write": facts.reader and review.submitted_at is None,

@@ -35,9 +35,6 @@ from scoring.engine import Result
 from scoring.model import Framework
 from scoring.moves import Improvement
 
-# The effort of a plan's step, as the framework counts it: 1 to 5 for each step up.
-EFFORTS = ((2, gettext_lazy("léger")), (5, gettext_lazy("moyen")))
-
 
 def ask(result: PublishedResult) -> Report:
     """Have the report of a result made; asking again changes nothing. It takes half a second of a worker, ten times a
@@ -221,8 +218,8 @@ def _step(scored: Result, improvement: Improvement) -> Step:
             answer = _("%(answer)s, avec une preuve") % {"answer": answer}
     else:
         answer = wording.value(question, improvement.answer)
-    effort = next((name for most, name in EFFORTS if improvement.cost <= most), _("soutenu"))
-    return Step(f"{question.id} {question.text['fr']}", answer, str(effort), _points(gained))
+    effort = wording.effort(improvement.cost)
+    return Step(f"{question.id} {question.text['fr']}", answer, effort, _points(gained))
 
 
 def _points(hundredths: int) -> str:

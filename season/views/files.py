@@ -37,7 +37,7 @@ def files(request: SignedInRequest, year: int) -> HttpResponse:
     form = forms.FilesForm(request.GET)
     page = Paginator(_found(edition, form.filters, now=now), PAGE).get_page(request.GET.get("page"))
     counts = counts_by_state(edition)
-    answered = scorecards.answered(page.object_list)
+    answered = scorecards.answered(list(page))
     context = {
         "edition": edition,
         "phase": policies.phase(edition, now),

@@ -3,7 +3,7 @@ from html import unescape
 import pytest
 
 from accounts.refusals import NotNow
-from assessments import actions, queries
+from assessments import actions, queries, wording
 from assessments.doors import scorecards
 from assessments.enums import AnswerState
 from assessments.jobs import plans
@@ -56,7 +56,32 @@ def test_each_step_says_what_it_gains(ready, made):
     before = sum(line.earned for line in found.simulation.today.lines)
     gains = [float(step.gain.replace(",", ".")) for step in found.steps]
     assert sum(gains) * 100 == earned - before
-    assert found.cost == sum(step.cost for step in found.steps) > 0
+    assert [step.cost for step in found.steps] == sorted(step.cost for step in found.steps)
+
+
+def test_first_steps_are_open_and_the_others_folded(ready, made, agent, sign_in, monkeypatch):
+    client = sign_in(agent)
+    assert "Puis encore" not in client.get(PAGE).text
+
+    monkeypatch.setattr(plans, "FIRST", 1)
+    more = {"question": "INC-01", "issue": "mediation", "answer": {"value": True, "evidence": True}, "cost": 9}
+    Plan.objects.update(document={**made.document, "steps": [more, *made.document["steps"]]})
+    page = client.get(PAGE).text
+    [first, last] = way(ready).steps
+    assert page.index(f"<h2>{first.control.text}") < page.index("Puis encore") < page.index(f"<h2>{last.control.text}")
+    assert '<ol class="rows" start="2">' in page
+    assert "effort soutenu" in page
+
+
+def test_seven_steps_come_first():
+    steps = tuple(plans.Step(None, "", "", cost) for cost in range(9))
+    found = plans.Way(plans.Stage.READY, 2, steps)
+    assert (len(found.first), found.first + found.others) == (7, steps)
+
+
+@pytest.mark.parametrize(("cost", "word"), [(1, "léger"), (2, "léger"), (3, "moyen"), (5, "moyen"), (6, "soutenu")])
+def test_effort_is_said_in_words(cost, word):
+    assert wording.effort(cost) == word
 
 
 def test_plan_that_was_made_is_not_worked_out_again(ready, made, monkeypatch):

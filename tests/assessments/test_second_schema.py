@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assessments import actions, queries
+from assessments import actions, queries, wording
 from assessments.doors import frameworks, scorecards, spreadsheets, submitted
 from assessments.enums import ScorecardKind
-from assessments.jobs import booklets
+from assessments.jobs import booklets, receipts
 from assessments.models import Answer, Edition, Evidence, Initiative, Scorecard
 from assessments.pages import carrying, panels
 from assessments.rules import numbers
@@ -287,8 +287,52 @@ def test_both_figures_of_a_pending_claim():
     rules = parse_document(two(question("A", points=2), question("B", points=2)))
     claimed = result(rules, {"A": {"value": True}, "B": {"state": "not_applicable", "reason": "rien"}})
 
-    assert panels.if_accepted(claimed) == "100,0\u202f% si le jury accepte votre «\u202fpas concerné\u202f»."
-    assert panels.if_accepted(result(rules, {"A": {"value": True}})) == ""
+    assert (
+        wording.if_accepted(claimed)
+        == "50,0\u202f%, et 100,0\u202f% si le jury accepte votre «\u202fpas concerné\u202f»."
+    )
+    assert wording.if_accepted(result(rules, {"A": {"value": True}})) == ""
+
+
+BOTH = "37,5\u202f%, et 50,0\u202f% si le jury accepte votre «\u202fpas concerné\u202f»."
+
+
+@pytest.fixture
+def claiming(application, agent, now):
+    """One answer of three, and one claim."""
+    say_not_coastal(application, agent, now)
+    for name, fields in {
+        "OBL": {"state": "answered", "value": True},
+        "MAT": {"state": "not_applicable", "reason": "Aucun service."},
+        "NUM": {"state": "answered", "value": 500},
+    }.items():
+        actions.save_answer(application=application, question_id=name, **fields, seen=0, by=agent, now=now)
+    return application
+
+
+@pytest.mark.parametrize("page", ["", "score/", "depot/", "simulation/", "plan/"])
+def test_both_figures_stand_wherever_the_score_does(claiming, agent, sign_in, page):
+    assert BOTH in sign_in(agent).get(FILE + page).text
+
+
+def test_receipt_has_both_figures_and_the_answers_of_the_overview(claiming, agent, signatory, sign_in, now):
+    client = sign_in(agent)
+    overview = client.get(FILE).text
+    card = actions.submit(application=claiming, by=signatory, now=now)
+
+    page = client.get(f"{FILE}accuse/").text
+    told = receipts.data(card, receipts.payload(card, queries.sheet(claiming)))
+    assert BOTH in page
+    assert told.score == BOTH
+    assert "3 sur 3" in overview
+    assert "3 sur 3" in page
+    assert (told.answers, told.asked) == (3, 3)
+
+
+def test_no_figure_of_the_jury_is_supposed_once_it_decided(claiming):
+    claiming.state = "decided"
+
+    assert panels.if_accepted(claiming, scorecards.live(claiming)) == ""
 
 
 def test_what_lacks_is_rounded_up():

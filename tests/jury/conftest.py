@@ -42,6 +42,14 @@ levels:
   - {level: 5, min_overall: 90}
 """
 
+# The same in schema 2, where a claim earns nothing before it is accepted.
+SECOND = QUESTIONNAIRE.replace(
+    "schema: 1",
+    """schema: 2
+maturity: [{fr: "Rien"}, {fr: "En projet"}, {fr: "En cours"}, {fr: "En place"}, {fr: "Évalué"}]
+initiatives: {min_description: 200, max_issues: 2, max_age_years: 2, requires: [dates]}""",
+).replace("{level: 1, min_overall: 0}", "{level: 1, min_overall: 10}")
+
 DESCRIPTION = "Chaque mardi, une conseillère reçoit les habitants à la mairie et les aide dans leurs démarches. " * 3
 
 MARKS = {"inclusion": 3, "services": 2}
@@ -53,10 +61,15 @@ def now():
 
 
 @pytest.fixture
-def edition(db, now):
+def questionnaire():
+    return QUESTIONNAIRE
+
+
+@pytest.fixture
+def edition(db, now, questionnaire):
     return Edition.objects.create(
         year=2027,
-        framework=frameworks.load(QUESTIONNAIRE),
+        framework=frameworks.load(questionnaire),
         opens_at=now - timedelta(days=30),
         closes_at=now + timedelta(days=30),
         results_at=now + timedelta(days=90),

@@ -5,6 +5,7 @@ import pytest
 from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments import actions as files
 from assessments import queries as file_queries
+from assessments.doors import scorecards
 from assessments.models import Evidence, Initiative
 from jury import actions
 from jury.doors import examination
@@ -98,7 +99,7 @@ def test_rule_by_the_chair_is_allowed(submitted, chair, now):
 
 def test_declared_score_is_computed_again_to_the_same_hash(in_reading):
     card = file_queries.declared_scorecard(in_reading)
-    assert examination.declared_result(in_reading, card).result_hash == card.result_hash
+    assert scorecards.replayed(in_reading, card).result_hash == card.result_hash
 
 
 def test_what_a_commune_is_changing_is_not_examined(in_reading, jeanne, signatory, now):

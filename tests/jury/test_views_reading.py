@@ -15,7 +15,7 @@ from outbox import files as stored_files
 from tests.season import work
 from tests.sums import amount, pairs, total
 
-from .conftest import read, reading
+from .conftest import SECOND, accept_claim, read, reading
 
 FILE = "/jury/01901/2027/"
 WHOLE = FILE + "?tout=oui"
@@ -575,3 +575,13 @@ def test_reasons_say_rule_evidence_and_points(in_reading, jeanne, sign_in):
     page = sign_in(jeanne.user).get(WHOLE).content.decode()
     assert "Avec preuve" in page
     assert "posée à tout le monde" in page
+
+
+@pytest.mark.parametrize("questionnaire", [SECOND])
+def test_both_figures_are_read_until_the_claim_is_ruled(in_reading, jeanne, sign_in, now):
+    both = "50,0\u202f%, et 75,0\u202f% si le jury accepte son «\u202fpas concerné\u202f»."
+    page = sign_in(jeanne.user)
+    assert page.get(FILE).text.count(both) == 2
+
+    accept_claim(in_reading, jeanne, now)
+    assert page.get(FILE).text.count(both) == 1

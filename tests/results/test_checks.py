@@ -60,7 +60,7 @@ def receipt(make_file, aubaine, run_jobs):
     """Of a file that nobody may know to be one: nothing is announced. The declared scorecard that has it."""
     card = make_file(aubaine, state=State.SUBMITTED).scorecards.get()
     sheet = queries.sheet(card.application)
-    told = receipts.payload(card, sheet, scorecards.live(card.application, sheet=sheet))
+    told = receipts.payload(card, sheet)
     receipts.make.schedule(**told)
     run_jobs("receipt.make")
     card.refresh_from_db()
