@@ -29,8 +29,8 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-# Of a line of text, and the most that a row may have, in points.
-LINE, HIGHEST = 15, 405
+# Of a line of text, of a title, and the most that a row may have, in points.
+LINE, TITLE_LINE, HIGHEST = 15, 20, 405
 
 # Styles, by their place in STYLES.
 PLAIN, HEADING, ENTRY, NUMBER, TITLE, FIGURE = range(6)
@@ -61,13 +61,15 @@ Cell = str | int | Decimal | Entry
 @dataclass(frozen=True)
 class Table:
     """A sheet. A row of one cell is a title over those that follow. Text is text, a code of digits too; a number is one
-    to compute with. `locked`: only entries may be changed; else it is data to sort and filter, a line a row."""
+    to compute with. `locked`: only entries may be changed; else it is data to sort and filter, a line a row.
+    `printed`: how many of its columns, when paper has no room for all."""
 
     name: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     hidden: bool = False
     locked: bool = True
+    printed: int | None = None
 
 
 class Seen(NamedTuple):
@@ -167,13 +169,15 @@ def _sheet(table: Table, lists: Sequence[tuple[str, ...]]) -> str:
         f"<cols>{columns}</cols><sheetData>{headings}{rows}</sheetData>"
         f"{_LOCKED if table.locked else free}"
         f"{_validations(table, lists)}"
-        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
+        '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
+        "<headerFooter><oddFooter>&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
     )
 
 
 def _row(number: int, cells: Sequence[Cell], style: int, widths: Sequence[int]) -> str:
     """A row as high as its longest text: LibreOffice gives one line to a row that does not say, and cuts the rest."""
-    height = LINE * (1 if len(cells) == 1 else max(map(_lines, cells, widths), default=1))
+    height = TITLE_LINE if len(cells) == 1 else LINE * max(map(_lines, cells, widths), default=1)
     if len(cells) == 1:
         style = TITLE
     written = "".join(_cell(f"{column_name(n)}{number}", cell, style) for n, cell in enumerate(cells))
@@ -182,7 +186,8 @@ def _row(number: int, cells: Sequence[Cell], style: int, widths: Sequence[int]) 
 
 def _lines(cell: Cell, width: int) -> int:
     """How many lines a text takes in a column, with some room for words that do not break."""
-    text = "\n".join(cell.choices) if isinstance(cell, Entry) and not cell.value else _said(cell)
+    # Room for whatever will be chosen.
+    text = max(cell.choices, key=len) if isinstance(cell, Entry) and cell.choices else _said(cell)
     wide = max(1, width - 2)
     return sum(max(1, -(-len(line) // wide)) for line in text.split("\n"))
 
@@ -228,14 +233,20 @@ def _workbook(sheets: Sequence[Table]) -> str:
         f'<sheet name="{_text(table.name)}" sheetId="{n}"{_HIDDEN_SHEET if table.hidden else ""} r:id="rId{n}"/>'
         for n, table in enumerate(sheets, start=1)
     )
+    shown = [(n, table) for n, table in enumerate(sheets) if not table.hidden]
+    areas = [
+        _name("Print_Area", n, table, f"$A$1:${column_name(table.printed - 1)}${len(table.rows) + 1}")
+        for n, table in shown
+        if table.printed
+    ]
     # The first row is printed again on each page.
-    titles = "".join(
-        f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{_text(quoted(table.name))}!$1:$1</definedName>'
-        for n, table in enumerate(sheets)
-        if not table.hidden and len(table.columns) > 1
-    )
-    names = f"<definedNames>{titles}</definedNames>" if titles else ""
+    titles = [_name("Print_Titles", n, table, "$1:$1") for n, table in shown if len(table.columns) > 1]
+    names = f"<definedNames>{''.join(areas + titles)}</definedNames>" if areas or titles else ""
     return f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets>{names}</workbook>'
+
+
+def _name(name: str, sheet: int, table: Table, cells: str) -> str:
+    return f'<definedName name="_xlnm.{name}" localSheetId="{sheet}">{_text(quoted(table.name))}!{cells}</definedName>'
 
 
 def quoted(name: str) -> str:

@@ -24,15 +24,17 @@ from documents.workbook import Column, Entry, Seen, Table
 from scoring.answers import check_answer
 from scoring.engine import Line, Result
 from scoring.framework import Framework
-from scoring.model import CHOICE, MULTIPLE, NUMBER, Question
+from scoring.model import BOOLEAN, CHOICE, MULTIPLE, NUMBER, Question
 
 ANSWERS, NOTICE, ORIGIN = "Réponses", "Mode d’emploi", "Origine"
 YES, NO = lazy("Oui"), lazy("Non")
 UNKNOWN, NOT_CONCERNED, NONE = lazy("Je ne sais pas"), lazy("Pas concerné"), lazy("Aucune de ces réponses")
 LONGEST = 30_000  # characters; a cell holds 32,767
 LABEL = 200  # characters of a word about the territory
-# Where things are in a row of answers; the last column is hidden.
-CODE, TEXT, ANSWER, REASON, HOW, HELP, WHEN, SEEN = "ABCDEFGH"
+# Where things are in a row of answers; the last two columns are hidden. `NAME` is the id of a question or a name of the
+# context; workbooks of before had it in `CODE`.
+CODE, TEXT, ANSWER, REASON, HOW, HELP, WHEN, SEEN, NAME = "ABCDEFGHI"
+PRINTED = 5  # columns: paper has room for no more
 
 # An answer as `actions.fill` takes it, or a value of the context.
 Document = Mapping[str, Any]
@@ -106,20 +108,21 @@ def filled(application: Application, sheet: Sheet, result: Result) -> bytes:
 def _book(framework: Framework, rows: list[tuple[str | Entry, ...]], *, code: str) -> bytes:
     columns = (
         Column(_("Code"), 10),
-        Column(_("Question"), 50),
-        Column(_("Votre réponse"), 34),
-        Column(_("Pourquoi, si vous n’êtes pas concerné"), 30),
-        Column(_("Comment répondre"), 44),
+        Column(_("Question"), 48),
+        Column(_("Votre réponse"), 32),
+        Column(_("Pourquoi, si la question ne vous concerne pas"), 26),
+        Column(_("Comment répondre"), 40),
         Column(_("Aide"), 60),
         Column(_("À quelle condition"), 40),
         Column(_("Version"), 8, hidden=True),
+        Column(_("Repère"), 20, hidden=True),
     )
     origin = ((_("Édition"), str(framework.edition)), (_("Collectivité"), code))
     return workbook.write(
         framework.title["fr"],
         [
             Table(NOTICE, (Column(NOTICE, 100),), tuple((line, "") for line in _notice(framework))),
-            Table(ANSWERS, columns, tuple(rows)),
+            Table(ANSWERS, columns, tuple(rows), printed=PRINTED),
             Table(ORIGIN, (Column(_("Nom"), 20), Column(_("Valeur"), 20)), origin, hidden=True),
         ],
     )
@@ -146,7 +149,8 @@ def _context_rows(framework: Framework, declared: Mapping[str, Any]) -> list[tup
             entry = Entry("" if value is None else str(YES if value else NO), (str(YES), str(NO)))
         else:
             entry = Entry("" if value is None else value)
-        rows.append((name, wording.asked(framework, name), entry, "", "", "", "", context_said(value)))
+        asked = wording.asked(framework, name)
+        rows.append((_("Contexte"), asked, entry, "", "", "", "", context_said(value), name))
     return rows
 
 
@@ -184,6 +188,7 @@ def _cells(question: Question, answer: Answer | None, *, version: int, when: str
         question.help["fr"] if question.help else "",
         when,
         str(version),
+        question.id,
     )
 
 
@@ -194,9 +199,9 @@ def _how(question: Question) -> str:
     if question.kind == MULTIPLE:
         lines = [f"{n}. {option.text['fr']}" for n, option in enumerate(question.options, start=1)]
         return "\n".join([_("Un ou plusieurs numéros, ou « Aucune de ces réponses » :"), *lines])
-    if question.kind == CHOICE:
-        return "\n".join([_("Une de ces réponses :"), *(f"• {option.text['fr']}" for option in question.options)])
-    return _("Choisissez dans la liste.")
+    if question.kind == BOOLEAN:
+        return _("Oui ou non : choisissez dans la liste.")
+    return "\n".join([_("Une de ces réponses :"), *(f"• {label}" for _value, label in wording.values(question))])
 
 
 def written(question: Question, answer: Answer | None) -> str | int:
@@ -260,10 +265,11 @@ def read(framework: Framework, content: bytes, *, code: str) -> Reading:
 
 def _read_rows(framework: Framework, cells: Mapping[str, Seen]) -> Reading:
     reading = Reading({}, [])
-    for place, seen in cells.items():
+    for place, code in cells.items():
         found = re.fullmatch(rf"{CODE}([2-9]|\d{{2,5}})", place)
         if found and any(f"{column}{found[1]}" in cells for column in (ANSWER, REASON)):
-            _read_row(framework, cells, seen.text, found[1], reading)
+            name = cells.get(f"{NAME}{found[1]}", code).text
+            _read_row(framework, cells, name, found[1], reading)
     return reading
 
 

@@ -142,13 +142,14 @@ def _is_open(file: Application, name: str) -> bool:
 
 
 def _standing(file: Application, preview: Preview, version: Any) -> dict[str, list[Any]]:
-    """Each proposal with what stands now, as the person will have seen it: [document, version or value]."""
+    """Each proposal with what stands now, as the person will have seen it: [document, version or value, cell]."""
     context = frameworks.of(file.framework).context
     changes: list[Change] = [*preview.changes, *preview.conflicts]
     return {
         each.name: [
             each.proposal.document,
             file.declared_context.get(each.name) if each.name in context else version(each.name),
+            each.proposal.place,
         ]
         for each in changes
     }
@@ -157,7 +158,9 @@ def _standing(file: Application, preview: Preview, version: Any) -> dict[str, li
 def _posted(framework: Framework, text: str) -> dict[str, Proposal]:
     """The proposals as the preview wrote them. The action checks their content."""
     try:
-        proposals = {name: Proposal(dict(each), seen) for name, (each, seen) in json.loads(text).items()}
+        proposals = {
+            name: Proposal(dict(each), seen, str(place)[:8]) for name, (each, seen, place) in json.loads(text).items()
+        }
         if all(
             "value" in each.document if name in framework.context else name in framework.question_by_id
             for name, each in proposals.items()

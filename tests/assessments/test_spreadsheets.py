@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments.doors import frameworks, spreadsheets
-from assessments.doors.spreadsheets import ANSWERS
+from assessments.doors.spreadsheets import ANSWERS, NAME
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Edition
 from assessments.queries import Sheet
@@ -93,7 +93,7 @@ def edited(content, **cells):
 
 def row_of(content, name):
     sheet = openpyxl.load_workbook(io.BytesIO(content))[ANSWERS]
-    return next(cell.row for cell in sheet["A"] if cell.value == name)
+    return next(cell.row for cell in sheet[NAME] if cell.value == name)
 
 
 def fault_of(content):
@@ -129,7 +129,7 @@ def test_any_answer_comes_back_as_it_was_given(rows):
 @pytest.mark.parametrize("framework", [SMALL, REAL], ids=["small", "2027"])
 def test_the_whole_questionnaire_is_in_the_blank_workbook(framework):
     content = spreadsheets.blank(framework)
-    codes = {cell.value for cell in openpyxl.load_workbook(io.BytesIO(content))[ANSWERS]["A"]}
+    codes = {cell.value for cell in openpyxl.load_workbook(io.BytesIO(content))[ANSWERS][NAME]}
 
     assert codes >= {question.id for question in framework.questions if question.takes_answer} | set(framework.context)
     assert spreadsheets.read(framework, content, code=CODE) == ({}, [])
@@ -138,7 +138,7 @@ def test_the_whole_questionnaire_is_in_the_blank_workbook(framework):
 def test_what_does_not_concern_the_territory_is_left_out():
     content = exported(SMALL, {}, {"has_website": False})
 
-    codes = {cell.value for cell in openpyxl.load_workbook(io.BytesIO(content))[ANSWERS]["A"]}
+    codes = {cell.value for cell in openpyxl.load_workbook(io.BytesIO(content))[ANSWERS][NAME]}
     assert "INC-02" not in codes
     assert "INC-01" in codes
 
@@ -202,10 +202,10 @@ def test_a_cell_that_cannot_be_read_is_named_with_its_reason(name, column, typed
 def test_an_unknown_question_and_one_given_twice_are_named():
     content = spreadsheets.blank(SMALL)
     row, other = row_of(content, "INC-01"), row_of(content, "SER-01")
-    cells = {f"C{row}": "Oui", f"A{other}": "INC-01", f"C{other}": "Non"}
+    cells = {f"C{row}": "Oui", f"{NAME}{other}": "INC-01", f"C{other}": "Non"}
 
     reading = spreadsheets.read(SMALL, edited(content, **cells), code=CODE)
-    stranger = spreadsheets.read(SMALL, edited(content, **{f"A{row}": "XYZ", f"C{row}": "Oui"}), code=CODE)
+    stranger = spreadsheets.read(SMALL, edited(content, **{f"{NAME}{row}": "XYZ", f"C{row}": "Oui"}), code=CODE)
 
     assert (list(reading.proposals), [fault.place for fault in reading.faults]) == (["INC-01"], [f"C{other}"])
     assert "XYZ" in stranger.faults[0].what

@@ -103,6 +103,7 @@ def test_an_answer_given_during_the_preview_is_shown_again_and_nothing_is_writte
     assert again.status_code == 409
     assert [change.name for change in again.context["preview"].conflicts] == ["INC-01"]
     assert [change.name for change in again.context["preview"].changes] == ["SER-01"]
+    assert f"Dans le classeur (C{row_of(downloaded(agents), 'INC-01')})" in again.text
     assert Answer.objects.count() == 1
     assert confirm(agents, again, "INC-01", "SER-01").status_code == 302
 
@@ -134,9 +135,10 @@ def test_a_file_that_is_no_workbook_is_refused_beside_its_field(agents, name, co
         "[]",
         "{",
         '{"INC-01": 3}',
-        '{"INC-01": [3, 0]}',
         '{"INC-01": [{}, 0]}',
-        '{"has_website": [{"state": "x"}, 0]}',
+        '{"INC-01": [3, 0, ""]}',
+        '{"INC-01": [{}, 0, ""]}',
+        '{"has_website": [{"state": "x"}, 0, ""]}',
     ],
 )
 def test_a_confirmation_that_was_tampered_with_writes_nothing(agents, proposals):
@@ -147,7 +149,7 @@ def test_a_confirmation_that_was_tampered_with_writes_nothing(agents, proposals)
 
 
 def test_a_confirmed_answer_is_judged_like_any_other(agents):
-    proposals = json.dumps({"INC-01": [{"value": "beaucoup"}, 0]})
+    proposals = json.dumps({"INC-01": [{"value": "beaucoup"}, 0, "C3"]})
 
     response = agents.post(f"{PAGE}enregistrer/", {"proposals": proposals, "take": ["INC-01"]})
 
