@@ -72,7 +72,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}retrait/", files.withdrawal, name="withdrawal"),
     path("organisation/editions/", organising.editions, name="editions"),
     path("organisation/editions/nouvelle/", organising.create_edition, name="create_edition"),
-    path(f"{EDITION}ouvrir/", organising.open_now, name="open_now"),
     path(f"{EDITION}clore/", organising.close_now, name="close_now"),
     path(f"{EDITION}referentiel/", versions.versions, name="versions"),
     path(f"{EDITION}referentiel/<str:hash>/", versions.impact, name="impact"),

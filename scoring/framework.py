@@ -1,8 +1,9 @@
 """Frameworks: read from JSON or YAML, checked whole, hashed, compared. The only module that knows YAML."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -14,7 +15,17 @@ from scoring.model import Axis, Framework, Issue, Question
 from scoring.schema import build
 from scoring.texts import Builder, NotJson, Source, build_or_raise, decode, read_json
 
-__all__ = ["Framework", "FrameworkError", "check", "compare", "load", "parse_document"]
+__all__ = [
+    "Framework",
+    "FrameworkError",
+    "Wording",
+    "check",
+    "compare",
+    "load",
+    "parse_document",
+    "reworded",
+    "wordings",
+]
 
 
 class FrameworkError(DocumentError):
@@ -50,6 +61,68 @@ def check(source: bytes | str, *, since: Framework | None = None, strict: bool =
             _check_meanings(since, framework, faults)
 
     return gather(judge, Faults(read.value, read.lines))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One text that applicants read, and where it stands in its source: `source[start:end]`.
+
+    `of`: the id of a question or the name of a fact; `what`: one of WORDED, or "option" and its id."""
+
+    of: str
+    what: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+
+
+WORDED = ("text", "short", "help", "evidence_hint", "unit")
+
+
+def wordings(source: str) -> tuple[Wording, ...]:
+    """The French texts of the facts and the questions of a source that `load` takes, in its order."""
+    root = _pairs(yaml.compose(source, Loader=yaml.CSafeLoader))
+    facts = _pairs(root["context"]) if "context" in root else {}
+    found = [wording for name, fact in facts.items() for wording in _worded(name, fact)]
+    for question in root["questions"].value:
+        found += _worded(_pairs(question)["id"].value, question)
+    return tuple(found)
+
+
+def reworded(source: str, changes: Iterable[tuple[Wording, str]]) -> str:
+    """The source with these texts in the place of those of its `wordings`; nothing else of it moves."""
+    for wording, text in sorted(changes, key=lambda change: -change[0].start):
+        was = source[wording.start : wording.end]
+        # A block scalar ends after its line: what follows must stay on the next one.
+        after = was[len(was.rstrip()) :]
+        source = source[: wording.start] + _quoted(text) + after + source[wording.end :]
+    return source
+
+
+def _worded(of: str, node: yaml.Node) -> Iterator[Wording]:
+    pairs = _pairs(node)
+    for name in WORDED:
+        if name in pairs:
+            yield _wording(of, (name,), pairs[name])
+    for option in pairs["options"].value if "options" in pairs else ():
+        fields = _pairs(option)
+        yield _wording(of, ("option", fields["id"].value), fields["text"])
+
+
+def _wording(of: str, what: tuple[str, ...], node: yaml.Node) -> Wording:
+    text = _pairs(node)["fr"]
+    return Wording(of, what, text.value, text.start_mark.index, text.end_mark.index)
+
+
+def _pairs(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    """Of a fact of schema 1, which is its type alone: none."""
+    return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+
+
+def _quoted(text: str) -> str:
+    """A scalar of JSON and of YAML alike, on one line; what YAML takes for the end of a line is escaped."""
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(f"\\u{ord(sign):04x}" if sign in "\x85\u2028\u2029\ufeff" else sign for sign in written)
 
 
 def compare(old: Framework, new: Framework) -> tuple[Fault, ...]:

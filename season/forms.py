@@ -1,6 +1,8 @@
 """Posted forms of the organiser, read."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -11,10 +13,12 @@ from django.utils.translation import gettext_lazy as lazy
 from accounts.forms import WHAT_ROLES_MAY, DetailsForm
 from accounts.models import Role, User
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments.enums import State
 from assessments.forms import DatesForm, DateTimeInput
 from instance.models import Instance
 from outbox.wording import Letter
+from scoring.framework import Wording
 from season.actions import letters, settings
 from season.actions.calendar import OF_EDITION
 from season.models import BillingStatus, Message, MilestoneKind
@@ -275,6 +279,60 @@ class FrameworkForm(forms.Form):
             return str(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise forms.ValidationError(_("Ce fichier n’est pas du texte en UTF-8.")) from None
+
+
+# A help may be long; nothing else is.
+LONGEST_HELP, LONGEST_TEXT = 3_000, 400
+
+
+class WordingsForm(forms.Form):
+    """The texts of some questions, each in its field; one that is left as it was changes nothing."""
+
+    WORDS = MappingProxyType(
+        {
+            "text": lazy("Question"),
+            "short": lazy("Titre court"),
+            "help": lazy("Aide"),
+            "evidence_hint": lazy("Preuve attendue"),
+            "unit": lazy("Unité"),
+            "option": lazy("Réponse proposée"),
+        }
+    )
+
+    def __init__(self, data: Any = None, *, wordings: Sequence[Wording]) -> None:
+        super().__init__(data)
+        self.wordings = {".".join((one.of, *one.what)): one for one in wordings}
+        for name, one in self.wordings.items():
+            long = one.what[0] in ("help", "evidence_hint")
+            self.fields[name] = forms.CharField(
+                label=self.WORDS[one.what[0]],
+                initial=one.text,
+                max_length=LONGEST_HELP if long else LONGEST_TEXT,
+                widget=forms.Textarea(attrs={"rows": 4 if long else 2}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, text in list(cleaned.items()):
+            try:
+                cleaned[name] = texts.taken(text)
+            except Refused as refusal:
+                self.add_error(name, refusal.reason)
+        return cleaned
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """By question."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for name, one in self.wordings.items():
+            found.setdefault(one.of, []).append(self[name])
+        return list(found.items())
+
+    @property
+    def texts(self) -> dict[tuple[str, tuple[str, ...]], str]:
+        """What differs from the version."""
+        said = [(one, self.cleaned_data[name]) for name, one in self.wordings.items()]
+        return {(one.of, one.what): text for one, text in said if text != texts.taken(one.text)}
 
 
 class GuestsForm(forms.Form):

@@ -48,14 +48,6 @@ def create_edition(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @organiser_required
-def open_now(request: SignedInRequest, year: int) -> HttpResponse:
-    actions.open_now(edition=_edition(year), by=request.user, now=timezone.now())
-    messages.success(request, _("Les candidatures sont ouvertes."))
-    return redirect("season:calendar", year)
-
-
-@require_POST
-@organiser_required
 def close_now(request: SignedInRequest, year: int) -> HttpResponse:
     actions.close_now(edition=_edition(year), by=request.user, now=timezone.now())
     messages.success(request, _("Les candidatures sont closes."))

@@ -32,6 +32,8 @@ def change_calendar(*, edition: Edition, dates: Dates, reason: str, by: User, no
         raise Refused(_("Dites pourquoi les dates changent : la raison est gardée."))
     own = {name: when for name in OF_EDITION if (when := dates[name])}
     _check_milestones(own["closes_at"], dates, own["results_at"])
+    if not edition.draft and own["opens_at"] != edition.opens_at:
+        refuse(policies.why_not_open(_approvals(edition), at=own["opens_at"]))
     if any(getattr(edition, name) != when for name, when in own.items()):
         actions.change_dates(edition=edition, **own, reason=reason, by=by, now=now)
         edition.refresh_from_db()
@@ -63,9 +65,20 @@ def _set_milestones(edition: Edition, dates: Dates, *, reason: str, by: User) ->
 def show_edition(*, edition: Edition, by: User) -> Edition:
     """Raises NotNow while its questionnaire is not approved for its opening."""
     check_can_organise(by)
-    said = [approval.at for approval in queries.approvals(edition.framework)]
-    refuse(policies.why_not_show(edition, said) if edition.draft else None)
+    refuse(policies.why_not_show(edition, _approvals(edition)) if edition.draft else None)
     return actions.show_edition(edition=edition, by=by)
+
+
+@transaction.atomic
+def open_now(*, edition: Edition, by: User, now: datetime) -> Edition:
+    """Raises NotNow while its questionnaire is not approved by two people, or by one for a day."""
+    check_can_organise(by)
+    refuse(policies.why_not_open(_approvals(edition), at=now))
+    return actions.open_now(edition=edition, by=by, now=now)
+
+
+def _approvals(edition: Edition) -> list[datetime]:
+    return [approval.at for approval in queries.approvals(edition.framework)]
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
-"""Who says that a questionnaire may serve."""
+"""The words of a questionnaire corrected, and who says that it may serve."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,9 @@ from django.db import transaction
 from accounts.actions import audit
 from accounts.models import User
 from accounts.permissions import check_can_organise
-from assessments.models import Framework
+from assessments import actions
+from assessments.models import Edition, Framework
+from scoring import framework as engine
 from season.models import Approval
 
 
@@ -19,3 +22,21 @@ def approve(*, framework: Framework, by: User, now: datetime) -> Approval:
     if made:
         audit.record(by=by, verb="framework.approve", on=framework, hash=framework.hash)
     return approval
+
+
+@transaction.atomic
+def reword(*, framework: Framework, texts: Mapping[tuple[str, tuple[str, ...]], str], by: User) -> Framework:
+    """One more version, with these texts in the place of its own: the one before, approved or followed, never changes.
+    An edition in preparation, without a file yet, goes on with the new one.
+
+    `texts`: by id and part of the engine's wordings. Raises `scoring.framework.FrameworkError` with every fault."""
+    check_can_organise(by)
+    known = [wording for wording in engine.wordings(framework.document) if (wording.of, wording.what) in texts]
+    source = engine.reworded(framework.document, [(one, texts[one.of, one.what]) for one in known])
+    row = actions.add_framework(source=source, by=by)
+    places = [".".join((one.of, *one.what)) for one in known]
+    audit.record(by=by, verb="framework.reword", on=row, before=framework.hash, after=row.hash, texts=places)
+    for edition in Edition.objects.filter(framework=framework, draft=True, applications=None):
+        Edition.objects.filter(pk=edition.pk).update(framework=row)
+        audit.record(by=by, verb="edition.change_framework", on=edition, before=framework.hash, after=row.hash)
+    return row

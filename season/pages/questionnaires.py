@@ -10,7 +10,7 @@ from assessments.wording import NATURES
 from scoring import answers, engine
 from scoring.faults import Fault
 from scoring.framework import Framework
-from scoring.model import Level, Question, Text
+from scoring.model import Fact, Level, Question, Text
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,22 @@ def issues(framework: Framework) -> list[tuple[str, list[Question]]]:
     ]
 
 
+FACTS = "situation"
+
+
+def part(framework: Framework, name: str) -> tuple[str, frozenset[str]] | None:
+    """Title and ids of what a page of texts holds: an issue's questions, or the facts. None for no such part."""
+    if name == FACTS:
+        return _("La situation de la collectivité"), frozenset(framework.context)
+    for issue in framework.issues:
+        if issue.id == name:
+            return issue.title["fr"], frozenset(row.id for row in framework.questions if row.issue == name)
+    return None
+
+
 def differences(old: Framework, new: Framework) -> list[Difference]:
     """What a commune would notice, from the whole to the detail: levels, then questions that go, come or change."""
-    return [*_levels(old, new), *_questions(old, new)]
+    return [*_levels(old, new), *_facts(old, new), *_questions(old, new)]
 
 
 def _levels(old: Framework, new: Framework) -> Iterator[Difference]:
@@ -65,6 +78,18 @@ def _minima(level: Level | None) -> str:
         return ""
     said = {"overall": level.min_overall, "axis": level.min_axis}
     return _("%(overall)s %% du total, %(axis)s %% par axe") % said
+
+
+def _facts(old: Framework, new: Framework) -> Iterator[Difference]:
+    for name in dict.fromkeys([*old.facts, *new.facts]):
+        said = [_fact(name, version.facts.get(name)) for version in (old, new)]
+        if said[0] != said[1]:
+            yield Difference(_("Demandé sur la situation de la collectivité"), *said)
+
+
+def _fact(name: str, fact: Fact | None) -> str:
+    """Schema 1 has no words for it but its name."""
+    return " ".join(filter(None, (_french(fact.text), _french(fact.help)))) or name if fact else ""
 
 
 def _questions(old: Framework, new: Framework) -> Iterator[Difference]:

@@ -95,6 +95,14 @@ def delay(request: SignedInRequest, year: int) -> HttpResponse:
 
 @require_POST
 @organiser_required
+def open_now(request: SignedInRequest, year: int) -> HttpResponse:
+    calendars.open_now(edition=_edition(year), by=request.user, now=timezone.now())
+    messages.success(request, _("Les candidatures sont ouvertes."))
+    return redirect("season:calendar", year)
+
+
+@require_POST
+@organiser_required
 def show(request: SignedInRequest, year: int) -> HttpResponse:
     calendars.show_edition(edition=_edition(year), by=request.user)
     messages.success(request, _("L’édition %(year)s est visible : ses dates disent la suite.") % {"year": year})

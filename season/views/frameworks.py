@@ -73,6 +73,34 @@ def framework(request: SignedInRequest, hash: str) -> HttpResponse:
     return render(request, "season/framework.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def words(request: SignedInRequest, hash: str, part: str) -> HttpResponse:
+    """The texts of an issue, or of the facts asked first, to correct; what is posted makes one more version."""
+    row = get_object_or_404(Framework, hash=hash)
+    found = questionnaires.part(door.of(row), part)
+    if found is None:
+        raise Http404
+    title, ids = found
+    form = forms.WordingsForm(
+        request.POST or None, wordings=[one for one in engine.wordings(row.document) if one.of in ids]
+    )
+    if request.method == "POST" and form.is_valid():
+        if not form.texts:
+            messages.info(request, _("Aucun texte n’a changé."))
+            return redirect("season:framework", hash)
+        try:
+            made = approvals.reword(framework=row, texts=form.texts, by=request.user)
+        except FrameworkError as error:
+            for fault in error.faults:
+                form.add_error(None, str(fault))
+        else:
+            messages.success(request, _("Une nouvelle version porte vos corrections : relisez ce qui change."))
+            return redirect("season:framework", made.hash)
+    context = {"row": row, "title": title, "form": form}
+    return render(request, "season/wordings.html", context, status=WRONG if form.errors else 200)
+
+
 @require_POST
 @organiser_required
 def approve(request: SignedInRequest, hash: str) -> HttpResponse:

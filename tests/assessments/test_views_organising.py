@@ -65,18 +65,6 @@ def test_close_now_then_again(edition, organiser, sign_in):
     assert client.post(f"{LIST}2027/clore/").status_code == 409
 
 
-def test_open_now_before_its_date(edition, organiser, sign_in, now):
-    Edition.objects.update(opens_at=now + timedelta(days=5))
-
-    assert sign_in(organiser).post(f"{LIST}2027/ouvrir/").status_code == 302
-    edition.refresh_from_db()
-    assert edition.opens_at <= timezone.now()
-
-
-def test_open_now_when_open_is_refused(edition, organiser, sign_in):
-    assert sign_in(organiser).post(f"{LIST}2027/ouvrir/").status_code == 409
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_use_the_same_queries(edition, department, organiser, sign_in, count, django_assert_num_queries):
     for number in range(count):

@@ -312,6 +312,8 @@ MATRIX: dict[str, Row] = {
     "season:calendar": Row(only(ORGANISER), args=(YEAR,)),
     "season:dates": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
     "season:delay": Row(only(ORGANISER), post=ORGANISER, args=(YEAR,)),
+    "season:open_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
+    "season:framework_words": Row(only(ORGANISER), post=ORGANISER, args=lambda season: (*loaded(season), "situation")),
     "season:show_edition": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "season:clone_edition": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "season:delete_edition": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
@@ -390,7 +392,6 @@ MATRIX: dict[str, Row] = {
     # assessments: the organiser's
     "assessments:editions": Row(only(ORGANISER)),
     "assessments:create_edition": Row(only(ORGANISER), post=ORGANISER),
-    "assessments:open_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "assessments:close_now": Row(POST_ONLY, post=ORGANISER, args=(YEAR,)),
     "assessments:versions": Row(only(ORGANISER), args=(YEAR,)),
     "assessments:impact": Row(only(ORGANISER), args=version),

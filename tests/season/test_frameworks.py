@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from assessments.doors import frameworks as door
 from assessments.models import Edition, Framework
@@ -146,3 +147,113 @@ def test_preview_of_what_is_no_size(page):
     address = f"{PAGE}{Framework.objects.get().hash}/apercu/?kind=commune&population=beaucoup"
 
     assert "Saisissez un nombre" in text(page.get(address))
+
+
+@pytest.fixture
+def upcoming(framework, now):
+    dates = {"opens_at": now + 99 * H, "closes_at": now + 199 * H, "results_at": now + 299 * H}
+    return Edition.objects.create(year=2027, framework=framework, **dates)
+
+
+OPEN_NOW = "/organisation/editions/2027/ouvrir/"
+
+
+@pytest.mark.parametrize(
+    ("ages", "status"), [((), 409), ((2,), 409), ((25,), 302), ((2, 1), 302)], ids=["none", "one", "day old", "two"]
+)
+def test_an_edition_opens_once_its_framework_is_approved(
+    page, upcoming, organiser, juror_user, framework, now, ages, status
+):
+    for hours, person in zip(ages, (organiser, juror_user), strict=False):
+        Approval.objects.create(framework=framework, by=person, at=now - hours * H)
+
+    assert page.post(OPEN_NOW).status_code == status
+
+
+def test_an_open_edition_does_not_open_again(page, upcoming, organiser, framework, now):
+    Edition.objects.update(opens_at=now - H)
+    Approval.objects.create(framework=framework, by=organiser, at=now - 25 * H)
+
+    assert page.post(OPEN_NOW).status_code == 409
+
+
+def test_an_opening_brought_forward_waits_for_the_approval_too(page, upcoming, organiser, framework, now):
+    dates = {name: getattr(upcoming, name) for name in ("closes_at", "results_at")} | {"opens_at": now + H}
+    said = {name: timezone.localtime(when).strftime("%Y-%m-%dT%H:%M") for name, when in dates.items()}
+
+    answer = page.post("/organisation/editions/2027/dates/", {**said, "reason": "plus tôt", "confirmed": "on"})
+
+    assert answer.status_code == 422
+    assert "pas approuvé" in text(answer)
+
+
+def words_page(row, part="mediation"):
+    return f"{PAGE}{row.hash}/textes/{part}/"
+
+
+def typed(page, row, part="mediation"):
+    form = page.get(words_page(row, part)).context["form"]
+    return {name: field.initial for name, field in form.fields.items()}
+
+
+def test_texts_corrected_make_a_version_that_changes_nothing_else(page, framework):
+    answer = page.post(
+        words_page(framework), {**typed(page, framework), "INC-01.text": "Aidez-vous tout le monde ?"}, follow=True
+    )
+
+    made = Framework.objects.latest("pk")
+    framework.refresh_from_db()
+    assert framework.document == source()
+    assert made.document == source().replace("Aidez-vous vos habitants ?", "Aidez-vous tout le monde ?").replace(
+        "Aidez-vous vos habitants\u202f?", "Aidez-vous tout le monde ?"
+    )
+    assert answer.redirect_chain[-1][0] == f"{PAGE}{made.hash}/"
+    assert "Aidez-vous tout le monde ?" in text(answer)
+
+
+def test_texts_left_as_they_were_make_no_version(page, framework):
+    page.post(words_page(framework), typed(page, framework))
+
+    assert Framework.objects.get() == framework
+
+
+def test_texts_with_a_fault_are_kept_typed(page, framework):
+    answer = page.post(words_page(framework), {**typed(page, framework), "INC-01.text": "", "INC-02.text": "Quoi ?"})
+
+    assert answer.status_code == 422
+    assert "Quoi ?" in text(answer)
+    assert Framework.objects.count() == 1
+
+
+def test_texts_that_nobody_writes_are_refused_in_their_place(page, framework):
+    answer = page.post(words_page(framework), {**typed(page, framework), "INC-01.text": "Un \x07 mot"})
+
+    assert answer.context["form"].errors.keys() == {"INC-01.text"}
+    assert Framework.objects.count() == 1
+
+
+def test_draft_edition_goes_on_with_the_corrected_version_and_a_shown_one_does_not(page, framework, now):
+    dates = {"opens_at": now + H, "closes_at": now + 9 * H, "results_at": now + 9 * H}
+    Edition.objects.create(year=2027, framework=framework, draft=True, **dates)
+    Edition.objects.create(year=2026, framework=framework, **dates)
+
+    page.post(words_page(framework), {**typed(page, framework), "INC-01.text": "Aidez-vous tout le monde ?"})
+
+    made = Framework.objects.latest("pk")
+    assert Edition.objects.get(year=2027).framework == made
+    assert Edition.objects.get(year=2026).framework == framework
+
+
+def test_facts_are_corrected_too_and_the_difference_tells(page):
+    page.post(f"{PAGE}livre/2027/")
+    row = Framework.objects.get()
+    words = {**typed(page, row, "situation"), "has_website.text": "Un site ?"}
+
+    answer = page.post(words_page(row, "situation"), words, follow=True)
+
+    assert "Demandé sur la situation" in text(answer)
+    assert "Un site ?" in text(answer)
+
+
+def test_texts_of_no_part(page, framework):
+    assert page.get(words_page(framework, "rien")).status_code == 404
