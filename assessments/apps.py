@@ -6,4 +6,4 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handlers of jobs.
-        from assessments.jobs import benchmarks, booklets, impact, pictures, plans, receipts, robustness  # noqa: F401, PLC0415
+        from assessments.jobs import benchmarks, booklets, impact, links, pictures, plans, receipts, robustness  # noqa: F401, PLC0415

@@ -51,3 +51,13 @@ class Basis(models.TextChoices):
 
     DECLARED = "declared", _("déclaré")
     PUBLISHED = "published", _("publié")
+
+
+class LinkFault(models.TextChoices):
+    """Why a page that a file names did not answer."""
+
+    NAME = "name", _("cette adresse n’existe pas")
+    PRIVATE = "private", _("cette adresse n’est pas sur l’internet public : nous ne l’avons pas visitée")
+    SILENT = "silent", _("le site ne répondait pas")
+    CERTIFICATE = "certificate", _("le certificat du site n’était pas valable")
+    LOOPS = "loops", _("le site renvoyait sans fin d’une page à l’autre")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assessments.enums import AnswerState, Basis, Cost, Operator, ScorecardKind, State
+from assessments.enums import AnswerState, Basis, Cost, LinkFault, Operator, ScorecardKind, State
 from outbox.models import StoredFile
 from territories.models import Territory
 
@@ -27,6 +27,10 @@ class Framework(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} · {self.hash[:8]}"
+
+
+# What a web server answers for a page that is not there, and from where on it is at fault itself.
+GONE, BROKEN = frozenset({400, 404, 410}), 500
 
 
 class Edition(models.Model):
@@ -322,6 +326,38 @@ class EvidenceUse(models.Model):
                 fields=["evidence", "initiative"], condition=Q(question_id=""), name="evidence_once_an_initiative"
             ),
         ]
+
+
+class LinkedPage(models.Model):
+    """What a worker found behind the link of a proof, or of an initiative, when the file was last submitted."""
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.CASCADE, null=True, related_name="page")
+    initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, null=True, related_name="page")
+    url = models.URLField(max_length=500)
+    status = models.PositiveSmallIntegerField(null=True)
+    fault = models.CharField(max_length=12, choices=LinkFault, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(evidence=None, initiative__isnull=False) | Q(evidence__isnull=False, initiative=None),
+                name="linked_page_of_a_proof_or_an_initiative",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=None) & ~Q(fault="") | Q(status__isnull=False, fault=""),
+                name="linked_page_answered_or_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def rotten(self) -> bool:
+        """Did whoever followed the link then find nothing to read?"""
+        return bool(self.fault) or self.status in GONE or (self.status or 0) >= BROKEN
 
 
 class Complement(models.Model):

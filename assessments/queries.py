@@ -38,6 +38,7 @@ from assessments.models import (
     FrameworkImpact,
     Initiative,
     InitiativeVersion,
+    LinkedPage,
     Picture,
     Plan,
     Scorecard,
@@ -349,9 +350,15 @@ def evidence(application: Application) -> QuerySet[Evidence]:
     """Live pieces, with what they prove."""
     return (
         Evidence.objects.filter(application=application, removed_at=None)
-        .select_related("file", "replaces")
+        .select_related("file", "replaces", "page")
         .prefetch_related("uses")
     )
+
+
+def pages_of_initiatives(application: Application) -> dict[int, LinkedPage]:
+    """What a worker found behind the link of each, by its key; of a proof, see `evidence`."""
+    rows = LinkedPage.objects.filter(initiative__application=application)
+    return {row.initiative_id: row for row in rows if row.initiative_id}
 
 
 def declared_scorecards(application: Application) -> QuerySet[Scorecard]:

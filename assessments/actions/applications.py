@@ -17,7 +17,7 @@ from assessments.actions.initiatives import plain
 from assessments.actions.locking import writing
 from assessments.doors import frameworks, scorecards, submitted
 from assessments.enums import ScorecardKind, State
-from assessments.jobs import receipts
+from assessments.jobs import links, receipts
 from assessments.models import Application, Complement, Edition, Initiative, Scorecard
 from assessments.queries import Sheet
 from assessments.rules import submission
@@ -129,6 +129,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
         scorecard.submitted = submitted.text(fresh, sheet)
         scorecard.save(update_fields=["submitted"])
         receipts.make.schedule(**receipts.payload(scorecard, sheet))
+        links.schedule(scorecard)
         if scorecard.round > 1:
             jobs.named("claims.count").schedule(scorecard=scorecard.pk)
     _show(application, fresh)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from assessments import wording
 from assessments.doors import frameworks, scorecards, spreadsheets
-from assessments.models import Application, Evidence, Initiative, Picture
+from assessments.models import Application, Evidence, Initiative, LinkedPage, Picture
 from assessments.pages import tracing
-from assessments.queries import find_inspirations
+from assessments.queries import find_inspirations, pages_of_initiatives
 from assessments.rules import eligibility
 from jury.doors import examination
 from jury.doors.examination import Examination
@@ -109,6 +109,11 @@ class Item:
     def pictures(self) -> list[Picture]:
         return [picture for picture in self._trace.pictures if picture.initiative_id == self.initiative.pk]
 
+    @property
+    def page(self) -> LinkedPage | None:
+        """What a worker found behind its link at the deposit."""
+        return self._trace.linked.get(self.initiative.pk)
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -176,6 +181,10 @@ class Trace:
     def axes(self) -> list[AxisTrace]:
         """The lines of the examined score; points are exact, so that a column sums to its total."""
         return [self._axis(axis.id, axis.title["fr"]) for axis in self.framework.axes]
+
+    @cached_property
+    def linked(self) -> dict[int, LinkedPage]:
+        return pages_of_initiatives(self.application)
 
     @cached_property
     def items(self) -> list[Item]:
