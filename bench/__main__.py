@@ -14,3 +14,4 @@ for servers in ("embedded", "servers"):
     env = {**os.environ, "PAIR": servers, "DURABLE": "on"}
     subprocess.run([sys.executable, "-m", "bench.web"], check=True, env=env)
     subprocess.run([sys.executable, "-m", "bench.jury"], check=True, env=env)
+    subprocess.run([sys.executable, "-m", "bench.ideas"], check=True, env=env)

@@ -18,14 +18,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from assessments.enums import Cost, Operator
 from results import actions, policies, queries, serializers, visibility
 from results.doors import datafiles, tables
 from results.doors.throttles import CheckThrottle, FileThrottle
 from results.models import FileCheck, PublishedInitiative, PublishedResult
 from results.pages.status import Status, status_of
+from results.queries import ideas
 from results.wording import TOP
 from scoring.hashing import canonical
 from territories.doors.pagination import Pages
+from territories.models import PopulationBand
 
 
 def _integer(request: Request, name: str) -> int | None:
@@ -119,21 +122,36 @@ class InitiativeList(generics.ListAPIView[PublishedInitiative]):
     @extend_schema(
         parameters=[
             OpenApiParameter("q", OpenApiTypes.STR, description="Mots de l’initiative."),
+            OpenApiParameter("axis", OpenApiTypes.STR, description="Identifiant de l’axe servi d’abord."),
             OpenApiParameter("issue", OpenApiTypes.STR, description="Identifiant de l’enjeu."),
             OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
+            OpenApiParameter(
+                "band",
+                OpenApiTypes.INT,
+                description="Strate, par sa plus petite population.",
+                enum=PopulationBand.values,
+            ),
+            OpenApiParameter("operator", OpenApiTypes.STR, description="Qui la porte.", enum=Operator.values),
+            OpenApiParameter("cost", OpenApiTypes.STR, description="Ce qu’elle coûte par an.", enum=Cost.values),
         ]
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request, *args, **kwargs)
 
-    def get_queryset(self) -> QuerySet[PublishedInitiative]:
+    def get_queryset(self) -> Any:
         asked = self.request.query_params
-        return queries.initiatives(
-            q=asked.get("q", ""),
-            issue=asked.get("issue") or None,
-            department=_known(self.request, "department", [code for code, *_names in queries.departments()]),
-            now=timezone.now(),
-        )
+        departments = [code for code, *_names in queries.departments()]
+        band = _known(self.request, "band", [str(band.value) for band in PopulationBand])
+        wanted: dict[str, str | int | None] = {
+            "axis": asked.get("axis"),
+            "issue": asked.get("issue"),
+            "department": _known(self.request, "department", departments),
+            "band": int(band) if band else None,
+            "operator": _known(self.request, "operator", Operator.values),
+            "cost": _known(self.request, "cost", Cost.values),
+        }
+        filters = {name: value for name, value in wanted.items() if value not in (None, "")}
+        return ideas.search(asked.get("q", ""), filters, now=timezone.now())[1]
 
 
 @extend_schema(description="Ce que vaut une attestation aujourd’hui. 404 pour un numéro inconnu.")

@@ -1,6 +1,6 @@
 """Read what is asked of the public pages. A value that is no choice of ours is told, never passed over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -9,8 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from assessments.enums import Cost, Operator
 from jury.forms import read_honours
 from results.queries import Search, departments
+from results.rules.ideas import FACETS
 from results.wording import TOP, level_in_words
 from territories.models import Kind, PopulationBand
 
@@ -100,20 +102,47 @@ class DirectoryForm(Lenient):
 
 
 class InitiativesForm(Lenient):
+    """Of the filters only the place is a list to choose from; the others are links, each with its number."""
+
     q = forms.CharField(
-        label=_("Mots de l’initiative"),
+        label=_("Que cherchez-vous\u202f?"),
         required=False,
         max_length=LONGEST,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    issue = forms.ChoiceField(label=_("Enjeu"), required=False, widget=Choices)
-    department = forms.ChoiceField(label=_("Département"), required=False, widget=Choices)
+    department = forms.ChoiceField(label=_("Où"), required=False, widget=Choices)
+    axis = forms.ChoiceField(label=_("Axe"), required=False, widget=forms.HiddenInput)
+    issue = forms.ChoiceField(label=_("Enjeu"), required=False, widget=forms.HiddenInput)
+    band = forms.ChoiceField(label=_("Taille"), required=False, widget=forms.HiddenInput)
+    operator = forms.ChoiceField(label=_("Portée par"), required=False, widget=forms.HiddenInput)
+    cost = forms.ChoiceField(label=_("Coût par an"), required=False, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(label=_("Ordre"), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, issues: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, data: Any, *, axes: Mapping[str, str], issues: Mapping[str, str]) -> None:
         super().__init__(data)
-        departments_known = sorted((code, f"{code} · {name}") for code, name, *_region in departments())
-        self._offer("issue", _("Tous"), issues)
-        self._offer("department", _("Tous"), departments_known)
+        everywhere = sorted((code, f"{code} · {name}") for code, name, *_region in departments())
+        self._offer("department", _("Partout en France"), everywhere)
+        self._offer("axis", "", axes.items())
+        self._offer("issue", "", issues.items())
+        self._offer("band", "", PopulationBand.choices)
+        self._offer("operator", "", Operator.choices)
+        self._offer("cost", "", Cost.choices)
+        self._offer("sort", "", [("recent", _("Les plus récentes"))])
+
+    def wanted(self) -> dict[str, str | int]:
+        """The filters that are asked, by facet."""
+        asked = {name: self.asked(name) for name in FACETS}
+        return {name: int(value) if name == "band" else value for name, value in asked.items() if value}
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a new search keeps besides its words and its place."""
+        return [(name, self.asked(name)) for name in (*FACETS, "sort") if name != "department" and self.asked(name)]
+
+    def names(self) -> dict[str, dict[str, str]]:
+        """By facet, what each value is called, in the order to show."""
+        fields = {facet: cast(forms.ChoiceField, self.fields[facet]) for facet in FACETS}
+        return {facet: {str(value): str(label) for value, label in field.choices} for facet, field in fields.items()}  # type: ignore[misc, union-attr]
 
 
 class NumberForm(forms.Form):

@@ -77,7 +77,7 @@ class PublicState(models.Model):
 
 
 class PublishedInitiative(models.Model):
-    """An initiative of a published result. `tokens` are French stems, separated and surrounded by blanks."""
+    """An initiative of a published result. `tokens` are its plain words, as the search reads them (`rules.stems`)."""
 
     result = models.ForeignKey(PublishedResult, on_delete=models.CASCADE, related_name="initiatives")
     title = models.CharField(max_length=120)

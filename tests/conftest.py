@@ -14,6 +14,7 @@ from django.core.cache import cache
 from accounts.models import Membership, MembershipState, Role, User
 from instance.models import Instance
 from instance.queries import KEY
+from results.queries import ideas
 from territories.models import Department, Kind, PopulationBand, Region, Territory
 from territories.queries import index
 
@@ -39,6 +40,7 @@ def _cache():
     yield
     cache.clear()
     index.forget()
+    ideas.forget()
 
 
 @pytest.fixture

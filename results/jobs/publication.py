@@ -112,7 +112,7 @@ def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedRe
                 for row in shown
                 if row.initiative_id == initiative.pk
             ],
-            tokens=stems.tokens(initiative.title, initiative.description),
+            tokens=stems.tokens(initiative.title, initiative.description, initiative.results, initiative.partners),
         )
         for initiative in public_initiatives(application)
     )

@@ -1,4 +1,5 @@
-"""Words of an initiative as the search compares them: French stems without accents, written once at publication."""
+"""Words of an initiative as the search compares them: plain words are written once at publication, French stems made of
+them when the search begins."""
 
 import re
 import unicodedata
@@ -8,6 +9,7 @@ import snowballstemmer
 
 WORD = re.compile(r"[a-z0-9]+")
 ACCENTS = re.compile("[\u0300-\u036f]+")  # once apart from their letters
+SHORT = 3  # letters of a stem whose s or x is no plural: bus, eux
 # Words that say nothing of an initiative, without accents. One-letter words (elisions) are dropped by their length.
 EMPTY_WORDS = frozenset(
     WORD.findall(
@@ -19,19 +21,31 @@ EMPTY_WORDS = frozenset(
 
 
 @lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    """A stemmer holds the word that it works on, so no two threads may share one; the words of initiatives are few."""
-    return str(snowballstemmer.stemmer("french").stemWord(word))
+def stem(word: str) -> str:
+    """Of a plain word. The stemmer keeps the plural of some (vélos, abris, lieux): it is taken off.
+
+    A stemmer holds the word that it works on, so no two threads may share one; the words of initiatives are few."""
+    found = str(snowballstemmer.stemmer("french").stemWord(word))
+    return found.rstrip("sx") if len(found) > SHORT else found
+
+
+def plain(text: str) -> str:
+    """Lower case without accents."""
+    lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
+    return ACCENTS.sub("", unicodedata.normalize("NFKD", lowered))
+
+
+def words(text: str) -> list[str]:
+    """The plain words that say something, in the order of the text, each once."""
+    found = WORD.findall(plain(text))
+    return list(dict.fromkeys(word for word in found if len(word) > 1 and word not in EMPTY_WORDS))
 
 
 def stems(text: str) -> list[str]:
     """Stems in the order of the text, each once."""
-    lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
-    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", lowered))
-    words = [word for word in WORD.findall(plain) if len(word) > 1 and word not in EMPTY_WORDS]
-    return list(dict.fromkeys(_stem(word) for word in words))
+    return list(dict.fromkeys(stem(word) for word in words(text)))
 
 
 def tokens(*texts: str) -> str:
-    """The stems of several texts, separated and surrounded by blanks: ` dat mediathequ ouvert `."""
-    return f" {' '.join(stems(' '.join(texts)))} "
+    """The plain words of several texts, surrounded by blanks: ` donnees mediatheque ouvertes `."""
+    return f" {' '.join(words(' '.join(texts)))} "

@@ -1,12 +1,21 @@
 """How results are written in pages, beyond the tags of every page."""
 
+import re
 from decimal import Decimal
+from html import unescape
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from results import wording
 from results.models import PastLaureate
+from results.rules import stems
+from results.rules.ideas import LONG_ENOUGH
+
+WORD = re.compile(r"([^\W_]+)")
+SHOWN, BEFORE = 220, 60  # characters of an excerpt, and of them before the word that was searched
 
 register = template.Library()
 
@@ -24,3 +33,34 @@ def points(hundredths: int) -> str:
 def palmares(laureate: PastLaureate) -> str:
     """A fact of another label: `5@ au palmarès 2012`."""
     return wording.palmares_in_words(year=laureate.year, level=laureate.level, mention=laureate.mention)
+
+
+@register.filter
+def marked(text: str, words: str) -> SafeString:
+    """A text with the words that were searched brought out."""
+    asked = [(word, stems.stem(word)) for word in stems.words(words)]
+    parts = WORD.split(text)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", part) if _is_asked(part, asked) else part,) for part in parts)
+    )
+
+
+@register.filter
+def excerpt(text: str, words: str) -> SafeString:
+    """Where a text has a word that was searched: its beginning, unless the word comes late."""
+    asked = [(word, stems.stem(word)) for word in stems.words(words)]
+    text = unescape(text)
+    first = next((found.start() for found in WORD.finditer(text) if _is_asked(found[0], asked)), 0)
+    start = text.rfind(" ", 0, max(first - BEFORE, 0)) + 1 if first > SHOWN - BEFORE else 0
+    shown = text[start : start + SHOWN]
+    cut = shown if start + SHOWN >= len(text) else f"{shown.rsplit(' ', 1)[0]}…"
+    return marked(f"… {cut}" if start else cut, words)
+
+
+def _is_asked(part: str, asked: list[tuple[str, str]]) -> bool:
+    if not asked or not part[:1].isalnum():
+        return False
+    word = stems.plain(part)
+    return any(
+        stems.stem(word) == stem or (len(typed) >= LONG_ENOUGH and word.startswith(typed)) for typed, stem in asked
+    )

@@ -19,8 +19,11 @@ from jury.jobs.figures import in_words
 from outbox.models import StoredFile
 from results import queries, visibility
 from results.forms import DirectoryForm, InitiativesForm
+from results.pages.facets import chosen, facets
 from results.pages.map import france
 from results.pages.portrait import portrait
+from results.queries import ideas
+from results.rules.ideas import Answer
 from scoring.model import Framework
 from territories import queries as territories
 from territories.models import Territory
@@ -85,41 +88,56 @@ def _moved(code: str) -> HttpResponse:
 
 @require_safe
 def initiatives(request: PageRequest) -> HttpResponse:
+    """`?q=` and filters, each with its number; HTMX gets the results alone, while typing."""
+    address = short_address(request)
+    if not request.htmx and address != request.get_full_path():
+        return redirect(address)
     now = timezone.now()
-    framework = latest_framework(now)
-    issues = [(issue.id, issue.title["fr"]) for issue in framework.issues] if framework else []
-    form = InitiativesForm(request.GET, issues=issues)
-    rows = queries.initiatives(
-        q=form.asked("q") or "", issue=form.asked("issue"), department=form.asked("department"), now=now
+    axes, issues = titles(now)
+    form = InitiativesForm(request.GET, axes=axes, issues=issues)
+    words, wanted, page = form.asked("q") or "", form.wanted(), page_number(request)
+    answer, rows = (
+        (Answer(), []) if form.refused else ideas.search(words, wanted, recent=bool(form.asked("sort")), now=now)
     )
-    page = page_number(request)
-    found = list(rows[(page - 1) * queries.PAGE : page * queries.PAGE + 1])
+    names = form.names()
     context = {
         "form": form,
+        "answer": answer,
+        "words": words,
         "initiatives": [
-            (row, [title for issue, title in issues if issue in row.issues]) for row in found[: queries.PAGE]
+            (row, [issues.get(issue, issue) for issue in row.issues])
+            for row in rows[(page - 1) * ideas.PAGE : page * ideas.PAGE]
         ],
-        "has_next": len(found) > queries.PAGE,
+        "facets": facets(answer, wanted, names=names, address=request.GET),
+        "chosen": chosen(wanted, names=names, address=request.GET),
+        "has_next": len(answer.pks) > page * ideas.PAGE,
         "page": page,
     }
-    return render(request, "results/initiatives.html#found" if request.htmx else "results/initiatives.html", context)
+    template = "results/initiatives.html#found" if request.htmx else "results/initiatives.html"
+    response = render(request, template, context, status=WRONG if form.refused else None)
+    if request.htmx:
+        response["HX-Push-Url"] = address
+    return response
 
 
 @require_safe
 def initiative(request: HttpRequest, number: int) -> HttpResponse:
     """One initiative, at an address that corrections do not change."""
     now = timezone.now()
-    row = queries.initiative(number, now=now) if number <= LARGEST else None
+    row = ideas.initiative(number, now=now) if number <= LARGEST else None
     if row is None:
         raise Http404
     framework = frameworks.of(row.result.edition.framework)
     axis = framework.axis_by_id.get(row.axis)
+    index = ideas.current(now=now)
     context = {
         "initiative": row,
         "axis": axis.title["fr"] if axis else "",
         "issues": [(issue.id, issue.title["fr"]) for issue in framework.issues if issue.id in row.issues],
         "operator": Operator(row.operator).label if row.operator else "",
-        "similar": queries.similar(row, now=now),
+        "similar": index.similar(row.pk),
+        "sources": index.sources(row.pk),
+        "taken_up": index.taken_up(row.pk),
     }
     return render(request, "results/initiative.html", context)
 
@@ -142,7 +160,7 @@ def examples(request: PageRequest, code: str, question_id: str) -> HttpResponse:
     if question is None:
         raise Http404
     territory = get_object_or_404(Territory, code=code.upper())
-    found = queries.examples(question=question, territory=territory, now=now)
+    found = ideas.examples(question=question, territory=territory, now=now)
     template = "results/examples.html#found" if request.htmx else "results/examples.html"
     return render(request, template, {"question": question, "territory": territory, "examples": found})
 
@@ -173,6 +191,18 @@ def replay(request: HttpRequest, code: str, year: int) -> HttpResponse:
     ]
     context = {"document": result.document, "axes": axes, "site": settings.SITE_URL}
     return render(request, "results/replay.html", context)
+
+
+def titles(now: datetime) -> tuple[dict[str, str], dict[str, str]]:
+    """Of the axes and of the issues of every edition opened, by id; the latest wording."""
+    rows = Edition.objects.select_related("framework").defer("framework__document")
+    axes: dict[str, str] = {}
+    issues: dict[str, str] = {}
+    for edition in rows.filter(draft=False, opens_at__lte=now).order_by("year"):
+        framework = frameworks.of(edition.framework)
+        axes |= {axis.id: axis.title["fr"] for axis in framework.axes}
+        issues |= {issue.id: issue.title["fr"] for issue in framework.issues}
+    return axes, issues
 
 
 def latest_framework(now: datetime) -> Framework | None:

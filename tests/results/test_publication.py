@@ -130,7 +130,7 @@ def test_publish_indexes_initiatives(make_file, aubaine, publish):
 
     publish()
 
-    assert " mediathequ " in PublishedInitiative.objects.get().tokens
+    assert " mediatheque " in PublishedInitiative.objects.get().tokens
 
 
 def test_announce_writes_once_to_each_member(published, agent, signatory, edition):
@@ -239,7 +239,7 @@ def test_publish_copies_what_an_initiative_tells_and_its_contact_only_when_it_is
 
     row = PublishedInitiative.objects.get()
     assert (row.results, row.inspired_by, row.contact) == ("120 personnes aidées", beaupre, contact)
-    for address in ("/initiatives/", f"/annuaire/{aubaine.code}/"):
+    for address in (f"/initiatives/{row.number}/", f"/annuaire/{aubaine.code}/"):
         text = client.get(address).text
         assert ("aide@a.example" in text) is shown
         assert "<strong>jeudi</strong>" in text

@@ -1,13 +1,15 @@
 import gzip
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
 
 from assessments.models import Edition
-from results import actions, queries
+from results import actions
 from results.models import PastLaureate, PublishedInitiative, PublishedResult
+from results.queries import ideas as initiatives
 from results.rules.stems import tokens
 from territories.models import FormerName, Nature, Region
 from tests.conftest import make_territory
@@ -433,17 +435,69 @@ def test_directory_refuses_a_filter_that_is_none_of_ours(client, published, aske
 
 @pytest.mark.parametrize(
     ("typed", "written"),
-    [("vélos", "Un vélo pour chacun"), ("vélo", "Des vélos à prêter"), ("tiers lieux", "Un tiers-lieu au village")],
+    [
+        ("vélos", "Un vélo pour chacun"),
+        ("vélo", "Des vélos à prêter"),
+        ("tiers lieux", "Un tiers-lieu au village"),
+        ("mediatheque", "La médiathèque ouvre tard"),
+        ("open data", "Des données ouvertes à tous"),
+        ("médiathèuqe", "La médiathèque ouvre tard"),
+        ("Aubaine", "Un vélo pour chacun"),
+    ],
 )
-def test_initiatives_are_found_in_the_singular_and_the_plural(client, published, typed, written):
+def test_initiatives_are_found_as_people_type(client, published, typed, written):
+    """The plural, no accent, another way to say it, one fault, the name of the commune."""
     PublishedInitiative.objects.update(title=written, tokens=tokens(written))
+    page = read(client, f"/initiatives/?q={quote(typed)}")
 
-    assert written in client.get("/initiatives/", {"q": typed}).text
+    assert f"1 initiative trouvée pour « {typed} »" in page
 
 
-def test_initiatives_are_found_by_the_name_of_their_commune(client, published):
-    assert "Un atelier d’aide au numérique" in client.get("/initiatives/", {"q": "Aubaine"}).text
-    assert "Un atelier d’aide au numérique" not in client.get("/initiatives/", {"q": "Marseille"}).text
+def test_initiatives_say_what_was_understood_of_a_word_that_nobody_wrote(client, published):
+    page = read(client, "/initiatives/?q=mediathekue")
+
+    assert "Personne n’écrit « mediathekue » : voici « mediatheque »." in page
+    assert "<mark>médiathèque</mark>" not in page
+
+
+def test_initiatives_bring_out_the_words_that_were_searched(client, published):
+    assert "<mark>numérique</mark>" in read(client, "/initiatives/?q=numeriques")
+
+
+def test_initiatives_without_an_answer_say_so(client, published):
+    assert "Aucune initiative trouvée" in read(client, "/initiatives/?q=Marseille")
+
+
+def test_initiatives_are_narrowed_by_links_that_say_their_number(client, ideas):
+    ideas({"Grandville": (90_000, "Un vélo pour chacun"), "Voisine": (2_100, "Un vélo prêté")})
+    page = read(client, "/initiatives/?q=velo")
+    assert 'href="?q=velo&amp;band=50000"' in page
+    narrowed = read(client, "/initiatives/?q=velo&band=50000")
+
+    assert "1 initiative trouvée" in narrowed
+    assert "Taille : 50\u202f000 habitants et plus" in narrowed
+    assert 'href="?q=velo"' in narrowed
+
+
+def test_initiatives_keep_their_filters_when_other_words_are_searched(client, published):
+    assert '<input type="hidden" name="issue" value="mediation">' in read(client, "/initiatives/?issue=mediation")
+
+
+@pytest.mark.parametrize(
+    "asked", ["axis=zz", "issue=zz", "band=7", "department=zz", "operator=zz", "cost=1", "sort=zz"]
+)
+def test_initiatives_refuse_a_filter_that_is_none_of_ours(client, published, asked):
+    answer = client.get(f"/initiatives/?{asked}")
+
+    assert answer.status_code == 422
+    assert f"n’accepte pas « {asked.split('=')[1]} »" in answer.text
+    assert "Un atelier" not in answer.text
+
+
+def test_initiatives_have_a_short_address(client, published):
+    answer = client.get("/initiatives/?q=atelier&department=&issue=")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/initiatives/?q=atelier")
 
 
 @pytest.mark.parametrize("results", [3], indirect=True)
@@ -453,8 +507,8 @@ def test_initiatives_of_one_commune_leave_room_to_others(client, results):
     for number in range(3):
         first.pk, first.title = None, f"Encore une idée {number}"
         first.save()
-    found = queries.initiatives(q="", issue=None, department=None, now=timezone.now())
-    places = [row.result.territory_id for row in found]
+    _answer, found = initiatives.search("", {}, now=timezone.now())
+    places = [row.result.territory_id for row in found[:]]
 
     assert len(set(places[:3])) == 3
 

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from django.core.cache import cache
 from django.db.models import (
-    Case,
     Count,
     F,
     OuterRef,
@@ -16,12 +15,9 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    TextField,
     Value,
-    When,
-    Window,
 )
-from django.db.models.functions import Cast, Coalesce, RowNumber
+from django.db.models.functions import Coalesce
 
 from assessments.doors import frameworks, scorecards
 from assessments.enums import Basis, ScorecardKind
@@ -45,17 +41,13 @@ from results.models import (
     Paper,
     PastLaureate,
     PublicState,
-    PublishedInitiative,
     PublishedResult,
     Report,
 )
-from results.rules import stems
-from scoring.model import Question
 from territories import queries as territories
-from territories.models import Department, FormerName, Load, PopulationBand, Territory
+from territories.models import Department, FormerName, Load, Territory
 
 PAGE = 25
-SHORT_STEM = 3  # letters
 DEPARTMENTS_KEPT = 3600  # seconds; the official list changes once a year
 
 
@@ -253,77 +245,6 @@ def history(territory: Territory, *, now: datetime) -> list[Any]:
         visibility.public(now=now).filter(territory=territory, replaced_at=None, level__gte=1).annotate(benchmark=found)
     )
     return list(rows.select_related("edition", "certificate").order_by("-edition__year"))
-
-
-def initiatives(*, q: str, issue: str | None, department: str | None, now: datetime) -> QuerySet[PublishedInitiative]:
-    """Those that have every word of `q`, be it in the name of their territory; one of each territory first."""
-    rows = _initiatives(now).select_related("inspired_by")
-    for stem in stems.stems(q):
-        # French stems keep the plural of some words (vélos, abris, lieux): the beginning tells as much.
-        root = stem.rstrip("sx") if len(stem) > SHORT_STEM else stem
-        rows = rows.filter(Q(tokens__contains=f" {root}") | Q(result__territory__search_name__contains=root))
-    if issue:
-        rows = _serving(rows, issue)
-    if department:
-        rows = rows.filter(result__territory__department=department)
-    latest = [F("result__edition__year").desc(), F("pk").asc()]
-    nth = Window(RowNumber(), partition_by=F("result__territory"), order_by=latest)
-    return rows.annotate(nth=nth).order_by("nth", "-result__edition__year", "result__territory__sort_key", "pk")
-
-
-def examples(*, question: Question, territory: Territory, now: datetime) -> list[PublishedInitiative]:
-    """Up to three that serve the issue of the question, each from another territory and on another idea: of the same
-    kind and of its band or the next ones first, then those that share the most words with the question, the latest."""
-    rows = _serving(_initiatives(now), question.issue).exclude(result__territory=territory)
-    place = list(PopulationBand).index(PopulationBand(territory.band))
-    near = Q(
-        result__territory__kind=territory.kind,
-        result__territory__band__in=list(PopulationBand)[max(place - 1, 0) : place + 2],
-    )
-    shared = [_counts(Q(tokens__contains=f" {stem} ")) for stem in stems.stems(question.text["fr"])]
-    rows = rows.alias(near=_counts(near), shared=sum(shared, Value(0)))
-    rows = rows.order_by("-near", "-shared", "-result__edition__year", "result__territory__sort_key", "pk")
-    return _three(rows)
-
-
-def initiative(number: int, *, now: datetime) -> PublishedInitiative | None:
-    """The copy in force at this address, whichever correction made it."""
-    rows = _initiatives(now).select_related("inspired_by", "result__edition__framework")
-    rows = rows.defer("result__document", "result__edition__framework__document")
-    return rows.filter(Q(pk=number) | Q(first=number)).first()
-
-
-def similar(initiative: PublishedInitiative, *, now: datetime) -> list[PublishedInitiative]:
-    """Up to three of other territories, that share an issue or a word of the title: those that share the most first."""
-    rows = _initiatives(now).exclude(result__territory=initiative.result.territory)
-    rows = rows.alias(issue_list=Cast("issues", TextField()))
-    like = [Q(issue_list__contains=f'"{issue}"') for issue in initiative.issues]
-    like += [Q(tokens__contains=f" {stem} ") for stem in stems.stems(initiative.title)]
-    rows = rows.alias(shared=sum((_counts(one) for one in like), Value(0))).filter(shared__gt=0)
-    return _three(rows.order_by("-shared", "-result__edition__year", "result__territory__sort_key", "pk"))
-
-
-def _three(rows: QuerySet[PublishedInitiative]) -> list[PublishedInitiative]:
-    """The first ones, each from another territory and on another idea."""
-    kept: list[PublishedInitiative] = []
-    for row in rows[:PAGE]:
-        known = any(row.title == other.title or row.result.territory == other.result.territory for other in kept)
-        kept += [] if known else [row]
-    return kept[:3]
-
-
-def _initiatives(now: datetime) -> QuerySet[PublishedInitiative]:
-    rows = visibility.initiatives(now=now).defer("result__document")
-    return rows.select_related("result__territory__department", "result__edition")
-
-
-def _serving(rows: QuerySet[PublishedInitiative], issue: str) -> QuerySet[PublishedInitiative]:
-    """The list as text: its quotes make the match exact, on both databases."""
-    return rows.alias(issue_list=Cast("issues", TextField())).filter(issue_list__contains=f'"{issue}"')
-
-
-def _counts(condition: Q) -> Case:
-    return Case(When(condition, then=Value(1)), default=Value(0))
 
 
 def certificate(number: str, *, now: datetime) -> Certificate | None:
