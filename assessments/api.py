@@ -18,7 +18,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.permissions import check_can_write
 from accounts.refusals import Refused
 from assessments import actions, queries, serializers
 from assessments.actions import StaleAnswer
@@ -30,7 +29,7 @@ from scoring import answers as engine_answers
 from scoring import engine
 from scoring.faults import DocumentError
 from scoring.framework import Framework as EngineFramework
-from scoring.model import NUMBER
+from scoring.model import NUMBER, Question
 from scoring.texts import NotJson, decode, read_json
 from territories.doors.pagination import Pages
 
@@ -142,37 +141,31 @@ class AnswerDetail(APIView):
         given = serializers.AnswerInput(data=request.data)
         given.is_valid(raise_exception=True)
         try:
-            with actions.holding(user=_person(request), code=code, year=year) as (application, membership):
-                check_can_write(membership)
-                if question_id not in frameworks.of(application.framework).question_by_id:
-                    raise Http404
-                saved = _save(application, question_id, given.validated_data, _person(request))
-                result = scorecards.live(application, sheet=saved.sheet)
+            saved = actions.answer_question(
+                code=code,
+                year=year,
+                question_id=question_id,
+                read=lambda question: _given(question, given.validated_data),
+                by=_person(request),
+                now=timezone.now(),
+            )
         except Application.DoesNotExist:
             raise Http404 from None
         except StaleAnswer as stale:
-            question = frameworks.of(application.framework).question_by_id[question_id]
+            question = frameworks.of(stale.current.application.framework).question_by_id[question_id]
             body = {"detail": stale.reason, "current": serializers.answer(stale.current, question)}
             return Response(body | {"proposed": serializers.answer(stale.proposed, question)}, status=409)
+        result = scorecards.live(saved.application, sheet=saved.sheet)
         question = result.framework.question_by_id[question_id]
         return Response({"answer": serializers.answer(saved.answer, question), "result": result.as_document()})
 
 
-def _save(application: Application, question_id: str, given: dict[str, Any], by: User) -> actions.Saved:
-    question = frameworks.of(application.framework).question_by_id[question_id]
+def _given(question: Question, given: dict[str, Any]) -> actions.Given:
     value = given.get("value")
     if question.kind == NUMBER and isinstance(value, (int, float, str)) and not isinstance(value, bool):
         value = numbers.read(question, str(value))
-    return actions.save_answer(
-        application=application,
-        question_id=question_id,
-        state=AnswerState(given.get("state", AnswerState.ANSWERED)),
-        value=value,
-        reason=given.get("reason", ""),
-        seen=given["seen"],
-        by=by,
-        now=timezone.now(),
-    )
+    state = AnswerState(given.get("state", AnswerState.ANSWERED))
+    return actions.Given(state, value, given.get("reason", ""), given["seen"])
 
 
 def _person(request: Request) -> User:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -17,7 +16,8 @@ from django.utils.translation import ngettext
 from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments import wording
-from assessments.doors import antivirus, uploads
+from assessments.actions import Given
+from assessments.doors import uploads
 from assessments.enums import AnswerState, Cost, Operator
 from assessments.models import Edition, Evidence, Framework, Initiative
 from assessments.pages import questionnaire
@@ -30,15 +30,6 @@ from territories.models import Territory
 
 STATES = {"unknown": AnswerState.UNKNOWN, "not_applicable": AnswerState.NOT_APPLICABLE, "cleared": AnswerState.CLEARED}
 MOST_SUPPOSED = 99  # initiatives of one issue
-
-
-class Given(NamedTuple):
-    """An answer as posted: nothing of it is trusted yet but its shape."""
-
-    state: AnswerState
-    value: Any
-    reason: str
-    seen: int
 
 
 def read_answer(question: Question, posted: QueryDict) -> Given:
@@ -309,27 +300,10 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         return cleaned
 
 
-class ScannedFile(forms.FileField):
-    """A file that does not act and that the antivirus, if there is one, let through; before any lock is taken."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        file = super().clean(data, initial)
-        # Beyond that it is refused anyway, with its own words.
-        if isinstance(file, UploadedFile) and (file.size or 0) <= settings.PHOTO_MAX_BYTES:
-            try:
-                content = file.read()
-                antivirus.check(content)
-                uploads.inspect(file.name or "", content)
-            except Refused as refusal:
-                raise forms.ValidationError(refusal.reason) from None
-            file.seek(0)
-        return file
-
-
 class PictureForm(forms.Form):
     """An image, and what it shows in words."""
 
-    upload = ScannedFile(
+    upload = forms.FileField(
         label=lazy("Image"),
         help_text=lazy(
             "Une photo de téléphone, un PNG, un JPEG, un WebP ou un scan, 25 Mo au plus. Le lieu et la date de la "
@@ -354,7 +328,7 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(
         label=lazy("Intitulé"), max_length=160, required=False, help_text=lazy("Par exemple : délibération du 4 mars.")
     )
-    upload = ScannedFile(
+    upload = forms.FileField(
         label=lazy("Fichier"),
         required=False,
         help_text=lazy(
@@ -423,7 +397,7 @@ class SignatoryForm(forms.Form):
 class WorkbookForm(forms.Form):
     """A filled workbook; `spreadsheets` judges what it holds."""
 
-    workbook = ScannedFile(
+    workbook = forms.FileField(
         label=lazy("Votre classeur complété"), help_text=lazy("Le fichier .xlsx téléchargé ici. 10 Mo au plus.")
     )
 

@@ -105,9 +105,6 @@ class Application(models.Model):
     complement = models.ForeignKey("Complement", on_delete=models.SET_NULL, null=True, related_name="+")
     simulated = models.BooleanField(default=False)
 
-    # True while this instance is the row locked by the transaction at work (`actions.locking`); never stored.
-    held = False
-
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["edition", "territory"], name="application_once_an_edition"),

@@ -2,7 +2,15 @@
 
 The rows are locked or written so that whatever runs at the same time, what was accepted is kept."""
 
-from assessments.actions.answers import Saved, StaleAnswer, clear_answer, restore_answer, save_answer
+from assessments.actions.answers import (
+    Given,
+    Saved,
+    StaleAnswer,
+    answer_question,
+    clear_answer,
+    restore_answer,
+    save_answer,
+)
 from assessments.actions.applications import (
     ask_complement,
     check_context,
@@ -34,7 +42,6 @@ from assessments.actions.initiatives import (
     set_aside,
     told,
 )
-from assessments.actions.locking import holding
 from assessments.actions.pictures import add_picture, remove_picture
 from assessments.actions.plans import ask_plan
 from assessments.actions.together import adopt, ask, assign, cancel_enquiry, comment, reply
@@ -43,6 +50,7 @@ from assessments.actions.visits import mark_read, visit
 
 __all__ = [
     "ONE_SEASON",
+    "Given",
     "Saved",
     "StaleAnswer",
     "StaleFilling",
@@ -51,6 +59,7 @@ __all__ = [
     "add_framework",
     "add_picture",
     "adopt",
+    "answer_question",
     "ask",
     "ask_complement",
     "ask_plan",
@@ -68,7 +77,6 @@ __all__ = [
     "delete_edition",
     "fill",
     "grant_delay",
-    "holding",
     "mark_read",
     "measure_impact",
     "move",

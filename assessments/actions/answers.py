@@ -1,11 +1,14 @@
 """Answers: only added, never overwritten. The version that the writer saw decides who was first."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import check_can_write
 from accounts.refusals import Refused, Stale
 from accounts.rules import texts
 from assessments import policies, queries
@@ -22,6 +25,7 @@ from scoring.model import Question
 class Saved(NamedTuple):
     """`answer` is what stands now for the question; `sheet` the whole file, read in the same transaction."""
 
+    application: Application
     answer: Answer
     sheet: Sheet
 
@@ -37,6 +41,35 @@ class StaleAnswer(Stale):
         )
         self.current = current
         self.proposed = proposed
+
+
+class Given(NamedTuple):
+    """What somebody answers, on the version `seen` (0: none yet). Nothing of it is trusted but its shape."""
+
+    state: AnswerState
+    value: Any
+    reason: str
+    seen: int
+
+
+def answer_question(
+    *, code: str, year: int, question_id: str, read: Callable[[Question], Given], by: User, now: datetime
+) -> Saved:
+    """As `save_answer`, for a file found through the person's membership and locked in one query: agents answer by the
+    hundred in the last minutes. `read` makes the answer out of what was sent.
+
+    Raises Application.DoesNotExist for a stranger, and for a question that is not asked; NotAllowed for who may
+    only read."""
+    with transaction.atomic():
+        found = queries.file_of(user=by, code=code, year=year, lock=True)
+        if found is None:
+            raise Application.DoesNotExist
+        application, membership = found
+        check_can_write(membership)
+        question = frameworks.of(application.framework).question_by_id.get(question_id)
+        if question is None:
+            raise Application.DoesNotExist
+        return _save(application, question, read(question), by=by, now=now)
 
 
 def save_answer(
@@ -55,27 +88,32 @@ def save_answer(
     Raises StaleAnswer when another answer took that place, NotNow when the file may not change, Refused when the answer
     does not fit the question."""
     question = _question(application, question_id)
+    with writing(application) as fresh:
+        application.state = fresh.state
+        return _save(fresh, question, Given(state, value, reason, seen), by=by, now=now)
+
+
+def _save(application: Application, question: Question, given: Given, *, by: User, now: datetime) -> Saved:
+    """The file is locked."""
     proposed = Answer(
         application=application,
-        question_id=question_id,
-        version=seen + 1,
-        state=state,
-        value=value if state == AnswerState.ANSWERED else None,
-        reason=texts.taken(reason) if state == AnswerState.NOT_APPLICABLE else "",
+        question_id=question.id,
+        version=given.seen + 1,
+        state=given.state,
+        value=given.value if given.state == AnswerState.ANSWERED else None,
+        reason=texts.taken(given.reason) if given.state == AnswerState.NOT_APPLICABLE else "",
         author=by,
         at=now,
     )
     check(question, proposed)
-    with writing(application) as fresh:
-        application.state = fresh.state
-        policies.check_can_change(fresh, now, questions=[question_id])
-        # The place may be taken: then nothing is written, and what is read next says by whom.
-        Answer.objects.bulk_create([proposed], ignore_conflicts=True)
-        sheet = queries.sheet(fresh)
-        if question_id in sheet.orphans or question_id not in sheet.latest:
-            raise Refused(_("La version annoncée n’existe pas : rechargez la page."))
-        _check_recorded(proposed, sheet)
-    return Saved(sheet.latest[question_id], sheet)
+    policies.check_can_change(application, now, questions=[question.id])
+    # The place may be taken: then nothing is written, and what is read next says by whom.
+    Answer.objects.bulk_create([proposed], ignore_conflicts=True)
+    sheet = queries.sheet(application)
+    if question.id in sheet.orphans or question.id not in sheet.latest:
+        raise Refused(_("La version annoncée n’existe pas : rechargez la page."))
+    _check_recorded(proposed, sheet)
+    return Saved(application, sheet.latest[question.id], sheet)
 
 
 def clear_answer(*, application: Application, question_id: str, seen: int, by: User, now: datetime) -> Saved:

@@ -42,31 +42,16 @@ def add_evidence(
     known = frameworks.of(application.framework).question_by_id
     if (not questions and initiative is None) or any(name not in known for name in questions):
         raise Refused(_("Dites ce que cette preuve appuie."))
-    if (upload is None) == (not url):
-        raise Refused(_("Joignez un fichier, ou donnez l’adresse d’une page."))
     proves: dict[str, Any] = {"questions": questions, "initiatives": [initiative] if initiative else []}
     policies.check_can_change(application, now, **proves)
-    name, content_type = "", ""
-    if upload is not None:
-        content_type, name = uploads.check(*upload)
-    else:
-        check_link(url)
+    kind = _checked(url, upload)
     if twin := _twin(application, url=url, upload=upload):
         return _reuse_twin(twin, questions=questions, initiative=initiative, by=by, now=now)
-    stored = files.store(upload[1], content_type=content_type) if upload else None
+    fields = _stored(title, url, upload, kind)
     public = public and not any(known[question].confidential for question in questions)
     with writing(application) as fresh:
         policies.check_can_change(fresh, now, **proves)
-        evidence = Evidence.objects.create(
-            application=application,
-            title=(title.strip() or name or url)[:160],
-            url=url,
-            file=stored,
-            file_name=name,
-            public=public,
-            added_at=now,
-            added_by=by,
-        )
+        evidence = Evidence.objects.create(application=application, **fields, public=public, added_at=now, added_by=by)
         EvidenceUse.objects.bulk_create(
             [EvidenceUse(evidence=evidence, question_id=question) for question in dict.fromkeys(questions)]
             + ([EvidenceUse(evidence=evidence, initiative=initiative)] if initiative else [])
@@ -74,6 +59,23 @@ def add_evidence(
         pictures.schedule_thumbnail(evidence)
         audit.record(by=by, verb="evidence.add", on=evidence, title=evidence.title, questions=list(questions))
     return evidence
+
+
+def _checked(url: str, upload: tuple[str, bytes] | None) -> tuple[str, str]:
+    """The content type and the name of a file that may be kept, scanned here: hold no lock. Empty for a link."""
+    if (upload is None) == (not url):
+        raise Refused(_("Joignez un fichier, ou donnez l’adresse d’une page."))
+    if upload:
+        return uploads.take(*upload)
+    check_link(url)
+    return "", ""
+
+
+def _stored(title: str, url: str, upload: tuple[str, bytes] | None, kind: tuple[str, str]) -> dict[str, Any]:
+    """The columns of what is added, its file stored: hold no lock."""
+    content_type, name = kind
+    stored = files.store(upload[1], content_type=content_type) if upload else None
+    return {"title": (title.strip() or name or url)[:160], "url": url, "file": stored, "file_name": name}
 
 
 def _twin(application: Application, *, url: str, upload: tuple[str, bytes] | None) -> Evidence | None:
@@ -106,6 +108,7 @@ def reuse_evidence(
 
     A public piece becomes restricted when the question is confidential."""
     with writing(evidence.application) as fresh:
+        evidence = Evidence.objects.get(pk=evidence.pk)
         question = frameworks.of(fresh.framework).question_by_id.get(question_id)
         if (question is None) == (initiative is None) or evidence.removed_at is not None:
             raise Refused(_("Dites ce que cette preuve appuie."))
@@ -130,32 +133,33 @@ def replace_evidence(
     *, evidence: Evidence, title: str, url: str = "", upload: tuple[str, bytes] | None = None, by: User, now: datetime
 ) -> Evidence:
     """Put another file or link in the place of a piece: it proves the same things. The old one is taken back."""
+    _check_can_replace(evidence.application, evidence, now)
+    kind = _checked(url, upload)
+    if twin := _twin(evidence.application, url=url, upload=upload):
+        raise Refused(_("C’est la preuve « %(title)s », qui est déjà dans le dossier.") % {"title": twin.title})
+    fields = _stored(title, url, upload, kind)
     with writing(evidence.application) as fresh:
-        uses = list(evidence.uses.select_related("initiative"))
-        policies.check_can_change_piece(fresh, now, uses)
-        if evidence.removed_at is not None or not uses:
-            raise Refused(_("Cette preuve n’est plus dans le dossier : joignez-en une nouvelle."))
-        if twin := _twin(fresh, url=url, upload=upload):
-            raise Refused(_("C’est la preuve « %(title)s », qui est déjà dans le dossier.") % {"title": twin.title})
-        questions = [use.question_id for use in uses if use.question_id]
-        first = next((use.initiative for use in uses if use.initiative), None)
-        new = add_evidence(
-            application=fresh,
-            title=title,
-            url=url,
-            upload=upload,
-            questions=questions,
-            initiative=first,
-            public=evidence.public,
-            by=by,
-            now=now,
+        old = Evidence.objects.get(pk=evidence.pk)
+        uses = _check_can_replace(fresh, old, now)
+        new = Evidence.objects.create(
+            application=fresh, **fields, public=old.public, added_at=now, added_by=by, replaces=old
         )
-        others = [use for use in uses if use.initiative_id and use.initiative != first]
-        EvidenceUse.objects.bulk_create([EvidenceUse(evidence=new, initiative=use.initiative) for use in others])
-        Evidence.objects.filter(pk=new.pk).update(replaces=evidence)
-        _take_back(evidence, now=now)
-        audit.record(by=by, verb="evidence.replace", on=new, title=new.title, replaced=evidence.pk)
+        EvidenceUse.objects.bulk_create(
+            [EvidenceUse(evidence=new, question_id=use.question_id, initiative=use.initiative) for use in uses]
+        )
+        pictures.schedule_thumbnail(new)
+        _take_back(old, now=now)
+        audit.record(by=by, verb="evidence.replace", on=new, title=new.title, replaced=old.pk)
     return new
+
+
+def _check_can_replace(application: Application, evidence: Evidence, now: datetime) -> list[EvidenceUse]:
+    """What the piece proves."""
+    uses = list(evidence.uses.select_related("initiative"))
+    policies.check_can_change_piece(application, now, uses)
+    if evidence.removed_at is not None or not uses:
+        raise Refused(_("Cette preuve n’est plus dans le dossier : joignez-en une nouvelle."))
+    return uses
 
 
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.models import User
-from accounts.refusals import Refused
+from accounts.refusals import NotNow, Refused
 from assessments import policies
 from assessments.actions.locking import writing
 from assessments.doors import uploads
@@ -30,10 +30,12 @@ def add_picture(
     if len(alternative) > LONGEST:
         raise Refused(_("Décrivez l’image en %(n)s caractères au plus.") % {"n": LONGEST})
     policies.check_can_change(initiative.application, now, initiatives=[initiative])
-    content_type, _name = uploads.check_picture(*upload)
+    content_type, _name = uploads.take(*upload, picture=True)
     sent = files.store(upload[1], content_type=content_type)
     with writing(initiative.application) as fresh:
         policies.check_can_change(fresh, now, initiatives=[initiative])
+        if not Initiative.objects.filter(pk=initiative.pk, removed_at=None).exists():
+            raise NotNow(_("Cette initiative vient d’être retirée du dossier."))
         if Picture.objects.filter(initiative=initiative, removed_at=None).count() >= MOST:
             raise Refused(_("Une initiative montre %(n)s images au plus : retirez-en une d’abord.") % {"n": MOST})
         picture = Picture.objects.create(

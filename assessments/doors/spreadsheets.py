@@ -237,7 +237,7 @@ def receive(framework: Framework, name: str, content: bytes, *, code: str) -> Re
                 "choisissez « Excel (.xlsx) », puis envoyez le fichier obtenu."
             )
         )
-    uploads.check(name, content)
+    uploads.take(name, content)
     return read(framework, content, code=code)
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.refusals import Refused
+from assessments.doors import antivirus
 from documents import contents, conversion, pages
 from documents.contents import Finding
 
@@ -67,6 +68,22 @@ HEIC_OTHERWISE = lazy(
     "Cette photo (HEIC) ne s’ouvre pas. Sur l’iPhone : Réglages, Appareil photo, Formats, « Le plus compatible », puis "
     "reprenez la photo."
 )
+
+
+class BadFile(Refused):
+    """A file that somebody sent cannot be taken."""
+
+
+def take(name: str, content: bytes, *, picture: bool = False) -> tuple[str, str]:
+    """The content type and the cleaned name of a file that may be kept: it is what it says (an image, of a `picture`),
+    does not act, and the antivirus, if there is one, let it through. Raises BadFile. It takes time: hold no lock."""
+    try:
+        taken = check_picture(name, content) if picture else check(name, content)
+        antivirus.check(content)
+        inspect(name, content)
+    except Refused as refusal:
+        raise BadFile(refusal.reason) from None
+    return taken
 
 
 def check(name: str, content: bytes) -> tuple[str, str]:

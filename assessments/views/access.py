@@ -1,7 +1,5 @@
-"""How every page finds its file: through the person's membership, or 404; and holds it when it writes."""
+"""How every page finds its file: through the person's membership, or 404."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -14,6 +12,7 @@ from accounts.permissions import SignedInRequest, check_can_write
 from accounts.refusals import NotAllowed, Refused
 from assessments import actions, policies, queries
 from assessments.doors import frameworks, scorecards
+from assessments.doors.uploads import BadFile
 from assessments.models import Application
 from assessments.pages import complements, panels
 from assessments.queries import Sheet
@@ -30,22 +29,19 @@ def found(request: SignedInRequest, code: str, year: int) -> tuple[Application, 
     return file
 
 
-@contextmanager
-def held(request: SignedInRequest, code: str, year: int) -> Iterator[tuple[Application, Membership]]:
-    """The file, locked for the block by someone who may write; one transaction."""
-    try:
-        with actions.holding(user=request.user, code=code, year=year) as (application, membership):
-            check_can_write(membership)
-            yield application, membership
-    except Application.DoesNotExist:
-        raise Http404 from None
+def file_to_write(request: SignedInRequest, code: str, year: int) -> tuple[Application, Membership]:
+    """The file, for somebody who may write. Actions lock it, and read again what they go by."""
+    application, membership = found(request, code, year)
+    check_can_write(membership)
+    return application, membership
 
 
 def tell(form: BaseForm, refusal: Refused) -> None:
-    """Wrong input is said on its form; any other refusal goes on to the page that says it."""
+    """Wrong input is said on its form, beside the file that was sent if that is what is wrong; any other refusal goes
+    on to the page that says it."""
     if refusal.status != 400:
         raise refusal
-    form.add_error(None, refusal.reason)
+    form.add_error("upload" if isinstance(refusal, BadFile) else None, refusal.reason)
 
 
 def why_read_only(application: Application, membership: Membership, **parts: Any) -> str | None:

@@ -18,7 +18,7 @@ from assessments.pages import carrying
 from assessments.pages.carrying import INITIATIVES, Carried, Group, Proposals
 from assessments.policies import CONTEXT
 from assessments.queries import Sheet
-from assessments.views.access import found, frame, held, read
+from assessments.views.access import file_to_write, found, frame, read
 from scoring.engine import Result
 
 
@@ -37,15 +37,16 @@ def carry(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 
 def _take(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    with held(request, code, year) as (file, _membership):
-        policies.check_can_carry(file, timezone.now())
-        sheet, result = read(file)
-        _previous, proposals = _proposals(file, sheet, result)
-        group = proposals.group(request.POST.get("group", ""))
-        taken = _chosen(request, group) if group else []
-        if group and taken:
-            kept = Group(group.id, group.title, taken)
-            actions.fill(application=file, document=_document(kept), by=request.user, now=timezone.now())
+    file, _membership = file_to_write(request, code, year)
+    policies.check_can_carry(file, timezone.now())
+    sheet, result = read(file)
+    _previous, proposals = _proposals(file, sheet, result)
+    group = proposals.group(request.POST.get("group", ""))
+    taken = _chosen(request, group) if group else []
+    if group and taken:
+        kept = Group(group.id, group.title, taken)
+        seen = {item.name: _standing(file, sheet, group, item) for item in taken if group.id != INITIATIVES}
+        actions.fill(application=file, document=_document(kept), seen=seen, by=request.user, now=timezone.now())
     words = ngettext("%(n)d reprise dans ce dossier.", "%(n)d reprises dans ce dossier.", len(taken))
     messages.success(request, words % {"n": len(taken)})
     return redirect("assessments:carry", code, year)
@@ -57,6 +58,11 @@ def _chosen(request: SignedInRequest, group: Group) -> list[Carried]:
         return group.unchanged
     names = set(request.POST.getlist("take"))
     return [item for item in group.items if item.name in names and item.document is not None]
+
+
+def _standing(file: Application, sheet: Sheet, group: Group, item: Carried) -> Any:
+    """What the file says already: a colleague may say otherwise meanwhile."""
+    return file.declared_context.get(item.name) if group.id == CONTEXT else sheet.version(item.name)
 
 
 def _document(group: Group) -> dict[str, Any]:

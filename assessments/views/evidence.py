@@ -24,7 +24,7 @@ from assessments.models import Application, Evidence, EvidenceUse, Initiative
 from assessments.pages import questionnaire
 from assessments.rules import parts
 from assessments.views import downloads
-from assessments.views.access import WRONG, found, frame, held, read, tell, why_read_only
+from assessments.views.access import WRONG, file_to_write, found, frame, read, tell, why_read_only
 from scoring.model import Question
 
 LONGEST_KEY = 19  # digits: what a database counts with
@@ -73,8 +73,8 @@ def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse
         question, initiative = _target("" if kind else pk, pk if kind else "", file)
     now = timezone.now()
     try:
-        with held(request, code, year) as (file, _membership):
-            piece = _write(file, question, initiative, form, by=request.user, now=now)
+        file, _membership = file_to_write(request, code, year)
+        piece = _write(file, question, initiative, form, by=request.user, now=now)
     except Refused as refusal:
         tell(form, refusal)
         return _form(request, file, None if not named else question, None if not named else initiative, form)
@@ -180,16 +180,16 @@ def _replace(request: SignedInRequest, piece: Evidence, form: forms.EvidenceForm
     """Was it replaced? Else the form says why not."""
     territory, edition = piece.application.territory, piece.application.edition
     try:
-        with held(request, territory.code, edition.year) as (file, _membership):
-            piece.application = file
-            actions.replace_evidence(
-                evidence=piece,
-                title=form.cleaned_data["title"],
-                url=form.cleaned_data["url"],
-                upload=_content(form.cleaned_data["upload"]),
-                by=request.user,
-                now=timezone.now(),
-            )
+        file, _membership = file_to_write(request, territory.code, edition.year)
+        piece.application = file
+        actions.replace_evidence(
+            evidence=piece,
+            title=form.cleaned_data["title"],
+            url=form.cleaned_data["url"],
+            upload=_content(form.cleaned_data["upload"]),
+            by=request.user,
+            now=timezone.now(),
+        )
     except Refused as refusal:
         tell(form, refusal)
         return False
@@ -209,13 +209,13 @@ def download(request: SignedInRequest, code: str, year: int, pk: int) -> FileRes
 @require_POST
 @login_required
 def remove_evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
-    with held(request, code, year) as (file, _membership):
-        piece = Evidence.objects.filter(application=file, pk=pk).first()
-        if piece is None:
-            raise Http404
-        piece.application = file
-        actions.remove_evidence(evidence=piece, by=request.user, now=timezone.now())
-    messages.success(request, _("La preuve est retirée du dossier : plus personne ne peut la lire."))
+    file, _membership = file_to_write(request, code, year)
+    piece = Evidence.objects.filter(application=file, pk=pk).first()
+    if piece is None:
+        raise Http404
+    piece.application = file
+    actions.remove_evidence(evidence=piece, by=request.user, now=timezone.now())
+    messages.success(request, _("La preuve est retirée du dossier : plus personne ne peut la lire."))
     return redirect("assessments:evidence", code, year)
 
 

@@ -24,7 +24,7 @@ from assessments.pages import panels, road
 from assessments.pages.news import news
 from assessments.queries import Sheet
 from assessments.rules import parts
-from assessments.views.access import WRONG, found, frame, gaps, held, read, why_read_only
+from assessments.views.access import WRONG, file_to_write, found, frame, gaps, read, why_read_only
 from scoring.model import Question
 
 
@@ -147,15 +147,15 @@ def context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 
 def _save_context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    with held(request, code, year) as (file, membership):
-        form = forms.ContextForm(frameworks.of(file.framework), request.POST)
-        if form.is_valid():
-            seen = form.cleaned_data["seen"]
-            actions.set_context(application=file, values=form.values(), seen=seen, by=request.user, now=timezone.now())
-            messages.success(request, _("C’est noté. Les questions qui ne vous concernent pas ne seront pas posées."))
-            if not file.answers.exists():
-                return redirect("assessments:questions", code, year, parts.EXPRESS)
-            return redirect("assessments:application", code, year)
+    file, membership = file_to_write(request, code, year)
+    form = forms.ContextForm(frameworks.of(file.framework), request.POST)
+    if form.is_valid():
+        seen = form.cleaned_data["seen"]
+        actions.set_context(application=file, values=form.values(), seen=seen, by=request.user, now=timezone.now())
+        messages.success(request, _("C’est noté. Les questions qui ne vous concernent pas ne seront pas posées."))
+        if not file.answers.exists():
+            return redirect("assessments:questions", code, year, parts.EXPRESS)
+        return redirect("assessments:application", code, year)
     return _context_page(request, file, membership, form, status=WRONG)
 
 

@@ -17,7 +17,7 @@ from assessments.doors import frameworks
 from assessments.models import Application
 from assessments.pages import news as pages
 from assessments.pages import questionnaire
-from assessments.views.access import found, frame, held, read, why_read_only
+from assessments.views.access import file_to_write, found, frame, read, why_read_only
 from scoring.model import Question
 
 LONGEST = 18  # digits of two versions: more is no version, and no number that the database takes
@@ -50,16 +50,16 @@ def _restore(request: SignedInRequest, code: str, year: int, part: str, question
     version, seen = request.POST.get("version", ""), request.POST.get("seen", "")
     if not (version.isdecimal() and seen.isdecimal() and len(version + seen) <= LONGEST):
         raise Refused(_("La page est incomplète : rechargez-la."))
-    with held(request, code, year) as (file, _membership):
-        _question(file, question_id)
-        actions.restore_answer(
-            application=file,
-            question_id=question_id,
-            version=int(version),
-            seen=int(seen),
-            by=request.user,
-            now=timezone.now(),
-        )
+    file, _membership = file_to_write(request, code, year)
+    _question(file, question_id)
+    actions.restore_answer(
+        application=file,
+        question_id=question_id,
+        version=int(version),
+        seen=int(seen),
+        by=request.user,
+        now=timezone.now(),
+    )
     messages.success(request, _("La réponse est rétablie."))
     return redirect(reverse("assessments:questions", args=[code, year, part]) + f"#{question_id}")
 

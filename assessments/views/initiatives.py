@@ -21,7 +21,7 @@ from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Initiative
 from assessments.pages.initiatives import differences, versions
 from assessments.rules import eligibility
-from assessments.views.access import WRONG, found, frame, held, read, why_read_only
+from assessments.views.access import WRONG, file_to_write, found, frame, read, why_read_only
 
 LONGEST = 18  # digits: a longer number is no key, and none that the database takes
 
@@ -66,22 +66,22 @@ def initiative(request: SignedInRequest, code: str, year: int, pk: int | None = 
 def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> HttpResponse:
     """By its button, or, with a script, as it is typed: then only a line of the page changes."""
     try:
-        with held(request, code, year) as (file, _membership):
-            row = _row(file, pk, removed=True)
-            instance = _row(file, pk, removed=True)
-            form = forms.InitiativeForm(frameworks.of(file.framework), request.POST, instance=instance)
-            if form.is_valid():
-                fields = dict(form.cleaned_data)
-                if row and "aside" in request.POST:
-                    return _set_aside(request, row, fields)
-                saved = actions.save_initiative(
-                    application=file,
-                    initiative=row,
-                    seen=fields.pop("seen"),
-                    fields=fields,
-                    by=request.user,
-                    now=timezone.now(),
-                )
+        file, _membership = file_to_write(request, code, year)
+        row = _row(file, pk, removed=True)
+        instance = _row(file, pk, removed=True)
+        form = forms.InitiativeForm(frameworks.of(file.framework), request.POST, instance=instance)
+        if form.is_valid():
+            fields = dict(form.cleaned_data)
+            if row and "aside" in request.POST:
+                return _set_aside(request, row, fields)
+            saved = actions.save_initiative(
+                application=file,
+                initiative=row,
+                seen=fields.pop("seen"),
+                fields=fields,
+                by=request.user,
+                now=timezone.now(),
+            )
     except StaleInitiative as stale:
         # Sent again, the form follows the version that this page shows.
         posted = request.POST.copy()
@@ -156,12 +156,12 @@ def _restore(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRes
     version, seen = request.POST.get("version", ""), request.POST.get("seen", "")
     if not all(text.isdecimal() and len(text) <= LONGEST for text in (version or "0", seen)):
         raise Refused(_("La page est incomplète : rechargez-la."))
-    with held(request, code, year) as (file, _membership):
-        row = _row(file, pk, removed=True)
-        kept = queries.initiative_versions(row).filter(pk=version).first() if version else None
-        if version and kept is None:
-            raise Http404
-        actions.restore_initiative(initiative=row, version=kept, seen=int(seen), by=request.user, now=timezone.now())
+    file, _membership = file_to_write(request, code, year)
+    row = _row(file, pk, removed=True)
+    kept = queries.initiative_versions(row).filter(pk=version).first() if version else None
+    if version and kept is None:
+        raise Http404
+    actions.restore_initiative(initiative=row, version=kept, seen=int(seen), by=request.user, now=timezone.now())
     messages.success(request, _("L’initiative est rétablie."))
     return redirect("assessments:initiative", code, year, pk)
 
@@ -178,15 +178,15 @@ def preview_initiative(request: SignedInRequest, code: str, year: int) -> HttpRe
 @require_POST
 @login_required
 def remove_initiative(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
-    with held(request, code, year) as (file, _membership):
-        row = Initiative.objects.filter(application=file, pk=pk).first()
-        if row is None:
-            raise Http404
-        row.application = file
-        seen = request.POST.get("seen", "")
-        actions.remove_initiative(
-            initiative=row, seen=int(seen) if seen.isdecimal() else 0, by=request.user, now=timezone.now()
-        )
+    file, _membership = file_to_write(request, code, year)
+    row = Initiative.objects.filter(application=file, pk=pk).first()
+    if row is None:
+        raise Http404
+    row.application = file
+    seen = request.POST.get("seen", "")
+    actions.remove_initiative(
+        initiative=row, seen=int(seen) if seen.isdecimal() else 0, by=request.user, now=timezone.now()
+    )
     messages.success(request, _("L’initiative est retirée du dossier."))
     return redirect("assessments:initiatives", code, year)
 

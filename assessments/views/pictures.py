@@ -15,7 +15,7 @@ from accounts.refusals import Refused
 from assessments import actions, forms, queries
 from assessments.models import Application, Initiative
 from assessments.views import downloads
-from assessments.views.access import WRONG, found, held, tell, why_read_only
+from assessments.views.access import WRONG, file_to_write, found, tell, why_read_only
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,15 +46,15 @@ def _add(request: SignedInRequest, file: Application, initiative: Initiative, fo
     """Was it added? Else the form says why not."""
     upload = form.cleaned_data["upload"]
     try:
-        with held(request, file.territory.code, file.edition.year) as (fresh, _membership):
-            initiative.application = fresh
-            actions.add_picture(
-                initiative=initiative,
-                alternative=form.cleaned_data["alternative"],
-                upload=(upload.name or "", upload.read()),
-                by=request.user,
-                now=timezone.now(),
-            )
+        fresh, _membership = file_to_write(request, file.territory.code, file.edition.year)
+        initiative.application = fresh
+        actions.add_picture(
+            initiative=initiative,
+            alternative=form.cleaned_data["alternative"],
+            upload=(upload.name or "", upload.read()),
+            by=request.user,
+            now=timezone.now(),
+        )
     except Refused as refusal:
         tell(form, refusal)
         return False
@@ -64,10 +64,10 @@ def _add(request: SignedInRequest, file: Application, initiative: Initiative, fo
 @require_POST
 @login_required
 def remove_picture(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
-    with held(request, code, year) as (file, _membership):
-        picture = get_object_or_404(queries.pictures(file), pk=pk)
-        picture.initiative.application = file
-        actions.remove_picture(picture=picture, by=request.user, now=timezone.now())
+    file, _membership = file_to_write(request, code, year)
+    picture = get_object_or_404(queries.pictures(file), pk=pk)
+    picture.initiative.application = file
+    actions.remove_picture(picture=picture, by=request.user, now=timezone.now())
     messages.success(request, _("L’image est retirée."))
     return redirect("assessments:initiative", code, year, picture.initiative_id)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -23,7 +23,7 @@ from assessments.models import Answer, Application, Evidence
 from assessments.pages import panels, questionnaire
 from assessments.pages.questionnaire import Card
 from assessments.rules import parts
-from assessments.views.access import WRONG, found, frame, held, read
+from assessments.views.access import WRONG, found, frame, read
 
 
 @require_safe
@@ -67,33 +67,37 @@ def find_questions(request: SignedInRequest, code: str, year: int) -> HttpRespon
 @login_required
 def answer(request: SignedInRequest, code: str, year: int, part: str, question_id: str) -> HttpResponse:
     """Save one answer. HTMX gets its card and the score; without it, back to the page, at the question."""
-    given: forms.Given | None = None
     try:
-        with held(request, code, year) as (file, _membership):
-            question = frameworks.of(file.framework).question_by_id.get(question_id)
-            if question is None:
-                raise Http404
-            given = forms.read_answer(question, request.POST)
-            saved = actions.save_answer(
-                application=file, question_id=question_id, by=request.user, now=timezone.now(), **given._asdict()
-            )
-            result = scorecards.live(file, sheet=saved.sheet)
+        saved = actions.answer_question(
+            code=code,
+            year=year,
+            question_id=question_id,
+            read=lambda question: forms.read_answer(question, request.POST),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except Application.DoesNotExist:
+        raise Http404 from None
     except StaleAnswer as stale:
+        file, _membership = found(request, code, year)
         return _answer_again(request, file, part, question_id, conflict=stale.current, typed=stale.proposed, status=409)
     except NotAllowed:
         raise
     except Refused as refusal:
         status = WRONG if refusal.status == 400 else refusal.status
-        typed = _typed(question_id, given)
+        file, _membership = found(request, code, year)
+        typed = _typed(file, question_id, request.POST)
         shown = {"refusal": refusal.reason, "typed": typed}
-        if given is None and "number" in request.POST:
+        if typed is None and "number" in request.POST:
             shown["written"] = request.POST["number"]
         return _answer_again(request, file, part, question_id, **shown, status=status)
     if not request.htmx:
         return redirect(reverse("assessments:questions", args=[code, year, part]) + f"#{question_id}")
+    file = saved.application
+    result = scorecards.live(file, sheet=saved.sheet)
     line = next(line for line in result.lines if line.question.id == question_id)
     card = questionnaire.card(line, saved.sheet)
-    whole = _redraws(request, given)
+    whole = _redraws(request, saved.answer)
     if saved.answer.author_id == request.user.pk:
         saved.answer.author = request.user
     current = parts.part(frameworks.of(file.framework), part)
@@ -106,7 +110,7 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
     return _fragment(request, "assessments/questions.html#saved", file, part, card, context, whole=whole)
 
 
-def _redraws(request: SignedInRequest, given: forms.Given) -> bool:
+def _redraws(request: SignedInRequest, given: Answer) -> bool:
     """Must the controls change too, or a box above them go (`boxed`)? Else they stay as the person has them, who may
     have gone on choosing meanwhile."""
     overruled = request.POST.get("touched") and request.POST.get("answer") in forms.STATES
@@ -150,8 +154,11 @@ def _fragment(
     return retarget(response, f"#reponse-{card.question.id}") if whole else response
 
 
-def _typed(question_id: str, given: forms.Given | None) -> Answer | None:
-    if given is None:
+def _typed(file: Application, question_id: str, posted: QueryDict) -> Answer | None:
+    """None for what cannot be read."""
+    try:
+        given = forms.read_answer(frameworks.of(file.framework).question_by_id[question_id], posted)
+    except Refused:
         return None
     return Answer(question_id=question_id, state=given.state, value=given.value, reason=given.reason)
 

@@ -23,7 +23,7 @@ from assessments.doors.spreadsheets import Change, Preview, Proposal, Reading
 from assessments.models import Application
 from assessments.models import Framework as FrameworkRow
 from assessments.views import downloads
-from assessments.views.access import WRONG, found, frame, held, read, why_read_only
+from assessments.views.access import WRONG, file_to_write, found, frame, read, why_read_only
 from documents import workbook
 from outbox.models import StoredFile
 from scoring.framework import Framework
@@ -89,19 +89,19 @@ def answers_file(request: SignedInRequest, code: str, year: int) -> HttpResponse
 def apply_workbook(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Write what the person kept of the preview, all or nothing; a file that moved meanwhile is previewed again."""
     try:
-        with held(request, code, year) as (file, _membership):
-            framework = frameworks.of(file.framework)
-            proposals = _posted(framework, request.POST.get("proposals", ""))
-            kept = {name: each for name, each in proposals.items() if name in request.POST.getlist("take")}
-            context = {name: each.document["value"] for name, each in kept.items() if name in framework.context}
-            answers = {name: each.document for name, each in kept.items() if name not in framework.context}
-            actions.fill(
-                application=file,
-                document={"context": context, "answers": answers},
-                seen={name: each.seen for name, each in kept.items()},
-                by=request.user,
-                now=timezone.now(),
-            )
+        file, _membership = file_to_write(request, code, year)
+        framework = frameworks.of(file.framework)
+        proposals = _posted(framework, request.POST.get("proposals", ""))
+        kept = {name: each for name, each in proposals.items() if name in request.POST.getlist("take")}
+        context = {name: each.document["value"] for name, each in kept.items() if name in framework.context}
+        answers = {name: each.document for name, each in kept.items() if name not in framework.context}
+        actions.fill(
+            application=file,
+            document={"context": context, "answers": answers},
+            seen={name: each.seen for name, each in kept.items()},
+            by=request.user,
+            now=timezone.now(),
+        )
     except StaleFilling as stale:
         messages.warning(request, stale.reason)
         return _preview(request, file, Reading(_as_from_a_sheet(framework.context, proposals), []), status=409)

@@ -22,7 +22,7 @@ from assessments.pages import reading as readings
 from assessments.pages.news import news
 from assessments.rules import eligibility
 from assessments.views import downloads
-from assessments.views.access import found, frame, gaps, held, read
+from assessments.views.access import file_to_write, found, frame, gaps, read
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,10 +30,10 @@ from assessments.views.access import found, frame, gaps, held, read
 def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The list of what lacks, with links; then the statement and the button of the person who signs."""
     if request.method == "POST":
-        with held(request, code, year) as (file, _membership):
-            if request.POST.get("statement") != "yes":
-                raise Refused(_("Cochez la déclaration pour déposer le dossier."))
-            actions.submit(application=file, by=request.user, now=timezone.now())
+        file, _membership = file_to_write(request, code, year)
+        if request.POST.get("statement") != "yes":
+            raise Refused(_("Cochez la déclaration pour déposer le dossier."))
+        actions.submit(application=file, by=request.user, now=timezone.now())
         messages.success(request, _("La candidature est déposée."))
         return redirect("assessments:receipt", code, year)
     file, membership = found(request, code, year)

@@ -20,7 +20,7 @@ from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Enquiry
 from assessments.pages import questionnaire
-from assessments.views.access import WRONG, found, held, why_read_only
+from assessments.views.access import WRONG, file_to_write, found, why_read_only
 from scoring.model import Question
 
 
@@ -29,8 +29,8 @@ from scoring.model import Question
 def together(request: SignedInRequest, code: str, year: int, part: str, question_id: str) -> HttpResponse:
     """One question, as its team sees it. A post says what to do: assign, comment, ask, cancel or adopt."""
     if request.method == "POST":
-        with held(request, code, year) as (file, _membership):
-            said = _do(request, file, _question(file, question_id))
+        file, _membership = file_to_write(request, code, year)
+        said = _do(request, file, _question(file, question_id))
         messages.success(request, said)
         return redirect("assessments:together", code, year, part, question_id)
     file, membership = found(request, code, year)

@@ -5,11 +5,16 @@ import sys
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from accounts.refusals import Refused
+from assessments import actions
+from assessments.actions.pictures import add_picture
 from assessments.doors import antivirus
 from assessments.models import Evidence
+from outbox import files
 from outbox.models import StoredFile
+from tests.assessments.test_uploads import png
 
 # In two parts, so that no antivirus takes this file away.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -74,3 +79,56 @@ def test_a_clean_file_is_kept_whole(client, scanner, ready, agent):
         client.post(ADD, {"title": "Notes", "upload": SimpleUploadedFile("notes.txt", b"Bonjour")}).status_code == 302
     )
     assert Evidence.objects.get().file.size == len(b"Bonjour")
+
+
+@pytest.mark.parametrize("name", ["plan.txt", "vue.png"])
+def test_an_action_scans_what_it_keeps(scanner, application, agent, now, name):
+    """Whoever calls it: a page, the API, a command."""
+    scanner()
+    kept = {"title": "", "questions": ["INC-01"], "by": agent, "now": now}
+    with pytest.raises(Refused, match="malveillant"):
+        actions.add_evidence(application=application, upload=(name, _infected(name)), **kept)
+    assert not StoredFile.objects.exists()
+
+
+def test_a_replacement_is_scanned_before_it_is_kept(scanner, application, agent, now):
+    old = actions.add_evidence(
+        application=application, title="", url="https://a.example/", questions=["INC-01"], by=agent, now=now
+    )
+    scanner()
+    with pytest.raises(Refused, match="malveillant"):
+        actions.replace_evidence(evidence=old, title="", upload=("plan.txt", _infected("plan.txt")), by=agent, now=now)
+    assert (Evidence.objects.get(), StoredFile.objects.count()) == (old, 0)
+
+
+def _infected(name):
+    whole = png()
+    return EICAR if name.endswith("txt") else whole[:-12] + EICAR + whole[-12:]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["add", "replace", "picture"])
+def test_no_lock_is_held_while_a_file_is_scanned_and_stored(application, agent, now, what, monkeypatch):
+    began = []
+
+    def watched(content, *, content_type):
+        began.append(connection.in_atomic_block)
+        return store(content, content_type=content_type)
+
+    store = files.store
+    monkeypatch.setattr(files, "store", watched)
+    by = {"by": agent, "now": now}
+    upload = {"title": "", "upload": ("vue.png", png())}
+    if what == "add":
+        actions.add_evidence(application=application, questions=["INC-01"], **upload, **by)
+    elif what == "replace":
+        old = actions.add_evidence(
+            application=application, title="", url="https://a.example/", questions=["INC-01"], **by
+        )
+        actions.replace_evidence(evidence=old, **upload, **by)
+    else:
+        row = actions.save_initiative(
+            application=application, initiative=None, fields={"title": "Un café"}, seen=0, **by
+        )
+        add_picture(initiative=row, alternative="La salle", upload=("vue.png", png()), **by)
+    assert began == [False]

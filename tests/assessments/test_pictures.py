@@ -12,7 +12,7 @@ from assessments.doors import uploads
 from assessments.models import Evidence, Initiative, Picture
 from outbox import files, jobs
 from outbox.models import Job, StoredFile
-from tests.assessments.test_uploads import PDF, png
+from tests.assessments.test_uploads import PDF, png, whole_pdf
 from tests.documents.test_pages import picture as drawing
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +192,8 @@ def test_an_image_among_the_evidence_has_a_thumbnail(client, ready, agent, now):
 
 
 def test_a_paper_among_the_evidence_has_none(ready, agent, now):
-    actions.add_evidence(application=ready, title="", upload=("plan.pdf", PDF), questions=["INC-01"], by=agent, now=now)
+    actions.add_evidence(
+        application=ready, title="", upload=("plan.pdf", whole_pdf()), questions=["INC-01"], by=agent, now=now
+    )
     assert not Job.objects.filter(kind="evidence.thumbnail").exists()
     assert Evidence.objects.get().thumbnail is None
