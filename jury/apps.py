@@ -6,4 +6,13 @@ class JuryConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handlers of jobs.
-        from jury.jobs import claims, erasing, figures, minutes, previews, proposals  # noqa: F401, PLC0415
+        from jury.jobs import (  # noqa: F401, PLC0415
+            ballots,
+            calls,
+            claims,
+            erasing,
+            figures,
+            minutes,
+            previews,
+            proposals,
+        )

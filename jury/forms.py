@@ -149,9 +149,23 @@ class RulingForm(forms.Form):
 
 
 class BallotForm(forms.Form):
-    """What is put to the vote: a mention, or the level when empty."""
+    """What is put to the vote: a mention, typed or among those proposed, or the level when empty; how it ends."""
 
     honour = forms.CharField(max_length=80, required=False)
+    other = forms.CharField(max_length=80, required=False)
+    closing = forms.ChoiceField(choices=[(name, name) for name in ("main", "quorum", "heure")], required=False)
+    closes_at = forms.DateTimeField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """As the action takes it."""
+        data, closing = self.cleaned_data, self.cleaned_data.get("closing")
+        if closing == "heure" and not data.get("closes_at"):
+            raise forms.ValidationError(_("Dites à quelle heure le vote se clôt."))
+        return {
+            "honour": data.get("other") or data.get("honour", ""),
+            "closes_at": data.get("closes_at") if closing == "heure" else None,
+            "at_quorum": closing == "quorum",
+        }
 
 
 class VoteForm(forms.Form):

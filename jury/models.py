@@ -116,6 +116,15 @@ class Assignment(models.Model):
         constraints = [models.UniqueConstraint(fields=["juror", "application"], name="assignment_once")]
 
 
+class Deadline(models.Model):
+    """Date souhaitée: the day by which the person who presides wants the readings of a file."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="deadline")
+    day = models.DateField()
+    set_by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+
+
 class Proposal(models.Model):
     """Répartition proposée: what a worker worked out for a panel, adjusted by hand until it is confirmed."""
 
@@ -291,7 +300,8 @@ class Decision(models.Model):
 class Ballot(models.Model):
     """Scrutin: the jury votes on one file, on its level or, when `honour` says one, on a mention.
 
-    Open until it is closed; set aside when it is called off, or when the file changes or is reopened afterwards."""
+    Open until it is closed, by hand, at `closes_at` or, with `at_quorum`, as soon as the votes decide it; set aside
+    when it is called off, or when the file changes or is reopened afterwards."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="ballots")
     honour = models.CharField(max_length=80, blank=True)
@@ -300,7 +310,11 @@ class Ballot(models.Model):
     opened_by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    at_quorum = models.BooleanField(default=False, db_default=False)
     set_aside_at = models.DateTimeField(null=True)
+    # Why it was called off; empty when the file itself moved.
+    set_aside_for = models.CharField(max_length=300, blank=True, default="", db_default="")
     # What the votes gave: a level, or 1 (yes) or 0 (no) for a mention.
     outcome = models.PositiveSmallIntegerField(null=True)
     # The count as it was closed: {"votes": {"3": 4}, "abstentions": 1, "able": 6, "quorum": 3, "by_chair": false}.

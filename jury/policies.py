@@ -192,10 +192,26 @@ def why_not_honours(*, honours: Iterable[str], voted: Mapping[str, bool]) -> str
     }
 
 
-def why_not_vote(ballot: Ballot) -> str | None:
+def why_not_vote(ballot: Ballot, *, now: datetime | None = None) -> str | None:
+    """`now`: of a voice, which comes too late once the hour has struck, though nobody has counted yet."""
     if ballot.set_aside_at is not None:
         return _("Ce vote a été annulé, ou le dossier est revenu en lecture depuis.")
-    return _("Ce vote est clos.") if ballot.closed_at is not None else None
+    late = now is not None and ballot.closes_at is not None and now >= ballot.closes_at
+    return _("Ce vote est clos.") if late or ballot.closed_at is not None else None
+
+
+def why_not_close_at(hour: datetime | None, *, now: datetime, results_at: datetime) -> str | None:
+    if hour is None or now < hour < results_at:
+        return None
+    return _("L’heure de clôture du vote est à venir, et avant l’annonce des résultats.")
+
+
+def why_not_wanted_by(day: date, *, today: date, results_on: date) -> str | None:
+    if today <= day < results_on:
+        return None
+    return _("La date souhaitée est à venir, et avant l’annonce des résultats, le %(day)s.") % {
+        "day": french.day(results_on)
+    }
 
 
 def why_not_close(count: Count) -> str | None:
@@ -275,8 +291,8 @@ def check_examined(level: int | None) -> int:
     return level or 0
 
 
-def check_is_open(ballot: Ballot) -> None:
-    refuse(why_not_vote(ballot))
+def check_is_open(ballot: Ballot, *, now: datetime | None = None) -> None:
+    refuse(why_not_vote(ballot, now=now))
 
 
 def check_can_reopen(application: Application) -> None:

@@ -124,6 +124,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
             raise NotNow(_("Il manque encore des éléments : la page de dépôt en donne la liste."))
         if fresh.complement is not None:
             Complement.objects.filter(pk=fresh.complement.pk).update(answered_by=by, answered_at=now)
+            jobs.named("jury.completed").schedule(complement=fresh.complement.pk)
         _move(fresh, State.SUBMITTED, by=by, reason="", submitted_at=now, submitted_by=by)
         scorecard = scorecards.freeze(application=fresh, kind=ScorecardKind.DECLARED, sheet=sheet, now=now)
         scorecard.submitted = submitted.text(fresh, sheet)

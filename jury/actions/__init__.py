@@ -3,7 +3,7 @@
 `by` is a `Juror` where the seat matters (readings, rulings, decisions), a `User` elsewhere."""
 
 from jury.actions.appeals import answer_appeal, file_appeal, read_anew
-from jury.actions.assignments import adjust, assign, call_third_reader, confirm, propose, unassign
+from jury.actions.assignments import adjust, assign, call_third_reader, confirm, propose, unassign, want_by
 from jury.actions.ballots import call_off, close_ballot, open_ballot, vote
 from jury.actions.calibration import close_calibration, open_calibration, try_reading
 from jury.actions.decisions import Acceptance, accept, decide, mark_ineligible, reopen, return_to_applicant
@@ -52,4 +52,5 @@ __all__ = [
     "try_reading",
     "unassign",
     "vote",
+    "want_by",
 ]

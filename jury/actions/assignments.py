@@ -1,14 +1,16 @@
 """Who reads what."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.models import User
 from accounts.permissions import check_can_organise
-from accounts.refusals import NotNow, Stale
+from accounts.refusals import NotAllowed, NotNow, Refused, Stale
 from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Application, Edition
@@ -16,8 +18,8 @@ from assessments.policies import refuse
 from jury import permissions, policies, queries
 from jury.actions import recusals
 from jury.doors import letters
-from jury.jobs import planning, previews, proposals
-from jury.models import Assignment, Juror, Panel, Proposal
+from jury.jobs import calls, planning, previews, proposals
+from jury.models import Assignment, Deadline, Juror, Panel, Proposal
 
 
 @transaction.atomic
@@ -61,6 +63,35 @@ def call_third_reader(*, application: Application, by: Juror, now: datetime) -> 
     audit.record(by=by.user, verb="jury.third_reader", on=fresh, juror=juror.pk, spread=counted["spread"])
     letters.assigned([assignment])
     return assignment
+
+
+@transaction.atomic
+def want_by(*, applications: Iterable[Application], day: date | None, by: Juror, now: datetime) -> int:
+    """Tell the readers of these files by when their readings are wanted; None: by no day any more. Says how many files
+    moved. Their reminders are planned.
+
+    Raises NotAllowed unless `by` presides for each, Refused for a day that cannot be."""
+    permissions.check_sits(by)
+    edition = by.panel.edition
+    today, results_on = timezone.localdate(now), timezone.localdate(edition.results_at)
+    if day and (reason := policies.why_not_wanted_by(day, today=today, results_on=results_on)):
+        raise Refused(reason)
+    keys = {application.pk for application in applications}
+    files_wanted = queries.files_presided(by).filter(pk__in=keys)
+    if files_wanted.count() != len(keys):
+        raise NotAllowed(_("Seule la personne qui préside le jury pour ces dossiers en fixe la date."))
+    moved = 0
+    for application in files_wanted.exclude(deadline__day=day) if day else files_wanted.filter(deadline__isnull=False):
+        moved += 1
+        if day:
+            wanted = {"day": day, "set_by": by, "set_at": now}
+            Deadline.objects.update_or_create(application=application, defaults=wanted)
+        else:
+            Deadline.objects.filter(application=application).delete()
+        audit.record(by=by.user, verb="jury.want_by", on=application, day=day.isoformat() if day else None)
+    if day and moved:
+        calls.plan(by.panel, day, now=now)
+    return moved
 
 
 @transaction.atomic

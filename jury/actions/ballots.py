@@ -11,19 +11,32 @@ from assessments.doors import frameworks
 from assessments.models import Application
 from assessments.policies import refuse
 from jury import permissions, policies, queries
-from jury.doors import examination
+from jury.doors import examination, letters
+from jury.jobs import ballots as closing
 from jury.models import Ballot, Juror, Vote
 from jury.queries import ballots
 from jury.rules import counting
 
 
 @transaction.atomic
-def open_ballot(*, application: Application, honour: str = "", by: Juror, now: datetime) -> Ballot:
-    """Put the level of a file, or a mention, to the vote. The same question already open is that ballot.
+def open_ballot(
+    *,
+    application: Application,
+    honour: str = "",
+    closes_at: datetime | None = None,
+    at_quorum: bool = False,
+    by: Juror,
+    now: datetime,
+) -> Ballot:
+    """Put the level of a file, or a mention, to the vote, and call those who may vote. The same question already open
+    is that ballot. It closes by hand, at its hour, or, with `at_quorum`, as soon as the voices decide.
 
-    Raises NotAllowed unless `by` presides for this file, NotNow when the file is not ready to be decided."""
+    Raises NotAllowed unless `by` presides for this file, NotNow when the file is not ready to be decided, Refused for
+    an hour that cannot be."""
     fresh = queries.locked(application)
     permissions.check_can_preside(by, fresh)
+    if reason := policies.why_not_close_at(closes_at, now=now, results_at=fresh.edition.results_at):
+        raise Refused(reason)
     result = examination.live(fresh)
     counted, claims = queries.readings_of(fresh), len(result.claims_pending)
     refuse(policies.why_not_put_to_vote(queries.standing(fresh, counted, claims=claims, voting=ballots.is_open(fresh))))
@@ -33,21 +46,31 @@ def open_ballot(*, application: Application, honour: str = "", by: Juror, now: d
         honour=honour.strip()[:80],
         closed_at=None,
         set_aside_at=None,
-        defaults={"examined_level": examined, "opened_by": by, "opened_at": now},
+        defaults={
+            "examined_level": examined,
+            "opened_by": by,
+            "opened_at": now,
+            "closes_at": closes_at,
+            "at_quorum": at_quorum,
+        },
     )
     if created:
+        if closes_at:
+            closing.end.schedule(ballot=ballot.pk, due_at=closes_at)
+        letters.ballot_opened(ballot, ballots.to_call(ballot, by=by))
         audit.record(by=by.user, verb="jury.ballot_open", on=ballot, application=fresh.pk, honour=ballot.honour)
     return ballot
 
 
 @transaction.atomic
 def vote(*, ballot: Ballot, choice: int | None, by: Juror, now: datetime) -> Vote:
-    """One's voice, or None to abstain; it may change until the ballot is closed. The trail says who voted, not what.
+    """One's voice, or None to abstain; it may change until the ballot is closed, which the last voice that it waits for
+    may do. The trail says who voted, not what.
 
     Raises NotAllowed for whoever does not sit or is recused, NotNow once closed."""
     fresh = _locked(ballot)
     permissions.check_can_vote(by, fresh.application)
-    policies.check_is_open(fresh)
+    policies.check_is_open(fresh, now=now)
     if choice is not None and choice not in counting.choices_of(
         examined=fresh.examined_level, honour=fresh.honour, grades=frameworks.of(fresh.application.framework).grades
     ):
@@ -55,6 +78,8 @@ def vote(*, ballot: Ballot, choice: int | None, by: Juror, now: datetime) -> Vot
     row, created = Vote.objects.update_or_create(ballot=fresh, juror=by, defaults={"choice": choice, "at": now})
     if created:
         audit.record(by=by.user, verb="jury.vote", on=fresh, application=fresh.application_id)
+    if fresh.at_quorum:
+        closing.close(fresh, by=None, now=now)
     return row
 
 
@@ -64,29 +89,25 @@ def close_ballot(*, ballot: Ballot, by: Juror, now: datetime) -> Ballot:
     fresh = _locked(ballot)
     permissions.check_can_preside(by, fresh.application)
     policies.check_is_open(fresh)
-    counted = ballots.count(fresh)
-    refuse(policies.why_not_close(counted))
-    fresh.outcome, fresh.closed_at, fresh.count = counted.outcome, now, counted.as_document()
-    fresh.save(update_fields=["outcome", "closed_at", "count"])
-    audit.record(by=by.user, verb="jury.ballot_close", on=fresh, application=fresh.application_id, **fresh.count)
+    refuse(closing.close(fresh, by=by.user, now=now))
     return fresh
 
 
 @transaction.atomic
-def call_off(*, ballot: Ballot, by: Juror, now: datetime) -> None:
-    """The vote will not be counted; a new one may be opened."""
+def call_off(*, ballot: Ballot, reason: str, by: Juror, now: datetime) -> None:
+    """The vote will not be counted, and everyone reads why; a new one may be opened."""
     fresh = _locked(ballot)
     permissions.check_can_preside(by, fresh.application)
     policies.check_is_open(fresh)
-    set_aside(fresh.application, by=by, now=now, only=fresh)
+    if not reason.strip():
+        raise Refused(_("Dites pourquoi vous annulez ce vote : le jury le lira."))
+    closing.set_aside(fresh, why=reason.strip(), by=by.user, now=now)
 
 
-def set_aside(application: Application, *, by: Juror, now: datetime, only: Ballot | None = None) -> None:
+def set_aside(application: Application, *, by: Juror, now: datetime) -> None:
     """In the caller's transaction: the file goes back, what was voted on it no longer stands."""
-    standing = ballots.on(application)
-    for ballot in standing.filter(pk=only.pk) if only else standing:
-        Ballot.objects.filter(pk=ballot.pk).update(set_aside_at=now)
-        audit.record(by=by.user, verb="jury.ballot_set_aside", on=ballot, application=application.pk)
+    for ballot in ballots.on(application):
+        closing.set_aside(ballot, by=by.user, now=now)
 
 
 def _locked(ballot: Ballot) -> Ballot:

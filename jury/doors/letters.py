@@ -2,17 +2,20 @@
 a file. Each key says what the letter is about, so that the same news leaves once."""
 
 from collections.abc import Iterable
+from datetime import date
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from accounts.doors import links
 from accounts.models import Role, User
-from assessments.models import Application
+from assessments.models import Application, Complement
 from assessments.pages.complements import Point, points
 from assessments.queries import members
 from documents import french
-from jury.models import Appeal, Assignment, Juror
+from jury.models import Appeal, Assignment, Ballot, Juror
 from outbox import mail
 from outbox.wording import Letter, letter
 
@@ -74,6 +77,40 @@ APPEAL_ANSWERED = letter(
 )
 
 
+BALLOT_OPENED = letter(
+    "jury.ballot_opened",
+    about=lazy("Vote ouvert au jury"),
+    subject=lazy("Un vote est ouvert"),
+    text=lazy(
+        "Un vote vient d’être ouvert au jury, et votre voix y compte. Il se clôt {jour}.\n\n"
+        "Les votes ouverts sont à cette adresse :\n{lien}"
+    ),
+)
+BALLOT_ENDED = letter(
+    "jury.ballot_ended",
+    about=lazy("Vote arrivé à son heure, à qui préside"),
+    subject=lazy("Un vote est terminé"),
+    text=lazy("Un vote est arrivé à son heure. {motif}\n\nLa séance :\n{lien}"),
+)
+COMPLETED = letter(
+    "jury.completed",
+    about=lazy("Complément reçu, à qui lit le dossier"),
+    subject=lazy("Un dossier est complété"),
+    text=lazy(
+        "Un dossier revient avec le complément que le jury avait demandé. Il est en tête de votre file de lecture, "
+        "avec ce qui a changé :\n{lien}"
+    ),
+)
+REMINDED = letter(
+    "jury.reminded",
+    about=lazy("Rappel des lectures souhaitées pour un jour"),
+    subject=lazy("Des lectures à rendre"),
+    text=lazy(
+        "Des lectures vous sont demandées : {dossiers}, la première pour le {jour}.\n\nVotre file de lecture :\n{lien}"
+    ),
+)
+
+
 def invited(juror: Juror) -> None:
     told = {
         "édition": str(juror.panel.edition.year),
@@ -89,9 +126,52 @@ def assigned(assignments: Iterable[Assignment]) -> None:
     for assignment in assignments:
         runs.setdefault(assignment.juror, []).append(assignment)
     for juror, run in runs.items():
-        counted = ngettext("%(n)s dossier", "%(n)s dossiers", len(run)) % {"n": len(run)}
-        told = {"dossiers": counted, "lien": links.absolute("jury:queue")}
+        told = {"dossiers": _counted(len(run)), "lien": links.absolute("jury:queue")}
         mail.write(ASSIGNED, told, key=f"jury-assigned:{juror.pk}:{max(row.pk for row in run)}", to=juror.user.email)
+
+
+def ballot_opened(ballot: Ballot, jurors: Iterable[Juror]) -> None:
+    when = _("quand la présidence le décide, ou dès que le quorum est atteint")
+    if ballot.closes_at:
+        when = _("le %(when)s") % {"when": french.moment(timezone.localtime(ballot.closes_at))}
+    told = {"jour": when, "lien": links.absolute("jury:session", ballot.application.edition.year)}
+    for juror in jurors:
+        mail.write(BALLOT_OPENED, told, key=f"ballot-opened:{ballot.pk}:{juror.pk}", to=juror.user.email)
+
+
+def ballot_ended(ballot: Ballot, *, presiding: Juror | None) -> None:
+    """Of one that ended at its hour."""
+    if presiding is None:
+        return
+    said = _("Son résultat vous attend.")
+    if ballot.set_aside_at:
+        said = _("Il est annulé : %(why)s") % {"why": ballot.set_aside_for}
+    told = {"motif": said, "lien": links.absolute("jury:session", ballot.application.edition.year)}
+    mail.write(BALLOT_ENDED, told, key=f"ballot-ended:{ballot.pk}", to=presiding.user.email)
+
+
+def completed(complement: Complement, jurors: Iterable[Juror]) -> None:
+    told = {"lien": links.absolute("jury:queue")}
+    for juror in jurors:
+        mail.write(COMPLETED, told, key=f"complement-received:{complement.pk}:{juror.pk}", to=juror.user.email)
+
+
+def reminded(assignments: Iterable[Assignment], *, day: date) -> None:
+    """Of readings wanted by a day; one letter a juror a day."""
+    runs: dict[Juror, list[date]] = {}
+    for row in assignments:
+        runs.setdefault(row.juror, []).append(row.application.deadline.day)
+    for juror, wanted in runs.items():
+        told = {
+            "dossiers": _counted(len(wanted)),
+            "jour": french.day(min(wanted)),
+            "lien": links.absolute("jury:queue"),
+        }
+        mail.write(REMINDED, told, key=f"jury-remind:{juror.pk}:{day.isoformat()}", to=juror.user.email)
+
+
+def _counted(files: int) -> str:
+    return ngettext("%(n)s dossier", "%(n)s dossiers", files) % {"n": files}
 
 
 def complement_asked(application: Application) -> None:

@@ -1,7 +1,7 @@
 """Reads on panels, files and readings. Recusal is part of every look-up (`conflicts`): no caller can forget it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -358,7 +358,7 @@ def assignments_of(juror: Juror) -> QuerySet[Assignment]:
         juror=juror, application__edition=juror.panel.edition_id, application__state__in=visibility.READ
     )
     return mine.select_related(
-        "review", "appeal", "application__edition", "application__territory__department"
+        "review", "appeal", "application__deadline", "application__edition", "application__territory__department"
     ).order_by("application__territory__sort_key", "pk")
 
 
@@ -373,6 +373,13 @@ def with_sizes(rows: QuerySet[Assignment]) -> QuerySet[Any]:
         pieces=count(evidence, by="application"),
         initiatives=count(initiatives, by="application"),
     )
+
+
+def readings_wanted(panel: Panel, *, by: date) -> QuerySet[Assignment]:
+    """First readings not handed in of files that may be read and are wanted by that day."""
+    rows = live_assignments().filter(application__edition=panel.edition_id, application__state__in=policies.READABLE)
+    late = rows.filter(application__deadline__day__lte=by, juror__left_at=None, review__submitted_at=None)
+    return late.select_related("juror__user", "application__deadline").order_by("juror", "application__deadline__day")
 
 
 def next_to_read(juror: Juror, *, after: Application) -> Application | None:
@@ -439,6 +446,11 @@ def appeals_for(*, user: User) -> QuerySet[Appeal]:
     for juror in seats_of(user=user):
         presided |= Q(application__in=files_presided(juror).values("pk"))
     return appeals.filter(presided).order_by(F("answered_at").asc(nulls_first=True), "filed_at")
+
+
+def appeals_to_answer(juror: Juror) -> int:
+    """How many wait for the answer of this person, who presides."""
+    return Appeal.objects.filter(state=AppealState.FILED, application__in=files_presided(juror).values("pk")).count()
 
 
 def organisers_told(application: Application) -> QuerySet[User]:

@@ -45,7 +45,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     seats = list(queries.seats_of(user=request.user))
     if not seats:
         raise Http404
-    return render(request, "jury/queue.html", {"seats": [sheets.seat(juror) for juror in seats]})
+    return render(request, "jury/queue.html", {"seats": [sheets.seat(juror, now=timezone.now()) for juror in seats]})
 
 
 @require_safe

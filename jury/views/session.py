@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from jury import actions, queries
-from jury.forms import BallotForm, VoteForm
+from jury.forms import BallotForm, ReasonForm, VoteForm
 from jury.models import Ballot, Juror
 from jury.queries import ballots as votes
 from jury.views.reading import seated
@@ -41,7 +41,8 @@ def ballots(request: SignedInRequest, year: int) -> HttpResponse:
     """The small fragment that every screen asks again; 304 when nothing moved."""
     context = _context(_seat(request, year))
     seen = [
-        (row.pk, row.able, row.cast, row.voted, row.mine, row.presided, row.closed_at) for row in context["ballots"]
+        (row.pk, row.able, row.cast, row.voted, row.mine, row.presided, row.closed_at, row.set_aside_at, row.roll)
+        for row in context["ballots"]
     ]
     etag = f'"{hashlib.sha256(repr(seen).encode()).hexdigest()[:32]}"'
     unchanged: HttpResponse | None = get_conditional_response(request, etag=etag)
@@ -62,10 +63,11 @@ def open_ballot(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     seat = seated(request, code, year)
     form = BallotForm(request.POST)
     if not form.is_valid():
-        raise Refused(_("Une mention tient en 80 caractères."))
-    honour = form.cleaned_data["honour"]
-    actions.open_ballot(application=seat.application, honour=honour, by=seat.juror, now=timezone.now())
-    messages.success(request, _("Le vote est ouvert : il paraît sur l’écran de chaque membre du jury."))
+        raise Refused(_("Une mention tient en 80 caractères ; un vote qui se clôt seul a son jour et son heure."))
+    actions.open_ballot(application=seat.application, by=seat.juror, now=timezone.now(), **form.cleaned_data)
+    messages.success(
+        request, _("Le vote est ouvert : il paraît sur l’écran de chaque membre du jury, qu’un courriel prévient.")
+    )
     return redirect("jury:session", year)
 
 
@@ -77,7 +79,10 @@ def vote(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Refused(_("Ce choix ne fait pas partie du vote."))
     actions.vote(ballot=ballot, choice=form.cleaned_data["choice"], by=juror, now=timezone.now())
-    messages.success(request, _("Votre voix est enregistrée : vous pouvez la changer tant que le vote est ouvert."))
+    if Ballot.objects.filter(pk=pk, closed_at=None).exists():
+        messages.success(request, _("Votre voix est enregistrée : vous pouvez la changer tant que le vote est ouvert."))
+    else:
+        messages.success(request, _("Votre voix est enregistrée. Le quorum est atteint : le vote est clos."))
     return redirect("jury:session", juror.panel.edition.year)
 
 
@@ -94,7 +99,10 @@ def close_ballot(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     ballot, juror = _ballot(request, pk)
-    actions.call_off(ballot=ballot, by=juror, now=timezone.now())
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Dites pourquoi vous annulez ce vote, en 300 caractères au plus : le jury le lira."))
+    actions.call_off(ballot=ballot, reason=form.cleaned_data["reason"], by=juror, now=timezone.now())
     messages.success(request, _("Le vote est annulé."))
     return redirect("jury:session", juror.panel.edition.year)
 

@@ -1,9 +1,11 @@
 """What the juror's pages show, as plain contexts: what blindness hides is left out here, not in templates."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.refusals import Refused
 from assessments import wording
@@ -21,7 +23,9 @@ from jury.actions import Reading
 from jury.actions.reviews import content_of
 from jury.doors.examination import Examination, examine
 from jury.forms import ComplementForm, DecisionForm
+from jury.jobs import minutes
 from jury.models import Assignment, Decision, Juror, Review
+from jury.pages import todo
 from jury.pages.trace import Place, Trace, address
 from jury.queries import Seat, ballots
 from jury.rules.counting import YES
@@ -36,13 +40,29 @@ def status_of(refusal: Refused) -> int:
     return 422 if refusal.status == Refused.status else refusal.status
 
 
-def seat(juror: Juror) -> dict[str, Any]:
-    """One panel in the queue: readings by what is left of them; whether this person presides something.
+def seat(juror: Juror, *, now: datetime) -> dict[str, Any]:
+    """One panel in the queue: what awaits the juror, readings by what is left of them, those that came back and those
+    wanted soonest first; whether this person presides something.
 
     `over`: the edition is published, the panel's work is done."""
-    rows = list(queries.with_sizes(queries.assignments_of(juror)))
+    rows: list[Any] = list(queries.with_sizes(queries.assignments_of(juror)))
+    for row in rows:
+        row.came_back = _came_back(row)
+        row.wanted = row.application.deadline.day if hasattr(row.application, "deadline") and not row.appeal else None
     left = [row for row in rows if _is_left(row)]
+    left.sort(key=lambda row: (not row.came_back, row.wanted or date.max))
+    presides = juror.is_chair or queries.files_presided(juror).exists()
+    year, today = juror.panel.edition.year, timezone.localdate(now)
     return {
+        "todos": todo.todos(
+            year=year,
+            votes=ballots.awaiting(juror).count() if juror.declared_at else 0,
+            appeals=queries.appeals_to_answer(juror) if presides else 0,
+            unreported=minutes.decisions_to_report(juror).count() if presides else 0,
+            left=left,
+            today=today,
+        ),
+        "today": today,
         "juror": juror,
         "over": juror.panel.edition.published_at is not None,
         "left": left,
@@ -51,8 +71,16 @@ def seat(juror: Juror) -> dict[str, Any]:
         "waiting": [row for row in rows if row not in left and not queries.is_handed_in(row)],
         "done": [row for row in rows if queries.is_handed_in(row)],
         "minutes": queries.usual_minutes(juror.panel) if left else None,
-        "presides": juror.is_chair or queries.files_presided(juror).exists(),
+        "presides": presides,
     }
+
+
+def _came_back(row: Assignment) -> bool:
+    """Completed since its draft was last saved."""
+    review, submitted_at = getattr(row, "review", None), row.application.submitted_at
+    if review is None or review.submitted_at is not None or submitted_at is None:
+        return False
+    return bool(submitted_at > review.updated_at)
 
 
 def _is_left(row: Assignment) -> bool:

@@ -125,7 +125,7 @@ def vote(chair, readers, season):
         page.goto(SESSION)
     chair.goto(FILE)
     chair.get_by_text("Faire voter le jury").click()
-    press(chair, "Mettre le niveau aux voix")
+    press(chair, "Mettre aux voix")
     ballot = Ballot.objects.get(application=season.files[CODE])
     for page in [*readers, chair]:
         expect(page.locator(f"#ballot-{ballot.pk}")).to_be_visible()

@@ -1,7 +1,9 @@
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotAllowed, NotNow, Refused
@@ -10,6 +12,8 @@ from jury.jobs import claims
 from jury.models import Ballot, Decision, Juror, Panel, Review, Vote
 from jury.pages import board
 from jury.queries import ballots
+from outbox import jobs
+from outbox.models import Job, JobState, Mail
 
 from .conftest import read, reading
 
@@ -126,7 +130,7 @@ def test_decide_gives_no_mention_that_was_voted_down(read_twice, jeanne, jules, 
 
 
 def test_call_off_frees_the_file(ballot, read_twice, chair, now):
-    actions.call_off(ballot=ballot, by=chair, now=now)
+    actions.call_off(ballot=ballot, reason="Une pièce manque.", by=chair, now=now)
     assert actions.decide(application=read_twice, level=4, by=chair, now=now).level == 4
 
 
@@ -269,3 +273,123 @@ def test_votes_and_the_closing_at_once_lose_no_voice(read_twice, panel, jeanne, 
 def test_one_reading_is_enough_when_nobody_else_may_read(agreed, jules, chair, now):
     actions.recuse(juror=jules, application=agreed, reason="Un ami.", by=jules.user, now=now)
     assert list(board.undisputed(chair)) == [agreed]
+
+
+# --- who is called, how a vote ends
+
+
+def letters(key):
+    return sorted(Mail.objects.filter(key__startswith=key).values_list("to", flat=True))
+
+
+def test_open_calls_those_who_may_vote_but_who_opened_it(ballot, jeanne, jules):
+    assert letters("ballot-opened") == sorted([jeanne.user.email, jules.user.email])
+    assert "Aubaine" not in Mail.objects.filter(key__startswith="ballot-opened").first().text
+
+
+def test_open_calls_nobody_recused(read_twice, jules, jeanne, chair, now):
+    actions.recuse(juror=jules, application=read_twice, reason="Un ami.", by=jules.user, now=now)
+    actions.open_ballot(application=read_twice, by=chair, now=now)
+    assert letters("ballot-opened") == [jeanne.user.email]
+
+
+def test_a_second_open_vote_calls_who_has_answered_the_first(ballot, read_twice, jeanne, jules, chair, now):
+    """Whoever has not yet gone to the session was called already."""
+    cast(ballot, now, (jeanne, 3))
+    second = actions.open_ballot(application=read_twice, honour="Accueil", by=chair, now=now)
+    assert letters(f"ballot-opened:{second.pk}:") == [jeanne.user.email]
+
+
+def test_call_off_asks_why_and_tells_it(ballot, read_twice, jeanne, chair, sign_in, now):
+    with pytest.raises(Refused, match="pourquoi"):
+        actions.call_off(ballot=ballot, reason=" ", by=chair, now=now)
+    actions.call_off(ballot=ballot, reason="Une pièce manque.", by=chair, now=now)
+    assert "Une pièce manque." in sign_in(jeanne.user).get("/jury/seance/2027/").text
+
+
+def test_session_says_who_has_voted_and_not_what(ballot, jeanne, jules, chair, sign_in, now):
+    cast(ballot, now, (jeanne, 3))
+    [row] = sign_in(jules.user).get("/jury/seance/2027/").context["ballots"]
+    assert row.roll == [("Clémence", False), ("Jeanne", True), ("Jules", False)]
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def timed(read_twice, chair, now):
+    return actions.open_ballot(application=read_twice, closes_at=now + HOUR, by=chair, now=now)
+
+
+def strike(ballot):
+    """The worker comes when the hour has passed."""
+    job = Job.objects.get(kind="jury.ballot")
+    assert job.due_at == ballot.closes_at
+    Job.objects.filter(pk=job.pk).update(due_at=timezone.now() - HOUR)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE, job.error
+    ballot.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("voices", "outcome", "why"),
+    [
+        ({"jeanne": 3, "jules": 3, "chair": 4}, 3, ""),
+        ({"jeanne": 3, "jules": 4, "chair": 4}, 4, ""),
+        ({"jeanne": 3, "jules": 3}, None, "quorum"),
+        ({"jeanne": None, "jules": None, "chair": None}, None, "abstentions"),
+        ({"jeanne": 3, "jules": 4, "chair": None}, None, "égalité"),
+        ({}, None, "quorum"),
+    ],
+)
+def test_at_its_hour_a_vote_is_counted_or_set_aside(timed, chair, voices, outcome, why, request, now):
+    cast(timed, now, *((request.getfixturevalue(who), choice) for who, choice in voices.items()))
+    strike(timed)
+    assert (timed.outcome, why in timed.set_aside_for, bool(timed.set_aside_at)) == (outcome, True, outcome is None)
+    assert letters("ballot-ended") == [chair.user.email]
+
+
+def test_a_voice_after_the_hour_is_too_late(timed, jeanne, now):
+    with pytest.raises(NotNow, match="clos"):
+        cast(timed, now + HOUR, (jeanne, 3))
+
+
+def test_a_vote_closed_before_its_hour_stays_as_it_is(timed, jeanne, jules, chair, now):
+    closed(timed, chair, now, (jeanne, 3), (jules, 3), (chair, 3))
+    strike(timed)
+    assert (timed.closed_at, letters("ballot-ended")) == (now, [])
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 24 * 400])
+def test_an_hour_that_cannot_be_is_refused(read_twice, chair, now, hours):
+    with pytest.raises(Refused, match="heure"):
+        actions.open_ballot(application=read_twice, closes_at=now + hours * HOUR, by=chair, now=now)
+
+
+def test_a_vote_by_quorum_closes_with_the_voice_that_decides(read_twice, jeanne, jules, chair, now):
+    ballot = actions.open_ballot(application=read_twice, at_quorum=True, by=chair, now=now)
+    cast(ballot, now, (jeanne, 3), (jules, 4))
+    ballot.refresh_from_db()
+    assert ballot.closed_at is None
+    cast(ballot, now, (chair, 4))
+    ballot.refresh_from_db()
+    assert (ballot.closed_at, ballot.outcome) == (now, 4)
+
+
+def test_a_tie_at_the_quorum_waits_for_the_chair(read_twice, jeanne, jules, chair, panel, now):
+    Panel.objects.update(quorum=2)
+    ballot = actions.open_ballot(application=read_twice, at_quorum=True, by=chair, now=now)
+    cast(ballot, now, (jeanne, 3), (jules, 4))
+    ballot.refresh_from_db()
+    assert ballot.closed_at is None
+    cast(ballot, now, (chair, 3))
+    ballot.refresh_from_db()
+    assert ballot.outcome == 3
+
+
+def test_open_from_the_page_with_its_hour(read_twice, chair, sign_in):
+    hour = timezone.localtime() + HOUR
+    posted = {"honour": "", "closing": "heure", "closes_at": hour.strftime("%Y-%m-%dT%H:%M")}
+    sign_in(chair.user).post("/jury/01901/2027/vote/", posted)
+    assert Ballot.objects.get().closes_at == hour.replace(second=0, microsecond=0)

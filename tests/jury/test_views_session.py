@@ -66,14 +66,17 @@ def test_open_a_vote_on_a_mention_proposed_by_a_reader(in_reading, jeanne, jules
     read(in_reading, jules, now)
     accept_claim(in_reading, jeanne, now)
     client = sign_in(chair.user)
-    assert "Mettre aux voix la mention" in client.get(FILE).content.decode()
+    assert "La mention" in client.get(FILE).content.decode()
     assert client.post(FILE + "vote/", {"honour": "Accueil des aînés"}).url == SESSION
     assert Ballot.objects.get().honour == "Accueil des aînés"
 
 
 def test_call_off_from_the_page(ballot, chair, sign_in):
-    assert sign_in(chair.user).post(reverse("jury:call_off", args=[ballot.pk])).url == SESSION
-    assert "Rien n’est mis aux voix" in sign_in(chair.user).get(SESSION).content.decode()
+    assert (
+        sign_in(chair.user).post(reverse("jury:call_off", args=[ballot.pk]), {"reason": "Une pièce manque."}).url
+        == SESSION
+    )
+    assert "Vote annulé" in sign_in(chair.user).get(SESSION).text
 
 
 @pytest.mark.parametrize("choice", ["", "7", "x"])
@@ -97,7 +100,7 @@ def test_fragment_query_count(read_twice, jeanne, chair, now, count, sign_in):
     client = sign_in(jeanne.user)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(FRAGMENT).status_code == 200
-    assert len(seen) == 7
+    assert len(seen) == 8
 
 
 # --- undisputed files
