@@ -308,7 +308,7 @@ class WordingsForm(forms.Form):
                 label=self.WORDS[one.what[0]],
                 initial=one.text,
                 max_length=LONGEST_HELP if long else LONGEST_TEXT,
-                widget=forms.Textarea(attrs={"rows": 4 if long else 2}),
+                widget=forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput,
             )
 
     def clean(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from documents import workbook
 from documents.workbook import Column, Entry, Table
-from season.rules.figures import Row, Submissions
+from season.rules.figures import Submissions
 
 
 def files_table(
@@ -65,11 +65,6 @@ def submissions_table(drawn: Submissions) -> list[list[str]]:
     headings = [_("Semaine du"), str(drawn.own.year), *([str(drawn.last.year)] if drawn.last else [])]
     rows = ([day.isoformat(), str(own), *([_number(last)] if drawn.last else [])] for day, own, last in drawn.rows)
     return [headings, *rows]
-
-
-def shares_table(heading: str, rows: Iterable[Row]) -> list[list[str]]:
-    headings = [heading, _("Commencés"), _("Déposés"), _("Déposés l’an passé au même jour")]
-    return [headings, *([row.name, str(row.started), str(row.submitted), str(row.before)] for row in rows)]
 
 
 def signs_table(rows: Iterable[Any]) -> list[list[str]]:

@@ -43,11 +43,20 @@ class Facts:
 
     @property
     def started(self) -> int:
-        return sum(self.states.values())
+        return sum(self.states.values()) - self.count(State.WITHDRAWN)
 
     @property
     def submitted(self) -> int:
-        return self.started - self.count(State.DRAFT, State.WITHDRAWN, State.INELIGIBLE)
+        return self.started - self.count(State.DRAFT)
+
+    @property
+    def judged(self) -> int:
+        """Those that the jury decides."""
+        return self.submitted - self.count(State.INELIGIBLE)
+
+    @property
+    def decided(self) -> int:
+        return self.count(State.DECIDED, State.PUBLISHED)
 
 
 def facts(edition: Edition, *, now: datetime) -> Facts:
@@ -100,16 +109,20 @@ class Health:
     """What waits and what is wrong outside the files."""
 
     requests: int
-    mails_failed: int
+    mails: Mapping[str, int]
     jobs_failed: int
     jobs_late: int
+
+    @property
+    def mails_failed(self) -> int:
+        return self.mails.get(MailState.FAILED, 0)
 
 
 def health(*, now: datetime) -> Health:
     due = Q(state=JobState.TODO, due_at__lt=now - LATE) & (Q(lease_until=None) | Q(lease_until__lt=now))
     return Health(
         requests=Membership.objects.filter(state=MembershipState.REQUESTED).count(),
-        mails_failed=Mail.objects.filter(state=MailState.FAILED).count(),
+        mails=dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk"))),
         **Job.objects.aggregate(
             jobs_failed=Count("pk", filter=Q(state=JobState.DEAD)), jobs_late=Count("pk", filter=due)
         ),
@@ -128,13 +141,19 @@ def current_edition(*, now: datetime) -> tuple[Edition | None, Edition | None]:
     return chosen, before[-1] if before else None
 
 
-def figures(editions: Iterable[Edition]) -> list[File]:
+def figures(editions: Iterable[Edition], *, now: datetime) -> list[File]:
     """One line a file of these editions, for `season.rules.figures`."""
     rows = Application.objects.filter(edition__in=list(editions)).exclude(state=State.WITHDRAWN).order_by()
+    still = Q(state=State.DRAFT, started_at__lt=now - IDLE) & ~Exists(_answered_since(now - IDLE))
     return [
-        File(year, timezone.localdate(submitted) if submitted else None, band, region)
-        for year, submitted, band, region in rows.values_list(
-            "edition__year", "submitted_at", "territory__band", "territory__department__region__name"
+        File(year, timezone.localdate(submitted) if submitted else None, *rest)
+        for year, submitted, *rest in rows.values_list(
+            "edition__year",
+            "submitted_at",
+            "territory__band",
+            "territory__department__region__name",
+            "territory__kind",
+            Case(When(still, then=True), default=False),
         )
     ]
 

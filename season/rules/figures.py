@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any, NamedTuple
 
-from territories.models import PopulationBand
+from territories.models import Kind, PopulationBand
 from territories.rules.names import search_name
 
 # The drawing of submissions: units, not pixels.
@@ -22,16 +22,24 @@ class File(NamedTuple):
     submitted_on: date | None
     band: int | None
     region: str
+    kind: str = ""
+    idle: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: files started and submitted this year, and last year on the same day of the season."""
+    """One line of a table: files started and submitted this year, and last year on the same day of the season; `idle`:
+    those that are not submitted and do not move."""
 
     name: str
     started: int
     submitted: int
     before: int
+    idle: int = 0
+
+    @property
+    def moving(self) -> int:
+        return self.started - self.submitted - self.idle
 
 
 @dataclass(frozen=True)
@@ -103,14 +111,20 @@ def by_region(files: Iterable[File], season: Season, last: Season | None, *, tod
     return sorted(_grouped(files, "region", season, last, today=today).values(), key=lambda row: search_name(row.name))
 
 
+def by_kind(files: Iterable[File], season: Season, last: Season | None, *, today: date) -> list[Row]:
+    rows = _grouped(files, "kind", season, last, today=today)
+    return [replace(rows[kind], name=str(kind.label).capitalize()) for kind in Kind if kind in rows]
+
+
 def _grouped(files: Iterable[File], by: str, season: Season, last: Season | None, *, today: date) -> dict[Any, Row]:
     same_day = last.opens + (today - season.opens) if last else date.min
     counted: dict[Any, list[int]] = {}
     for file in files:
-        numbers = counted.setdefault(getattr(file, by), [0, 0, 0])
+        numbers = counted.setdefault(getattr(file, by), [0, 0, 0, 0])
         if file.year == season.year:
             numbers[0] += 1
             numbers[1] += file.submitted_on is not None
+            numbers[3] += file.idle and file.submitted_on is None
         else:
             numbers[2] += file.submitted_on is not None and file.submitted_on <= same_day
     return {name: Row(str(name), *numbers) for name, numbers in counted.items()}

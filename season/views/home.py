@@ -1,6 +1,8 @@
 """The organiser's home: the season on one page."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,8 +18,9 @@ from assessments.queries import editions
 from assessments.views.organising import PHASES
 from instance import queries as instance
 from season import queries
-from season.pages import calendar, exports, home
+from season.pages import calendar, charts, exports, home
 from season.queries import following
+from season.queries.following import Facts, Health
 from season.rules import figures
 
 
@@ -38,7 +41,7 @@ def season(request: SignedInRequest) -> HttpResponse:
         "facts": facts,
         "decisions": home.decisions(edition, facts, health, instance.current(), now=now),
         "alerts": home.alerts(health),
-        **vars(_figures(edition, before)),
+        **_figures(edition, before, facts, health, now=now),
     }
     return render(request, "season/home.html", context)
 
@@ -46,36 +49,37 @@ def season(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @right_required(Right.FIGURES)
 def download(request: SignedInRequest, year: int, name: str) -> HttpResponse:
-    """A table of figures as CSV: « depots », « tailles » or « regions »."""
-    edition = get_object_or_404(editions(), year=year)
-    found = _figures(edition, editions().filter(year__lt=year).order_by("-year").first())
-    tables = {
-        "depots": lambda: exports.submissions_table(found.submissions),
-        "tailles": lambda: exports.shares_table(_("Taille"), found.sizes),
-        "regions": lambda: exports.shares_table(_("Région"), found.regions),
-    }
-    if name not in tables:
+    """The table of a chart as CSV: « depots » for the submissions, else the name of a chart."""
+    edition, now = get_object_or_404(editions(), year=year), timezone.now()
+    before = editions().filter(year__lt=year).order_by("-year").first()
+    found = _figures(edition, before, following.facts(edition, now=now), following.health(now=now), now=now)
+    if name == "depots":
+        table: Iterable[Sequence[str]] = exports.submissions_table(found["submissions"])
+    elif name in found["charts"]:
+        table = charts.as_table(found["charts"][name])
+    else:
         raise Http404
-    response = HttpResponse(exports.as_csv(tables[name]()), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(exports.as_csv(table), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{year}.csv"'
     return response
 
 
-@dataclass(frozen=True)
-class _Figures:
-    submissions: figures.Submissions
-    sizes: list[figures.Row]
-    regions: list[figures.Row]
-
-
-def _figures(edition: Edition, before: Edition | None) -> _Figures:
-    rows = following.figures([edition, before] if before else [edition])
-    own, last, today = _span(edition), _span(before) if before else None, timezone.localdate()
-    return _Figures(
-        submissions=figures.submissions(rows, own, last, today=today),
-        sizes=figures.by_size(rows, own, last, today=today),
-        regions=figures.by_region(rows, own, last, today=today),
-    )
+def _figures(
+    edition: Edition, before: Edition | None, facts: Facts, health: Health, *, now: datetime
+) -> dict[str, Any]:
+    rows = following.figures([edition, before] if before else [edition], now=now)
+    own, last, today = _span(edition), _span(before) if before else None, timezone.localdate(now)
+    drawn = [
+        charts.shares("tailles", _("Par taille"), _("Taille"), figures.by_size(rows, own, last, today=today)),
+        charts.shares("regions", _("Par région"), _("Région"), figures.by_region(rows, own, last, today=today)),
+        charts.shares("sortes", _("Par sorte"), _("Sorte"), figures.by_kind(rows, own, last, today=today)),
+        charts.jury(facts),
+        charts.mails(health.mails),
+    ]
+    return {
+        "submissions": figures.submissions(rows, own, last, today=today),
+        "charts": {chart.name: chart for chart in drawn},
+    }
 
 
 def _span(edition: Edition) -> figures.Season:

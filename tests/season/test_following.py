@@ -12,8 +12,9 @@ from assessments.models import Answer, Application, Edition, Scorecard
 from documents import workbook
 from outbox.models import Mail
 from season.models import Billing, HelpRequest, SupportNote
+from season.pages import charts
 from season.queries import following
-from season.rules.figures import File, Season, by_region, by_size, submissions
+from season.rules.figures import File, Row, Season, by_kind, by_region, by_size, submissions
 from tests.conftest import make_territory
 
 pytestmark = pytest.mark.django_db
@@ -199,9 +200,9 @@ def test_help_is_closed_once(page, organiser):
 
 OWN, LAST = Season(2027, date(2027, 1, 1), date(2027, 3, 1)), Season(2026, date(2026, 1, 1), date(2026, 3, 1))
 FILES = [
-    File(2027, date(2027, 1, 2), 500, "Bretagne"),
+    File(2027, date(2027, 1, 2), 500, "Bretagne", "commune"),
     File(2027, date(2027, 1, 9), 500, "Corse"),
-    File(2027, None, 0, "Corse"),
+    File(2027, None, 0, "Corse", "epci", True),
     File(2026, date(2026, 1, 5), 500, "Corse"),
     File(2026, date(2026, 2, 20), 500, "Corse"),
 ]
@@ -227,7 +228,34 @@ def test_shares_compare_the_same_day():
     assert [row.name for row in by_region(FILES, OWN, LAST, today=timezone.localdate())] == ["Bretagne", "Corse"]
 
 
-@pytest.mark.parametrize("name", ["depots", "tailles", "regions"])
+def test_shares_tell_what_does_not_move():
+    [commune, epci] = by_kind(FILES[:1] + FILES[2:3], OWN, LAST, today=date(2027, 1, 15))
+
+    assert (commune.idle, commune.moving, commune.submitted) == (0, 0, 1)
+    assert (epci.idle, epci.moving, epci.submitted) == (1, 0, 0)
+
+
+def test_bars_share_one_scale_and_leave_out_what_is_empty():
+    rows = [Row("A", started=10, submitted=5, before=0, idle=5), Row("B", started=5, submitted=0, before=0)]
+
+    first, second = charts.shares("x", "X", "X", rows).bars
+
+    assert [(part.tone, part.x, part.width) for part in first.parts] == [("fill", 0, 50), ("still", 50, 50)]
+    assert [(part.tone, part.x, part.width) for part in second.parts] == [("track", 0, 50)]
+
+
+def test_bars_of_nothing_are_empty():
+    assert [bar.parts for bar in charts.mails({}).bars] == [()] * 4
+
+
+def test_files_without_an_answer_for_long_are_told_apart(edition, aubaine, beaupre, now):
+    draft(edition, aubaine, started_at=now - 40 * DAY)
+    draft(edition, beaupre, started_at=now)
+
+    assert sorted(file.idle for file in following.figures([edition], now=now)) == [False, True]
+
+
+@pytest.mark.parametrize("name", ["depots", "tailles", "regions", "sortes", "jury", "courriels"])
 def test_figures_downloaded(page, edition, aubaine, name):
     draft(edition, aubaine)
 
