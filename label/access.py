@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from label import metrics
-from outbox.doors import telling
+from outbox.doors.log import telling
 
 logger = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from accounts.models import User
-from outbox.files import path_of
+from outbox.doors.files import path_of
 from outbox.models import Job, JobState, Mail, MailState, StoredFile
 from territories.models import Territory
 

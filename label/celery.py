@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 
-import outbox.broker  # noqa: F401 -- registers folder://
+import outbox.doors.broker  # noqa: F401 -- registers folder://
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
 # Read when NumPy is loaded. Processes share the cores already: the threads of two of them wait for one another, and a

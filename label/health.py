@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from kombu import Connection
 
 from instance.queries import mail_transport
-from outbox import heartbeat
+from outbox.jobs import heartbeat
 from outbox.models import Job, JobState, Mail, MailState
 from outbox.queries import database_now
 

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from outbox.doors import about
+from outbox.doors.log import about
 
 # Pages whose address opens something to whoever holds it. The last word of each is the secret.
 SECRET = re.compile(

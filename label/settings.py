@@ -246,7 +246,7 @@ BUCKET = {
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": BUCKET}
     if BUCKET["bucket_name"]
-    else {"BACKEND": "outbox.files.Folder"},
+    else {"BACKEND": "outbox.doors.files.Folder"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -269,7 +269,7 @@ if SEAL_LEVEL != "B-B" and not SEAL_TIMESTAMP_URL:
     raise ImproperlyConfigured(f"SEAL_LEVEL is {SEAL_LEVEL} without SEAL_TIMESTAMP_URL.")
 
 # Mail: every message is a row of the outbox first; the worker hands it to this transport.
-EMAIL_BACKEND = "outbox.mail.OutboxBackend"
+EMAIL_BACKEND = "outbox.jobs.mail.OutboxBackend"
 # Without one here or in the row of the instance no mail leaves, and the pages say so.
 MAIL_TRANSPORT = env.text("MAIL_TRANSPORT")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")

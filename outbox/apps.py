@@ -6,4 +6,4 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handler of mails.
-        from outbox import mail  # noqa: F401, PLC0415
+        from outbox.jobs import mail  # noqa: F401, PLC0415

@@ -10,9 +10,10 @@ from celery.signals import worker_ready, worker_shutting_down
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from outbox import jobs, tidying
-from outbox.heartbeat import PULSE
-from outbox.heartbeat import beat as mark_alive
+from outbox import jobs
+from outbox.jobs import tidying
+from outbox.jobs.heartbeat import PULSE
+from outbox.jobs.heartbeat import beat as mark_alive
 from outbox.queries import database_now
 
 logger = logging.getLogger(__name__)

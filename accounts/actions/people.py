@@ -18,7 +18,8 @@ from accounts.models import Invitation, Membership, MembershipState, Role, Scope
 from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_may
 from accounts.refusals import NotNow, Refused
 from accounts.rules.rights import Right, may
-from outbox import jobs, mail
+from outbox import jobs
+from outbox.jobs import mail
 from outbox.models import Job, Mail
 from territories.models import Territory
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from accounts.doors import links
 from accounts.models import Invitation, Mandate, Membership, MembershipState, User
 from documents import french
-from outbox import mail
+from outbox.jobs import mail
 from outbox.wording import letter
 
 REQUESTED = letter(

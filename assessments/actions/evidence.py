@@ -18,7 +18,8 @@ from assessments.actions.locking import writing
 from assessments.doors import frameworks, uploads
 from assessments.jobs import pictures
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 
 check_url = URLValidator(schemes=["http", "https"])
 

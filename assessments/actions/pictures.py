@@ -12,7 +12,7 @@ from assessments.actions.locking import writing
 from assessments.doors import uploads
 from assessments.jobs import pictures
 from assessments.models import Initiative, Picture
-from outbox import files
+from outbox.doors import files
 
 MOST = 4  # an initiative
 LONGEST = 250  # characters of an alternative

@@ -10,7 +10,7 @@ from accounts.doors import links
 from assessments import policies
 from assessments.models import Application, Enquiry, Scorecard
 from documents import french
-from outbox import mail
+from outbox.jobs import mail
 from outbox.models import StoredFile
 from outbox.wording import letter
 

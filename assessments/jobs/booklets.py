@@ -11,7 +11,8 @@ from assessments.models import Framework
 from assessments.rules import parts
 from documents import workbook
 from instance import queries as instance
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 from scoring.model import MULTIPLE, NUMBER, Question
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy
 from assessments.models import Evidence, Picture
 from documents import conversion, pages
 from documents.pages import Page, Undrawable
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue, StoredFile
 
 THUMBNAIL = 320  # pixels wide

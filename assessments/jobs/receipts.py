@@ -14,7 +14,8 @@ from assessments.doors import addresses, letters, scorecards
 from assessments.models import Application, Evidence, Scorecard
 from documents.french import in_full
 from instance import queries as instance
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from django.http import FileResponse
 
-from outbox import files
+from outbox.doors import files
 from outbox.models import StoredFile
 
 

@@ -16,7 +16,7 @@ from assessments.pages.complements import Point, points
 from assessments.queries import members
 from documents import french
 from jury.models import Appeal, Assignment, Ballot, Juror
-from outbox import mail
+from outbox.jobs import mail
 from outbox.wording import Letter, letter
 
 INVITED = letter(

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy
 
 from assessments.models import Evidence
 from jury.models import Preview, PreviewPage
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue, StoredFile
 
 

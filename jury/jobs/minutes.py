@@ -22,7 +22,8 @@ from instance import queries as instance
 from jury import queries, wording
 from jury.models import Assignment, Ballot, Decision, Juror, Minutes, Panel, Recusal, Vote
 from jury.rules import conflicts
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from assessments.models import Application, Evidence
 from documents import pages
 from documents.pages import Pages, Undrawable
 from jury.models import Preview, PreviewPage
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 
 

@@ -25,7 +25,8 @@ from assessments.models import Application
 from documents import french
 from label import guide as user_guide
 from label import markdown, tables
-from outbox import heartbeat, jobs
+from outbox import jobs
+from outbox.jobs import heartbeat
 from outbox.models import Queue
 from results.wording import TOP, level_in_words, tenths
 

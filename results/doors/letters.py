@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as lazy
 from accounts.doors import links
 from accounts.models import Membership, MembershipState
 from documents import french
-from outbox import mail
+from outbox.jobs import mail
 from outbox.wording import Letter, letter
 from results.models import PublishedResult
 from results.wording import level_in_words

@@ -7,7 +7,8 @@ import zipfile
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 from results.jobs.publication import STRIDE
 from results.models import Archive, Certificate

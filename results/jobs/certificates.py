@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from documents.french import in_full
 from instance import queries as instance
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 from results.models import Certificate
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.doors import addresses
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 from results import queries
 from results.doors.time_limit import within

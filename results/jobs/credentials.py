@@ -17,7 +17,8 @@ from documents.french import in_full
 from documents.issuer import LIST_LENGTH, Issuer
 from instance import queries as instance
 from instance.queries import Label
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 from results import visibility
 from results.models import Certificate, Credential, CredentialKey, PublishedResult, StatusList

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.french import in_full
 from instance import queries as instance
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 from results.models import Kit, PublishedResult
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from instance.queries import current
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, JobState, Queue, Rank, StoredFile
 from results import visibility
 from results.doors import datafiles

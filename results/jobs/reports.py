@@ -24,7 +24,8 @@ from documents.french import in_full
 from instance import queries as instance
 from jury.models import AppealState, Decision, Review
 from jury.queries import standing_decisions
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue, Rank
 from results.jobs import certificates
 from results.models import PublishedResult, Report

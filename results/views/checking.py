@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.refusals import NotNow
-from outbox import files
+from outbox.doors import files
 from outbox.models import StoredFile
 from results import actions, policies, queries
 from results.doors.throttles import limited

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow, Refused
 from assessments.models import Edition
-from outbox import mail
+from outbox.jobs import mail
 from outbox.models import Mail, MailState
 from outbox.rules import fields
 from season.doors.lists import Guest as Read

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.doors import links
 from accounts.models import User
 from instance.queries import Label
-from outbox import mail
+from outbox.jobs import mail
 from outbox.wording import letter
 from season.models import HelpRequest
 from territories.models import Change

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from instance import queries as instance
-from outbox import jobs, mail
+from outbox import jobs
+from outbox.jobs import mail
 from outbox.models import Job, Queue
 from season.doors import campaign as door
 from season.enums import Segment

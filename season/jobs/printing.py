@@ -5,7 +5,8 @@ from io import BytesIO
 
 from django.utils.translation import gettext_lazy as _
 
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Queue
 from results.models import Certificate
 from season.models import PrintFile

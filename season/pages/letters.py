@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from outbox import mail
+from outbox.jobs import mail
 from outbox.wording import COMMON, FIELDS, LETTERS, Letter, Words
 
 GROUPS = {

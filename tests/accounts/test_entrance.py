@@ -17,7 +17,7 @@ SIGN_UP = {"email": NEW, "password1": PASSWORD, "name": "Nina", "function": "mai
 @pytest.fixture(autouse=True)
 def _mails_are_rows(settings):
     # Django's tests swap the backend; here the one of the site is under test.
-    settings.EMAIL_BACKEND = "outbox.mail.OutboxBackend"
+    settings.EMAIL_BACKEND = "outbox.jobs.mail.OutboxBackend"
 
 
 def text(answer):

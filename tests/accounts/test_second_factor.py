@@ -19,7 +19,7 @@ APPLICATION = "/compte/second-facteur/application/"
 
 @pytest.fixture(autouse=True)
 def _mails_are_rows(settings):
-    settings.EMAIL_BACKEND = "outbox.mail.OutboxBackend"
+    settings.EMAIL_BACKEND = "outbox.jobs.mail.OutboxBackend"
 
 
 def code(secret):

@@ -2,8 +2,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from outbox import jobs, mail
-from outbox.heartbeat import beat
+from outbox import jobs
+from outbox.jobs import mail
+from outbox.jobs.heartbeat import beat
 from outbox.models import Job, JobState, Mail, MailState
 from tests import work
 

@@ -12,7 +12,7 @@ from assessments import actions
 from assessments.actions.pictures import add_picture
 from assessments.doors import antivirus
 from assessments.models import Evidence
-from outbox import files
+from outbox.doors import files
 from outbox.models import StoredFile
 from tests.assessments.test_uploads import png
 

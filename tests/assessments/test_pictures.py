@@ -10,7 +10,8 @@ from accounts.refusals import NotNow, Refused
 from assessments import actions
 from assessments.doors import uploads
 from assessments.models import Evidence, Initiative, Picture
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, StoredFile
 from tests.assessments.test_uploads import PDF, png, whole_pdf
 from tests.documents.test_pages import picture as drawing

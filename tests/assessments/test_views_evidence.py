@@ -12,7 +12,8 @@ from accounts.refusals import Refused
 from assessments import actions
 from assessments.models import Evidence, Initiative
 from documents import pages
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, StoredFile
 from tests.assessments.test_uploads import HOSTILE, LAUNCH, whole_pdf
 from tests.documents.test_pages import picture as drawing

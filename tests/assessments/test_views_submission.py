@@ -9,7 +9,8 @@ from assessments.doors import scorecards
 from assessments.enums import State
 from assessments.jobs import receipts
 from assessments.models import Scorecard
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, Mail
 
 pytestmark = pytest.mark.django_db

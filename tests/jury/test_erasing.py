@@ -12,7 +12,8 @@ from documents.pages import Page, Pages
 from jury import actions
 from jury.jobs import previews
 from jury.models import Preview, Ruling
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, StoredFile
 from tests.documents.test_pages import picture
 from tests.jury.test_previews import attach

@@ -11,7 +11,8 @@ from documents import french
 from jury import actions
 from jury.jobs import minutes
 from jury.models import Minutes
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job
 from tests.documents.test_report import text_of
 

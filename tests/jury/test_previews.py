@@ -6,7 +6,8 @@ from documents.pages import Page, Pages
 from jury import actions
 from jury.jobs import previews
 from jury.models import Preview
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job
 from tests.documents.test_pages import picture
 

@@ -11,7 +11,7 @@ from assessments.enums import Basis
 from assessments.models import Application, Benchmark, Evidence, Initiative, LinkedPage
 from jury import actions, queries
 from jury.models import Interest, Juror, Recusal, Review, Ruling
-from outbox import files as stored_files
+from outbox.doors import files as stored_files
 from tests.season import work
 from tests.sums import amount, pairs, total
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Role
 from assessments.models import Evidence
 from jury import actions, urls
-from outbox import files as stored_files
+from outbox.doors import files as stored_files
 from outbox.models import Mail
 from tests.conftest import join
 

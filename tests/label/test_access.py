@@ -60,7 +60,7 @@ def test_line_holds_neither_query_nor_address(client, lines, caplog):
 def named(client, monkeypatch):
     """The name that a line of this request bears."""
     from label import access
-    from outbox.doors import about
+    from outbox.doors.log import about
 
     seen = []
     monkeypatch.setattr(access.logger, "info", lambda *_args, **_more: seen.append(about.get()["request"]))

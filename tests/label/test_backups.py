@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from accounts.actions import audit
 from label import backups
-from outbox import files, mail, tidying
+from outbox.doors import files
+from outbox.jobs import mail, tidying
 from outbox.models import Job, JobState, Mail, MailState, StoredFile
 from results.models import FileCheck
 from tests.conftest import make_territory, make_user

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from accounts.models import AuditEntry
 from label.logs import WithoutSecrets
-from outbox import mail
+from outbox.jobs import mail
 from tests.conftest import PASSWORD
 from tests.label.matrix import MATRIX
 

@@ -5,7 +5,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from label import health
-from outbox import heartbeat, jobs, mail
+from outbox import jobs
+from outbox.jobs import heartbeat, mail
 from outbox.models import Job, JobState, Mail, Queue
 from tests import work
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from label.logs import Json, Text, WithoutSecrets
-from outbox.doors import telling
+from outbox.doors.log import telling
 
 
 @pytest.fixture

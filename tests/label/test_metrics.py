@@ -6,7 +6,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from label import metrics
-from outbox import mail
+from outbox.jobs import mail
 from outbox.models import Job, JobState
 from tests import work
 from tests.label.test_health import refuse

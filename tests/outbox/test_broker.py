@@ -10,7 +10,7 @@ from queue import Empty
 import pytest
 from kombu import Connection
 
-import outbox.broker  # noqa: F401 -- registers folder://
+import outbox.doors.broker  # noqa: F401 -- registers folder://
 
 pytestmark = pytest.mark.both
 
@@ -83,7 +83,7 @@ def test_each_message_is_given_once(queue):
 
 def test_sender_killed_in_mid_write_leaves_no_message(queue, tmp_path):
     script = (
-        "import os, signal, sys; from pathlib import Path; import outbox.broker; from kombu import Connection;"
+        "import os, signal, sys; from pathlib import Path; import outbox.doors.broker; from kombu import Connection;"
         "Path.rename = lambda *_: os.kill(os.getpid(), signal.SIGKILL);"
         "Connection('folder://', transport_options={'folder': sys.argv[1]}).SimpleQueue('papers').put(1)"
     )

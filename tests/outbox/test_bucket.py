@@ -8,7 +8,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
-from outbox import files, tidying
+from outbox.doors import files
+from outbox.jobs import tidying
 from outbox.models import StoredFile
 
 pytestmark = pytest.mark.django_db

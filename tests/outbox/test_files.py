@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 
-from outbox import files
+from outbox.doors import files
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 CONTENT = b"an attestation"
@@ -59,7 +59,7 @@ def test_store_is_for_its_owner_alone(folder):
 def test_killed_in_mid_write_leaves_nothing_under_the_name(folder):
     script = (
         "import os, signal, sys; import django; django.setup();"
-        "from outbox.files import Folder; from django.core.files.base import ContentFile;"
+        "from outbox.doors.files import Folder; from django.core.files.base import ContentFile;"
         "content = ContentFile(b'');"
         "content.chunks = lambda: (os.kill(os.getpid(), signal.SIGKILL) if part else b'an at' for part in (0, 1));"
         "Folder(location=sys.argv[1]).save('ab/abcd', content)"

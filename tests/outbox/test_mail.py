@@ -5,7 +5,9 @@ from django.core import mail as django_mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from outbox import files, jobs, mail
+from outbox import jobs
+from outbox.doors import files
+from outbox.jobs import mail
 from outbox.models import Job, JobState, Mail, MailState
 from tests.smtp import catcher
 
@@ -172,7 +174,7 @@ def test_send_is_tried_for_two_days():
 
 
 def test_mails_of_django_become_rows(settings):
-    settings.EMAIL_BACKEND = "outbox.mail.OutboxBackend"
+    settings.EMAIL_BACKEND = "outbox.jobs.mail.OutboxBackend"
     message = EmailMessage("Mot de passe", "Voici le lien.", to=["a@x.example", "b@x.example"])
 
     with django_mail.get_connection() as connection:

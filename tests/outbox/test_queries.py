@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from outbox import jobs, mail, queries
+from outbox import jobs, queries
+from outbox.jobs import mail
 from outbox.models import Job, JobState, Queue
 from tests import work
 

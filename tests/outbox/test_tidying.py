@@ -6,8 +6,10 @@ from django.core.management import call_command
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from outbox import files, tasks, tidying
-from outbox.files import BIN
+from outbox import tasks
+from outbox.doors import files
+from outbox.doors.files import BIN
+from outbox.jobs import tidying
 from outbox.models import StoredFile
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]

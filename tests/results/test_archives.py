@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from accounts.refusals import NotAllowed, NotNow
-from outbox import files
+from outbox.doors import files
 from outbox.models import Job
 from results import actions
 from results.models import Archive, Certificate

@@ -3,7 +3,8 @@ import subprocess
 
 import pytest
 
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, JobState, StoredFile
 from results.jobs import certificates
 from results.models import Certificate, PublishedResult

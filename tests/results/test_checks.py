@@ -15,7 +15,8 @@ from assessments.enums import ScorecardKind, State
 from assessments.jobs import receipts
 from documents import certificate
 from jury import actions as jury_actions
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, StoredFile
 from results import actions
 from results.doors.throttles import FileThrottle

@@ -7,7 +7,8 @@ from django.utils import timezone
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3VerificationError
 
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, JobState, StoredFile
 from results import actions
 from results.jobs import credentials

@@ -5,7 +5,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow
-from outbox import files
+from outbox.doors import files
 from outbox.models import Job, JobState
 from results import actions
 from results.jobs import kits

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Initiative, Picture
-from outbox import files
+from outbox.doors import files
 from results import actions
 from results.models import PublishedInitiative
 

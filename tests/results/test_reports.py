@@ -9,7 +9,8 @@ import pytest
 from assessments.doors import frameworks
 from documents import evaluation
 from jury.models import Assignment, Decision, Juror, Panel, Review
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, JobState
 from results.jobs import reports
 from results.models import PublishedResult, Report

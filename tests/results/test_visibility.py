@@ -10,7 +10,8 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from assessments.models import Initiative, Picture
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from results import actions, urls, visibility
 from results.doors import datafiles
 from results.models import Certificate, FileCheck, PublishedInitiative, PublishedResult

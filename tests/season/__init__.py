@@ -32,9 +32,9 @@ from jury.jobs import previews
 from jury.models import Juror
 from label.demo import answers, files, people, readings
 from label.demo.files import Fate, Plan
-from outbox import files as stored_files
 from outbox import jobs
-from outbox.heartbeat import beat
+from outbox.doors import files as stored_files
+from outbox.jobs.heartbeat import beat
 from outbox.models import Job, JobState, StoredFile
 from results import actions as results
 from results.models import PublishedResult

@@ -7,7 +7,8 @@ import pytest
 
 from assessments.enums import State
 from assessments.models import Application, Edition
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job
 from results.models import Certificate, PublishedResult
 from season.models import Attendance, PrintFile

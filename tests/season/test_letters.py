@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import AuditEntry
-from outbox import mail
+from outbox.jobs import mail
 from outbox.models import LetterText, Mail
 from outbox.rules import fields
 from outbox.wording import COMMON, FIELDS, LETTERS

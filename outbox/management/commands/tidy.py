@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.utils import timezone
 
-from outbox import tidying
+from outbox.jobs import tidying
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.core.files.storage import default_storage
 from django.db.migrations.recorder import MigrationRecorder
 
-from outbox.files import BIN, DRAFT, path_of
+from outbox.doors.files import BIN, DRAFT, path_of
 from outbox.models import StoredFile
 
 # A file is written before its row: younger than this, the row may still come.

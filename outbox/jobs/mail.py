@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from instance import queries as instance
-from outbox import files, jobs, queries
+from outbox import jobs, queries
+from outbox.doors import files
 from outbox.models import Job, JobState, Mail, MailFile, MailState, Queue, StoredFile
 from outbox.rules import fields
 from outbox.wording import FRAME, Letter

@@ -66,4 +66,4 @@ class Transport(virtual.Transport):
         return "1"
 
 
-TRANSPORT_ALIASES["folder"] = "outbox.broker:Transport"
+TRANSPORT_ALIASES["folder"] = "outbox.doors.broker:Transport"

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from mmap import mmap
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Case, F, Q, QuerySet, When
@@ -23,7 +24,7 @@ from django_stubs_ext import StrOrPromise
 from kombu.exceptions import KombuError
 
 from instance import queries as instance
-from outbox.doors import telling
+from outbox.doors.log import telling
 from outbox.models import Job, JobState, Queue, Rank
 from outbox.queries import database_now
 
@@ -129,10 +130,8 @@ def _ring_for(job: Job) -> None:
 
 def ring(queue: str) -> None:
     """A lost bell does not matter: the sweeper rings again. An old one is forgotten by the broker."""
-    from outbox.tasks import drain  # noqa: PLC0415 -- tasks import this module
-
     try:
-        drain.apply_async(kwargs={"queue": queue}, queue=queue, expires=60)
+        current_app.send_task("outbox.drain", kwargs={"queue": queue}, queue=queue, expires=60)
     except (OSError, KombuError) as error:
         logger.warning("the broker did not answer for the queue %s: %s", queue, error)
 
