@@ -21,7 +21,7 @@ from assessments.doors import uploads
 from assessments.enums import AnswerState, Cost, Operator
 from assessments.models import Edition, Evidence, Framework, Initiative
 from assessments.pages import questionnaire
-from assessments.rules import eligibility, numbers
+from assessments.rules import eligibility, facts, numbers
 from scoring.answers import with_initiatives
 from scoring.credits import FULL
 from scoring.framework import Framework as EngineFramework
@@ -127,15 +127,15 @@ def _supposed_count(question: Question, posted: QueryDict) -> int:
 
 
 class ContextForm(forms.Form):
-    """One field for each name that the framework declares; a yes or no may wait."""
+    """One field for each name that this territory is asked about; a yes or no may wait."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, framework: EngineFramework, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, framework: EngineFramework, official: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, kind in framework.context.items():
+        for name in facts.asked(framework, official):
             words = wording.asked(framework, name), wording.asked_help(framework, name)
-            self.fields[name] = _context_field(kind, *words)
+            self.fields[name] = _context_field(framework.context[name], *words)
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen" and value not in (None, "")}

@@ -243,8 +243,12 @@ def asked_help(framework: Framework, name: str) -> str:
     return words["fr"] if words else ""
 
 
-def rule(question: Question) -> str:
-    """A rule in French: « vous avez un site internet et la population est d’au moins 3 500 habitants »."""
+def rule(question: Question, seen: Mapping[str, Value | None] | None = None) -> str:
+    """A rule in French: « vous avez un site internet et la population est d’au moins 3 500 habitants ».
+
+    With what was `seen` of a territory that it holds for, only the branches that are true."""
+    if seen and question.rule:
+        return _sentence(question.rule.node, True, question.facts, seen)
     return _said(question, get_language())
 
 

@@ -77,6 +77,10 @@ class Rule:
                 return None
         return bool(self._holds(context, credits))
 
+    def settled(self, context: Context) -> bool | None:
+        """What the rule says whatever the names without a value would be; None where it may depend on them."""
+        return _settled(self.node, context)
+
     def reads(self, context: Context, credits: Credits) -> dict[str, Value | None]:
         """What the rule saw: each name and `credit("ID")` with its value, None for those that have none."""
         seen: dict[str, Value | None] = {name: context.get(name) for name in self.names}
@@ -172,6 +176,23 @@ def _written(node: Node) -> str:
     if isinstance(node, Literal):
         return shown(node.value)
     return f'credit("{printable(node.question)}")' if isinstance(node, Credit) else "la règle"
+
+
+# --- with part of the context
+
+
+def _settled(node: Node, context: Context) -> bool | None:
+    if isinstance(node, Not):
+        within = _settled(node.of, context)
+        return None if within is None else not within
+    if isinstance(node, (And, Or)):
+        enough = isinstance(node, Or)
+        parts = [_settled(part, context) for part in node.parts]
+        if enough in parts:
+            return enough
+        return None if None in parts else not enough
+    known = all(isinstance(leaf, Literal) or getattr(leaf, "name", None) in context for leaf in operands(node))
+    return bool(_compile(node)(context, {})) if known else None
 
 
 # --- compiling

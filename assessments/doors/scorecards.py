@@ -19,7 +19,7 @@ from assessments.doors import frameworks
 from assessments.enums import AnswerState, ScorecardKind
 from assessments.models import Answer, Application, Initiative, Scorecard
 from assessments.queries import Sheet
-from assessments.rules import eligibility
+from assessments.rules import eligibility, facts
 from assessments.rules.eligibility import Terms
 from outbox import jobs
 from scoring import answers as engine_answers
@@ -68,7 +68,7 @@ def inputs(
         sheet = queries.sheet(application, refused=rulings.refused_evidence)
     known = frameworks.of(application.framework)
     return {
-        "context": application.official_context | declared_context(application) | dict(rulings.context),
+        "context": context(application) | dict(rulings.context),
         "answers": {
             name: answer_document(row, proven=name in sheet.proven, accepted=rulings.claims.get(name))
             for name, row in sheet.answers.items()
@@ -76,6 +76,13 @@ def inputs(
         },
         "initiatives": _initiatives(sheet, terms(application, now), rulings),
     }
+
+
+def context(application: Application) -> dict[str, Any]:
+    """What is official of the territory and what it told; of what it is not asked, what decides nothing."""
+    official: dict[str, Any] = application.official_context
+    presumed = facts.presumed(frameworks.of(application.framework), official)
+    return official | presumed | declared_context(application)
 
 
 def declared_context(application: Application) -> dict[str, Any]:
@@ -156,8 +163,7 @@ def _asked(file: Application) -> set[str]:
     framework = frameworks.of(file.framework)
     if any(question.rule and question.rule.questions for question in framework.questions):
         return {line.question.id for line in live(file).lines if line.applies and line.question.takes_answer}
-    context = file.official_context | declared_context(file)
-    known = {name: value for name, value in context.items() if value is not None}
+    known = {name: value for name, value in context(file).items() if value is not None}
     return {
         question.id
         for question in framework.questions

@@ -4,7 +4,7 @@ A cell left empty changes nothing. Each answer travels with the version that it 
 somebody answered since then is a conflict, which a person settles."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from assessments.doors import uploads
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application
 from assessments.queries import Sheet
-from assessments.rules import numbers, parts
+from assessments.rules import facts, numbers, parts
 from documents import workbook
 from documents.workbook import Column, Entry, Seen, Table
 from scoring.answers import check_answer
@@ -88,7 +88,7 @@ class Preview(NamedTuple):
 def blank(framework: Framework) -> bytes:
     """The whole questionnaire, for anyone."""
     rows = [
-        *_context_rows(framework, {}),
+        *_context_rows(framework, framework.context, {}),
         *(row for part in parts.parts(framework) for row in _part_rows(part.title, map(_blank_row, part.questions))),
     ]
     return _book(framework, rows, code="")
@@ -98,10 +98,11 @@ def filled(application: Application, sheet: Sheet, result: Result) -> bytes:
     """The answers of a file, and the questions that concern it or might."""
     framework = result.framework
     lines = {line.question.id: line for line in result.lines}
-    rows = _context_rows(framework, application.declared_context)
+    asked = facts.asked(framework, application.official_context)
+    rows = _context_rows(framework, asked, application.declared_context)
     for part in parts.parts(framework):
-        asked = [lines[question.id] for question in part.questions]
-        rows += _part_rows(part.title, (_row(line, sheet) for line in asked if line.applies is not False))
+        found = [lines[question.id] for question in part.questions]
+        rows += _part_rows(part.title, (_row(line, sheet) for line in found if line.applies is not False))
     return _book(framework, rows, code=application.territory.code)
 
 
@@ -141,11 +142,13 @@ def _notice(framework: Framework) -> list[str]:
     ]
 
 
-def _context_rows(framework: Framework, declared: Mapping[str, Any]) -> list[tuple[str | Entry, ...]]:
-    rows: list[tuple[str | Entry, ...]] = [(_("Votre collectivité"),)] if framework.context else []
-    for name, kind in framework.context.items():
+def _context_rows(
+    framework: Framework, asked: Collection[str], declared: Mapping[str, Any]
+) -> list[tuple[str | Entry, ...]]:
+    rows: list[tuple[str | Entry, ...]] = [(_("Votre collectivité"),)] if asked else []
+    for name in asked:
         value = declared.get(name)
-        if kind == "boolean":
+        if framework.context[name] == "boolean":
             entry = Entry("" if value is None else str(YES if value else NO), (str(YES), str(NO)))
         else:
             entry = Entry("" if value is None else value)

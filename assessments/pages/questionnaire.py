@@ -12,10 +12,11 @@ from assessments.enums import AnswerState
 from assessments.models import Answer, Evidence
 from assessments.pages import advice, glossary
 from assessments.queries import Shared, Sheet
-from assessments.rules import numbers, parts
+from assessments.rules import facts, numbers, parts
 from assessments.rules.parts import Part
 from scoring.engine import Line, Result
 from scoring.framework import Framework
+from scoring.grammar import Value
 from scoring.model import INITIATIVES, MULTIPLE, Question
 from territories.rules.names import search_name
 
@@ -274,7 +275,18 @@ def card(line: Line, sheet: Sheet, evidence: Sequence[Evidence] = (), **fields: 
 
 def why_not(result: Result, line: Line) -> str:
     """« parce que … », from the rule and what it saw."""
-    return wording.why_not(line.question, result.reads(line.question))
+    return wording.why_not(line.question, _seen(result, line))
+
+
+def why(result: Result, line: Line) -> str:
+    """Why it is asked: of its rule, what is true of the territory."""
+    return wording.rule(line.question, _seen(result, line))
+
+
+def _seen(result: Result, line: Line) -> dict[str, Value | None]:
+    """What the rule saw, less what the territory was not asked about: that is no reason of anything."""
+    unasked = facts.presumed(result.framework, result.application.context)
+    return {name: value for name, value in result.reads(line.question).items() if name not in unasked}
 
 
 def axes_to_choose(framework: Framework) -> list[tuple[str, str]]:

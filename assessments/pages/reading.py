@@ -9,7 +9,7 @@ from assessments.models import Application, Evidence, Initiative, Picture
 from assessments.pages import initiatives
 from assessments.pages.initiatives import Fact
 from assessments.queries import Sheet
-from assessments.rules import parts
+from assessments.rules import facts, parts
 from scoring.engine import Line, Result
 from scoring.framework import Framework
 from scoring.model import INITIATIVES, Question
@@ -88,8 +88,8 @@ def reading(
 
 
 def _context(application: Application, framework: Framework) -> list[Fact]:
-    declared = scorecards.declared_context(application)
-    return [Fact(wording.asked(framework, name), wording.fact(declared.get(name))) for name in framework.context]
+    declared, names = scorecards.declared_context(application), facts.asked(framework, application.official_context)
+    return [Fact(wording.asked(framework, name), wording.fact(declared.get(name))) for name in names]
 
 
 def _chapters(

@@ -96,7 +96,7 @@ def rule(result: Result, line: Line) -> str:
         return _("Le jury n’a pas retenu que vous ne soyez pas concerné")
     if line.question.rule is None:
         return _("Posée à tout le monde")
-    return _("Posée parce que %(rule)s") % {"rule": wording.rule(line.question)}
+    return _("Posée parce que %(rule)s") % {"rule": questionnaire.why(result, line)}
 
 
 def level_reached(result: Result) -> str:

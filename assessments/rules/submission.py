@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assessments.rules import facts
 from scoring.engine import MISSING, Result
 from scoring.framework import Framework
 from scoring.model import Question
@@ -9,7 +10,7 @@ from scoring.model import Question
 
 @dataclass(frozen=True)
 class Gaps:
-    """`context`: declared names without a value; `undecided`: the questions that wait for them; `express`: the
+    """`context`: names to ask about, without a value; `undecided`: the questions that wait for them; `express`: the
     questions of the entry path without an answer (« je ne sais pas » is one)."""
 
     context: tuple[str, ...]
@@ -21,7 +22,8 @@ class Gaps:
 
 
 def gaps(framework: Framework, context: dict[str, object], result: Result) -> Gaps:
-    missing = tuple(name for name in framework.context if context.get(name) is None)
+    asked = facts.asked(framework, result.application.context)
+    missing = tuple(name for name in asked if context.get(name) is None)
     return Gaps(
         context=missing if result.undecided else (),
         undecided=tuple(result.undecided),

@@ -142,13 +142,13 @@ def context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     file, membership = found(request, code, year)
     framework = frameworks.of(file.framework)
     initial = forms.context_initial(framework, file.declared_context) | {"seen": actions.context_version(file)}
-    form = forms.ContextForm(framework, initial=initial)
+    form = forms.ContextForm(framework, file.official_context, initial=initial)
     return _context_page(request, file, membership, form)
 
 
 def _save_context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     file, membership = file_to_write(request, code, year)
-    form = forms.ContextForm(frameworks.of(file.framework), request.POST)
+    form = forms.ContextForm(frameworks.of(file.framework), file.official_context, request.POST)
     if form.is_valid():
         seen = form.cleaned_data["seen"]
         actions.set_context(application=file, values=form.values(), seen=seen, by=request.user, now=timezone.now())

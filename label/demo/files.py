@@ -12,6 +12,7 @@ from assessments import actions
 from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application, Edition
+from assessments.rules import facts
 from label.demo import answers, people
 from label.demo.words import texts
 from scoring.framework import Framework
@@ -88,7 +89,7 @@ def simulate(
 ) -> Document:
     """A document for the bulk action, whose computed level is the one wanted."""
     declared = declared_context(framework, application.official_context, rng)
-    context = application.official_context | declared
+    context = application.official_context | facts.presumed(framework, application.official_context) | declared
     found, initiatives, _result = answers.reach(
         framework, context, level, rng, claims=claims(framework), skipped=0.04 if whole else 0.55
     )
@@ -115,10 +116,6 @@ def claims(framework: Framework) -> dict[str, str]:
 def declared_context(framework: Framework, official: Mapping[str, Any], rng: random.Random) -> Document:
     """What the commune says of itself: larger ones have more of everything."""
     size = min(1.0, 0.45 + official["population"] / 12_000)
-    commune = official["kind"] == "commune"
-    # An EPCI has neither maternity nor identity desk of its own.
-    of_communes = {"has_maternity", "has_id_desk", "exposed_to_major_risk"}
-    of_epci = {"member_at_risk"}
     chances = {
         "has_website": 0.97,
         "uses_ai": 0.5,
@@ -128,10 +125,8 @@ def declared_context(framework: Framework, official: Mapping[str, Any], rng: ran
         "has_id_desk": 0.5 * size,
         "has_video": 0.6 * size,
     }
-    return {
-        name: rng.random() < chances.get(name, size) and name not in (of_epci if commune else of_communes)
-        for name in framework.context
-    }
+    drawn = {name: rng.random() < chances.get(name, size) for name in framework.context}
+    return {name: drawn[name] for name in facts.asked(framework, official)}
 
 
 def slug(territory: Territory) -> str:

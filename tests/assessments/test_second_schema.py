@@ -32,7 +32,7 @@ QUESTIONS = [
     question("NUM", "number", axis="b", issue="j", points=2, min=0, max=1000, decimals=1, scale=[[0, 0], [1000, 100]])
     | {"unit": {"fr": "% des agents"}},
     question("INI", "initiatives", axis="a", points=4, credits=[100]),
-    question("SEA", axis="a", points=1, applies_when="coastal and population >= 10000"),
+    question("SEA", axis="a", points=1, applies_when="coastal and population >= 1000"),
 ]
 COASTAL = {
     "coastal": {"type": "boolean", "text": {"fr": "Avez-vous une plage ?"}, "help": {"fr": "De mer, ou de lac."}},
@@ -104,6 +104,17 @@ def test_question_not_asked_says_the_true_reason_in_its_words(application, agent
 
     page = sign_in(agent).get(f"{FILE}questions/i/").text
     assert "vous avez répondu «\u202fnon\u202f» à «\u202fAvez-vous une plage ?\u202f»" in page
+
+
+def test_reason_names_no_fact_that_was_not_asked(application, agent, sign_in):
+    application.official_context["population"] = 900
+    application.save()
+    client = sign_in(agent)
+
+    assert "Avez-vous une plage ?" not in client.get(f"{FILE}contexte/").text
+    page = client.get(f"{FILE}questions/i/").text
+    assert "parce que la population est de moins de 1\u202f000 habitants" in page
+    assert "Avez-vous une plage ?" not in page
 
 
 # Numbers: the same value, or the same sentence, by the page, the workbook and the API

@@ -98,6 +98,12 @@ def test_why_not_says_only_the_branch_that_is_true(source, seen, words):
     assert wording.why_not(rule(source), seen) == words
 
 
+def test_rule_that_holds_says_only_the_branch_that_is_true():
+    asked = rule('population >= 3500 or kind == "epci"')
+    assert wording.rule(asked, {"population": 900, "kind": "epci"}) == "vous êtes une intercommunalité"
+    assert wording.rule(asked, {}) == wording.rule(asked)
+
+
 @pytest.mark.parametrize("year", [2026, 2027])
 def test_every_shipped_rule_reads_in_french(year):
     framework = engine.load(frameworks.path_of(year).read_text(encoding="utf-8"))

@@ -192,3 +192,47 @@ def test_verdict_is_that_of_python(source, population, beaches, coastal, oversea
     context = {"population": population, "beaches": beaches, "coastal": coastal, "overseas": overseas, "port": port}
     verdict = rule(source).verdict(context, {})
     assert verdict is eval(source, {}, context)
+
+
+def chosen(values, known):
+    return {name: values[name] for name in values if name in known}
+
+
+@given(
+    sources,
+    st.integers(0, 5),
+    st.integers(0, 4),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from("abc"),
+    st.sets(st.sampled_from(["population", "beaches", "coastal", "overseas", "port"])),
+)
+def test_what_is_settled_holds_whatever_the_rest(source, population, beaches, coastal, overseas, port, known):
+    context = {"population": population, "beaches": beaches, "coastal": coastal, "overseas": overseas, "port": port}
+    settled = rule(source).settled(chosen(context, known))
+    assert settled in (None, rule(source).verdict(context, {}))
+
+
+@pytest.mark.parametrize(
+    ("source", "settled"),
+    [
+        ("True", True),
+        ("coastal", None),
+        ("not coastal", None),
+        ("population > 3", True),
+        ("coastal and population > 9000", False),
+        ("coastal and population > 3", None),
+        ("coastal or population > 3", True),
+        ("coastal or population > 9000", None),
+        ("not (coastal and population > 9000)", True),
+        ("population > 3 and overseas", False),
+        ("port in ('a', 'b')", None),
+        ("department in ('2A', '2B')", True),
+        ("1 < beaches < 3", None),
+        ("credit('X-1') > 0", None),
+        ("credit('X-1') > 0 and overseas", False),
+    ],
+)
+def test_rule_is_settled_by_what_is_known(source, settled):
+    known = {name: value for name, value in COMMUNE.items() if name in CONTEXT}
+    assert rule(source).settled(known) is settled

@@ -1,0 +1,70 @@
+"""Which facts a territory is asked about."""
+
+import pytest
+
+from assessments.doors.frameworks import EDITIONS
+from assessments.rules import facts
+from scoring import framework as engine
+from scoring.answers import parse_application
+from scoring.engine import score
+from tests.scoring.builders import load, question
+
+FRAMEWORK = engine.load((EDITIONS / "2027" / "framework.yaml").read_bytes())
+OF_COMMUNES = {"has_maternity", "has_id_desk", "exposed_to_major_risk"}
+
+
+def official(kind, population):
+    return {"kind": kind, "population": population, "department": "35", "region": "53", "overseas": False}
+
+
+@pytest.mark.parametrize("population", [900, 12_000, 60_000])
+def test_epci_is_not_asked_about_what_communes_have(population):
+    asked = set(facts.asked(FRAMEWORK, official("epci", population)))
+    assert "member_at_risk" in asked
+    assert not asked & OF_COMMUNES
+
+
+def test_village_is_not_asked_about_what_cities_have():
+    asked = set(facts.asked(FRAMEWORK, official("commune", 300)))
+    assert {"has_website", "exposed_to_major_risk"} <= asked
+    assert not asked & {
+        "member_at_risk",
+        "has_maternity",
+        "has_id_desk",
+        "has_video",
+        "fifty_agents",
+        "large_contracts",
+    }
+
+
+def test_city_is_asked_about_all_that_communes_have():
+    asked = set(facts.asked(FRAMEWORK, official("commune", 60_000)))
+    assert asked == set(FRAMEWORK.context) - {"member_at_risk"}
+
+
+def test_what_no_rule_reads_is_asked_all_the_same():
+    rules = load(question("A"), context={"beaches": "integer"})
+    assert facts.asked(rules, official("commune", 300)) == ("beaches",)
+
+
+@pytest.mark.parametrize("of", [("commune", 300), ("commune", 3_600), ("epci", 60_000), ("commune", 60_000)])
+def test_what_is_presumed_decides_nothing(of):
+    known = official(*of)
+    told = dict.fromkeys(facts.asked(FRAMEWORK, known), True)
+    left = facts.presumed(FRAMEWORK, known)
+    assert set(left) == set(FRAMEWORK.context) - set(told)
+
+    def states(presumed):
+        application = parse_application(FRAMEWORK, {"context": {**known, **told, **presumed}})
+        return [line.state for line in score(FRAMEWORK, application).lines]
+
+    assert states(left) == states(dict.fromkeys(left, True))
+    assert "undecided" not in states(left)
+
+
+def test_what_is_presumed_has_the_type_of_its_name():
+    rules = load(
+        question("A", applies_when="population > 9000 and (beaches > 0 or port == 'x' or coastal)"),
+        context={"beaches": "integer", "port": "string", "coastal": "boolean"},
+    )
+    assert facts.presumed(rules, official("commune", 300)) == {"beaches": 0, "port": "", "coastal": False}
