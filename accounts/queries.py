@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Prefetch, Q, QuerySet
 
-from accounts.doors.authentication import digest
 from accounts.models import AuditEntry, Helper, Invitation, Mandate, Membership, MembershipState, Role, User
+from accounts.rules.digests import digest
 from accounts.rules.rights import Right, may
 from territories.models import Territory
 

@@ -21,8 +21,8 @@ from django.db.models import (
     prefetch_related_objects,
 )
 
-from accounts.doors.authentication import digest
 from accounts.models import AuditEntry, Membership, MembershipState, User
+from accounts.rules.digests import digest
 from assessments.enums import AnswerState, Basis, ScorecardKind, State
 from assessments.models import (
     Answer,

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from accounts import policies, queries
 from accounts.actions import audit
 from accounts.doors import letters
-from accounts.doors.authentication import digest
 from accounts.models import Invitation, Membership, MembershipState, Role, Scope, Token, User
 from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_may
 from accounts.refusals import NotNow, Refused
+from accounts.rules.digests import digest
 from accounts.rules.rights import Right, may
 from outbox import jobs
 from outbox.jobs import mail

@@ -1,6 +1,5 @@
 """The API's key: `Authorization: Bearer …`. Only the digest of a key is stored."""
 
-import hashlib
 from datetime import timedelta
 
 from django.utils import timezone
@@ -12,12 +11,9 @@ from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 
 from accounts.models import Scope, Token, User
+from accounts.rules.digests import digest
 
 SEEN = timedelta(hours=1)
-
-
-def digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _is_private(request: Request) -> bool:

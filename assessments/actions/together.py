@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
-from accounts.doors.authentication import digest
 from accounts.models import Role, User
 from accounts.refusals import NotAllowed, Refused
 from accounts.rules import texts
+from accounts.rules.digests import digest
 from assessments import policies, queries
 from assessments.actions.answers import Saved, check, save_answer
 from assessments.actions.locking import writing

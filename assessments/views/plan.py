@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
 from assessments import actions, queries
-from assessments.jobs import plans
+from assessments.pages import plans
 from assessments.views.access import found, frame, read
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import SignedInRequest
 from assessments import forms, queries
 from assessments.doors import frameworks, scorecards
-from assessments.jobs import plans
+from assessments.pages import plans
 from assessments.pages.simulation import Simulation, weakest
 from assessments.rules import parts
 from assessments.views.access import found, frame, read

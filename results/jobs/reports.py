@@ -29,7 +29,7 @@ from outbox.doors import files
 from outbox.models import Job, Queue, Rank
 from results.jobs import certificates
 from results.models import PublishedResult, Report
-from results.pages import portrait
+from results.rules.strengths import Part, strengths
 from results.wording import ratio, tenths
 from scoring.credits import FULL
 from scoring.engine import Result
@@ -115,7 +115,7 @@ def data(result: PublishedResult) -> ReportData:
     decision = decision_of(application)
     inputs = json.loads(decision.scorecard.inputs)
     scored = scorecards.score(application, inputs)
-    issues = [portrait.Part(issue.id, issue.title["fr"], *scored.issues[issue.id]) for issue in scored.framework.issues]
+    issues = [Part(issue.id, issue.title["fr"], *scored.issues[issue.id]) for issue in scored.framework.issues]
     level, note, steps = _plan(result, scored)
     compared = _comparison(result, scored.framework)
     medians = {each.title: each.quartiles[1] for each in (*compared.axes, *compared.issues)} if compared else {}
@@ -132,7 +132,7 @@ def data(result: PublishedResult) -> ReportData:
         obligations=scored.obligations,
         initiatives=tuple(_initiatives(scored)),
         peers=compared.group if compared and medians else "",
-        strengths=tuple(_strength(issue) for issue in portrait.strengths(issues)),
+        strengths=tuple(_strength(issue) for issue in strengths(issues)),
         plan_level=level,
         plan_note=note,
         plan=steps,
@@ -185,7 +185,7 @@ def _initiatives(scored: Result) -> Iterable[Share]:
             yield _share(axis.title["fr"], (earned, possible), {})
 
 
-def _strength(issue: portrait.Part) -> str:
+def _strength(issue: Part) -> str:
     return _("%(issue)s : %(share)s des points") % {"issue": issue.title, "share": wording.percent(issue.share)}
 
 

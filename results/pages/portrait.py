@@ -15,25 +15,8 @@ from documents import radar
 from results import queries, wording
 from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
 from results.pages.years import Chart, chart
+from results.rules.strengths import Part, strengths
 from territories.models import Territory
-
-STRENGTHS = 3
-STRONG = Fraction(1, 2)
-
-
-@dataclass(frozen=True)
-class Part:
-    """An axis or an issue: its points in hundredths."""
-
-    id: str
-    title: str
-    earned: int
-    possible: int
-
-    @property
-    def share(self) -> Fraction | None:
-        """Exact; None without a point to earn."""
-        return wording.ratio(self.earned, self.possible)
 
 
 @dataclass(frozen=True)
@@ -168,12 +151,6 @@ def _completeness(row: PublishedInitiative) -> tuple[int, int]:
 
 def _hundredths(share: Fraction | None) -> float | None:
     return None if share is None else float(share) * 100
-
-
-def strengths(issues: Iterable[Part]) -> tuple[Part, ...]:
-    """The best three issues, those under half of the points left aside."""
-    strong = [(part.share, part) for part in issues if part.share is not None and part.share >= STRONG]
-    return tuple(part for _share, part in sorted(strong, key=lambda pair: -pair[0])[:STRENGTHS])
 
 
 def _parts(rows: Iterable[dict[str, Any]]) -> tuple[Part, ...]:

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import create_organiser
-from accounts.doors.authentication import digest
 from accounts.doors.links import absolute
 from accounts.models import User
 from accounts.queries import organisers
 from accounts.refusals import NotNow
+from accounts.rules.digests import digest
 from instance.models import Instance
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from accounts import actions
-from accounts.doors.authentication import digest
 from accounts.models import AuditEntry, Invitation, Membership, MembershipState, Role, Token, User
 from accounts.refusals import NotAllowed, NotNow
+from accounts.rules.digests import digest
 from outbox.models import Job, JobState, Mail
 from tests import work
 from tests.accounts.conftest import NOW, membership

@@ -8,6 +8,8 @@ from assessments.doors import scorecards
 from assessments.enums import AnswerState
 from assessments.jobs import plans
 from assessments.models import Plan
+from assessments.pages import plans as pages
+from assessments.pages.plans import Step, Way
 from outbox.models import Job, JobState
 from scoring.plan import plan
 from tests.season import work
@@ -20,7 +22,7 @@ HTMX = {"HX-Request": "true"}
 
 def way(application):
     result = scorecards.live(application)
-    return plans.way(application, result, *queries.plan_of(application, result.input_hash))
+    return pages.way(application, result, *queries.plan_of(application, result.input_hash))
 
 
 def answer(application, by, now, value, seen=1):
@@ -74,8 +76,8 @@ def test_first_steps_are_open_and_the_others_folded(ready, made, agent, sign_in,
 
 
 def test_seven_steps_come_first():
-    steps = tuple(plans.Step(None, "", "", cost) for cost in range(9))
-    found = plans.Way(plans.Stage.READY, 2, steps)
+    steps = tuple(Step(None, "", "", cost) for cost in range(9))
+    found = Way(plans.Stage.READY, 2, steps)
     assert (len(found.first), found.first + found.others) == (7, steps)
 
 
