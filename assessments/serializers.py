@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from assessments import policies
@@ -69,10 +71,15 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
         read_only_fields = fields
 
 
+@extend_schema_field({"type": ["boolean", "number", "string", "array"], "items": {"type": "string"}})
+class AnswerValue(serializers.JSONField):
+    """As the question asks: yes or no, a number, an option, several options."""
+
+
 class AnswerInput(serializers.Serializer[Any]):
     """What `PUT …/answers/<question>/` takes: a value, or a state, on the version that was seen (0: none yet)."""
 
-    value = serializers.JSONField(required=False)
+    value = AnswerValue(required=False)
     state = serializers.ChoiceField(
         choices=[AnswerState.UNKNOWN, AnswerState.NOT_APPLICABLE, AnswerState.CLEARED], required=False
     )
@@ -81,7 +88,7 @@ class AnswerInput(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("value" in attrs) is ("state" in attrs):
-            raise serializers.ValidationError("Exactly one of value and state.")
+            raise serializers.ValidationError(_("Donnez « value » ou « state », l’un des deux."))
         return attrs
 
 

@@ -39,7 +39,7 @@ class Schema(AutoSchema):
 
     def _refusals(self) -> list[int]:
         writes = self.method not in ("GET", "HEAD")
-        asks = writes or bool(self.get_override_parameters())
+        asks = writes or self._is_list_view()
         found = {400: asks, 413: writes, 415: writes, 409: writes and self._is_private()}
         # A key that is no longer valid is refused wherever it is sent; a page that does not exist is not found.
         found |= {401: True, 403: self._is_private(), 404: "{" in self.path or self._is_list_view(), 429: True}

@@ -31,6 +31,7 @@ PAGES = frozenset(
         "guide_page",
         "api-schema",
         "api-docs",
+        "assessments:api-editions",
         "results:directory",
         "results:territory",
         "results:examples",

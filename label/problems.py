@@ -16,11 +16,14 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import exception_handler
 
+from accounts.doors.throttles import TOLD
 from accounts.refusals import Refused, TooMany
 
 API, DOCS = "/api/", "/api/docs/"
 CONTENT_TYPE = "application/problem+json"
 READING = ("GET", "HEAD")
+# Calls allowed, calls left, seconds until one more: on each call that counts.
+LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 
 # By status: the code, what it means, and what is said where the refusal says nothing itself.
 KINDS = {
@@ -76,9 +79,12 @@ def problems(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
             response = get_response(request)
             if response.status_code >= 400:
                 _tell(response)
+        if limit := getattr(request, TOLD, None):
+            for name, value in zip(LIMITS, limit, strict=True):
+                response[name] = str(value)
         if request.method in (*READING, "OPTIONS") and "Authorization" not in request.headers:
             response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+            response["Access-Control-Expose-Headers"] = ", ".join(("ETag", "Link", "Retry-After", *LIMITS))
         return response
 
     return middleware

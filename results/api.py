@@ -6,8 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -29,6 +32,9 @@ from results.wording import TOP
 from scoring.hashing import canonical
 from territories.doors.pagination import Pages
 from territories.models import PopulationBand
+
+YEAR = {"type": "integer", "minimum": 0, "maximum": 9999}
+LEVEL = {"type": "integer", "minimum": 1, "maximum": TOP}
 
 
 def _integer(request: Request, name: str) -> int | None:
@@ -62,15 +68,15 @@ class ResultList(generics.ListAPIView[PublishedResult]):
     serializer_class = serializers.Result
     pagination_class = Pages
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("q", OpenApiTypes.STR, description="Nom, code INSEE, SIREN ou code postal."),
-            OpenApiParameter("edition", OpenApiTypes.INT, description="Année de l’édition."),
-            OpenApiParameter("level", OpenApiTypes.INT, description="Niveau, de 1 à 5."),
-            OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
-            OpenApiParameter("region", OpenApiTypes.STR, description="Code de la région."),
-        ]
+    filters = (
+        OpenApiParameter("q", OpenApiTypes.STR, description="Nom, code INSEE, SIREN ou code postal."),
+        OpenApiParameter("edition", YEAR, description="Année de l’édition."),
+        OpenApiParameter("level", LEVEL, description="Niveau, de 1 à 5."),
+        OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
+        OpenApiParameter("region", OpenApiTypes.STR, description="Code de la région."),
     )
+
+    @extend_schema(parameters=[*filters])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request, *args, **kwargs)
 
@@ -119,22 +125,22 @@ class InitiativeList(generics.ListAPIView[PublishedInitiative]):
     serializer_class = serializers.Initiative
     pagination_class = Pages
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("q", OpenApiTypes.STR, description="Mots de l’initiative."),
-            OpenApiParameter("axis", OpenApiTypes.STR, description="Identifiant de l’axe servi d’abord."),
-            OpenApiParameter("issue", OpenApiTypes.STR, description="Identifiant de l’enjeu."),
-            OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
-            OpenApiParameter(
-                "band",
-                OpenApiTypes.INT,
-                description="Strate, par sa plus petite population.",
-                enum=PopulationBand.values,
-            ),
-            OpenApiParameter("operator", OpenApiTypes.STR, description="Qui la porte.", enum=Operator.values),
-            OpenApiParameter("cost", OpenApiTypes.STR, description="Ce qu’elle coûte par an.", enum=Cost.values),
-        ]
+    filters = (
+        OpenApiParameter("q", OpenApiTypes.STR, description="Mots de l’initiative."),
+        OpenApiParameter("axis", OpenApiTypes.STR, description="Identifiant de l’axe servi d’abord."),
+        OpenApiParameter("issue", OpenApiTypes.STR, description="Identifiant de l’enjeu."),
+        OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
+        OpenApiParameter(
+            "band",
+            OpenApiTypes.INT,
+            description="Strate, par sa plus petite population.",
+            enum=PopulationBand.values,
+        ),
+        OpenApiParameter("operator", OpenApiTypes.STR, description="Qui la porte.", enum=Operator.values),
+        OpenApiParameter("cost", OpenApiTypes.STR, description="Ce qu’elle coûte par an.", enum=Cost.values),
     )
+
+    @extend_schema(parameters=[*filters])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request, *args, **kwargs)
 
@@ -210,10 +216,9 @@ class PalmaresCsv(APIView):
     operation_id = "downloadPalmaresCsv"
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
-    def get(self, request: Request, year: int) -> StreamingHttpResponse:
-        _check_announced(year)
+    def get(self, request: Request, year: int) -> HttpResponseBase:
         rows = tables.RESULTS.rows(year, timezone.now())
-        return _file(datafiles.as_csv(tables.RESULTS, rows), f"palmares-{year}.csv", "text/csv; charset=utf-8")
+        return _file(request, year, datafiles.as_csv(tables.RESULTS, rows), "csv")
 
 
 @extend_schema(description="Les mêmes lignes en JSON.")
@@ -223,12 +228,11 @@ class PalmaresJson(APIView):
     operation_id = "downloadPalmaresJson"
 
     @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
-    def get(self, request: Request, year: int) -> StreamingHttpResponse:
-        _check_announced(year)
+    def get(self, request: Request, year: int) -> HttpResponseBase:
         schema = settings.SITE_URL + reverse("results:palmares-schema")
         head = {"edition": year, "licence": datafiles.LICENCE, "schema": schema}
         rows = tables.RESULTS.rows(year, timezone.now())
-        return _file(datafiles.as_json(head, "results", rows), f"palmares-{year}.json", "application/json")
+        return _file(request, year, datafiles.as_json(head, "results", rows), "json")
 
 
 @extend_schema(description="Le schéma de table (Table Schema) du palmarès.")
@@ -244,14 +248,18 @@ class PalmaresSchema(APIView):
         )
 
 
-def _check_announced(year: int) -> None:
-    """A year to come and a year that never was give the same answer."""
-    if not visibility.announced_editions(now=timezone.now()).filter(year=year).exists():
+def _file(request: Request, year: int, rows: Iterator[str], kind: str) -> HttpResponseBase:
+    """Written as it is sent, and only when something public changed since. A year to come and a year that never was
+    give the same answer."""
+    now = timezone.now()
+    if not visibility.announced_editions(now=now).filter(year=year).exists():
         raise Http404
-
-
-def _file(rows: Iterator[str], name: str, content_type: str) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(rows, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Link"] = f'<{datafiles.LICENCE["path"]}>; rel="license"'
+    etag = quote_etag(f"{visibility.state(now=now)}-{kind}")
+    answer: HttpResponseBase | None = get_conditional_response(request._request, etag=etag)
+    if answer is None:
+        answer = StreamingHttpResponse(rows, content_type=datafiles.KINDS[kind])
+        answer["Content-Disposition"] = f'attachment; filename="palmares-{year}.{kind}"'
+        answer["Link"] = f'<{datafiles.LICENCE["path"]}>; rel="license"'
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "public, no-cache"
     return answer

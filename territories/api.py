@@ -28,11 +28,11 @@ class TerritorySerializer(serializers.ModelSerializer[Territory]):
         fields = ["code", "kind", "name", "siren", "department", "region", "epci", "population", "band"]
 
 
-FILTERS = [
+FILTERS = (
     OpenApiParameter("q", OpenApiTypes.STR, description="Nom, code INSEE, SIREN ou code postal."),
     OpenApiParameter("kind", OpenApiTypes.STR, enum=Kind.values, description="Commune ou intercommunalité."),
     OpenApiParameter("department", OpenApiTypes.STR, description="Code du département."),
-]
+)
 
 
 @extend_schema(description="Les communes et les intercommunalités de la liste officielle.")
@@ -40,15 +40,16 @@ class TerritoryList(generics.ListAPIView[Territory]):
     operation_id = "listTerritories"
     serializer_class = TerritorySerializer
     pagination_class = Pages
+    filters = FILTERS
 
-    @extend_schema(parameters=FILTERS)
+    @extend_schema(parameters=[*filters])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
         asked = self.request.query_params
-        kind = asked.get("kind") or None
-        if kind and kind not in Kind.values:
+        kind = asked.get("kind")
+        if kind is not None and kind not in Kind.values:
             raise ValidationError({"kind": [_("Les valeurs possibles sont « commune » et « epci ».")]})
         department = asked.get("department") or None
         if department and not Department.objects.filter(code=department).exists():

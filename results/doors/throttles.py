@@ -7,14 +7,15 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
+
+from accounts.doors.throttles import Told
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-class CheckThrottle(SimpleRateThrottle):
+class CheckThrottle(Told):
     """Thirty numbers a minute and an address."""
 
     rate = "30/min"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,12 +21,20 @@ class Pages(BasePagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
     ) -> list[Any]:
+        self._refuse_unknown(request, view)
         self.url = request.build_absolute_uri()
         self.number = self._number(request.query_params.get("page", "1"))
         start = (self.number - 1) * self.size
         rows = list(queryset[start : start + self.size + 1])
         self.has_next = len(rows) > self.size
         return rows[: self.size]
+
+    def _refuse_unknown(self, request: Request, view: Any) -> None:
+        """A filter that the view does not have (`filters`) is refused by its name: whoever asks would believe it."""
+        known = {"page", *(each.name for each in getattr(view, "filters", ()))}
+        if unknown := [name for name in request.query_params if name not in known]:
+            told = _("Ce filtre n’existe pas. Ceux-ci existent : {known}.").format(known=", ".join(sorted(known)))
+            raise ValidationError({name[:40]: [told] for name in unknown[:5]})
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self._next(), "previous": self._previous(), "results": data})
