@@ -56,10 +56,10 @@ def _level(request: Request) -> int | None:
 
 def _known(request: Request, name: str, codes: Collection[str]) -> str | None:
     """A code of the address; refused with its name when it is none of the list’s."""
-    code = request.query_params.get(name, "")
-    if code and code not in codes:
+    code = request.query_params.get(name)
+    if code is not None and code not in codes:
         raise ValidationError({name: [_("Ce code n’existe pas\u202f: {code}.").format(code=code[:20])]})
-    return code or None
+    return code
 
 
 @extend_schema(description="Les résultats publiés, une ligne par collectivité et par édition.")

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from results import actions
 from results.doors.throttles import CheckThrottle
@@ -181,3 +182,49 @@ def test_withdrawn_and_replaced_results_are_in_no_list(client, published, now):
 
 def test_writing_is_not_offered(client, published):
     assert client.post("/api/v1/results/").status_code == 405
+
+
+@pytest.mark.parametrize("address", ["results", "initiatives", "territories", "editions"])
+def test_filter_that_does_not_exist_is_refused_by_its_name(client, published, address):
+    answer = client.get(f"/api/v1/{address}/?regoin=53")
+
+    assert answer.status_code == 400
+    assert "page" in answer.json()["errors"]["regoin"][0]
+
+
+def test_call_tells_what_is_left_of_the_limit(client, published):
+    first, second = (client.get("/api/v1/results/") for _ in range(2))
+
+    assert int(first["RateLimit-Limit"]) > 0
+    assert int(second["RateLimit-Remaining"]) == int(first["RateLimit-Remaining"]) - 1
+    assert 0 < int(second["RateLimit-Reset"]) <= 60
+    assert "RateLimit-Remaining" in second["Access-Control-Expose-Headers"]
+
+
+def test_patient_reader_meets_no_limit(client, published, settings, monkeypatch):
+    """Sixty calls at once, then one a second for two minutes, by the clock of the limit."""
+    from accounts.doors import throttles
+
+    clock = [1_000_000.0]
+    monkeypatch.setattr(throttles.Anyone, "rate", settings.API_RATES["anon"], raising=False)
+    monkeypatch.setattr(throttles.Anyone, "timer", lambda _self: clock[0])
+    statuses = []
+    for n in range(180):
+        clock[0] += 0 if n < 60 else 1
+        statuses.append(client.get("/api/v1/results/?q=aubaine").status_code)
+
+    assert set(statuses) == {200}
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_palmares_is_sent_again_only_after_a_change(client, published, organiser, ending):
+    address = f"/api/v1/palmares-2027.{ending}"
+    first = client.get(address)
+    assert b"".join(first)
+    known = {"If-None-Match": first["ETag"]}
+    assert client.get(address, headers=known).status_code == 304
+
+    actions.withdraw(result=published, reason="Une erreur de saisie.", by=organiser, now=timezone.now())
+
+    changed = client.get(address, headers=known)
+    assert (changed.status_code, b"01901" in b"".join(changed)) == (200, False)
