@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import AuditEntry, Helper, Invitation, Mandate, Membership, MembershipState, Role, User
 from accounts.rules.digests import digest
@@ -18,10 +18,14 @@ def active_memberships(*, user: User) -> QuerySet[Membership]:
     return user.memberships.filter(state=MembershipState.ACTIVE).select_related("territory")
 
 
+def on_files() -> Q:
+    """Of a person: in a team or a helper. Requested memberships count: the page that says so must be in the menu."""
+    memberships = Membership.objects.filter(user=OuterRef("pk"), state__in=ALIVE)
+    return Q(Exists(memberships) | Exists(Helper.people.through.objects.filter(user=OuterRef("pk"))))
+
+
 def works_on_files(*, user: User) -> bool:
-    """Somebody of a team or of a helper. Requested memberships count: the page that says so must be in the menu."""
-    memberships = user.memberships.filter(state__in=ALIVE)
-    return User.objects.filter(Exists(memberships) | Q(helpers__isnull=False), pk=user.pk).exists()
+    return User.objects.filter(on_files(), pk=user.pk).exists()
 
 
 def membership_of(*, user: User | AnonymousUser, territory: Territory) -> Membership | None:

@@ -1,14 +1,18 @@
 """As many files before the jury as a true season has, cheaply: a few that actions built, again for other communes."""
 
+import random
 from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from assessments.models import Answer, Application, Scorecard
-from jury.models import Assignment, Review, Ruling
-from territories.models import Territory
+from accounts.models import User
+from assessments.models import Answer, Application, Edition, Scorecard
+from jury.models import Assignment, Interest, Juror, Panel, Review, Ruling
+from results.models import PublishedInitiative, PublishedResult
+from results.rules import stems
+from territories.models import Kind, Territory
 
 
 def multiply(sources: Sequence[Application], count: int) -> None:
@@ -53,3 +57,37 @@ def _again(row: Model, **fields: Any) -> Any:
     for name, value in fields.items():
         setattr(made, name, value)
     return made
+
+
+def seat(panel: Panel, count: int) -> None:
+    """So many more jurors, each with the commune where they live among their interests."""
+    users = User.objects.bulk_create(User(email=f"jure{number}@arobase.example") for number in range(count))
+    jurors = Juror.objects.bulk_create(Juror(panel=panel, user=user) for user in users)
+    homes = Territory.objects.order_by("-pk")[:count]
+    Interest.objects.bulk_create(
+        Interest(juror=juror, territory=home) for juror, home in zip(jurors, homes, strict=False)
+    )
+
+
+def publish(edition: Edition, count: int, *, initiatives: int, words: Sequence[str]) -> None:
+    """`count` more results of an edition, for the communes that have none, the most peopled last: what was published of
+    others again, with so many initiatives each, of words drawn among these."""
+    sources = list(PublishedResult.objects.filter(edition=edition, replaced_at=None, withdrawn_at=None))
+    models = list(PublishedInitiative.objects.filter(result__in=sources))
+    without = Territory.objects.filter(kind=Kind.COMMUNE, ended_on=None, results=None).order_by("population", "pk")
+    communes = list(without[:count])
+    files = [_again(sources[number % len(sources)].application, territory=home) for number, home in enumerate(communes)]
+    Application.objects.bulk_create(files)
+    results = PublishedResult.objects.bulk_create(
+        _again(sources[number % len(sources)], territory=home, application=file)
+        for number, (home, file) in enumerate(zip(communes, files, strict=True))
+    )
+    draw = random.Random(2027)
+    made = []
+    for result in results:
+        for number in range(initiatives):
+            said = " ".join(draw.sample(words, 4))
+            tokens = f" {' '.join(stems.stems(said))} "
+            model = models[number % len(models)]
+            made.append(_again(model, result=result, title=said.capitalize(), tokens=tokens, first=None))
+    PublishedInitiative.objects.bulk_create(made, batch_size=2_000)

@@ -59,8 +59,13 @@ if TYPE_CHECKING:
     CountedFile = WithAnnotations[Application, Readings]
 
 
+def seated() -> Exists:
+    """Of a person: on a panel today."""
+    return Exists(Juror.objects.filter(user=OuterRef("pk"), left_at=None))
+
+
 def is_juror(*, user: User) -> bool:
-    return Juror.objects.filter(user=user, left_at=None).exists()
+    return User.objects.filter(seated(), pk=user.pk).exists()
 
 
 def seats_of(*, user: User) -> QuerySet[Juror]:

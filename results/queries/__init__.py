@@ -215,18 +215,19 @@ def results(
 def public_state(*, now: datetime) -> tuple[object, ...]:
     """What tells one state of what is public from every other: the same as long as nobody could read anything else.
 
-    Two queries of a few short rows: the count of changes, the official list, what was computed of the jury's readings;
-    and each edition with its instants, those that have come told apart."""
+    One query of a few short rows: each edition with its instants, those that have come told apart; and beside each the
+    count of changes, the official list, what was computed of the jury's readings."""
     version = Subquery(PublicState.objects.values("version")[:1])
     load = Subquery(Load.objects.order_by("-pk").values("pk")[:1])
     computed = Figures.objects.filter(computed_at__isnull=False).order_by("-computed_at").values("computed_at")[:1]
-    counted = Territory.objects.order_by("-pk").values_list("pk", version, load, Subquery(computed))[:1]
+    counted = (version, load, Subquery(computed))
     instants = ("opens_at", "closes_at", "results_at")
     editions = Edition.objects.order_by("pk").values_list(
-        "pk", "framework", "published_at", "draft", "simulated", *instants
+        *counted, "pk", "framework", "published_at", "draft", "simulated", *instants
     )
     come = tuple((*row, *(when <= now for when in row[-len(instants) :])) for row in editions)
-    return (*counted, *come)
+    # Before the first edition, the list of territories alone may change.
+    return come or tuple(Territory.objects.order_by("-pk").values_list("pk", *counted)[:1])
 
 
 def departments() -> list[tuple[str, str, str, str]]:
