@@ -126,5 +126,5 @@ def _address(request: HttpRequest) -> str | None:
 
 def _key(address: str) -> str:
     state = public_state(now=timezone.now())
-    whole = f"{settings.RELEASE} {instance.current()} {state} {address}"
+    whole = f"{instance.current()} {state} {address}"
     return hashlib.blake2b(whole.encode(), digest_size=20).hexdigest()

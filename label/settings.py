@@ -153,6 +153,7 @@ WEB_PROCESSES = env.integer("WEB_PROCESSES", 1)
 WEB_THREADS = env.integer("WEB_THREADS", 8)
 if WEB_PROCESSES > 1 and not REDIS_URL:
     raise ImproperlyConfigured("WEB_PROCESSES is above 1 without REDIS_URL: limits and caches would not be shared.")
+RELEASE = env.text("AROBASE_RELEASE", env.code_stamp(BASE_DIR))
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "label.caches.RedisOrMemory",
@@ -162,7 +163,8 @@ CACHES: dict[str, Any] = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
     # Public pages, some ten kilobytes each (`label.keeping`).
-    "pages": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "page"}
+    # Another release may show the same state otherwise.
+    "pages": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": RELEASE}
     if REDIS_URL
     else {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -172,8 +174,6 @@ CACHES: dict[str, Any] = {
 }
 # Tests write rows as no action does.
 KEEP_PAGES = not (DEBUG or TESTING)
-# Another release may show the same state otherwise.
-RELEASE = env.text("AROBASE_RELEASE", env.code_stamp(BASE_DIR))
 
 CELERY_BROKER_URL = REDIS_URL or "folder://localhost"
 CELERY_TASK_ACKS_LATE = True

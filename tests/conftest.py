@@ -9,7 +9,7 @@ from collections import Counter
 import hypothesis
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 from accounts.models import Membership, MembershipState, Role, User
 from instance.models import Instance
@@ -39,6 +39,7 @@ def _cache():
     cache.set(KEY, Instance(pk=Instance.ONLY), None)
     yield
     cache.clear()
+    caches["pages"].clear()
     index.forget()
     ideas.forget()
 

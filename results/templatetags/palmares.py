@@ -5,10 +5,10 @@ from decimal import Decimal
 from html import unescape
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from assessments.wording import points
 from results import wording
 from results.models import PastLaureate
 from results.rules import stems
@@ -20,13 +20,7 @@ SHOWN, BEFORE = 220, 60  # characters of an excerpt, and of them before the word
 register = template.Library()
 
 register.filter("level_words", wording.level_in_words)
-
-
-@register.filter
-def points(hundredths: int) -> str:
-    """Hundredths of a point as points: `12,5`."""
-    whole, rest = divmod(hundredths, 100)
-    return number_format(whole if not rest else (Decimal(hundredths) / 100).normalize())
+register.filter("points", points)
 
 
 @register.filter

@@ -68,7 +68,7 @@ def test_applications_uses_the_same_queries(edition, department, agent, sign_in,
         actions.start(edition=edition, territory=place, by=agent, now=now)
     client = sign_in(agent)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/dossiers/")
 
 
@@ -117,7 +117,7 @@ def test_applications_of_a_helper_uses_the_same_queries(
         mandates.grant_mandate(helper=helper, territory=place, by=signs, now=now)
     client = sign_in(juror_user)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert client.get("/dossiers/").text.count("Commencer le dossier") == count
 
 

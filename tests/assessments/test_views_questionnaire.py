@@ -227,7 +227,7 @@ def test_questions_use_the_same_queries(ready, agent, sign_in, now, pieces, djan
     client = sign_in(agent)
     client.get(PAGE)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(PAGE)
 
 
