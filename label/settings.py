@@ -154,23 +154,18 @@ WEB_THREADS = env.integer("WEB_THREADS", 8)
 if WEB_PROCESSES > 1 and not REDIS_URL:
     raise ImproperlyConfigured("WEB_PROCESSES is above 1 without REDIS_URL: limits and caches would not be shared.")
 RELEASE = env.text("AROBASE_RELEASE", env.code_stamp(BASE_DIR))
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+_REDIS: dict[str, Any] = {
+    "BACKEND": "label.caches.RedisOrMemory",
+    "LOCATION": REDIS_URL,
+    "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+}
 CACHES: dict[str, Any] = {
-    "default": {
-        "BACKEND": "label.caches.RedisOrMemory",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
-    }
+    "default": _REDIS if REDIS_URL else {"BACKEND": _MEMORY, "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    # Public pages, some ten kilobytes each (`label.keeping`). Another release may show the same state otherwise.
+    "pages": _REDIS | {"KEY_PREFIX": RELEASE}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
-    # Public pages, some ten kilobytes each (`label.keeping`).
-    # Another release may show the same state otherwise.
-    "pages": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": RELEASE}
-    if REDIS_URL
-    else {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 1_000},
-    },
+    else {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1_000}},
 }
 # Tests write rows as no action does.
 KEEP_PAGES = not (DEBUG or TESTING)

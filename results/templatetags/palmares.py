@@ -1,7 +1,6 @@
 """How results are written in pages, beyond the tags of every page."""
 
 import re
-from decimal import Decimal
 from html import unescape
 
 from django import template

@@ -1,6 +1,7 @@
 """Redis goes and comes back under the cache: nobody is refused, and it is said once."""
 
 import pytest
+from django.core.cache import caches as django_caches
 
 from label import caches
 from label.caches import RedisOrMemory
@@ -22,6 +23,10 @@ def test_memory_takes_the_place_of_redis(cache):
     assert cache.get_many(["key", "none"]) == {"key": "value"}
     cache.delete("key")
     assert cache.get("key", "nothing") == "nothing"
+
+
+def test_each_cache_of_the_service_has_memory_to_fall_back_on():
+    assert {type(each) for each in django_caches.all(initialized_only=False)} == {RedisOrMemory}
 
 
 def test_limits_count_meanwhile(cache):
