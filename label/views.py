@@ -17,9 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from accounts.models import Role
 from accounts.permissions import SignedInRequest, organiser_required, right_required
-from accounts.queries import works_on_files
+from accounts.queries import membership_of, own_memberships, works_on_files
 from accounts.rules.rights import Right
+from assessments.enums import State
+from assessments.queries import files_of
 from instance.queries import current
 from jury.queries import is_juror
 from label import api_pages, charter, faults, metrics, overview
@@ -44,12 +47,20 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def start(request: SignedInRequest) -> HttpResponse:
-    """After signing in: the page where this person's work is."""
+    """After signing in: the page where this person's work is. `?collectivite=`: the file of this one, which who signs
+    comes to read."""
+    if file := files_of(user=request.user).filter(territory__code=request.GET.get("collectivite", "")).first():
+        own = membership_of(user=request.user, territory=file.territory)
+        reads = own is not None and own.role == Role.SIGNATORY and file.state == State.DRAFT
+        page = "assessments:reading" if reads else "assessments:application"
+        return redirect(page, file.territory.code, file.edition.year)
     if request.user.organiser_role:
         return redirect("organisation")
     if is_juror(user=request.user) and not works_on_files(user=request.user):
         return redirect("jury:queue")
-    return redirect("assessments:applications")
+    # Who has never asked for anything has nothing else to do.
+    works = works_on_files(user=request.user) or own_memberships(user=request.user).exists()
+    return redirect("assessments:applications" if works else "accounts:join")
 
 
 @require_safe

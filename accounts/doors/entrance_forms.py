@@ -17,7 +17,6 @@ LABELS = {
     "password1": _("Mot de passe choisi"),
     "password2": _("Le même, une seconde fois"),
     "code": _("Code"),
-    "name": _("Nom de la clé"),
     "passwordless": _("Entrer avec cette clé seule, sans mot de passe"),
 }
 
@@ -81,4 +80,6 @@ class Application(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
 class NewKey(Plain, keys.AddWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Elsewhere « name » is that of a person.
+        self.fields["name"].label = _("Nom de la clé")
         self.fields["passwordless"].help_text = _("L’appareil demandera votre doigt, votre visage ou un code.")

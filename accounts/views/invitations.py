@@ -1,6 +1,7 @@
 """A territory's team: who acts for it, who is invited, and the page that an invitation opens."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.views import signup
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, policies, queries
+from accounts.doors.entrance_forms import SignUp
 from accounts.doors.limits import MAILS, limited
 from accounts.forms import INVITATION, InvitationForm
 from accounts.models import Invitation, MembershipState
@@ -74,7 +76,9 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
             return _accept(request, invitation)
     except Refused as refusal:
         return _page(request, invitation, reason=refusal.reason, status=refusal.status)
-    return _page(request, invitation, has_account=queries.has_account(invitation.email), status=200)
+    has_account = queries.has_account(invitation.email)
+    form = None if has_account or request.user.is_authenticated else SignUp(initial={"email": invitation.email})
+    return _page(request, invitation, has_account=has_account, form=form, status=200)
 
 
 def _accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
@@ -82,16 +86,22 @@ def _accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return _enter(request, invitation)
     actions.accept_invitation(invitation=invitation, by=request.user, now=timezone.now())
     messages.success(request, _("Vous avez rejoint %(territory)s.") % {"territory": invitation.territory})
-    return redirect("start")
+    return redirect(_arrival(invitation))
+
+
+def _arrival(invitation: Invitation) -> str:
+    """The page where the work of this territory is."""
+    return f"{reverse('start')}?collectivite={invitation.territory.code}"
 
 
 def _enter(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """The secret came by mail, so it proves the address: the sign-up needs no other confirmation."""
+    """The secret came by mail, so it proves the address: the sign-up, which this page may hold, needs no other
+    confirmation."""
     if queries.has_account(invitation.email):
         return redirect_to_login(request.get_full_path(), reverse("account_login"))
     get_adapter(request).stash_verified_email(request, invitation.email)
     request.session[INVITATION] = invitation.pk
-    return redirect("account_signup")
+    return signup(request) if "password1" in request.POST else redirect("account_signup")
 
 
 def _page(request: HttpRequest, invitation: Invitation, *, status: int, **context: object) -> HttpResponse:
@@ -100,7 +110,7 @@ def _page(request: HttpRequest, invitation: Invitation, *, status: int, **contex
         user.is_authenticated
         and user.memberships.filter(territory=invitation.territory, state=MembershipState.ACTIVE).exists()
     )
-    context |= {"invitation": invitation, "joined": joined}
+    context |= {"invitation": invitation, "joined": joined, "arrival": _arrival(invitation)}
     return render(request, "accounts/invitation.html", context, status=status)
 
 

@@ -96,6 +96,11 @@ def reading(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         now=now,
         read_at=read_at,
         since_reading=news(file, user=request.user, since=read_at),
+        # Who signs has read: what they press is here, when they may.
+        deadline=policies.moment(policies.closing_of(file))
+        if membership.role == Role.SIGNATORY and policies.why_not_submit(file, now) is None
+        else None,
+        gaps=gaps(file, result),
     )
     return render(request, "assessments/reading.html", context)
 

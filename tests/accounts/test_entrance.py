@@ -35,6 +35,13 @@ def signed_up(client):
     return User.objects.get(email=NEW)
 
 
+def test_sign_up_asks_the_name_of_a_person(client, db):
+    page = text(client.get("/compte/inscription/"))
+
+    assert "Prénom et nom" in page
+    assert "clé" not in page.partition("<main")[2].partition("</main>")[0]
+
+
 @pytest.mark.parametrize(
     "path",
     [

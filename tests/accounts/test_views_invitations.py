@@ -99,6 +99,27 @@ def test_team_query_count(aubaine, organiser, sign_in, django_assert_num_queries
         assert client.get(TEAM).status_code == 200
 
 
+def test_invitation_s_own_page_signs_up_and_leads_to_the_file(client, open_invite, aubaine):
+    _invitation, link = open_invite(role=Role.SIGNATORY)
+    arrival = "/depart/?collectivite=01901"
+    assert f'value="{arrival}"' in text(client.get(link))
+
+    details = {"email": NEW, "password1": PASSWORD, "name": "Nina", "function": "maire", "next": arrival}
+    answer = client.post(link, details)
+
+    assert answer.url == arrival
+    assert User.objects.get(email=NEW).memberships.get().role == Role.SIGNATORY
+
+
+def test_invitation_s_own_page_says_what_is_wrong(client, open_invite):
+    _invitation, link = open_invite()
+
+    answer = client.post(link, {"email": NEW, "password1": "court", "name": "Nina", "function": "maire"})
+
+    assert "12 caractères" in text(answer)
+    assert not User.objects.filter(email=NEW).exists()
+
+
 def test_cancel_invitation(open_invite, signatory, sign_in):
     invitation, _link = open_invite()
     sign_in(signatory).post(f"/compte/invitations/{invitation.pk}/annuler/")
@@ -206,7 +227,7 @@ def test_invitation_accepted_by_a_button(open_invite, newcomer, sign_in):
     client = sign_in(newcomer)
     assert "Accepter et rejoindre" in text(client.get(link))
 
-    assert client.post(link).url == "/depart/"
+    assert client.post(link).url == "/depart/?collectivite=01901"
     assert membership(newcomer).state == MembershipState.ACTIVE
 
 
@@ -218,7 +239,7 @@ def test_invitation_twice(open_invite, newcomer, sign_in):
     for answer in [client.get(link), client.post(link)]:
         assert answer.status_code == 409
         assert "déjà été acceptée" in text(answer)
-        assert "Vous êtes bien rattaché" in text(answer)
+        assert "Vous faites bien partie de l’équipe" in text(answer)
 
 
 def test_invitation_expired(client, open_invite):

@@ -12,6 +12,7 @@ from assessments.models import Scorecard
 from outbox import jobs
 from outbox.doors import files
 from outbox.models import Job, Mail
+from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -272,3 +273,25 @@ def test_page_of_a_file_that_may_be_submitted_says_so_and_what_more_would_bring(
 
 def test_page_of_an_incomplete_file_does_not_say_that_it_may_be_submitted(application, signatory, sign_in):
     assert "Vous pouvez déjà déposer" not in sign_in(signatory).get(f"{FILE}depot/").text
+
+
+@pytest.mark.parametrize(("who", "page"), [("signatory", "relecture/"), ("agent", "")])
+def test_who_comes_to_sign_arrives_at_the_whole_file(application, sign_in, request, who, page):
+    answer = sign_in(request.getfixturevalue(who)).get("/depart/?collectivite=01901")
+
+    assert answer.url == f"/dossiers/01901/2027/{page}"
+
+
+def test_a_stranger_is_led_to_no_file(application, stranger, sign_in):
+    assert sign_in(stranger).get("/depart/?collectivite=01901").url == "/dossiers/"
+
+
+def test_who_never_asked_for_anything_is_led_to_join(db, sign_in):
+    assert sign_in(make_user("Nina", "agent")).get("/depart/").url == "/compte/rattachement/"
+
+
+def test_the_whole_file_ends_with_the_deposit_for_who_signs(ready, signatory, agent, sign_in):
+    page = "/dossiers/01901/2027/relecture/"
+
+    assert 'name="statement"' in sign_in(signatory).get(page).text
+    assert 'name="statement"' not in sign_in(agent).get(page).text
