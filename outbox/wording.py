@@ -38,6 +38,7 @@ FIELDS = {
     "motif": Field(_("la raison donnée"), _("Une pièce manque."), kept=True),
     "points": Field(_("les points rouverts, un par ligne"), _("- Le site de la commune"), kept=True),
     "question": Field(_("la question posée"), _("Votre commune a-t-elle un site ?"), kept=True),
+    "initiative": Field(_("le titre de l’initiative"), _("Un atelier d’aide au numérique")),
     "dossiers": Field(_("le nombre de dossiers"), _("3 dossiers")),
     "niveau": Field(_("le niveau obtenu"), _("3 arobases sur 5")),
     "numéro": Field(_("le numéro de l’attestation"), "2027-EXEMPLE", kept=True),

@@ -145,6 +145,20 @@ class InitiativesForm(Lenient):
         return {facet: {str(value): str(label) for value, label in field.choices} for facet, field in fields.items()}  # type: ignore[misc, union-attr]
 
 
+class ContactForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Votre adresse électronique"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    text = forms.CharField(
+        label=_("Votre message"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Qui vous êtes, ce que vous voudriez savoir ou reprendre."),
+    )
+
+
 class NumberForm(forms.Form):
     numero = forms.CharField(
         label=_("Numéro de l’attestation"),

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from results import api
-from results.views import checking, credentials, opendata, organising, pages, papers
+from results.views import checking, contact, credentials, opendata, organising, pages, papers
 
 app_name = "results"
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/<str:code>/<int:year>/calcul/", pages.replay, name="replay"),
     path("initiatives/", pages.initiatives, name="initiatives"),
     path("initiatives/<int:number>/", pages.initiative, name="initiative"),
+    path("initiatives/<int:number>/ecrire/", contact.contact, name="contact"),
     path("initiatives/<int:pk>/images/<int:number>/", pages.picture, name="picture"),
     path("methode/", pages.method, name="method"),
     path("verifier/", checking.verify, name="verify"),

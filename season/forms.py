@@ -253,6 +253,14 @@ class HelpForm(forms.Form):
         help_text=lazy("Ce que vous vouliez faire, ce que vous voyez."),
     )
 
+    claim = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self["claim"].value() in (True, "True", "1", "on"):
+            self.fields["text"].label = lazy("Ce qui est faux")
+            self.fields["text"].help_text = lazy("La phrase, et ce qui le montre : un lien, un document, un constat.")
+
     def clean_page(self) -> str:
         """An address of ours, never another site's."""
         page = str(self.cleaned_data["page"])

@@ -70,11 +70,13 @@ class SupportNote(models.Model):
 
 
 class HelpRequest(models.Model):
-    """« Besoin d’aide »: what somebody asks, and the page where they were."""
+    """« Besoin d’aide »: what somebody asks, or tells to be false, and the page where they were."""
 
     page = models.CharField(max_length=300)
     text = models.TextField()
     email = models.EmailField()
+    # Something false in what is published, rather than a need.
+    claim = models.BooleanField(default=False, db_default=False)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)

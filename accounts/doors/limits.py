@@ -111,4 +111,9 @@ TRIES_ON_ACCOUNT = Limit(
 # Mails that one person makes leave, to people who did not ask.
 MAILS = Limit("mails", 30, 3_600, gettext_lazy("Vous avez envoyé beaucoup de messages en une heure."))
 HELP = Limit("help", 10, 3_600, gettext_lazy("Vous avez demandé de l’aide plusieurs fois en une heure."))
+# Mails that anybody makes leave for those who carry an initiative: by who writes, and by who receives.
+CONTACT = Limit("contact", 5, 3_600, gettext_lazy("Vous avez écrit à plusieurs collectivités en une heure."))
+CONTACTED = Limit(
+    "contacted", 20, 86_400, gettext_lazy("Cette collectivité a déjà reçu beaucoup de messages aujourd’hui.")
+)
 UPLOADS = Limit("uploads", 120, 600, gettext_lazy("Vous avez envoyé beaucoup de fichiers en dix minutes."))

@@ -1,5 +1,7 @@
 """What the people of a territory are told of their result, once each."""
 
+import hashlib
+
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.doors import links
@@ -7,7 +9,8 @@ from accounts.models import Membership, MembershipState
 from documents import french
 from outbox.jobs import mail
 from outbox.wording import Letter, letter
-from results.models import PublishedResult
+from results.models import PublishedInitiative, PublishedResult
+from results.rules import contacts
 from results.wording import level_in_words
 
 ANNOUNCED = letter(
@@ -51,6 +54,29 @@ WITHDRAWN = letter(
         "La page de vérification de l’attestation {numéro} le dit, avec cette raison :\n{second lien}"
     ),
 )
+CONTACTED = letter(
+    "results.contacted",
+    about=lazy("Question sur une initiative : à la collectivité"),
+    subject=lazy("Une question sur votre initiative « {initiative} »"),
+    text=lazy(
+        "{adresse} vous écrit au sujet de votre initiative « {initiative} » :\n\n{message}\n\n"
+        "Pour répondre, écrivez à {adresse} : votre adresse ne lui a pas été donnée, et la sienne n’a pas été vérifiée."
+        "\n\nL’initiative, telle qu’elle est publiée :\n{lien}"
+    ),
+)
+
+
+def contacted(initiative: PublishedInitiative, *, email: str, text: str) -> None:
+    """The same message twice leaves once."""
+    told = {
+        "adresse": email,
+        "initiative": initiative.title,
+        "message": text,
+        "lien": links.absolute("results:initiative", initiative.number),
+    }
+    sign = hashlib.blake2b(f"{email}\n{text}".encode(), digest_size=12).hexdigest()
+    key = f"contact:{initiative.number}:{sign}"
+    mail.write(CONTACTED, told, key=key, to=contacts.address(initiative.contact))
 
 
 def announced(result: PublishedResult) -> None:

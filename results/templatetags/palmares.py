@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from assessments.wording import points
 from results import wording
 from results.models import PastLaureate
-from results.rules import stems
+from results.rules import contacts, stems
 from results.rules.ideas import LONG_ENOUGH
 
 WORD = re.compile(r"([^\W_]+)")
@@ -26,6 +26,9 @@ register.filter("points", points)
 def palmares(laureate: PastLaureate) -> str:
     """A fact of another label: `5@ au palmarès 2012`."""
     return wording.palmares_in_words(year=laureate.year, level=laureate.level, mention=laureate.mention)
+
+
+register.filter("without_address", contacts.words)
 
 
 @register.filter

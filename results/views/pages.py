@@ -23,6 +23,7 @@ from results.pages.facets import chosen, facets
 from results.pages.map import france
 from results.pages.portrait import portrait
 from results.queries import ideas
+from results.rules import contacts
 from results.rules.ideas import Answer
 from scoring.model import Framework
 from territories import queries as territories
@@ -135,6 +136,8 @@ def initiative(request: HttpRequest, number: int) -> HttpResponse:
         "axis": axis.title["fr"] if axis else "",
         "issues": [(issue.id, issue.title["fr"]) for issue in framework.issues if issue.id in row.issues],
         "operator": Operator(row.operator).label if row.operator else "",
+        "contact": contacts.words(row.contact),
+        "can_write": bool(contacts.address(row.contact)),
         "similar": index.similar(row.pk),
         "sources": index.sources(row.pk),
         "taken_up": index.taken_up(row.pk),

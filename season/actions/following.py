@@ -39,9 +39,9 @@ def set_billing(*, application: Application, status: str, purchase_order: str, b
 
 
 @transaction.atomic
-def ask_help(*, page: str, text: str, email: str, by: User | None, now: datetime) -> HelpRequest:
+def ask_help(*, page: str, text: str, email: str, by: User | None, now: datetime, claim: bool = False) -> HelpRequest:
     """Kept, and written to each organiser; whoever asked has an answer by mail."""
-    asked = HelpRequest.objects.create(page=page, text=text.strip(), email=email, by=by, at=now)
+    asked = HelpRequest.objects.create(page=page, text=text.strip(), email=email, claim=claim, by=by, at=now)
     for organiser in organisers():
         letters.help_asked(asked, to=organiser)
     return asked

@@ -23,6 +23,15 @@ HELP_ASKED = letter(
     subject=lazy("Besoin d’aide : {page}"),
     text=lazy("{adresse} demande de l’aide à la page {lien} :\n\n{message}\n\nPour répondre, écrivez à {adresse}."),
 )
+CLAIMED_FALSE = letter(
+    "season.claimed_false",
+    about=lazy("Signalement d’une affirmation fausse : à l’organisation"),
+    subject=lazy("Signalement : {page}"),
+    text=lazy(
+        "{adresse} signale une affirmation fausse à la page {lien} :\n\n{message}\n\n"
+        "Pour répondre, écrivez à {adresse}."
+    ),
+)
 TERRITORY_MERGED = letter(
     "season.territory_merged",
     about=lazy("Collectivité réunie à une autre"),
@@ -102,7 +111,7 @@ def help_asked(asked: HelpRequest, *, to: User) -> None:
         "lien": f"{settings.SITE_URL}{asked.page}",
         "message": asked.text,
     }
-    mail.write(HELP_ASKED, told, key=f"help:{asked.pk}:{to.pk}", to=to.email)
+    mail.write(CLAIMED_FALSE if asked.claim else HELP_ASKED, told, key=f"help:{asked.pk}:{to.pk}", to=to.email)
 
 
 def territory_ended(change: Change, *, to: User) -> None:

@@ -22,12 +22,18 @@ PAGE = 50
 def ask(request: HttpRequest) -> HttpResponse:
     """`?page=` is the page where the person was."""
     person = request.user if request.user.is_authenticated else None
-    initial = {"page": request.GET.get("page", "/")[:300], "email": person.email if person else ""}
+    initial: dict[str, object] = {"page": request.GET.get("page", "/")[:300], "email": person.email if person else ""}
+    initial["claim"] = "claim" in request.GET
     form = forms.HelpForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         HELP.spend(person.pk if person else request.META.get("REMOTE_ADDR"), now=timezone.now())
         actions.ask_help(**form.cleaned_data, by=person, now=timezone.now())
-        messages.success(request, _("Votre demande est gardée : l’organisation du label vous répondra par courriel."))
+        said = (
+            _("Votre signalement est gardé : l’organisation du label l’examine et vous répondra par courriel.")
+            if form.cleaned_data["claim"]
+            else _("Votre demande est gardée : l’organisation du label vous répondra par courriel.")
+        )
+        messages.success(request, said)
         return redirect(form.cleaned_data["page"])
     return render(request, "season/help.html", {"form": form}, status=422 if request.method == "POST" else 200)
 

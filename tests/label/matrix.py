@@ -468,6 +468,9 @@ MATRIX: dict[str, Row] = {
     "results:territory": Row(OPEN, args=(AUBAINE,)),
     "results:initiatives": Row(OPEN),
     "results:initiative": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].number,)),
+    "results:contact": Row(
+        everyone(404), args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].number,)
+    ),
     "results:examples": Row(OPEN, args=lambda season: (AUBAINE, question(season))),
     "results:picture": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].pk, 1)),
     "results:method": Row(OPEN),

@@ -179,6 +179,17 @@ def test_help_reaches_the_organiser_with_the_page(client, organiser):
     assert "Je ne trouve pas ma commune." in mail.text
 
 
+def test_claim_of_what_is_false_reaches_the_organiser(client, page, organiser):
+    assert "Ce qui est faux" in text(client.get("/besoin-d-aide/?page=/initiatives/1/&claim=1"))
+    data = {"page": "/initiatives/1/", "email": "a@x.example", "text": "Le bus n’a jamais roulé.", "claim": "True"}
+
+    client.post("/besoin-d-aide/", data)
+
+    mail = Mail.objects.get(to=organiser.email)
+    assert mail.subject == "Signalement : /initiatives/1/"
+    assert "signalement d’une affirmation fausse" in text(page.get("/organisation/aide/"))
+
+
 def test_help_never_leads_elsewhere(client, organiser):
     data = {"page": "//ailleurs.example/", "email": "a@x.example", "text": "?"}
 
