@@ -1,11 +1,13 @@
 """What the jury's pages post."""
 
 from collections.abc import Container, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,7 +17,9 @@ from assessments.models import Application, Edition, Initiative
 from assessments.policies import parts_to_ask, why_not_ask
 from jury.actions import Reading
 from jury.models import Juror
+from jury.pages.batches import Act
 from jury.pages.board import ORDERS, Filters
+from jury.policies import why_not_wanted_by
 from jury.queries.calibration import why_not_open
 from scoring.framework import Framework
 from territories.models import PopulationBand, Territory
@@ -78,6 +82,34 @@ def posted_batch(post: QueryDict, grades: Container[int]) -> dict[str, int]:
     return {
         code: level for code, _colon, written in pairs if (level := _level(written)) is not None and level in grades
     }
+
+
+def posted_act(query: QueryDict) -> Act | None:
+    asked = str(query.get("faire", ""))
+    return Act(asked) if asked in Act.values else None
+
+
+class WantedForm(forms.Form):
+    """By which day the readings of some files are wanted."""
+
+    day = forms.DateField(
+        label=_("Lectures souhaitées pour le"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_(
+            "Ce jour paraît dans la file de chaque lectrice et lecteur. Un rappel part trois jours avant, le jour même "
+            "et trois jours après, à qui n’a pas rendu sa lecture."
+        ),
+    )
+
+    def __init__(self, *args: Any, edition: Edition, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.results_on = today, timezone.localdate(edition.results_at)
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if reason := why_not_wanted_by(day, today=self.today, results_on=self.results_on):
+            raise forms.ValidationError(reason)
+        return day
 
 
 class ReasonForm(forms.Form):

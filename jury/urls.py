@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from jury.views import appeals, calibration, deliberation, organising, reading, session
+from jury.views import appeals, batches, calibration, deliberation, organising, reading, session
 
 app_name = "jury"
 
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jury/liens/complete/", reading.declare, name="declare"),
     path("jury/liens/<int:pk>/retirer/", reading.remove_interest, name="remove_interest"),
     path("jury/deliberation/<int:year>/", deliberation.board, name="board"),
+    path("jury/deliberation/<int:year>/lot/", batches.batch, name="batch"),
+    path("jury/deliberation/<int:year>/classeur/", batches.board_file, name="board_file"),
     path("jury/deliberation/<int:year>/accord/", deliberation.undisputed, name="undisputed"),
     path("jury/proces-verbal/<int:year>/", deliberation.minutes, name="minutes"),
     path("jury/proces-verbal/<int:year>/<int:pk>/", deliberation.minutes_file, name="minutes_file"),

@@ -109,9 +109,9 @@ def facets(juror: Juror) -> Facets:
 def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
     """The rows of a page and whether another one follows. Two queries; figures are only computed for the page.
 
-    Each row has `declared_level`, whether it is `fragile`, `overall_share`, `decided_level`, `required` readings,
-    `claims` that await a ruling, whether the jury is `voting`, `proposals` (the readings handed in) and their `spread`;
-    the last two are empty for a `blind` reader."""
+    Each row has `declared_level`, whether it is `fragile`, `overall_share`, `decided_level`, `required` readings, the
+    day by which they are `wanted`, `claims` that await a ruling, whether the jury is `voting`, `proposals` (readings
+    handed in) and their `spread`; the last two are empty for a `blind` reader."""
     first = (filters.page - 1) * PAGE
     asked = _sorted(_filtered(queries.files_presided(juror), juror, filters), juror, filters)
     chosen = Application.objects.filter(pk__in=asked.values("pk")[first : first + PAGE + 1])
@@ -120,6 +120,27 @@ def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
     for row in rows:
         _complete(row)
     return rows[:PAGE], len(rows) > PAGE
+
+
+def everything(juror: Juror) -> list[Any]:
+    """As the rows of all pages, by name; the readings handed in say all that they hold, and who wrote them."""
+    shown = with_figures(queries.files_presided(juror).select_related("territory"), juror)
+    whole = Prefetch(
+        "assignments",
+        queryset=_handed_in().select_related("review", "juror__user").order_by("review__submitted_at"),
+        to_attr="handed_in",
+    )
+    rows = list(shown.order_by(*ORDERS["nom"]).prefetch_related(whole))
+    for row in rows:
+        _complete(row)
+    return rows
+
+
+def rulings(juror: Juror) -> QuerySet[Ruling]:
+    """All those on the files that this person presides, one line each, in the order of the files, then in their own."""
+    rows = Ruling.objects.filter(application__in=queries.files_presided(juror).values("pk"))
+    rows = rows.select_related("application__territory", "evidence", "initiative", "by__user")
+    return rows.order_by("application__territory__sort_key", "application", "at", "pk")
 
 
 def _complete(row: Any) -> None:
@@ -139,6 +160,7 @@ def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
         overall=Subquery(declared.values("overall_sort")[:1]),
         decided_level=Subquery(standing.values("level")[:1]),
         required=queries.required_readings(),
+        wanted=F("deadline__day"),
         claims=Subquery(declared.values("claims_pending")[:1]),
         blind=_is_blind(juror),
         voting=Exists(Ballot.objects.filter(ballots.IS_OPEN, application=OuterRef("pk"))),

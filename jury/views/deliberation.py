@@ -23,6 +23,7 @@ from jury.jobs import minutes as papers
 from jury.models import Juror, Panel
 from jury.pages import board as boards
 from jury.pages import registers
+from jury.pages.batches import Act
 from jury.views import sheets
 from jury.views.reading import seated
 from territories.models import PopulationBand
@@ -52,6 +53,8 @@ def board(request: SignedInRequest, year: int) -> HttpResponse:
         "more": more,
         "levels": frameworks.of(juror.panel.edition.framework).grades,
         "orders": boards.ORDER_LABELS.items(),
+        "acts": Act.choices,
+        "ticked": request.GET.get("cocher") == "tout",
     }
     return render(request, "jury/board.html", context)
 

@@ -65,7 +65,7 @@ def test_board_of_a_chair_who_reads_is_blind(in_reading, jeanne, chair, organise
 
 def test_board_shows_proposals_to_a_chair_who_does_not_read(in_reading, jeanne, chair, now, sign_in):
     read(in_reading, jeanne, now, proposed_level=1)
-    assert "<td>1</td>" in sign_in(chair.user).get(BOARD).content.decode()
+    assert 'data-label="Niveaux proposés">1</td>' in sign_in(chair.user).get(BOARD).text
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_whole_season_takes_no_more_queries(agreed, other, chair, sign_in):
     for address, queries in ((BOARD, 8), (BOARD + "?tri=ecart&page=2", 8), (UNDISPUTED, 6)):
         with CaptureQueriesContext(connection) as seen:
             page = client.get(address).content.decode()
-        assert (page.count('<th scope="row">'), len(seen)) == (board.PAGE, queries)
+        assert (page.count('<th scope="row"'), len(seen)) == (board.PAGE, queries)
 
 
 def test_board_without_file_says_so(chair, sign_in):

@@ -1,5 +1,8 @@
 """Every address of the jury, walked by those who may know nothing of a file: neither it nor a word on it shows."""
 
+import io
+import zipfile
+
 import pytest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -7,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Role
 from assessments.models import Evidence
 from jury import actions, urls
+from jury.pages.batches import Act
 from outbox.doors import files as stored_files
 from outbox.models import Mail
 from tests.conftest import join
@@ -29,6 +33,8 @@ POSTED = {
     "file": "01901:4",
     "chosen": "1",
     "quorum": "2",
+    "faire": "date",
+    "day": "2027-01-15",
 }
 
 
@@ -73,11 +79,20 @@ def walk(client):
     """Everything that every address answers: all read first, then all posted to."""
     pks = (1, Evidence.objects.latest("pk").pk)
     every = dict.fromkeys(address for pk in pks for address in addresses(pk))
+    every |= {f"{reverse('jury:batch', args=[2027])}?file=01901&file=01902&faire={act}": None for act in Act.values}
     for send in (client.get, lambda address: client.post(address, POSTED)):
         for address in every:
             answer = send(address)
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            yield address, answer.status_code, content.decode()
+            yield address, answer.status_code, unpacked(content).decode()
+
+
+def unpacked(content):
+    """What a workbook says, or the content as it is."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
 
 
 def traces(client, words):
@@ -94,6 +109,7 @@ def test_walk_finds_the_file_when_it_may_be_seen(spoken_of, who, request, sign_i
     found = traces(sign_in(request.getfixturevalue(who).user), [CANARY])
     assert reverse("jury:file", args=["01901", 2027]) in found
     assert reverse("jury:evidence", args=["01901", 2027, Evidence.objects.latest("pk").pk]) in found
+    assert (reverse("jury:board_file", args=[2027]) in found) == (who == "chair")
 
 
 @pytest.mark.parametrize("who", ["jeanne", "chair"])
