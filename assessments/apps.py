@@ -6,4 +6,14 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handlers of jobs.
-        from assessments.jobs import benchmarks, booklets, impact, links, pictures, plans, receipts, robustness  # noqa: F401, PLC0415
+        from assessments.jobs import (  # noqa: F401, PLC0415
+            benchmarks,
+            booklets,
+            dossiers,
+            impact,
+            links,
+            pictures,
+            plans,
+            receipts,
+            robustness,
+        )

@@ -499,6 +499,21 @@ class Scorecard(models.Model):
         return hashlib.sha256(self.submitted.encode()).hexdigest() if self.submitted else self.input_hash
 
 
+class Dossier(models.Model):
+    """The whole file on paper: one as it stands (`round` 0, drawn anew when it changed), one a submission.
+
+    `digest`: of all that it says, as `doors.submitted` writes it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="dossiers")
+    round = models.PositiveSmallIntegerField(default=0)
+    digest = models.CharField(max_length=64)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "round"], name="dossier_once_a_round")]
+
+
 class Robustness(models.Model):
     """Solidité d’un niveau: what a worker found of one frozen result, known by its hash.
 

@@ -146,6 +146,7 @@ class Paper:
         self.width, self.height = size
         self.tags = Tags(self.canvas)
         self._bookmarks: list[tuple[str, str]] = []
+        self.outline: list[tuple[str, int]] = []  # what was bookmarked, and on which page
         self._numbered: list[tuple[float, float, float, Style]] = []
         metadata.describe(self.canvas, about)
 
@@ -159,6 +160,7 @@ class Paper:
         key = f"mark-{len(self._bookmarks)}"
         self.canvas.bookmarkHorizontal(key, 0, top)
         self._bookmarks.append((title.strip(), key))
+        self.outline.append((title.strip(), self.canvas.getPageNumber()))
 
     def next_page(self) -> None:
         """End this page; what is drawn next goes to a new one."""

@@ -17,7 +17,7 @@ from assessments.actions.initiatives import plain
 from assessments.actions.locking import writing
 from assessments.doors import frameworks, scorecards, submitted
 from assessments.enums import ScorecardKind, State
-from assessments.jobs import links, receipts
+from assessments.jobs import dossiers, links, receipts
 from assessments.models import Application, Complement, Edition, Initiative, Scorecard
 from assessments.queries import Sheet
 from assessments.rules import submission
@@ -130,6 +130,7 @@ def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
         scorecard.submitted = submitted.text(fresh, sheet)
         scorecard.save(update_fields=["submitted"])
         receipts.make.schedule(**receipts.payload(scorecard, sheet))
+        dossiers.schedule(fresh, digest=scorecard.fingerprint, round=scorecard.round)
         links.schedule(scorecard)
         if scorecard.round > 1:
             jobs.named("claims.count").schedule(scorecard=scorecard.pk)

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
 from assessments import wording
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Evidence, Initiative, Picture
@@ -109,3 +112,26 @@ def _said(line: Line, sheet: Sheet, proofs: Sequence[Evidence]) -> Said:
     question = line.question
     answer = line.answer if question.kind == INITIATIVES else sheet.answers.get(question.id)
     return Said(question, wording.answer(question, answer), proofs)
+
+
+def paragraphs(text: str) -> list[str]:
+    """What was written in Markdown, without its marks: one paragraph or item of a list each."""
+    found, depth = [], 0
+    for token in MarkdownIt("commonmark", {"html": False}).parse(text):
+        depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
+        words = _plain(token) if token.type == "inline" else token.content.strip()
+        if words:
+            found.append(f"– {words}" if depth else words)
+    return found
+
+
+def _plain(token: Token) -> str:
+    words, address = "", ""
+    for child in token.children or []:
+        if child.type == "link_open":
+            address = str(child.attrs.get("href", ""))
+        elif child.type == "link_close":
+            words, address = words if words.endswith(address) else f"{words} ({address})", ""
+        else:
+            words += " " if child.type in ("softbreak", "hardbreak") else child.content
+    return words

@@ -1,9 +1,12 @@
 """Reading again, submitting, the receipt; and where every point of the score comes from."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +19,8 @@ from accounts.queries import open_invitations
 from accounts.refusals import Refused
 from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks, scorecards
-from assessments.jobs import benchmarks, receipts
+from assessments.jobs import benchmarks, dossiers, receipts
+from assessments.models import Application
 from assessments.pages import complements, panels, tracing
 from assessments.pages import reading as readings
 from assessments.pages.news import news
@@ -93,6 +97,7 @@ def reading(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         sheet,
         result,
         reading=whole,
+        **_paper(file, sheet),
         now=now,
         read_at=read_at,
         since_reading=news(file, user=request.user, since=read_at),
@@ -103,6 +108,38 @@ def reading(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         gaps=gaps(file, result),
     )
     return render(request, "assessments/reading.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def dossier(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The whole file as a PDF: where it stands; a post asks for it. A fragment of the page that has all of it."""
+    file, _membership = found(request, code, year)
+    sheet = queries.sheet(file)
+    if request.method == "POST":
+        dossiers.ask(file, sheet)
+    if not request.htmx:
+        return redirect(f"{reverse('assessments:reading', args=[code, year])}#pdf")
+    return render(
+        request,
+        "assessments/_dossier.html",
+        _paper(file, sheet) | {"territory": file.territory, "edition": file.edition},
+    )
+
+
+@require_safe
+@login_required
+def dossier_file(request: SignedInRequest, code: str, year: int) -> FileResponse:
+    file, _membership = found(request, code, year)
+    made, _making = dossiers.current(file, queries.sheet(file))
+    if made is None:
+        raise Http404
+    return downloads.attachment(made.file, dossiers.file_name(file))
+
+
+def _paper(file: Application, sheet: queries.Sheet) -> dict[str, Any]:
+    made, making = dossiers.current(file, sheet)
+    return {"dossier": made, "making": making}
 
 
 @require_POST
@@ -148,6 +185,7 @@ def receipt(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "if_accepted": panels.if_accepted(file, declared),
         "when": policies.moment(scorecard.frozen_at),
         "results_day": policies.moment(file.edition.results_at),
+        **_paper(file, queries.sheet(file)),
     }
     template = "assessments/receipt.html#paper" if request.htmx else "assessments/receipt.html"
     return render(request, template, context)

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 
 from documents.booklet import BookletData, Item, Part
 from documents.certificate import CertificateData, Signatory
+from documents.dossier import Chapter as DossierChapter
+from documents.dossier import Description, DossierData, Proof, Reply
 from documents.evaluation import Comment, Line, ReportData, Share, Step
 from documents.minutes import DecisionLine, MinutesData, Recusal
 from documents.receipt import ReceiptData
@@ -241,4 +243,42 @@ BOOKLETS = {
     "short": BOOKLET,
     "several-pages": replace(BOOKLET, parts=BOOKLET.parts * 6),
     "no-context": replace(BOOKLET, context=()),
+}
+
+LONG = " ".join(["Nous l’avons délibéré, et nous en rendons compte chaque année."] * 60)
+DOSSIER = DossierData(
+    territory_name="Saint-Rémy-en-Bouzemont-Saint-Genest-et-Isson",
+    year=2027,
+    submitted=True,
+    at=RECEIPT.submitted_at,
+    counts=(("Questions répondues", "2 sur 3"), ("Initiatives", "1"), ("Preuves", "2")),
+    context=(("Avez-vous un site internet ?", "Oui"),),
+    chapters=(
+        DossierChapter(
+            "Médiation numérique",
+            (
+                Reply("Aidez-vous les habitants ?", "Oui", (Proof("Plan", "plan.pdf", RECEIPT.input_hash),)),
+                Reply("Vos sauvegardes sont-elles essayées ?", "Je ne sais pas", confidential=True),
+                Reply("Quels publics aidez-vous ?", f"Pas concerné : {LONG}"),
+            ),
+        ),
+    ),
+    initiatives=(
+        Description(
+            "Permanences numériques",
+            (LONG, "– chaque mardi", "– en mairie"),
+            (("Portée par", "La commune"), ("Résultats mesurés", LONG)),
+            ("Une conseillère et un habitant devant un écran.",),
+            (Proof("La page", "https://aubaine.example/permanences"),),
+        ),
+    ),
+    fingerprint=RECEIPT.input_hash,
+    label_name=CERTIFICATE.label_name,
+    organiser_name=CERTIFICATE.organiser_name,
+    simulated=False,
+)
+DOSSIERS = {
+    "submitted": DOSSIER,
+    "several-pages": replace(DOSSIER, chapters=DOSSIER.chapters * 8, initiatives=DOSSIER.initiatives * 4),
+    "draft": replace(DOSSIER, submitted=False, context=(), initiatives=(), simulated=True),
 }

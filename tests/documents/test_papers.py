@@ -10,8 +10,17 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from documents import booklet, certificate, minutes, receipt, report
-from tests.documents.samples import BOOKLETS, CERTIFICATE, CERTIFICATES, MINUTES_OF, RECEIPT, RECEIPTS, REPORTS
+from documents import booklet, certificate, dossier, minutes, receipt, report
+from tests.documents.samples import (
+    BOOKLETS,
+    CERTIFICATE,
+    CERTIFICATES,
+    DOSSIERS,
+    MINUTES_OF,
+    RECEIPT,
+    RECEIPTS,
+    REPORTS,
+)
 from tests.documents.structure import faults
 
 KINDS = {
@@ -20,6 +29,7 @@ KINDS = {
     "report": (report, REPORTS),
     "minutes": (minutes, MINUTES_OF),
     "booklet": (booklet, BOOKLETS),
+    "dossier": (dossier, DOSSIERS),
 }
 PAPERS = {
     f"{kind}-{name}": (module.render, data)

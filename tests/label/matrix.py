@@ -381,6 +381,8 @@ MATRIX: dict[str, Row] = {
     "assessments:submission": Row(only(TEAM), post=("signatory",), args=FILE, data={"statement": "yes"}),
     "assessments:news": Row(only(TEAM), args=FILE),
     "assessments:reading": Row(only(TEAM), post=TEAM, args=FILE, data={"seen": "2027-01-01T12:00:00+00:00"}),
+    "assessments:dossier": Row(only(TEAM, 302), post=TEAM, args=FILE),
+    "assessments:dossier_file": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
     "assessments:receipt": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
     "assessments:receipt_file": Row(only(TEAM), args=(AUBAINE, LAST_YEAR)),
     "assessments:invite_signatory": Row(
@@ -544,6 +546,7 @@ NOT_PAGES = {
     "results:replay_file": "a file",
     "results:credential": "JSON",
     "results:did": "JSON",
+    "assessments:dossier_file": "a PDF",
     "assessments:receipt_file": "a PDF",
     "assessments:download_evidence": "a file",
     "assessments:questionnaire_pdf": "a PDF",

@@ -300,7 +300,7 @@ def _publish(edition: Edition, cast: dict[str, User]) -> None:
     held_on = timezone.localdate(edition.closes_at)
     jury.sign_minutes(by=chair, held_on=held_on, place="Lyon", present=sitting, statement=True, now=timezone.now())
     results.publish(edition=edition, by=cast["organiser"], now=timezone.now())
-    work("edition.publish", "benchmark.publish", "edition.reports", "receipt.make")
+    work("edition.publish", "benchmark.publish", "edition.reports", "receipt.make", "dossier.make")
     edition.refresh_from_db()
     by = people.person(people.TOWN_HALLS)
     published = {
