@@ -169,6 +169,12 @@ class Answer(models.Model):
 class Initiative(models.Model):
     """What the territory does: the heart of the label. `issues` are ids of the framework, as many as it allows."""
 
+    # The fields that people fill in, in the order in which they are read.
+    WRITTEN = (
+        *("title", "description", "started_on", "ended_on", "operator", "axis", "issues", "link"),
+        *("results", "partners", "cost", "inspired_by", "contact", "contact_public"),
+    )
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="initiatives")
     title = models.CharField(_("titre"), max_length=120)
     description = models.TextField(_("description"), blank=True)

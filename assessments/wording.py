@@ -3,20 +3,26 @@
 The one voice: pages of the commune and of the jury, public copies, papers and the workbook say what is here."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from assessments.models import Initiative
 from assessments.rules import claims as claimed
+from documents import french
 from scoring import display
 from scoring.engine import Result
 from scoring.grammar import Among, And, Compare, Credit, Literal, Name, Node, Not, Or, Value
 from scoring.model import BOOLEAN, CHOICE, INITIATIVES, MATURITY, MULTIPLE, NUMBER, Fact, Framework, Question
 from scoring.rules import Rule
+
+_EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 class ContextWords(NamedTuple):
@@ -241,6 +247,41 @@ def asked_help(framework: Framework, name: str) -> str:
     """What helps to answer it; nothing when the questionnaire says nothing."""
     words = framework.facts[name].help
     return words["fr"] if words else ""
+
+
+class Told(NamedTuple):
+    """Something told, under its name."""
+
+    label: str
+    words: str
+
+
+def described(row: Initiative, titles: Mapping[str, str]) -> list[Told]:
+    """All that an initiative says but its title and its description. `titles`: of the issues and axes, by id."""
+    return [
+        Told(field(name), field_said(name, value, titles))
+        for name in Initiative.WRITTEN
+        if name not in ("title", "description", "contact_public") and (value := getattr(row, name)) not in _EMPTY
+    ]
+
+
+def field(name: str) -> str:
+    """A field of an initiative, by its name on the form."""
+    return _("Enjeux servis") if name == "issues" else capfirst(str(Initiative._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+
+
+def field_said(name: str, value: Any, titles: Mapping[str, str]) -> str:
+    if value in _EMPTY:
+        return _("rien")
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, date):
+        return french.day(value)
+    if name == "axis":
+        return titles.get(value, value)
+    if isinstance(value, list):
+        return ", ".join(titles.get(issue, issue) for issue in value)
+    return str(dict(Initiative._meta.get_field(name).flatchoices).get(value, value))  # type: ignore[union-attr]
 
 
 def rule(question: Question, seen: Mapping[str, Value | None] | None = None) -> str:

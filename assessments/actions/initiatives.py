@@ -20,10 +20,7 @@ from assessments.rules import eligibility
 from territories.models import Territory
 
 OLDEST = 1900  # a start before that is a slip of the keyboard
-FIELDS = (
-    *("title", "description", "started_on", "ended_on", "operator", "axis", "issues", "link"),
-    *("results", "partners", "cost", "inspired_by", "contact", "contact_public"),
-)
+FIELDS = Initiative.WRITTEN
 # Of the dates of an initiative: nobody was on line before, nobody plans beyond.
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 

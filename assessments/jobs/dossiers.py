@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import queries
-from assessments.doors import scorecards, submitted
+from assessments.doors import reading, scorecards, submitted
 from assessments.enums import State
 from assessments.models import Application, Dossier, Evidence, Scorecard
-from assessments.pages import reading
 from documents.french import in_full
 from instance import queries as instance
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, JobState, Queue
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from accounts.queries import open_invitations
 from accounts.refusals import Refused
 from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks, scorecards
+from assessments.doors import reading as readings
 from assessments.jobs import benchmarks, dossiers, receipts
 from assessments.models import Application
 from assessments.pages import complements, panels, tracing
-from assessments.pages import reading as readings
 from assessments.pages.news import news
 from assessments.rules import eligibility
 from assessments.views import downloads

@@ -5,9 +5,10 @@ import pytest
 from django.utils import timezone
 
 from assessments import actions
+from assessments.doors.reading import paragraphs
 from assessments.models import Dossier
-from assessments.pages.reading import paragraphs
-from outbox import files, jobs
+from outbox import jobs
+from outbox.doors import files
 from outbox.models import Job, StoredFile
 
 pytestmark = pytest.mark.django_db

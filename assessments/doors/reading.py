@@ -9,10 +9,9 @@ from markdown_it.token import Token
 from assessments import wording
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Evidence, Initiative, Picture
-from assessments.pages import initiatives
-from assessments.pages.initiatives import Fact
 from assessments.queries import Sheet
 from assessments.rules import facts, parts
+from assessments.wording import Told
 from scoring.engine import Line, Result
 from scoring.framework import Framework
 from scoring.model import INITIATIVES, Question
@@ -45,14 +44,14 @@ class Described:
     """One initiative: every field that says something, but its title and its description."""
 
     initiative: Initiative
-    facts: list[Fact]
+    facts: list[Told]
     pictures: Sequence[Picture] = ()
     proofs: Sequence[Evidence] = ()
 
 
 @dataclass(frozen=True)
 class Reading:
-    context: list[Fact]
+    context: list[Told]
     chapters: list[Chapter]
     initiatives: list[Described]
 
@@ -84,15 +83,15 @@ def reading(
         context=_context(application, framework),
         chapters=_chapters(framework, sheet, result, of_question),
         initiatives=[
-            Described(row, initiatives.facts(row, titles), shown.get(row.pk, ()), of_initiative.get(row.pk, ()))
+            Described(row, wording.described(row, titles), shown.get(row.pk, ()), of_initiative.get(row.pk, ()))
             for row in sheet.initiatives
         ],
     )
 
 
-def _context(application: Application, framework: Framework) -> list[Fact]:
+def _context(application: Application, framework: Framework) -> list[Told]:
     declared, names = scorecards.declared_context(application), facts.asked(framework, application.official_context)
-    return [Fact(wording.asked(framework, name), wording.fact(declared.get(name))) for name in names]
+    return [Told(wording.asked(framework, name), wording.fact(declared.get(name))) for name in names]
 
 
 def _chapters(
