@@ -1,10 +1,19 @@
+import copy
 import json
 
 import pytest
 
 from scoring import answers
-from scoring.answers import Answer, ApplicationError, check_answer, parse_application
-from tests.scoring.builders import COMMUNE, load, places_of, question
+from scoring.answers import (
+    Answer,
+    ApplicationError,
+    check_answer,
+    initiatives_of,
+    parse_application,
+    with_initiatives,
+)
+from scoring.framework import parse_document
+from tests.scoring.builders import COMMUNE, load, places_of, question, two
 
 KINDS = ["boolean", "maturity", "choice", "multiple", "number", "initiatives"]
 RULES = load(
@@ -224,3 +233,45 @@ def test_one_answer_checked_on_its_own():
         "maturity.evidnce",
         "maturity.value",
     ]
+
+
+ONE_INITIATIVE = load(question("i-a", "initiatives"), context={})
+TWO_INITIATIVES = parse_document(two(question("i-a", "initiatives")))
+
+
+@pytest.mark.parametrize(
+    ("rules", "initiatives", "counted"),
+    [
+        (ONE_INITIATIVE, {}, 0),
+        (ONE_INITIATIVE, {"i": 3}, 3),
+        (TWO_INITIATIVES, {}, 0),
+        (TWO_INITIATIVES, {"i": {}}, 0),
+        (TWO_INITIATIVES, {"i": {"a": 2}}, 2),
+    ],
+)
+def test_initiatives_that_a_question_counts(rules, initiatives, counted):
+    asked = rules.question_by_id["i-a"]
+    assert initiatives_of(rules, initiatives, asked) == counted
+    assert parse_application(rules, {"initiatives": initiatives}).initiatives == {"i-a": counted}
+
+
+@pytest.mark.parametrize(
+    ("rules", "before", "after"),
+    [
+        (ONE_INITIATIVE, {}, {"i": 4}),
+        (ONE_INITIATIVE, {"i": 1}, {"i": 4}),
+        (TWO_INITIATIVES, {}, {"i": {"a": 4}}),
+        (TWO_INITIATIVES, {"i": {"a": 1}}, {"i": {"a": 4}}),
+    ],
+)
+def test_initiatives_of_a_question_are_set_in_a_copy(rules, before, after):
+    given = copy.deepcopy(before)
+    assert with_initiatives(rules, given, rules.question_by_id["i-a"], 4) == after
+    assert given == before
+
+
+def test_unknown_axis_is_told_with_its_place():
+    with pytest.raises(ApplicationError) as caught:
+        parse_application(TWO_INITIATIVES, {"initiatives": {"i": {"A": 1}}})
+    assert places_of(caught.value.faults) == ["initiatives.i.A"]
+    assert "« A »" in caught.value.faults[0].what.replace("\u202f", " ")

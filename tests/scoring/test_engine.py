@@ -217,3 +217,16 @@ def test_null_in_context_changes_the_input_hash_alone():
     one, other = (score(rules, parse_application(rules, {"context": made})) for made in ({}, {"kind": None}))
     assert one.input_hash != other.input_hash
     assert one.questions == other.questions
+
+
+def test_answers_given_by_people_leave_initiatives_and_what_is_not_asked_out():
+    rules = load(question("A"), question("B"), question("C", applies_when="overseas"), question("I", "initiatives"))
+    found = result(rules, {"A": {"state": "unknown"}, "C": {"value": True}}, {"i": 2})
+    assert (found.answered, found.completeness) == ((1, 2), (2, 3))
+
+
+def test_claims_pending_are_those_that_apply_without_a_ruling():
+    claim = {"state": "not_applicable", "reason": "rien"}
+    rules = load(*(question(name) for name in "ABD"), question("C", applies_when="overseas"))
+    answers = {"A": claim, "B": {**claim, "accepted": True}, "C": claim, "D": {**claim, "accepted": False}}
+    assert result(rules, answers).claims_pending == ["A"]

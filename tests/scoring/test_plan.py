@@ -7,10 +7,11 @@ from hypothesis import assume, given, settings
 from scoring import engine, framework, knapsack, plan, programme
 from scoring.answers import parse_application
 from scoring.engine import score
+from scoring.framework import parse_document
 from scoring.model import OBLIGATION
 from scoring.moves import moves
 from scoring.plan import Shortfall, carry_out
-from tests.scoring.builders import axes, files, load, proven, question, result
+from tests.scoring.builders import axes, files, load, proven, question, result, two
 
 HALF = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": 50}]
 
@@ -191,3 +192,13 @@ def test_plan_ignores_axes_without_points_and_weights():
     rules = load(question("A"), question("B", axis="b"), hidden, axes=axes(a=1, b=0, c=5))
     made = plan.plan(result(rules))
     assert (made.level, told(made)) == (2, [("A", {"value": True})])
+
+
+@pytest.mark.parametrize(
+    ("met", "missed"), [((1, 2), (Shortfall(None, 60, Fraction(50), obligations=True),)), ((3, 5), ()), ((0, 0), ())]
+)
+def test_obligations_that_a_level_lacks_are_a_minimum_missed(met, missed):
+    """Every obligation can be met: no file lacks them in the end, but a set that makes others apply may."""
+    levels = [{"level": 1, "min_overall": 10}, {"level": 2, "min_overall": 20, "min_obligations": 60}]
+    rules = parse_document(two(question("A"), levels=levels))
+    assert plan._missed(rules.levels[1], rules, {"a": (50, 100)}, met) == missed

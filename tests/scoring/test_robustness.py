@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scoring import batch, framework, robustness
 from scoring.answers import parse_application
 from scoring.engine import score
+from scoring.framework import parse_document
 from scoring.robustness import DRAWS, Margin, Robustness, draws_by_level, factors, influences, margins
-from tests.scoring.builders import axes, everywhere, files, load, proven, question, result
+from tests.scoring.builders import axes, everywhere, files, load, proven, question, result, two
 
 HALVES = [
     {"level": 1, "min_overall": 0},
@@ -213,6 +214,27 @@ def test_margins_of_the_level_and_of_the_next():
         Margin(3, None, Fraction(-10)),
         Margin(3, "b", Fraction(-50)),
     )
+
+
+def test_margins_of_obligations_of_the_level_and_of_the_next():
+    levels = [
+        {"level": 1, "min_overall": 10},
+        {"level": 2, "min_overall": 20, "min_obligations": 50},
+        {"level": 3, "min_overall": 30, "min_obligations": 70},
+    ]
+    rules = parse_document(two(*(question(f"O{n}", nature="obligation") for n in range(5)), levels=levels))
+    held = margins(result(rules, {f"O{n}": {"value": True} for n in range(3)}))
+    assert Margin(2, None, Fraction(10), obligations=True) in held
+    assert Margin(3, None, Fraction(-10), obligations=True) in held
+    missed = margins(result(rules, {"O0": {"value": True}}))
+    assert Margin(2, None, Fraction(-30), obligations=True) in missed
+    assert [margin.level for margin in missed if margin.obligations] == [2]
+
+
+def test_next_minimum_of_obligations_that_is_reached_is_no_margin():
+    levels = [{"level": 1, "min_overall": 10}, {"level": 2, "min_overall": 90, "min_obligations": 50}]
+    rules = parse_document(two(question("O", nature="obligation"), question("A", points=9), levels=levels))
+    assert [margin for margin in margins(result(rules, {"O": {"value": True}})) if margin.obligations] == []
 
 
 def test_margins_at_the_top():
