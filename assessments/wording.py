@@ -17,9 +17,22 @@ from assessments.models import Initiative
 from assessments.rules import claims as claimed
 from documents import french
 from scoring import display
+from scoring.credits import FULL
 from scoring.engine import Result
 from scoring.grammar import Among, And, Compare, Credit, Literal, Name, Node, Not, Or, Value
-from scoring.model import BOOLEAN, CHOICE, INITIATIVES, MATURITY, MULTIPLE, NUMBER, Fact, Framework, Question
+from scoring.model import (
+    BOOLEAN,
+    CHOICE,
+    INITIATIVES,
+    MATURITY,
+    MULTIPLE,
+    NUMBER,
+    OBLIGATION,
+    Fact,
+    Framework,
+    Level,
+    Question,
+)
 from scoring.rules import Rule
 
 _EMPTY: tuple[Any, ...] = (None, "", [])
@@ -202,6 +215,33 @@ def if_accepted(result: Result, *, own: bool = True) -> str:
         )
     figures = {"now": percent(result.overall), "overall": percent(claims.overall)}
     return words % {**figures, "n": claims.pending}
+
+
+def obligations_lacking(result: Result, level: Level) -> str:
+    """What a level asks of the obligations and the file lacks: « 8 obligations prouvées sur 17 ; 5 le sont »."""
+    met, total = result.obligations
+    asked = -(-level.min_obligations * total // 100)
+    if met >= asked:
+        return ""
+    wanted = ngettext("%(n)s obligation prouvée sur %(total)s", "%(n)s obligations prouvées sur %(total)s", asked)
+    has = ngettext("%(n)s l’est", "%(n)s le sont", met) if met else _("aucune ne l’est")
+    return f"{wanted % {'n': asked, 'total': total}} ; {has % {'n': met}}"
+
+
+def obligations_missed(result: Result, level: Level) -> str:
+    """The same in a sentence, each obligation that is not proven named; nothing where the level asks for no more."""
+    lacking = obligations_lacking(result, level)
+    if not lacking:
+        return ""
+    lines = (line for line in result.lines if line.question.nature == OBLIGATION and line.possible)
+    names = (f"« {title(line.question)} »" for line in lines if line.credit < FULL)
+    words = _("Ce niveau demande %(lacking)s. Ne le sont pas : %(names)s.")
+    return words % {"lacking": lacking, "names": " ; ".join(names)}
+
+
+def title(question: Question) -> str:
+    """A question in a list: its short words, where it has some."""
+    return (question.short or question.text)["fr"]
 
 
 # Of a step of a plan, each step up counting 1 to 5: the most that each word is said of.

@@ -37,13 +37,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class Tile:
-    """One issue of the mosaic: how much is answered, how much is earned."""
+    """One issue of the mosaic: how much is answered, how much is earned, how many initiatives count in it."""
 
     id: str
     title: str
     asked: int
     done: int
     points: tuple[int, int]
+    initiatives: int = 0
 
     @property
     def begun(self) -> bool:
@@ -71,6 +72,14 @@ class Tile:
         if self.done < self.asked:
             return _("%(done)d sur %(asked)d") % {"done": self.done, "asked": self.asked}
         return _("point faible") if self.is_weak else _("complet")
+
+    @property
+    def why(self) -> str:
+        """Of an issue without an answer, where its points come from."""
+        if self.done or not self.points[0]:
+            return ""
+        words = ngettext("grâce à %(n)s initiative", "grâce à %(n)s initiatives", self.initiatives)
+        return words % {"n": self.initiatives}
 
     @property
     def is_weak(self) -> bool:
@@ -157,12 +166,17 @@ def is_under(minimum: int, sums: tuple[int, int]) -> bool:
 
 def mosaic(result: Result) -> list[Tile]:
     """Every issue, whatever it asks."""
-    tiles = []
+    lines, tiles = {line.question.id: line for line in result.lines}, []
     for part in parts.parts(result.framework):
         states = [result.questions[q.id][0] for q in part.questions if q.takes_answer]
         asked = [state for state in states if state not in ("not_applicable", "undecided")]
         done = len(asked) - asked.count(MISSING)
-        tiles.append(Tile(part.id, part.title, len(asked), done, result.issues[part.id]))
+        pools = {
+            result.framework.pool(q): answer.value
+            for q in part.questions
+            if not q.takes_answer and (answer := lines[q.id].answer) is not None
+        }
+        tiles.append(Tile(part.id, part.title, len(asked), done, result.issues[part.id], sum(pools.values())))
     return tiles
 
 
@@ -215,23 +229,9 @@ def to_next_level(result: Result) -> str:
             "n": level.min_axis,
             "axes": ", ".join(low),
         }
-    if obligations := obligations_asked(result, level):
-        words += " " + obligations
+    if obligations := wording.obligations_lacking(result, level):
+        words += " " + _("Il faut aussi %(lacking)s.") % {"lacking": obligations}
     return words
-
-
-def obligations_asked(result: Result, level: Level) -> str:
-    """What the level asks of the obligations, where it is not met: « … il en faut 8 sur 17 ; 5 sont prouvées. »"""
-    met, total = result.obligations
-    asked = -(-level.min_obligations * total // 100)
-    if met >= asked:
-        return ""
-    words = ngettext(
-        "Il faut aussi %(asked)s obligations prouvées sur %(total)s ; %(met)s l’est.",
-        "Il faut aussi %(asked)s obligations prouvées sur %(total)s ; %(met)s le sont.",
-        met,
-    )
-    return words % {"asked": asked, "total": total, "met": met}
 
 
 def if_accepted(application: Application, result: Result, *, own: bool = True) -> str:

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow, Refused
 from assessments import actions as applications
+from assessments import wording
 from assessments.doors import frameworks, scorecards
 from assessments.enums import ScorecardKind, State
 from assessments.models import Application, Initiative
@@ -25,6 +26,7 @@ from jury.doors import examination, letters
 from jury.models import Decision, Juror, Review
 from jury.policies import Standing
 from jury.queries import ballots
+from scoring.engine import Result
 
 
 @transaction.atomic
@@ -78,7 +80,8 @@ def decide(
 ) -> Decision:
     """Grant a level: the examined scorecard is frozen with the rulings, and the file becomes `DECIDED`.
 
-    `reasons` are required when the level is not the examined one; `waiver` says why readings may be missing.
+    `reasons` are required when the level is not the examined one; where it is raised over obligations that are not
+    proven, they go on with those. `waiver` says why readings may be missing.
     Raises NotAllowed unless `by` presides for this file, NotNow when a claim awaits a ruling, readings are missing, the
     jury is voting or voted otherwise, the level is more than one away from the examined one, or somebody decided first:
     nothing is written then."""
@@ -87,7 +90,8 @@ def decide(
     honours = [honour.strip() for honour in honours if honour.strip()]
     rulings = examination.rulings_of(fresh)
     rows = sheet(fresh, refused=rulings.refused_evidence)
-    file = _standing(fresh, claims=len(scorecards.live(fresh, sheet=rows, rulings=rulings).claims_pending))
+    result = scorecards.live(fresh, sheet=rows, rulings=rulings)
+    file = _standing(fresh, claims=len(result.claims_pending))
     waiver = waiver.strip() if file.readings < file.awaited else ""
     refuse(
         policies.why_not_decide(file, waived=bool(waiver))
@@ -104,7 +108,7 @@ def decide(
         scorecard=card,
         level=level,
         examined_level=examined,
-        reasons=reasons.strip(),
+        reasons="\n\n".join(part for part in (reasons.strip(), _raised_over(result, level)) if part),
         comment_to_territory=comment_to_territory.strip(),
         honours=honours,
         waiver=waiver,
@@ -115,6 +119,12 @@ def decide(
     application.state = fresh.state
     audit.record(by=by.user, verb="jury.decide", on=decision, application=fresh.pk, level=level, examined=examined)
     return decision
+
+
+def _raised_over(result: Result, level: int) -> str:
+    """Of a level above the examined one, the obligations that it asks for and that are not proven, in words."""
+    wanted = next((each for each in result.framework.levels if each.level == level), None)
+    return wording.obligations_missed(result, wanted) if wanted and level > (result.level or 0) else ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,14 @@ from jury import actions, queries
 from jury.models import Decision, Juror, Recusal, Review
 from outbox.models import Mail
 
-from .conftest import accept_claim, read
+from .conftest import SECOND, accept_claim, read
+
+BINDING = (
+    SECOND.replace("{level: 2, min_overall: 30}", "{level: 2, min_overall: 30, min_obligations: 60}")
+    .replace("min_overall: 50}", "min_overall: 50, min_obligations: 60}")
+    .replace("min_overall: 70}", "min_overall: 70, min_obligations: 60}")
+    .replace("min_overall: 90}", "min_overall: 90, min_obligations: 60}")
+)
 
 
 def decide(application, juror, now, *, level=4, **fields):
@@ -51,6 +58,24 @@ def test_decide_waits_for_a_signature_to_be_confirmed(read_twice, chair, now):
 
 def test_decide_one_level_away_keeps_the_reasons(read_twice, chair, now):
     assert decide(read_twice, chair, now, level=5, reasons="Un accueil exemplaire.").reasons == "Un accueil exemplaire."
+
+
+@pytest.mark.parametrize("questionnaire", [BINDING])
+def test_level_raised_over_obligations_names_them(read_twice, chair, now, sign_in):
+    """Examined: 50 % and the first level, for want of one obligation of one."""
+    told = (
+        "Ce niveau demande 1 obligation prouvée sur 1\u202f; aucune ne l’est. "
+        "Ne le sont pas\u202f: «\u202fOù en est votre site\u202f?\u202f»."
+    )
+    assert told in sign_in(chair.user).get("/jury/01901/2027/").text
+    decision = decide(read_twice, chair, now, level=2, reasons="Un accueil exemplaire.")
+    assert decision.examined_level == 1
+    assert decision.reasons == f"Un accueil exemplaire.\n\n{told}"
+
+
+@pytest.mark.parametrize("questionnaire", [BINDING])
+def test_level_that_is_not_raised_says_nothing_of_obligations(read_twice, chair, now):
+    assert decide(read_twice, chair, now, level=1).reasons == ""
 
 
 @pytest.mark.parametrize(("level", "reasons"), [(3, ""), (5, "  "), (2, "Trop généreux."), (6, "Mieux."), (0, "Non.")])
