@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
@@ -16,13 +17,15 @@ from jury.models import Assignment
 from outbox.models import MailState
 from results import visibility
 from season.enums import Segment
-from season.models import Dispatch, Guest, Message, Mute
+from season.models import Dispatch, Message, Mute
 from season.queries.following import IDLE
 from season.rules.segments import Case, belongs
 from territories.models import Territory
 
 # Of a team, who is written to: those who may act.
 WRITERS = (Role.SIGNATORY, Role.CONTRIBUTOR)
+# The segments that other editions decide.
+OF_THE_PAST = (Segment.ABSENT, Segment.NEVER)
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,9 @@ def _people(edition: Edition, segment: Segment, *, now: datetime) -> Iterator[tu
     """Members of teams, and guests of the edition whose address has no account."""
     files = {file.territory_id: file for file in _files(edition)}
     complete = _complete(files.values()) if segment == Segment.UNSIGNED else frozenset()
-    labelled = set(
-        visibility.in_force(now=now).filter(edition__year=edition.year - 1).values_list("territory", flat=True)
-    )
-    others = Application.objects.exclude(edition=edition).exclude(state=State.DRAFT)
-    applied = set(others.values_list("territory", flat=True))
-    guests = list(Guest.objects.filter(edition=edition).select_related("territory__department"))
-    invited = {guest.territory_id for guest in guests}
+    labelled, applied = _past(edition, now=now) if segment in OF_THE_PAST else (frozenset(), frozenset())
+    rows = guests(edition)
+    invited = {guest.territory_id for guest in rows}
     known = set()
 
     def case_of(territory: int, *, has_account: bool) -> Case:
@@ -86,11 +85,20 @@ def _people(edition: Edition, segment: Segment, *, now: datetime) -> Iterator[tu
             Recipient(member.user.email.lower(), str(member.user), member.territory),
             case_of(member.territory_id, has_account=True),
         )
-    with_account = known | {email.lower() for email in User.objects.values_list("email", flat=True)}
-    for guest in guests:
+    for guest in rows:
         if guest.email not in known:
-            case = case_of(guest.territory_id, has_account=guest.email in with_account)
+            case = case_of(guest.territory_id, has_account=guest.has_account)
             yield Recipient(guest.email, "", guest.territory), case
+
+
+def _past(edition: Edition, *, now: datetime) -> tuple[frozenset[int], frozenset[int]]:
+    """The territories labelled last year, and those that ever submitted a file of another edition."""
+    standing = visibility.in_force(now=now).filter(edition__year=edition.year - 1)
+    others = Application.objects.exclude(edition=edition).exclude(state=State.DRAFT)
+    return (
+        frozenset(standing.values_list("territory", flat=True)),
+        frozenset(others.values_list("territory", flat=True)),
+    )
 
 
 def _files(edition: Edition) -> QuerySet[Application]:
@@ -133,8 +141,8 @@ def dispatches(message: Message, *, state: str = "") -> QuerySet[Dispatch]:
     return rows.filter(mail__state=state) if state in MailState.values else rows
 
 
-def guests(edition: Edition) -> QuerySet[Guest]:
-    """With whether somebody has an account at that address."""
+def guests(edition: Edition) -> QuerySet[Any]:
+    """With whether somebody has an account at that address, in `has_account`."""
     account = User.objects.filter(email=OuterRef("email"))
     rows = edition.guests.select_related("territory__department").annotate(has_account=Exists(account))
     return rows.order_by("territory__sort_key", "email")
