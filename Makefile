@@ -35,8 +35,9 @@ test: $(VENV)/dev.stamp ## The suite, on PostgreSQL with Redis; what the databas
 trials: $(VENV)/dev.stamp ## What takes long: faults, kills, load, whole seasons, fuzz, programs of others
 	@scripts/trials
 
-bench: $(VENV)/dev.stamp ## The speed of the engine, as ratios measured in one run; the time to save one answer
-	@$(BIN)/python -m bench
+bench: $(VENV)/dev.stamp ## The speed of everything measured, as ratios in one run (QUICK=1: queries and bytes of pages, two minutes)
+	@scripts/system
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 mutants: $(VENV)/dev.stamp ## Spoil the engine line by line: does a test notice? (hours; SAMPLE=60 of each module, ONLY='scoring.plan.*')
 	@$(BIN)/python -m bench.mutants $(if $(ONLY),'$(ONLY)')
