@@ -18,6 +18,12 @@ def active_memberships(*, user: User) -> QuerySet[Membership]:
     return user.memberships.filter(state=MembershipState.ACTIVE).select_related("territory")
 
 
+def requested_memberships(*, user: User) -> QuerySet[Membership]:
+    """What this person asked for and nobody has answered."""
+    rows = user.memberships.filter(state=MembershipState.REQUESTED).select_related("territory")
+    return rows.order_by("requested_at", "pk")
+
+
 def on_files() -> Q:
     """Of a person: in a team or a helper. Requested memberships count: the page that says so must be in the menu."""
     memberships = Membership.objects.filter(user=OuterRef("pk"), state__in=ALIVE)

@@ -127,9 +127,10 @@ def _supposed_count(question: Question, posted: QueryDict) -> int:
 
 
 class ContextForm(forms.Form):
-    """One field for each name that this territory is asked about; a yes or no may wait."""
+    """One field for each name that this territory is asked about. Each may wait until the deposit: none is refused
+    empty, and none is called optional."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, framework: EngineFramework, official: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role
 from accounts.permissions import SignedInRequest, check_can_write
+from accounts.queries import open_invitations
 from accounts.refusals import NotAllowed, Refused
 from assessments import actions, policies, queries
 from assessments.doors import frameworks, scorecards
@@ -73,6 +74,16 @@ def frame(
         "initiatives_count": len(sheet.initiatives),
         "asked": complements.points(application, application.complement) if application.complement else [],
         **context,
+    }
+
+
+def signing(application: Application, membership: Membership) -> dict[str, Any]:
+    """Does this person sign, who does, who is invited to."""
+    invited = open_invitations(territory=application.territory, now=timezone.now())
+    return {
+        "signs": membership.role == Role.SIGNATORY,
+        "signatories": [each for each in queries.members(application) if each.role == Role.SIGNATORY],
+        "invited": invited.filter(role=Role.SIGNATORY),
     }
 
 

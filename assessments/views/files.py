@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Helper, Mandate, Membership, Role, User
 from accounts.permissions import SignedInRequest
-from accounts.queries import active_memberships, helpers_at_work
+from accounts.queries import active_memberships, helpers_at_work, requested_memberships
 from accounts.refusals import NotNow, Refused
 from accounts.rules import texts
 from assessments import actions, forms, policies, queries, wording
@@ -24,7 +24,7 @@ from assessments.pages import panels, road
 from assessments.pages.news import news
 from assessments.queries import Sheet
 from assessments.rules import parts
-from assessments.views.access import WRONG, file_to_write, found, frame, gaps, read, why_read_only
+from assessments.views.access import WRONG, file_to_write, found, frame, gaps, read, signing, why_read_only
 from scoring.model import Question
 
 
@@ -44,6 +44,8 @@ def applications(request: SignedInRequest) -> HttpResponse:
     context = {
         "files": [file for file in files if file.territory_id not in by_mandate],
         "memberships": own,
+        "asked": requested_memberships(user=request.user),
+        "to_confirm": [each for each in own if each.to_confirm],
         "helped": _helped(request.user, files, to_start=by_mandate - started if edition else set()),
         "edition": edition,
         "to_start": [each for each in own if each.territory_id not in started] if edition else [],
@@ -174,8 +176,14 @@ def _context_page(
         "form": form,
         "read_only": why_read_only(file, membership, context=True),
         "population": wording.number(official["population"]),
+        "missing": [form[name] for name in form.fields if name != "seen" and _is_missing(file, name)],
+        **signing(file, membership),
     }
     return render(request, "assessments/context.html", context, status=status)
+
+
+def _is_missing(file: Application, name: str) -> bool:
+    return bool(file.declared_context) and file.declared_context.get(name) is None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,6 @@ from accounts import actions as people
 from accounts.doors.limits import MAILS, limited
 from accounts.models import Role
 from accounts.permissions import SignedInRequest
-from accounts.queries import open_invitations
 from accounts.refusals import Refused
 from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks, scorecards
@@ -26,7 +25,7 @@ from assessments.pages import complements, panels, tracing
 from assessments.pages.news import news
 from assessments.rules import eligibility
 from assessments.views import downloads
-from assessments.views.access import file_to_write, found, frame, gaps, read
+from assessments.views.access import file_to_write, found, frame, gaps, read, signing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,8 +59,7 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         initiatives=len(sheet.initiatives),
         counted=counted,
         evidence_count=queries.evidence(file).count(),
-        signatories=[each for each in queries.members(file) if each.role == Role.SIGNATORY],
-        invited=open_invitations(territory=file.territory, now=now).filter(role=Role.SIGNATORY),
+        **signing(file, membership),
         deadline=policies.moment(policies.closing_of(file)),
         read_at=read_at,
         since_reading=news(file, user=request.user, since=read_at),
@@ -155,7 +153,8 @@ def invite_signatory(request: SignedInRequest, code: str, year: int) -> HttpResp
         email = form.cleaned_data["email"]
         people.invite(territory=file.territory, email=email, role=Role.SIGNATORY, by=request.user, now=timezone.now())
         messages.success(request, _("L’invitation à signer est écrite pour %(email)s.") % {"email": email})
-    return redirect("assessments:submission", code, year)
+    asked_at_the_start = request.POST.get("retour") == "contexte"
+    return redirect("assessments:context" if asked_at_the_start else "assessments:submission", code, year)
 
 
 @require_safe

@@ -2,12 +2,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import actions as people
 from accounts.actions import mandates
-from accounts.models import Helper, Membership
+from accounts.models import Helper, Membership, Role
 from assessments import actions
 from assessments.enums import State
 from assessments.models import Application
 from tests.queries import writes
+
+CONTEXT = "/dossiers/01901/2027/contexte/"
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +71,7 @@ def test_applications_uses_the_same_queries(edition, department, agent, sign_in,
         actions.start(edition=edition, territory=place, by=agent, now=now)
     client = sign_in(agent)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/dossiers/")
 
 
@@ -117,7 +120,7 @@ def test_applications_of_a_helper_uses_the_same_queries(
         mandates.grant_mandate(helper=helper, territory=place, by=signs, now=now)
     client = sign_in(juror_user)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get("/dossiers/").text.count("Commencer le dossier") == count
 
 
@@ -221,3 +224,46 @@ def test_membership_ended_closes_the_file(application, agent, sign_in, now):
     Membership.objects.filter(user=agent).update(state="ended", decided_at=now)
 
     assert sign_in(agent).get(url()).status_code == 404
+
+
+def test_applications_says_what_a_request_waits_for(edition, juror_user, beaupre, sign_in):
+    people.request_membership(territory=beaupre, role=Role.CONTRIBUTOR, message="", by=juror_user)
+    page = sign_in(juror_user).get("/dossiers/").text
+    assert "Beaupré" in page
+    assert "L’organisateur vérifie chaque demande" in page
+    assert "Aucune collectivité ne vous est encore rattachée" not in page
+
+
+def test_applications_says_that_a_signature_is_to_be_confirmed(application, signatory, sign_in):
+    client = sign_in(signatory)
+    assert "Votre signature est à confirmer" not in client.get("/dossiers/").text
+    signatory.memberships.update(to_confirm=True)
+    assert "Vous pouvez déposer dès maintenant" in client.get("/dossiers/").text
+
+
+def test_who_will_sign_is_asked_at_the_start(application, agent, sign_in):
+    client = sign_in(agent)
+    assert "Qui signera" in client.get(CONTEXT).text
+    address = "/dossiers/01901/2027/depot/signataire/"
+
+    response = client.post(address, {"email": "maire@aubaine.example", "retour": "contexte"}, follow=True)
+
+    assert response.redirect_chain == [(CONTEXT, 302)]
+    assert "maire@aubaine.example a une invitation" in response.text
+
+
+def test_who_will_sign_is_not_asked_when_somebody_does(application, agent, signatory, sign_in):
+    assert "Qui signera" not in sign_in(agent).get(CONTEXT).text
+
+
+def test_context_names_in_place_what_lacks_for_the_deposit(application, agent, sign_in, now):
+    client = sign_in(agent)
+    page = client.get(CONTEXT).text
+    assert "Chacune demande une réponse avant le dépôt" in page
+    assert "facultatif" not in page
+    assert "il manque encore" not in page
+    seen = actions.context_version(application)
+    actions.set_context(application=application, values={"desks": 1}, seen=seen, by=agent, now=now)
+    page = client.get(CONTEXT).text
+    assert "Pour déposer, il manque encore" in page
+    assert page.count('href="#id_') == 2
