@@ -329,7 +329,13 @@ class JurorForm(forms.Form):
         ]
 
 
-class QuorumForm(forms.Form):
+class MemberForm(JurorForm):
+    """Somebody who sits already: the address is who they are."""
+
+    email = None  # type: ignore[assignment]
+
+
+class RulesForm(forms.Form):
     quorum = forms.IntegerField(
         label=_("Quorum"),
         min_value=1,
@@ -340,6 +346,15 @@ class QuorumForm(forms.Form):
             "n’est jamais plus grand que le nombre de ceux qui peuvent voter."
         ),
     )
+    chair_reads = forms.BooleanField(
+        label=_("La personne qui préside lit aussi des dossiers"),
+        required=False,
+        help_text=_("Sinon elle arbitre : aucun dossier ne lui est confié, sauf à la main."),
+    )
+
+    def __init__(self, *args: Any, sitting: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quorum"].widget.attrs["max"] = max(sitting, 1)
 
 
 class AppealForm(forms.Form):

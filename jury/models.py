@@ -19,6 +19,8 @@ class Panel(models.Model):
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="panel")
     quorum = models.PositiveSmallIntegerField(default=3)
     readers_per_file = models.PositiveSmallIntegerField(default=2)
+    # The person who presides arbitrates, and is given files to read only if so wished.
+    chair_reads = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return f"jury {self.edition}"

@@ -20,6 +20,8 @@ APPEAL_DAYS = 60
 # Levels between readings beyond which another reader is called.
 WIDEST = 1
 READABLE = frozenset({State.SUBMITTED, State.UNDER_REVIEW})
+# Files whose readings are still needed.
+UNDECIDED = READABLE | {State.RETURNED}
 
 
 def why_not_read(file: "Application | Standing") -> str | None:
@@ -269,6 +271,23 @@ def why_not_conclude(*, awaited: int) -> str | None:
         "Il manque %(count)s lectures par des jurés qui n’ont pas encore lu ce dossier.",
         awaited,
     ) % {"count": awaited}
+
+
+def why_not_quorum(quorum: int, *, sitting: int) -> str | None:
+    if 1 <= quorum <= max(sitting, 1):
+        return None
+    return ngettext(
+        "Le quorum va de 1 à %(n)s, le nombre de personnes qui siègent.",
+        "Le quorum va de 1 à %(n)s, le nombre de personnes qui siègent.",
+        max(sitting, 1),
+    ) % {"n": max(sitting, 1)}
+
+
+def why_not_hand_over(*, chairs: bool, is_chair: bool) -> str | None:
+    """A panel is never left without a chair by a box unticked: the presidency passes from one person to another."""
+    if chairs and not is_chair:
+        return _("Un jury a une présidence : donnez-la à la page de la personne qui la prend.")
+    return None
 
 
 def why_not_held_on(day: date, *, panel_since: date, today: date) -> str | None:

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(PANEL, organising.panel, name="panel"),
     path(PANEL + "quorum/", organising.quorum, name="quorum"),
     path(PANEL + "reconduire/", organising.renew, name="renew"),
+    path(PANEL + "<int:pk>/", organising.member, name="member"),
     path(PANEL + "<int:pk>/retirer/", organising.remove_juror, name="remove_juror"),
     path(PANEL + "<int:pk>/liens/", organising.juror_interests, name="juror_interests"),
     path("organisation/editions/<int:year>/reexamens/", organising.appeals, name="organised_appeals"),

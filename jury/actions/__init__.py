@@ -8,7 +8,7 @@ from jury.actions.ballots import call_off, close_ballot, open_ballot, vote
 from jury.actions.calibration import close_calibration, open_calibration, try_reading
 from jury.actions.decisions import Acceptance, accept, decide, mark_ineligible, reopen, return_to_applicant
 from jury.actions.minutes import sign_minutes
-from jury.actions.panels import add_juror, open_panel, remove_juror, renew, set_quorum
+from jury.actions.panels import add_juror, edit_juror, open_panel, remove_juror, renew, set_rules
 from jury.actions.recusals import declare, declare_interest, recuse, remove_interest
 from jury.actions.reviews import Reading, StaleReview, revise_review, save_review, submit_review
 from jury.actions.rulings import rule
@@ -30,6 +30,7 @@ __all__ = [
     "decide",
     "declare",
     "declare_interest",
+    "edit_juror",
     "file_appeal",
     "mark_ineligible",
     "open_ballot",
@@ -46,7 +47,7 @@ __all__ = [
     "revise_review",
     "rule",
     "save_review",
-    "set_quorum",
+    "set_rules",
     "sign_minutes",
     "submit_review",
     "try_reading",

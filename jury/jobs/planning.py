@@ -30,7 +30,8 @@ class Problem:
 
 
 def problem(panel: Panel) -> Problem:
-    """A few queries, and one a juror. The chair arbitrates and gets no file by this door, nor who has not declared.
+    """A few queries, and one a juror. Who has not declared gets no file by this door, nor the chair unless so
+    wished.
 
     What is handed in, or given to somebody who still may read it, stays: only the readers that lack are asked for."""
     jurors = {juror.pk: juror for juror in readers(panel)}
@@ -52,7 +53,7 @@ def problem(panel: Panel) -> Problem:
 
 def readers(panel: Panel) -> list[Juror]:
     """Those who may be given files by this door."""
-    return [juror for juror in queries.sitting(panel) if juror.declared_at and not juror.is_chair]
+    return [one for one in queries.sitting(panel) if one.declared_at and (panel.chair_reads or not one.is_chair)]
 
 
 def _eligible(

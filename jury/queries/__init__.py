@@ -38,6 +38,8 @@ from jury.visibility import Facts
 FEW = 5
 # The chair first, then by seniority.
 PRESIDING = ("-is_chair", "joined_at", "pk")
+# On jurors: those whom files are given to.
+GIVEN_FILES = Q(is_chair=False) | Q(panel__chair_reads=True)
 # Longer reasons are about one thing.
 SHORT_REASON = 90
 READING = ("review", "appeal", "juror__user")
@@ -117,10 +119,11 @@ def standing_assignments() -> QuerySet[Assignment]:
 
 
 def eligible_readers(application: Application) -> QuerySet[Juror]:
-    """Jurors who may read this file. The chair arbitrates: assigned by hand if need be, never counted on."""
+    """Jurors who may read this file. The chair arbitrates, and is not counted on unless the panel wishes it: assigned
+    by hand if need be."""
     return (
         Juror.objects.filter(
-            panel__edition=application.edition_id, left_at=None, is_chair=False, declared_at__isnull=False
+            GIVEN_FILES, panel__edition=application.edition_id, left_at=None, declared_at__isnull=False
         )
         .exclude(conflicts.jurors_recused(application))
         .select_related("user")
@@ -141,25 +144,28 @@ def with_readings(files: QuerySet[Application]) -> "QuerySet[CountedFile]":
 
 
 def required_readings() -> Least:
-    """On applications: as many as the panel wants, or as there are jurors who may read the file."""
+    """On applications: as many as the panel wants, or as there are readings in and jurors who may still read the file.
+    A reading stays when its author leaves; it takes the place of nobody who may read."""
     wanted = F("edition__panel__readers_per_file")
-    return Least(wanted, count(_free_to_read(), by="panel"), output_field=IntegerField())
+    handed_in = live_assignments().filter(application=OuterRef("pk"), review__submitted_at__isnull=False)
+    possible = count(handed_in, by="application") + count(_free_to_read(), by="panel")
+    return Least(wanted, possible, output_field=IntegerField())
 
 
 def all_read(panel: Panel, handed_in: QuerySet[Assignment]) -> Q:
     """On applications of this panel, with the readings of each: those required are in, one at least. Counts nobody: it
-    looks for one more reading, and for one more juror who may read the file."""
+    looks for the last reading wanted, or for one more juror who may read the file."""
     wanted = max(panel.readers_per_file, 1)
-    found = Q(Exists(handed_in[wanted - 1 : wanted]))
-    for given in range(1, wanted):
-        found |= Q(Exists(handed_in[given - 1 : given])) & ~Q(Exists(_free_to_read()[given : given + 1]))
-    return found
+    return Q(Exists(handed_in[wanted - 1 : wanted])) | Q(Exists(handed_in)) & ~Q(Exists(_free_to_read()))
 
 
 def _free_to_read() -> QuerySet[Juror]:
-    """In a subquery of applications: the jurors who may read the file."""
-    able = Juror.objects.filter(panel__edition=OuterRef("edition"), left_at=None, is_chair=False)
-    return able.exclude(conflicts.jurors_recused_around())
+    """In a subquery of applications: the jurors who may read the file, and have handed in nothing."""
+    able = Juror.objects.filter(GIVEN_FILES, panel__edition=OuterRef("edition"), left_at=None)
+    own = Assignment.objects.filter(
+        juror=OuterRef("pk"), application=OuterRef(OuterRef("pk")), appeal=None, review__submitted_at__isnull=False
+    )
+    return able.exclude(conflicts.jurors_recused_around()).exclude(Exists(own))
 
 
 def proposed_spread() -> Coalesce:
@@ -327,10 +333,12 @@ def file_for(*, user: User, code: str, year: int) -> Seat | None:
     standing = [row for row in rows.order_by(*AS_HANDED_IN) if row.juror.left_at is None or is_handed_in(row)]
     first = [row for row in standing if row.appeal_id is None]
     levels = [row.review.proposed_level or 0 for row in first if is_handed_in(row)]
+    have_read = {row.juror_id for row in first if is_handed_in(row)}
+    may_read = [one for one in able if one.pk not in have_read and (juror.panel.chair_reads or not one.is_chair)]
     counted: Readings = {
         "readers": len(first),
         "readings": len(levels),
-        "required": min(juror.panel.readers_per_file, sum(not one.is_chair for one in able)),
+        "required": min(juror.panel.readers_per_file, len(levels) + len(may_read)),
         "spread": max(levels) - min(levels) if levels else 0,
     }
     own = next((row for row in standing if row.juror_id == juror.pk), None)

@@ -14,10 +14,11 @@ from assessments.doors import frameworks
 from assessments.models import Application, Edition
 from assessments.queries import editions
 from jury import actions, policies, queries
-from jury.forms import InterestForm, JurorForm, QuorumForm, ReasonForm, page_number
+from jury.forms import InterestForm, JurorForm, MemberForm, ReasonForm, RulesForm, page_number
 from jury.jobs import planning
 from jury.models import Juror, Panel, Proposal
 from jury.pages import registers
+from jury.queries import departures
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,11 +33,13 @@ def panel(request: SignedInRequest, year: int) -> HttpResponse:
         messages.success(request, _("%(juror)s siège au jury.") % {"juror": juror})
         return redirect("jury:panel", year)
     found = Panel.objects.filter(edition=edition).first()
+    sitting = len(queries.sitting(found)) if found else 0
+    rules = {"quorum": found.quorum, "chair_reads": found.chair_reads} if found else {}
     context = {
         "edition": edition,
         "year": year,
         "form": form,
-        "quorum": QuorumForm(initial={"quorum": found.quorum}) if found else None,
+        "rules": RulesForm(initial=rules, sitting=sitting) if found else None,
         "jurors": registers.panel_rows(edition),
         "renewable": queries.renewable(edition),
         "axes": {axis.id: axis.title["fr"] for axis in frameworks.of(edition.framework).axes},
@@ -48,11 +51,11 @@ def panel(request: SignedInRequest, year: int) -> HttpResponse:
 @organiser_required
 def quorum(request: SignedInRequest, year: int) -> HttpResponse:
     found = get_object_or_404(Panel, edition__year=year)
-    form = QuorumForm(request.POST)
+    form = RulesForm(request.POST, sitting=len(queries.sitting(found)))
     if not form.is_valid():
         raise Refused(_("Le quorum est un nombre de 1 à 99."))
-    actions.set_quorum(panel=found, quorum=form.cleaned_data["quorum"], by=request.user)
-    messages.success(request, _("Le quorum est enregistré."))
+    actions.set_rules(panel=found, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Les règles du jury sont enregistrées."))
     return redirect("jury:panel", year)
 
 
@@ -67,10 +70,39 @@ def renew(request: SignedInRequest, year: int) -> HttpResponse:
     return redirect("jury:panel", year)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def member(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
+    """One who sits, changed in place: name, function, axis, term, presidency."""
+    found = Juror.objects.select_related("user", "panel__edition__framework")
+    juror = get_object_or_404(found, pk=pk, panel__edition__year=year, left_at=None)
+    edition = juror.panel.edition
+    start: dict[str, object] = {"name": juror.user.name, "function": juror.user.function}
+    start |= {"expertise": juror.expertise, "until": juror.until or "", "is_chair": juror.is_chair}
+    form = MemberForm(request.POST or None, edition=edition, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_juror(juror=juror, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("is_chair", refusal.reason)
+        else:
+            messages.success(request, _("Les changements sont enregistrés."))
+            return redirect("jury:panel", year)
+    chair = Juror.objects.filter(panel=juror.panel_id, is_chair=True, left_at=None).select_related("user").first()
+    context = {"year": year, "juror": juror, "form": form, "chair": chair}
+    return render(request, "jury/member.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def remove_juror(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
-    juror = get_object_or_404(Juror, pk=pk, panel__edition__year=year)
+    """What the departure of somebody breaks; the POST takes them off the panel."""
+    juror = get_object_or_404(Juror.objects.select_related("user", "panel"), pk=pk, panel__edition__year=year)
+    if request.method != "POST":
+        if juror.left_at is not None:
+            return redirect("jury:panel", year)
+        context = {"year": year, "juror": juror, "departure": departures.of(juror)}
+        return render(request, "jury/departure.html", context)
     actions.remove_juror(juror=juror, by=request.user, now=timezone.now())
     messages.success(request, _("%(juror)s ne siège plus.") % {"juror": juror})
     return redirect("jury:panel", year)
