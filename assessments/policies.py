@@ -14,6 +14,7 @@ from accounts.refusals import NotNow
 from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application, Complement, Edition, Enquiry, EvidenceUse, FrameworkImpact, Initiative
+from assessments.rules import zones
 from documents import french
 from scoring.framework import Framework
 from territories.models import Territory
@@ -97,6 +98,11 @@ def closing_of(application: Application) -> datetime:
     """Until when this file may be submitted: the closing, or the longer delay that this territory was given."""
     closing = application.edition.closes_at
     return max(closing, application.extended_until) if application.extended_until else closing
+
+
+def deadline(application: Application) -> str:
+    """The same in words, with the hour of Paris and that of the territory."""
+    return zones.deadline(closing_of(application), application.territory.department_id)
 
 
 def why_not_change(

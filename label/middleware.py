@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import ask_second_factor
 from accounts.models import User
 from accounts.refusals import Refused, TooMany
+from accounts.views.adapter import USED_ON
 from accounts.views.looking import looked_at
 from jury.queries import is_juror
 from label import keeping
@@ -189,6 +190,20 @@ def fragments(get_response: GetResponse) -> GetResponse:
             request.META.pop("HTTP_HX_REQUEST", None)
         response = get_response(request)
         patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return middleware
+
+
+def lengthened(get_response: GetResponse) -> GetResponse:
+    """A session ends two weeks after it last served, not after the sign-in: it begins anew once a day."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        session, today = request.session, timezone.localdate().isoformat()
+        # Nothing is asked of a page that looked at no session: it is the same for everybody.
+        if session.accessed and session.get(USED_ON, today) != today:
+            session[USED_ON] = today
         return response
 
     return middleware

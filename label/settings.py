@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "label.middleware.lengthened",
     "label.middleware.readable",
     "label.middleware.wrong_method",
     "label.middleware.second_factor",

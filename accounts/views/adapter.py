@@ -15,6 +15,9 @@ from accounts.models import User
 from instance import queries as instance
 from instance.rules import ciphers
 
+# In a session: the day when it last served.
+USED_ON = "used_on"
+
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
     """Links that carry a secret are on our own host, never on the one that a request named. Wrong passwords slow down
@@ -48,6 +51,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        request.session[USED_ON] = timezone.localdate().isoformat()
         actions.note_sign_in(user=user)
         entry.remember(user.email, address=self.get_client_ip(request))
 

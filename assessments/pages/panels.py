@@ -12,9 +12,9 @@ from accounts.models import User
 from assessments import wording
 from assessments.enums import State
 from assessments.models import Application
-from assessments.policies import closing_of, moment
+from assessments.policies import closing_of, moment, why_not_edit
 from assessments.queries import Shared, Sheet
-from assessments.rules import parts
+from assessments.rules import parts, zones
 from assessments.rules.submission import Gaps
 from assessments.visibility import shown_state
 from documents import french
@@ -119,6 +119,7 @@ class Score:
     missing_to_next: str
     if_accepted: str
     saved: str
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ def score(application: Application, sheet: Sheet, result: Result, *, now: dateti
     done, asked = result.answered
     following = next_level(result)
     minimum = following.min_axis if following else 0
+    open_now = why_not_edit(application, now) is None
     return Score(
         level=result.level,
         thresholds=[(level.level, level.min_overall) for level in result.framework.levels if level.min_overall],
@@ -146,9 +148,10 @@ def score(application: Application, sheet: Sheet, result: Result, *, now: dateti
         ],
         done=done,
         asked=asked,
-        missing_to_next=to_next_level(result),
+        missing_to_next=to_next_level(result) if open_now else "",
         if_accepted=if_accepted(application, result),
         saved=saved(application, sheet, now=now),
+        is_open=open_now,
     )
 
 
@@ -314,14 +317,14 @@ def most_to_win(result: Result) -> Tile | None:
 
 
 def time_left(application: Application, *, now: datetime) -> str:
-    """« 60 jours », « jusqu’à 18 h 00 » on the last day; nothing once it is over, or once submitted."""
+    """« 60 jours », « jusqu’à 18 h 00, heure de Paris » on the last day; nothing once it is over, or once submitted."""
     closes_at = closing_of(application)
     if application.state != State.DRAFT or closes_at <= now:
         return ""
     days = (timezone.localdate(closes_at) - timezone.localdate(now)).days
     if days:
         return ngettext("%(n)d jour", "%(n)d jours", days) % {"n": days}
-    return _("jusqu’à %(clock)s") % {"clock": french.clock(timezone.localtime(closes_at))}
+    return _("jusqu’à %(clock)s") % {"clock": zones.clock(closes_at, application.territory.department_id)}
 
 
 def held(result: Result, issue: str) -> int:

@@ -104,7 +104,7 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         sheet,
         result,
         tiles=panels.mosaic(result),
-        leads=[] if file.complement else panels.leads(result, most=4),
+        leads=panels.leads(result, most=4) if file.state == State.DRAFT else [],
         asked_before=file.state != State.DRAFT and file.complements.exists(),
         previous=queries.previous_file(file) if file.state == State.DRAFT else None,
         mine=panels.mine(result, queries.shared(file), request.user),
@@ -117,7 +117,7 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         evidence_count=queries.evidence(file).count(),
         parked=_parked(file, sheet),
         can_withdraw=signs and policies.why_not_withdraw(file) is None,
-        deadline=policies.moment(policies.closing_of(file)),
+        deadline=policies.deadline(file),
         results_day=policies.moment(file.edition.results_at),
     )
     context["news"] = news(file, user=request.user, since=context["previous_visit"])

@@ -19,7 +19,7 @@ from assessments import actions, forms, policies, queries
 from assessments.actions import StaleInitiative
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Initiative
-from assessments.pages.initiatives import differences, versions
+from assessments.pages.initiatives import differences, facts, versions
 from assessments.rules import eligibility
 from assessments.views.access import WRONG, file_to_write, found, frame, read, why_read_only
 
@@ -238,7 +238,7 @@ def _page(
         "terms": terms,
         "lacks": eligibility.what_lacks(row, terms, proven=queries.is_proven(row)) if row else [],
         "places": eligibility.places(row, terms.framework) if row else [],
-        "closes": policies.moment(file.edition.closes_at),
+        "facts": facts(row, _titles(file)) if row and read_only else [],
     }
     response = render(request, "assessments/initiative.html", context, status=status)
     # To a script, what is wrong or was written meanwhile takes the place of the form.

@@ -60,7 +60,7 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         counted=counted,
         evidence_count=queries.evidence(file).count(),
         **signing(file, membership),
-        deadline=policies.moment(policies.closing_of(file)),
+        deadline=policies.deadline(file),
         read_at=read_at,
         since_reading=news(file, user=request.user, since=read_at),
         leads=[] if file.complement else panels.leads(result, most=3),
@@ -100,7 +100,7 @@ def reading(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         read_at=read_at,
         since_reading=news(file, user=request.user, since=read_at),
         # Who signs has read: what they press is here, when they may.
-        deadline=policies.moment(policies.closing_of(file))
+        deadline=policies.deadline(file)
         if membership.role == Role.SIGNATORY and policies.why_not_submit(file, now) is None
         else None,
         gaps=gaps(file, result),

@@ -329,7 +329,7 @@ def test_initiatives_use_the_same_queries(application, agent, sign_in, count, dj
         client.post(f"{LIST}nouvelle/", posted(title=f"Initiative {number}"))
     client.get(LIST)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 
@@ -359,3 +359,13 @@ def test_it_is_inspired_by_another_territory_that_exists(application, agent, sig
     assert response.status_code == 422
     assert DESCRIPTION[:40] in response.text
     assert Initiative.objects.count() == 0
+
+
+def test_initiative_once_submitted_is_shown_as_it_reads(submitted, agent, sign_in):
+    row = Initiative.objects.first()
+
+    page = sign_in(agent).get(f"{LIST}{row.pk}/").text
+
+    assert "<textarea" not in page
+    assert row.description[:60] in page
+    assert "Joindre une preuve" not in page

@@ -295,3 +295,17 @@ def test_the_whole_file_ends_with_the_deposit_for_who_signs(ready, signatory, ag
 
     assert 'name="statement"' in sign_in(signatory).get(page).text
     assert 'name="statement"' not in sign_in(agent).get(page).text
+
+
+def test_what_is_submitted_offers_no_more_points(ready, signatory, sign_in):
+    client = sign_in(signatory)
+    before = client.get(FILE).text
+    client.post(f"{FILE}depot/", {"statement": "yes"})
+
+    after = client.get(FILE).text
+
+    offers = ("Ce qui compte le plus", "Vers le niveau suivant", "Votre score aujourd’hui", "il manque")
+    assert [words in before for words in offers[:3]] == [True, True, True]
+    assert [words for words in offers if words in after] == []
+    assert "Votre score déclaré" in after
+    assert "heure de Paris" in after
