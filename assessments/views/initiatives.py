@@ -15,11 +15,11 @@ from django_htmx.http import HttpResponseClientRedirect, replace_url, reselect, 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from accounts.rules import texts
-from assessments import actions, forms, policies, queries
+from assessments import actions, forms, policies, queries, wording
 from assessments.actions import StaleInitiative
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Initiative
-from assessments.pages.initiatives import differences, facts, versions
+from assessments.pages.initiatives import differences, versions
 from assessments.rules import eligibility
 from assessments.views.access import WRONG, file_to_write, found, frame, read, why_read_only
 
@@ -238,7 +238,7 @@ def _page(
         "terms": terms,
         "lacks": eligibility.what_lacks(row, terms, proven=queries.is_proven(row)) if row else [],
         "places": eligibility.places(row, terms.framework) if row else [],
-        "facts": facts(row, _titles(file)) if row and read_only else [],
+        "facts": wording.described(row, _titles(file)) if row and read_only else [],
     }
     response = render(request, "assessments/initiative.html", context, status=status)
     # To a script, what is wrong or was written meanwhile takes the place of the form.
