@@ -34,6 +34,7 @@ PAGES = frozenset(
         "assessments:api-editions",
         "results:directory",
         "results:territory",
+        "results:compare",
         "results:examples",
         "results:replay",
         "results:initiatives",

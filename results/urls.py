@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from results import api
-from results.views import checking, contact, credentials, opendata, organising, pages, papers
+from results.views import checking, comparing, contact, credentials, opendata, organising, pages, papers
 
 app_name = "results"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/", pages.directory, name="directory"),
+    path("annuaire/comparer/", comparing.compare, name="compare"),
     path("annuaire/<str:code>/", pages.territory, name="territory"),
     path("annuaire/<str:code>/exemples/<str:question_id>/", pages.examples, name="examples"),
     path("annuaire/<str:code>/<int:year>/calcul/", pages.replay, name="replay"),

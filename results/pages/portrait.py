@@ -16,7 +16,7 @@ from results import queries, wording
 from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
 from results.pages.years import Chart, chart
 from results.rules.strengths import Part, strengths
-from territories.models import Territory
+from territories.models import Kind, Territory
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,38 @@ class Portrait:
     shelves: tuple[Shelf, ...] = ()
     initiatives: tuple[tuple[PublishedInitiative, list[str]], ...] = ()
     comparison: Comparison | None = None
+    # Of an intercommunalité: its communes, each with its `public_results`.
+    members: tuple[Territory, ...] = ()
+
+    @property
+    def labelled(self) -> list[Territory]:
+        """The communes that have a result, the highest level first."""
+        rows: list[Any] = [row for row in self.members if row.public_results]  # type: ignore[attr-defined]
+        return sorted(rows, key=lambda row: -row.public_results[0].level)
+
+    @property
+    def structured(self) -> dict[str, Any]:
+        """What search engines read (schema.org)."""
+        territory = self.territory
+        place = {"@type": "AdministrativeArea", "name": territory.department.name}
+        code = {
+            "@type": "PropertyValue",
+            "propertyID": "SIREN" if territory.siren else "INSEE",
+            "value": territory.code,
+        }
+        body: dict[str, Any] = {
+            "@context": "https://schema.org",
+            "@type": "GovernmentOrganization",
+            "name": territory.name,
+            "identifier": code,
+            "areaServed": place,
+        }
+        if self.result:
+            body["award"] = _("%(level)s, édition %(year)s") % {
+                "level": wording.level_in_words(self.result.level),
+                "year": self.result.edition.year,
+            }
+        return body
 
     @property
     def compared(self) -> Comparison | None:
@@ -60,7 +92,7 @@ class Portrait:
     def radar(self) -> str:
         medians = {each.title: each.quartiles[1] for each in self.compared.axes} if self.compared else {}
         spokes = [
-            radar.Spoke(axis.title, float(axis.share or 0) * 100, _hundredths(medians.get(axis.title)))
+            radar.Spoke(axis.title, float(wording.tenths(axis.share) or 0), _hundredths(medians.get(axis.title)))
             for axis in self.axes
         ]
         title = _("Les axes, les mêmes chiffres que dans le tableau qui suit")
@@ -92,17 +124,19 @@ class Portrait:
 
 
 def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portrait:
-    """Of the latest result in force, or of the one of `year`. Three queries."""
+    """Of the latest result in force, or of the one of `year`. Three queries; two more for its communes."""
     history = queries.history(territory, now=now)
     palmares = list(PastLaureate.objects.filter(territory=territory).order_by("-year"))
     standing = [result for result in history if result.withdrawn_at is None]
     result = next((row for row in standing if year in (None, row.edition.year)), None)
+    members = tuple(queries.members(territory, now=now)) if territory.kind == Kind.EPCI else ()
     if result is None:
-        return Portrait(territory, history, palmares)
+        return Portrait(territory, history, palmares, members=members)
     document = result.document
     issues = _parts(document["issues"])
     return Portrait(
         territory=territory,
+        members=members,
         history=history,
         palmares=palmares,
         result=result,
@@ -150,7 +184,7 @@ def _completeness(row: PublishedInitiative) -> tuple[int, int]:
 
 
 def _hundredths(share: Fraction | None) -> float | None:
-    return None if share is None else float(share) * 100
+    return None if share is None else float(wording.tenths(share) or 0)
 
 
 def _parts(rows: Iterable[dict[str, Any]]) -> tuple[Part, ...]:

@@ -245,7 +245,14 @@ def history(territory: Territory, *, now: datetime) -> list[Any]:
     rows = (
         visibility.public(now=now).filter(territory=territory, replaced_at=None, level__gte=1).annotate(benchmark=found)
     )
-    return list(rows.select_related("edition", "certificate").order_by("-edition__year"))
+    rows = rows.select_related("edition", "certificate", "replaces").defer("replaces__document")
+    return list(rows.order_by("-edition__year"))
+
+
+def members(grouping: Territory, *, now: datetime) -> list[Territory]:
+    """The communes of an intercommunalité, by name, each with its `public_results`, the latest first."""
+    rows = Territory.objects.filter(epci=grouping, ended_on=None).order_by("sort_key", "code")
+    return list(rows.prefetch_related(_results(Search(), now)))
 
 
 def certificate(number: str, *, now: datetime) -> Certificate | None:

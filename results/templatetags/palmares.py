@@ -1,11 +1,13 @@
 """How results are written in pages, beyond the tags of every page."""
 
+import json
 import re
 from html import unescape
+from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from assessments.wording import points
 from results import wording
@@ -29,6 +31,13 @@ def palmares(laureate: PastLaureate) -> str:
 
 
 register.filter("without_address", contacts.words)
+
+
+@register.filter
+def linked_data(body: dict[str, Any]) -> SafeString:
+    """What search engines read of a page: a block of data, never run, that no text can end."""
+    text = json.dumps(body, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 -- escaped just above
 
 
 @register.filter

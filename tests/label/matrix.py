@@ -471,6 +471,7 @@ MATRIX: dict[str, Row] = {
     "results:directory": Row(OPEN),
     "results:replay": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
     "results:territory": Row(OPEN, args=(AUBAINE,)),
+    "results:compare": Row(OPEN, query={"c": AUBAINE}),
     "results:initiatives": Row(OPEN),
     "results:initiative": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].number,)),
     "results:contact": Row(

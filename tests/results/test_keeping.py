@@ -19,6 +19,7 @@ ADDRESSES = (
     "/annuaire/",
     "/annuaire/?q=aubaine",
     "/annuaire/01901/",
+    "/annuaire/comparer/?c=01901",
     "/initiatives/",
     "/methode/",
     "/api/v1/results/",

@@ -1,4 +1,5 @@
 import gzip
+import json
 import re
 from datetime import timedelta
 from urllib.parse import quote
@@ -11,7 +12,8 @@ from results import actions
 from results.models import PastLaureate, PublishedInitiative, PublishedResult
 from results.queries import ideas as initiatives
 from results.rules.stems import tokens
-from territories.models import FormerName, Nature, Region
+from results.templatetags.palmares import linked_data
+from territories.models import Department, FormerName, Nature, Region, Territory
 from tests.conftest import make_territory
 from tests.sums import pairs, total
 
@@ -550,3 +552,76 @@ def test_initiative_under_embargo_withdrawn_or_unknown_is_not_found(client, publ
     Edition.objects.update(results_at=now - timedelta(days=1))
     actions.withdraw(result=published, reason="Fausse déclaration.", by=organiser, now=now)
     assert client.get(f"/initiatives/{number}/").status_code == 404
+
+
+def test_territory_tells_search_engines_who_it_is(client, published):
+    page = read(client, "/annuaire/01901/")
+
+    assert "<title>Aubaine (01) – " in page
+    assert 'name="description" content="Aubaine (Ain) : 3 arobases sur 5, édition 2027.' in page
+    assert '<link rel="canonical" href="http://testserver/annuaire/01901/">' in page
+    about = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
+    assert (about["name"], about["award"]) == ("Aubaine", "3 arobases sur 5, édition 2027")
+
+
+def test_linked_data_cannot_end_its_block():
+    assert "</script><b>" not in linked_data({"name": "</script><b>"})
+
+
+def test_territories_of_one_name_differ_by_their_department(client, department, epci):
+    """As three Saint-Denis do."""
+    region = Region.objects.create(code="11", name="Île-de-France")
+    other = Department.objects.create(code="93", name="Seine-Saint-Denis", region=region)
+    for code, where in (("01990", department), ("93066", other)):
+        make_territory(where, code, "Saint-Denis", 1_000)
+    heads = {read(client, f"/annuaire/{code}/").split("</head>")[0].split("<title>")[1] for code in ("01990", "93066")}
+
+    assert len({head.split("</title>")[0] for head in heads}) == 2
+    assert len({re.search('name="description" content="([^"]+)"', head)[1] for head in heads}) == 2
+
+
+def test_territory_says_first_that_its_result_replaces_another(client, published, organiser, now):
+    corrected = {"name": "Aubaine-sur-Veyle", "honours": [], "reason": "Une faute.", "by": organiser, "now": now}
+    actions.correct(result=published, **corrected)
+    page = read(client, "/annuaire/01901/")
+
+    assert "Raison de la correction : Une faute." in page
+    assert page.index("Ce résultat en remplace un autre") < page.index("arobases sur 5</span>")
+
+
+def test_grouping_lists_its_communes_with_their_level(client, results, epci, aubaine):
+    Territory.objects.filter(pk=aubaine.pk).update(epci=epci)
+    page = read(client, f"/annuaire/{epci.code}/")
+
+    assert "1 commune, 1 labellisée." in page
+    assert shown(page) == ["Aubaine"]
+
+
+def test_territories_are_compared_side_by_side(client, results):
+    page = read(client, "/annuaire/comparer/?c=01901&c=01902")
+
+    assert page.index(">Aubaine</a>") < page.index(">Beaupré</a>")
+    assert 'href="?c=01902"' in page
+    assert "Inclusion" in page
+
+
+def test_comparison_finds_one_more_by_its_name(client, results):
+    assert 'href="?c=01901&amp;c=01902"' in read(client, "/annuaire/comparer/?c=01901&q=beaupre")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [("c=99999", "Aucune collectivité ne porte ce code : 99999"), ("&".join(f"c=0{n}" for n in range(6)), "au plus")],
+)
+def test_comparison_refuses_in_words(client, db, asked, words):
+    answer = client.get(f"/annuaire/comparer/?{asked}")
+
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_comparison_says_nothing_before_the_announcement(client, make_file, aubaine, publish):
+    make_file(aubaine)
+    publish()
+
+    assert "pas de résultat publié" in read(client, "/annuaire/comparer/?c=01901")
