@@ -65,7 +65,7 @@ def test_first_steps_are_open_and_the_others_folded(ready, made, agent, sign_in,
     client = sign_in(agent)
     assert "Puis encore" not in client.get(PAGE).text
 
-    monkeypatch.setattr(plans, "FIRST", 1)
+    monkeypatch.setattr(pages, "FIRST", 1)
     more = {"question": "INC-01", "issue": "mediation", "answer": {"value": True, "evidence": True}, "cost": 9}
     Plan.objects.update(document={**made.document, "steps": [more, *made.document["steps"]]})
     page = client.get(PAGE).text
