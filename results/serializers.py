@@ -10,7 +10,8 @@ from rest_framework import serializers
 
 from results.models import FileAnswer, FileCheck, Paper, PublishedInitiative, PublishedResult
 from results.pages.status import Found, Status, standing
-from results.wording import ratio, tenths
+from results.wording import ratio
+from scoring.display import percentage
 
 PENDING = "pending"
 STATUSES = [status.value for status in Status]
@@ -54,7 +55,7 @@ class PartField(Fields):
     percent = serializers.SerializerMethodField()
 
     def get_percent(self, part: dict[str, Any]) -> float | None:
-        percent = tenths(ratio(part["earned"], part["possible"]))
+        percent = percentage(ratio(part["earned"], part["possible"]))
         return None if percent is None else float(percent)
 
 
@@ -165,7 +166,7 @@ class Result(Fields):
     simulated = serializers.BooleanField()
 
     def get_percent(self, result: PublishedResult) -> float:
-        return float(tenths(Fraction(result.document["overall"])) or 0)
+        return float(percentage(Fraction(result.document["overall"])) or 0)
 
     @extend_schema_field(serializers.URLField())
     def get_page(self, result: PublishedResult) -> str:

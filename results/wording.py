@@ -1,12 +1,9 @@
 """What a level, a part of points and a state are called, in plain French."""
 
-from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-
-from scoring import display
 
 TOP = 5
 
@@ -52,8 +49,3 @@ def palmares_in_words(*, year: int, level: int | None, mention: str) -> str:
 
 def ratio(earned: int, possible: int) -> Fraction | None:
     return Fraction(earned, possible) if possible else None
-
-
-def tenths(share: Fraction | None) -> Decimal | None:
-    """A share of 1 as a percentage with one decimal, rounded down from the exact fraction."""
-    return None if share is None else Decimal(display.tenths(share * 100)) / 10

@@ -2,6 +2,7 @@
 reached is reached, and up where it tells what lacks."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
@@ -26,6 +27,11 @@ def decimal(count: int) -> str:
 def percent(ratio: Fraction) -> str:
     """A ratio from 0 to 1 as a percentage with one decimal, rounded down: « 61,3 % »."""
     return f"{decimal(tenths(ratio * 100))}{NARROW_SPACE}%"
+
+
+def percentage(ratio: Fraction | None) -> Decimal | None:
+    """The same number on its own, for a table or an attribute: 61.3; None of nothing."""
+    return None if ratio is None else Decimal(tenths(ratio * 100)) / 10
 
 
 def points(hundredths: int) -> str:

@@ -28,7 +28,8 @@ from label import markdown, tables
 from outbox import jobs
 from outbox.jobs import heartbeat
 from outbox.models import Queue
-from results.wording import TOP, level_in_words, tenths
+from results.wording import TOP, level_in_words
+from scoring.display import percentage
 
 register = template.Library()
 register.filter("markdown", markdown.rendered)
@@ -110,7 +111,7 @@ def percent(value: Share) -> str:
 @register.inclusion_tag("components/meter.html")
 def meter(value: Share, label: str, axis: str = "") -> dict[str, object]:
     """A bar on the fixed scale 0 to 100, with its name and value in words. `axis`: an axis id, for the colour."""
-    width = tenths(share_of(value))
+    width = percentage(share_of(value))
     return {"words": percent_in_words(value), "width": str(width or 0), "label": label, "axis": axis}
 
 
@@ -119,7 +120,7 @@ def bar(value: Share, label: str, axis: str = "", minimum: int | None = None, wh
     """One line of `.bars`: name, bar on the fixed scale 0 to 100, value.
 
     `minimum`: a tick, the minimum of the next level, in percent; `why`: what lacks to it, in words."""
-    width = tenths(share_of(value))
+    width = percentage(share_of(value))
     shown = {"words": percent_in_words(value), "width": str(width or 0), "label": label}
     return {**shown, "axis": axis, "minimum": minimum, "why": why}
 
@@ -132,7 +133,7 @@ def levels(value: Share, thresholds: Iterable[tuple[int, int]]) -> dict[str, obj
     """The overall score on the fixed scale 0 to 100, the thresholds named on it.
 
     `thresholds`: pairs of a level and the least score, in percent, that it asks for."""
-    score = tenths(share_of(value)) or Decimal(0)
+    score = percentage(share_of(value)) or Decimal(0)
     shown = [(level, _place(minimum), score >= minimum, minimum) for level, minimum in thresholds]
     each = _("%(level)s à %(score)s\u202f%%")
     said = ", ".join(each % {"level": level_in_words(level), "score": minimum} for level, _x, _on, minimum in shown)

@@ -20,8 +20,9 @@ from assessments.doors import frameworks
 from assessments.models import Edition
 from results import visibility
 from results.models import PastLaureate, PublishedInitiative, PublishedResult
-from results.wording import TOP, ratio, tenths
+from results.wording import TOP, ratio
 from scoring.benchmark import FEWEST
+from scoring.display import percentage
 from scoring.model import Framework, Question
 from territories.models import PopulationBand
 
@@ -93,7 +94,7 @@ def result(row: PublishedResult) -> Row:
     """One result, from its frozen copy."""
     document = row.document
     who, levels = document["territory"], document["level"]
-    axes = {axis["id"]: tenths(ratio(axis["earned"], axis["possible"])) for axis in document["axes"]}
+    axes = {axis["id"]: percentage(ratio(axis["earned"], axis["possible"])) for axis in document["axes"]}
     return {
         "edition": document["year"],
         "code": who["code"],
@@ -108,7 +109,7 @@ def result(row: PublishedResult) -> Row:
         "level": row.level,
         "level_examined": levels["examined"],
         "level_declared": levels["declared"],
-        "overall": tenths(Fraction(document["overall"])),
+        "overall": percentage(Fraction(document["overall"])),
         **{f"axis_{axis}": axes.get(axis) for axis in AXES},
         "honours": BAR.join(row.honours),
         "decided_on": row.decided_on.isoformat(),
@@ -169,7 +170,7 @@ def _axes(year: int | None, now: datetime) -> Iterator[Row]:
                 "weight": axis["weight"],
                 "earned": Decimal(axis["earned"]) / 100,
                 "possible": Decimal(axis["possible"]) / 100,
-                "percent": tenths(ratio(axis["earned"], axis["possible"])),
+                "percent": percentage(ratio(axis["earned"], axis["possible"])),
                 "confidential_earned": Decimal(axis["confidential"]["earned"]) / 100,
                 "confidential_possible": Decimal(axis["confidential"]["possible"]) / 100,
                 "simulated": row.simulated,
@@ -412,7 +413,7 @@ def _aggregate(edition: int, group: str, code: str, name: str, rows: Sequence[Ro
     for score in SCORES:
         found = [row[score] for row in rows if row[score] is not None]
         cuts = quantiles(found, n=4, method="inclusive") if len(found) >= FEWEST else [None] * 3
-        told |= {f"{score}_{cut}": tenths(share) for cut, share in zip(("q1", "median", "q3"), cuts, strict=True)}
+        told |= {f"{score}_{cut}": percentage(share) for cut, share in zip(("q1", "median", "q3"), cuts, strict=True)}
     return told | {"simulated": any(row["simulated"] for row in rows)}
 
 

@@ -30,8 +30,9 @@ from outbox.models import Job, Queue, Rank
 from results.jobs import certificates
 from results.models import PublishedResult, Report
 from results.rules.strengths import Part, strengths
-from results.wording import ratio, tenths
+from results.wording import ratio
 from scoring.credits import FULL
+from scoring.display import percentage
 from scoring.engine import Result
 from scoring.model import Framework
 from scoring.moves import Improvement
@@ -168,7 +169,7 @@ def _comparison(result: PublishedResult, framework: Framework) -> Comparison | N
 
 
 def _share(name: str, sums: tuple[int, int], medians: Mapping[str, Fraction]) -> Share:
-    share, median = tenths(ratio(*sums)), tenths(medians.get(name))
+    share, median = percentage(ratio(*sums)), percentage(medians.get(name))
     points = _("%(earned)s sur %(possible)s") % {
         "earned": wording.points(sums[0]),
         "possible": wording.points(sums[1]),

@@ -72,3 +72,14 @@ def test_module_outside_every_room_fails(copy):
 
     assert "assessments.helpers" in done.stdout
     assert done.returncode == 1
+
+
+def test_locks_belong_to_actions():
+    """No view, API or page holds one: what it does meanwhile (store a file, draw a page) would hold everybody."""
+    rooms = [
+        path for package in PACKAGES for room in ("views", "pages") for path in (ROOT / package / room).glob("*.py")
+    ]
+    rooms += [path for package in PACKAGES if (path := ROOT / package / "api.py").exists()]
+    locks = ("select_for_update", "transaction.atomic", "lock=True", "locking")
+    assert len(rooms) > 50
+    assert [path.name for path in rooms if any(lock in path.read_text() for lock in locks)] == []
