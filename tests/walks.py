@@ -85,7 +85,8 @@ def _import_all() -> None:
 def check(entered: Counter[str], title: str, *, most: int) -> None:
     """The document says the files that were entered; they are no more than `most`; and no view, action or job is
     entered again more than twice: words, queries and rules are asked as often as there is something to say."""
-    assert sorted(entered) == sorted(told(title))
+    new, gone = set(entered) - set(told(title)), set(told(title)) - set(entered)
+    assert (new, gone) == (set(), set()), f"docs/architecture.md: {title}: entered {new}, no longer entered {gone}"
     assert len(entered) <= most
     again = {name for name, times in entered.items() if times > 3}
     assert {name for name in again if name.split("/")[1] in ("views", "jobs", "actions") and _is_app(name)} == set()

@@ -23,4 +23,4 @@ def test_from_the_submission_to_the_receipt(ready, signatory, sign_in):
         jobs.run(job.pk)
     job.refresh_from_db()
     assert job.state == JobState.DONE
-    check(entered, "From the submission to the receipt", most=35)
+    check(entered, "From the submission to the receipt", most=36)
