@@ -92,7 +92,7 @@ class Portrait:
     def radar(self) -> str:
         medians = {each.title: each.quartiles[1] for each in self.compared.axes} if self.compared else {}
         spokes = [
-            radar.Spoke(axis.title, float(wording.tenths(axis.share) or 0), _hundredths(medians.get(axis.title)))
+            radar.Spoke(axis.title, float(percentage(axis.share) or 0), _hundredths(medians.get(axis.title)))
             for axis in self.axes
         ]
         title = _("Les axes, les mêmes chiffres que dans le tableau qui suit")
@@ -184,7 +184,7 @@ def _completeness(row: PublishedInitiative) -> tuple[int, int]:
 
 
 def _hundredths(share: Fraction | None) -> float | None:
-    return None if share is None else float(wording.tenths(share) or 0)
+    return None if share is None else float(percentage(share) or 0)
 
 
 def _parts(rows: Iterable[dict[str, Any]]) -> tuple[Part, ...]:
