@@ -16,6 +16,7 @@ from results import queries, wording
 from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
 from results.pages.years import Chart, chart
 from results.rules.strengths import Part, strengths
+from scoring.display import percentage
 from territories.models import Kind, Territory
 
 
