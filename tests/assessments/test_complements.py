@@ -321,9 +321,9 @@ def test_a_closed_question_has_no_button(client, returned, agent):
     client.force_login(agent)
     open_part = client.get(f"{FILE}questions/mediation/").content.decode()
     closed_part = client.get(f"{FILE}questions/services-publics/").content.decode()
-    assert 'hx-post="/dossiers/01901/2027/questions/mediation/INC-01/"' in open_part
-    assert 'hx-post="/dossiers/01901/2027/questions/mediation/INC-03/"' not in open_part
-    assert "hx-post" not in closed_part
+    assert 'data-hx-post="/dossiers/01901/2027/questions/mediation/INC-01/"' in open_part
+    assert 'data-hx-post="/dossiers/01901/2027/questions/mediation/INC-03/"' not in open_part
+    assert "data-hx-post" not in closed_part
     assert "Le jury n’a rien demandé ici" in closed_part
 
 

@@ -50,7 +50,7 @@ class Walk:
 
     def save(self, form, **data):
         """What a page with JavaScript does on each answer: a request, and no other page."""
-        response = self.client.post(given(form, "hx-post"), hidden(form) | data, headers={"HX-Request": "true"})
+        response = self.client.post(given(form, "data-hx-post"), hidden(form) | data, headers={"HX-Request": "true"})
         assert "Enregistré à" in response.text
 
     def form(self, words):

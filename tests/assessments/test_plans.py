@@ -164,7 +164,7 @@ def test_page_asks_waits_and_shows(ready, reader, sign_in):
     assert "Calculer le chemin" in client.get(PAGE).content.decode()
     waiting = client.post(PAGE, headers=HTMX).content.decode()
     assert waiting.lstrip().startswith('<div id="plan"')
-    assert 'hx-trigger="every 2s"' in waiting
+    assert 'data-hx-trigger="every 2s"' in waiting
     work("plan.make")
     shown = client.get(PAGE, headers=HTMX).content.decode()
     assert "Confirmé" in shown
@@ -205,7 +205,7 @@ def test_page_says_what_is_out_of_reach(ready, made, agent, sign_in):
 def test_each_step_shows_what_others_do(ready, made, agent, sign_in):
     page = sign_in(agent).get(PAGE).content.decode()
     for step in made.document["steps"]:
-        assert f'hx-get="/annuaire/01901/exemples/{step["question"]}/"' in page
+        assert f'data-hx-get="/annuaire/01901/exemples/{step["question"]}/"' in page
 
 
 def test_plan_is_tried_in_the_simulation(ready, made, agent, sign_in):

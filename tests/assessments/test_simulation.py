@@ -110,7 +110,7 @@ def test_page_shows_today_beside_what_is_supposed_and_writes_nothing(ready, read
 def test_htmx_gets_the_effect_alone(ready, agent, sign_in):
     text = sign_in(agent).post(f"{PAGE}services/", dict(posted(SER_03="v:true").lists()), headers=HTMX).content.decode()
     assert text.lstrip().startswith('<div id="effet"')
-    assert 'id="bilan" class="supposed cluster" hx-swap-oob="true"' in text
+    assert 'id="bilan" class="supposed cluster" data-hx-swap-oob="true"' in text
     assert "<form" not in text
 
 

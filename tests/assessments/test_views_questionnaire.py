@@ -28,7 +28,7 @@ def test_answer_with_htmx_gives_the_card_and_the_score(application, agent, sign_
     assert 'id="etat-INC-01"' in response.text
     assert 'id="reponse-INC-01"' not in response.text
     assert "Enregistré à" in response.text
-    assert '<div id="score" class="score" hx-swap-oob="true">' in response.text
+    assert '<div id="score" class="score" data-hx-swap-oob="true">' in response.text
     assert 'name="seen" value="1"' in response.text
     assert "<html" not in response.text
 
@@ -206,7 +206,7 @@ def test_questions_for_a_reader_are_disabled(application, reader, sign_in):
     text = sign_in(reader).get(PAGE).text
 
     assert '<fieldset class="flow" disabled>' in text
-    assert "hx-post" not in text
+    assert "data-hx-post" not in text
 
 
 def test_questions_have_no_inline_style_nor_script(ready, agent, sign_in):
@@ -273,4 +273,4 @@ def test_question_explains_its_words_and_leads_to_examples(application, agent, s
     page = sign_in(agent).get("/dossiers/01901/2027/questions/services-publics/").text
 
     assert "<dt>Sauvegarde</dt>" in page
-    assert 'hx-get="/annuaire/01901/exemples/SER-03/"' in page
+    assert 'data-hx-get="/annuaire/01901/exemples/SER-03/"' in page

@@ -165,7 +165,7 @@ def test_papers_ask_again_while_the_report_is_being_made(published, agent, sign_
     client = sign_in(agent)
     address = f"/dossiers/{published.territory.code}/2027/documents/"
 
-    assert "hx-trigger" in client.get(address).content.decode()
+    assert "data-hx-trigger" in client.get(address).content.decode()
     fragment = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "en cours de fabrication" in fragment
     assert "<html" not in fragment
