@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import AuditEntry, Helper, Invitation, Mandate, Membership, MembershipState, Role, User
 from accounts.rules.digests import digest
 from accounts.rules.rights import Right, may
+from outbox.models import Mail
 from territories.models import Territory
 
 ALIVE = [MembershipState.ACTIVE, MembershipState.REQUESTED]
@@ -44,6 +46,17 @@ def membership_of(*, user: User | AnonymousUser, territory: Territory) -> Member
 def own_memberships(*, user: User) -> QuerySet[Membership]:
     """All of them, past and refused too, the latest first."""
     return user.memberships.select_related("territory__department", "mandate__helper").order_by("-requested_at", "-pk")
+
+
+def kept_about(*, user: User) -> dict[str, QuerySet[Any]]:
+    """All that the service keeps about a person, for themselves: the fields of `pages.own.document`."""
+    return {
+        "memberships": own_memberships(user=user),
+        "tokens": user.tokens.order_by("created_at"),
+        "sessions": UserSession.objects.filter(user=user).order_by("-last_seen_at"),
+        "mails": Mail.objects.filter(to__iexact=user.email),
+        "trail": AuditEntry.objects.filter(actor_id=user.pk).order_by("at", "pk"),
+    }
 
 
 def team(*, territory: Territory) -> QuerySet[Membership]:

@@ -6,6 +6,7 @@ app_name = "accounts"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/", account.account, name="account"),
+    path("compte/mes-donnees.json", account.own_data, name="own_data"),
     path("compte/effacer/", account.erase, name="erase"),
     path("compte/cles/", account.create_token, name="create_token"),
     path("compte/cles/<int:pk>/revoquer/", account.revoke_token, name="revoke_token"),

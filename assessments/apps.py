@@ -6,6 +6,8 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handlers of jobs.
+        from accounts.doors import forgetting  # noqa: PLC0415
+        from assessments import actions  # noqa: PLC0415
         from assessments.jobs import (  # noqa: F401, PLC0415
             benchmarks,
             booklets,
@@ -17,3 +19,5 @@ class AssessmentsConfig(AppConfig):
             receipts,
             robustness,
         )
+
+        forgetting.FORGET.append(actions.forget_address)

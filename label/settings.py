@@ -209,7 +209,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 30}},
     "heartbeat": {"task": "outbox.beat", "schedule": 10.0, "options": {"expires": 30}},
     "tidy": {"task": "outbox.tidy", "schedule": 24 * 3600.0},
-    "sessions": {"task": "accounts.forget_sessions", "schedule": 24 * 3600.0},
+    "purge": {"task": "label.purge", "schedule": 24 * 3600.0},
     "seal": {"task": "accounts.seal", "schedule": 600.0},
     "forget": {"task": "results.forget", "schedule": 600.0},
     "data": {"task": "results.refresh_data", "schedule": 20.0, "options": {"expires": 30}},

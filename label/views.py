@@ -25,7 +25,7 @@ from assessments.enums import State
 from assessments.queries import files_of
 from instance.queries import current
 from jury.queries import is_juror
-from label import api_pages, charter, faults, metrics, overview
+from label import api_pages, charter, ends, faults, metrics, overview
 from label import guide as user_guide
 from label.health import UP
 from label.health import detail as parts_of_health
@@ -95,7 +95,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
-    return render(request, "label/personal_data.html")
+    return render(request, "label/personal_data.html", {"ends": ends.ENDS})
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import policies, queries
 from accounts.actions import audit
-from accounts.doors import letters
+from accounts.doors import forgetting, letters
 from accounts.models import Invitation, Membership, MembershipState, Role, Scope, Token, User
 from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_may
 from accounts.refusals import NotNow, Refused
@@ -110,6 +110,9 @@ def erase_user(*, user: User, by: User, now: datetime) -> None:
     address = f"compte-{user.pk}@efface.invalid"
     Invitation.objects.filter(email__iexact=user.email, accepted_at=None, cancelled_at=None).update(cancelled_at=now)
     Invitation.objects.filter(email__iexact=user.email).update(email=address)
+    mail.forget(user.email, address)
+    for forget in forgetting.FORGET:
+        forget(user.email, address)
     EmailAddress.objects.filter(user=user).delete()
     user.tokens.all().delete()
     # To files, see `assessments.models`.

@@ -6,15 +6,16 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, queries
 from accounts.doors.limits import MAILS, limited
 from accounts.forms import DetailsForm, MembershipRequestForm, TokenForm
+from accounts.pages import own
 from accounts.permissions import SignedInRequest, confirmed_again
 from accounts.refusals import NotNow, Refused
 from territories import queries as territories
@@ -34,6 +35,19 @@ def account(request: SignedInRequest) -> HttpResponse:
     actions.change_details(**form.cleaned_data, by=request.user)
     messages.success(request, _("Vos coordonnées sont enregistrées."))
     return redirect("accounts:account")
+
+
+@require_safe
+@login_required
+@confirmed_again
+def own_data(request: SignedInRequest) -> JsonResponse:
+    """All that is kept about me, to take with me: mails carry links that act, so the password is asked again."""
+    now = timezone.now()
+    document = own.document(request.user, **queries.kept_about(user=request.user), now=now)
+    answer = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="mes-donnees-{now:%Y-%m-%d}.json"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_POST

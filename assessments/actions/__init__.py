@@ -44,7 +44,7 @@ from assessments.actions.initiatives import (
 )
 from assessments.actions.pictures import add_picture, remove_picture
 from assessments.actions.plans import ask_plan
-from assessments.actions.together import adopt, ask, assign, cancel_enquiry, comment, reply
+from assessments.actions.together import adopt, ask, assign, cancel_enquiry, comment, forget_address, reply
 from assessments.actions.versions import add_framework, change_framework, measure_impact
 from assessments.actions.visits import mark_read, visit
 
@@ -76,6 +76,7 @@ __all__ = [
     "create_edition",
     "delete_edition",
     "fill",
+    "forget_address",
     "grant_delay",
     "mark_read",
     "measure_impact",

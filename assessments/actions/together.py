@@ -76,6 +76,13 @@ def cancel_enquiry(*, enquiry: Enquiry, by: User, now: datetime) -> None:
         audit.record(by=by, verb="enquiry.cancelled", on=enquiry)
 
 
+def forget_address(address: str, instead: str) -> None:
+    """Of somebody who goes: the links that wait for their reply end, what they replied stays without their address."""
+    rows = Enquiry.objects.filter(email__iexact=address)
+    rows.filter(replied_at=None).delete()
+    rows.update(email=instead)
+
+
 def reply(*, enquiry: Enquiry, state: AnswerState, value: Any, reason: str, words: str, now: datetime) -> Enquiry:
     """What the person who got the link says, once. It waits beside the question until a member takes it over."""
     question = frameworks.of(enquiry.application.framework).question_by_id[enquiry.question_id]

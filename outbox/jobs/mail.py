@@ -136,6 +136,17 @@ def send_again(mail: Mail) -> bool:
     return True
 
 
+def forget(address: str, instead: str) -> None:
+    """Of somebody who goes: what was written to them is no longer readable, and what still waits does not leave."""
+    rows = Mail.objects.filter(to__iexact=address)
+    waiting = list(rows.filter(state=MailState.TODO).values_list("pk", flat=True))
+    Job.objects.filter(key__in=[send.key_of(mail=pk) for pk in waiting]).update(
+        state=JobState.DONE, finished_at=timezone.now()
+    )
+    rows.filter(pk__in=waiting).update(state=MailState.FAILED)
+    rows.update(to=instead, subject=_("Courriel effacé"), text="", stop="")
+
+
 def _message_id() -> str:
     return f"<{uuid.uuid4()}@{settings.SITE_URL.split('//')[-1].split(':')[0]}>"
 

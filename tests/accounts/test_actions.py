@@ -7,7 +7,8 @@ from accounts import actions
 from accounts.models import AuditEntry, Invitation, Membership, MembershipState, Role, Token, User
 from accounts.refusals import NotAllowed, NotNow
 from accounts.rules.digests import digest
-from outbox.models import Job, JobState, Mail
+from outbox.jobs import mail as mails
+from outbox.models import Job, JobState, Mail, MailState
 from tests import work
 from tests.accounts.conftest import NOW, membership
 
@@ -378,3 +379,35 @@ def test_erase_twice_is_refused(agent, organiser):
 
     with pytest.raises(NotNow, match="déjà effacé"):
         actions.erase_user(user=agent, by=organiser, now=NOW)
+
+
+def test_erase_forgets_what_was_written_to_the_address(agent):
+    sent = mails.queue(key="sent", to=agent.email, subject="Votre lien", text="https://…/secret")
+    Mail.objects.filter(pk=sent.pk).update(state=MailState.SENT, sent_at=NOW)
+    waiting = mails.queue(key="waiting", to=agent.email.upper(), subject="Votre lien", text="https://…/secret")
+    address = agent.email
+
+    actions.erase_user(user=agent, by=agent, now=NOW)
+
+    assert not Mail.objects.filter(to__iexact=address).exclude(key__contains="erased").exists()
+    assert not any("secret" in row.text for row in Mail.objects.all())
+    assert mails.send.find(mail=waiting.pk).state == JobState.DONE
+
+
+def test_own_data_is_given_whole_to_who_asks_again_for_the_password(agent, sign_in):
+    page = sign_in(agent).get("/compte/mes-donnees.json")
+    assert page.status_code == 302
+
+    answer = sign_in(agent, confirmed=True).get("/compte/mes-donnees.json")
+
+    kept = answer.json()
+    assert kept["account"]["email"] == agent.email
+    assert [row["role"] for row in kept["memberships"]] == ["contributor"]
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_own_data_names_nobody_else(agent, signatory, sign_in):
+    answer = sign_in(agent, confirmed=True).get("/compte/mes-donnees.json").content.decode()
+
+    assert signatory.email not in answer
+    assert signatory.name not in answer

@@ -250,6 +250,7 @@ MATRIX: dict[str, Row] = {
     "usersessions_list": Row(signed_in(), post=SIGNED_IN),
     # accounts: one's own
     "accounts:account": Row(signed_in(), post=SIGNED_IN),
+    "accounts:own_data": Row(signed_in(302)),
     "accounts:erase": Row(POST_ONLY, post=SIGNED_IN),
     "accounts:create_token": Row(POST_ONLY, post=SIGNED_IN),
     "accounts:revoke_token": Row(POST_ONLY, post=("agent",), args=first(Token)),
