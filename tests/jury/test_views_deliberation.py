@@ -139,13 +139,13 @@ def test_board_query_count(more_files, jeanne, jules, chair, organiser, edition,
     client = sign_in(chair.user)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(BOARD + "?tri=ecart").status_code == 200
-    assert len(seen) == 8
+    assert len(seen) == 7
 
 
 def test_whole_season_takes_no_more_queries(agreed, other, chair, sign_in):
     multiply([agreed, other], 1_498)
     client = sign_in(chair.user)
-    for address, queries in ((BOARD, 8), (BOARD + "?tri=ecart&page=2", 8), (UNDISPUTED, 6)):
+    for address, queries in ((BOARD, 7), (BOARD + "?tri=ecart&page=2", 7), (UNDISPUTED, 5)):
         with CaptureQueriesContext(connection) as seen:
             page = client.get(address).content.decode()
         assert (page.count('<th scope="row"'), len(seen)) == (board.PAGE, queries)

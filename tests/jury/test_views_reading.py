@@ -232,7 +232,7 @@ def test_part_query_count(in_reading, jeanne, evidence, sign_in, django_assert_n
     client = sign_in(jeanne.user)
     for part in parts():
         # One more for what stood behind the link of an initiative at the deposit.
-        with django_assert_num_queries(14 if "initiatives" in part else 13):
+        with django_assert_num_queries(13 if "initiatives" in part else 12):
             assert client.get(part).status_code == 200
 
 
@@ -290,7 +290,7 @@ def test_file_proposes_the_next_one(in_reading, other, jeanne, organiser, now, s
     assert "/jury/01902/2027/" in sign_in(jeanne.user).get(FILE).content.decode()
 
 
-@pytest.mark.parametrize(("address", "count"), [(FILE, 14), (WHOLE, 15)])
+@pytest.mark.parametrize(("address", "count"), [(FILE, 13), (WHOLE, 14)])
 @pytest.mark.parametrize("evidence", [1, 3])
 def test_file_query_count(in_reading, jeanne, evidence, address, count, sign_in, django_assert_num_queries):
     for number in range(evidence):
