@@ -118,7 +118,7 @@ def issue(award: Award, issuer: Issuer, key: Ed25519PrivateKey) -> Json:
                 "achievementType": "Award",
                 "name": award.name,
                 "description": award.meaning,
-                "criteria": {"id": award.criteria_address},
+                "criteria": {"id": f"{award.criteria_address}#{award.year}-{award.level}"},
                 "image": {"id": award.image_address, "type": "Image", "caption": french.level(award.level)},
             },
         },

@@ -40,6 +40,8 @@ PAGES = frozenset(
         "results:initiatives",
         "results:initiative",
         "results:method",
+        "results:questionnaire",
+        "results:question",
         "results:api-list",
         "results:api-detail",
         "results:api-application",

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from results import api
-from results.views import checking, comparing, contact, credentials, opendata, organising, pages, papers
+from results.views import checking, comparing, contact, credentials, method, opendata, organising, pages, papers
 
 app_name = "results"
 
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<int:number>/ecrire/", contact.contact, name="contact"),
     path("initiatives/<int:pk>/images/<int:number>/", pages.picture, name="picture"),
     path("methode/", pages.method, name="method"),
+    path("methode/<int:year>/", method.questionnaire, name="questionnaire"),
+    path("methode/<int:year>/<str:question_id>/", method.question, name="question"),
     path("verifier/", checking.verify, name="verify"),
     path("verifier/fichier/<str:token>/", checking.file_check, name="file_check"),
     path("verifier/<str:number>/", checking.certificate, name="certificate"),

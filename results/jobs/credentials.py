@@ -91,7 +91,7 @@ def award(certificate: Certificate) -> "Award":
         year=document["year"],
         level=result.level,
         meaning=str(MEANINGS[result.level]),
-        criteria_address=site + reverse("results:method"),
+        criteria_address=site + reverse("results:questionnaire", args=[document["year"]]),
         image_address=site + reverse("results:credential", args=[certificate.number, "png"]),
         territory_address=site + reverse("results:territory", args=[territory["code"]]),
         territory_name=territory["name"],

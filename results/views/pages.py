@@ -1,5 +1,6 @@
 """What anyone may read: the directory, the page of a territory, the initiatives, the method."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -176,6 +177,7 @@ def method(request: HttpRequest) -> HttpResponse:
     replayed = visibility.in_force(now=now).filter(document__has_key="replay").order_by("-edition__year", "pk")
     context: dict[str, object] = {
         "framework": framework,
+        "opened": list(opened_years(now)),
         "example": replayed.values("territory__code", "edition__year").first(),
     }
     if figures := visibility.jury_figures(now=now):
@@ -206,6 +208,11 @@ def titles(now: datetime) -> tuple[dict[str, str], dict[str, str]]:
         axes |= {axis.id: axis.title["fr"] for axis in framework.axes}
         issues |= {issue.id: issue.title["fr"] for issue in framework.issues}
     return axes, issues
+
+
+def opened_years(now: datetime) -> Iterable[int]:
+    rows = Edition.objects.filter(draft=False, opens_at__lte=now).order_by("-year")
+    return rows.values_list("year", flat=True)
 
 
 def latest_framework(now: datetime) -> Framework | None:

@@ -481,6 +481,8 @@ MATRIX: dict[str, Row] = {
     "results:examples": Row(OPEN, args=lambda season: (AUBAINE, question(season))),
     "results:picture": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].pk, 1)),
     "results:method": Row(OPEN),
+    "results:questionnaire": Row(OPEN, args=(YEAR,)),
+    "results:question": Row(OPEN, args=lambda season: (YEAR, question(season))),
     "results:data": Row(OPEN),
     "results:data-file": Row(OPEN, args=lambda season: made_data(season) or (LAST_YEAR, "resultats", "csv")),
     "results:data-package": Row(OPEN, args=made_data),
