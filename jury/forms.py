@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.rules import texts
 from assessments.doors import frameworks, spreadsheets
 from assessments.models import Application, Edition, Initiative
 from assessments.policies import parts_to_ask, why_not_ask
@@ -52,13 +53,12 @@ def posted_reading(post: QueryDict, framework: Framework) -> Reading:
 
 def posted_version(post: QueryDict) -> int:
     """The version that the writer saw; a number that means none when unreadable, so that it is stale."""
-    seen = post.get("seen", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 9 else -1
+    seen = texts.whole(post.get("seen", ""))
+    return -1 if seen is None else seen
 
 
 def page_number(query: QueryDict) -> int:
-    page = query.get("page", "")
-    return int(page) if page.isdecimal() and 0 < len(page) < 5 and int(page) else 1
+    return texts.whole(query.get("page", "")[:4]) or 1
 
 
 def asked_filters(query: QueryDict) -> Filters:

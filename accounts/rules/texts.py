@@ -24,6 +24,11 @@ def composed(text: str) -> str:
     return _QUOTED.sub("«\u202f\\1\u202f»", _BULLET.sub("- ", text))
 
 
+def whole(text: str) -> int | None:
+    """The key, version, year or page that a form or an address says; None for what no database counts with."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def taken(text: str, *, most: int = LONG) -> str:
     """The text as it is kept. Raises Refused when it is too long, or holds what no text holds."""
     text = composed(text).strip()

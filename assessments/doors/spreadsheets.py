@@ -296,7 +296,7 @@ def _read_row(framework: Framework, cells: Mapping[str, Seen], name: str, row: s
             before: Any = seen.text
         elif name in framework.question_by_id:
             document = answer_of(framework.question_by_id[name], answer.text, reason.text)
-            before = int(seen.text) if seen.text.isdecimal() and len(seen.text) < 10 else 0
+            before = texts.whole(seen.text) or 0
         else:
             raise Refused(_("« %(code)s » n’est pas une question de cette édition.") % {"code": name[:40]})
     except Refused as refusal:

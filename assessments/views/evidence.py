@@ -18,6 +18,7 @@ from accounts.doors.limits import UPLOADS, limited
 from accounts.models import User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments import actions, forms, policies, queries
 from assessments.doors import frameworks
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
@@ -26,8 +27,6 @@ from assessments.rules import parts
 from assessments.views import downloads
 from assessments.views.access import WRONG, file_to_write, found, frame, read, tell, why_read_only
 from scoring.model import Question
-
-LONGEST_KEY = 19  # digits: what a database counts with
 
 
 @require_safe
@@ -224,11 +223,7 @@ def _target(question_id: str, pk: str, file: Application) -> tuple[Question | No
     if not question_id and not pk:
         return None, None
     question = frameworks.of(file.framework).question_by_id.get(question_id)
-    initiative = (
-        Initiative.objects.filter(application=file, pk=int(pk), removed_at=None).first()
-        if pk.isdecimal() and len(pk) < LONGEST_KEY
-        else None
-    )
+    initiative = Initiative.objects.filter(application=file, pk=texts.whole(pk) or 0, removed_at=None).first()
     if (question is None) == (initiative is None):
         raise Http404
     return question, initiative

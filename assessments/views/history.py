@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import SignedInRequest
 from accounts.queries import acting_for
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments import actions, queries
 from assessments.doors import frameworks
 from assessments.models import Application
@@ -19,8 +20,6 @@ from assessments.pages import news as pages
 from assessments.pages import questionnaire
 from assessments.views.access import file_to_write, found, frame, read, why_read_only
 from scoring.model import Question
-
-LONGEST = 18  # digits of two versions: more is no version, and no number that the database takes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,16 +46,16 @@ def history(request: SignedInRequest, code: str, year: int, part: str, question_
 
 
 def _restore(request: SignedInRequest, code: str, year: int, part: str, question_id: str) -> HttpResponse:
-    version, seen = request.POST.get("version", ""), request.POST.get("seen", "")
-    if not (version.isdecimal() and seen.isdecimal() and len(version + seen) <= LONGEST):
+    version, seen = (texts.whole(request.POST.get(name, "")) for name in ("version", "seen"))
+    if version is None or seen is None:
         raise Refused(_("La page est incomplète : rechargez-la."))
     file, _membership = file_to_write(request, code, year)
     _question(file, question_id)
     actions.restore_answer(
         application=file,
         question_id=question_id,
-        version=int(version),
-        seen=int(seen),
+        version=version,
+        seen=seen,
         by=request.user,
         now=timezone.now(),
     )

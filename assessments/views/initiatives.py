@@ -23,8 +23,6 @@ from assessments.pages.initiatives import differences, versions
 from assessments.rules import eligibility
 from assessments.views.access import WRONG, file_to_write, found, frame, read, why_read_only
 
-LONGEST = 18  # digits: a longer number is no key, and none that the database takes
-
 
 @require_safe
 @login_required
@@ -153,15 +151,16 @@ def history(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResp
 
 
 def _restore(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
-    version, seen = request.POST.get("version", ""), request.POST.get("seen", "")
-    if not all(text.isdecimal() and len(text) <= LONGEST for text in (version or "0", seen)):
+    version = request.POST.get("version", "")
+    seen, key = texts.whole(request.POST.get("seen", "")), texts.whole(version)
+    if seen is None or (version and key is None):
         raise Refused(_("La page est incomplète : rechargez-la."))
     file, _membership = file_to_write(request, code, year)
     row = _row(file, pk, removed=True)
-    kept = queries.initiative_versions(row).filter(pk=version).first() if version else None
+    kept = queries.initiative_versions(row).filter(pk=key).first() if key is not None else None
     if version and kept is None:
         raise Http404
-    actions.restore_initiative(initiative=row, version=kept, seen=int(seen), by=request.user, now=timezone.now())
+    actions.restore_initiative(initiative=row, version=kept, seen=seen, by=request.user, now=timezone.now())
     messages.success(request, _("L’initiative est rétablie."))
     return redirect("assessments:initiative", code, year, pk)
 
@@ -183,10 +182,8 @@ def remove_initiative(request: SignedInRequest, code: str, year: int, pk: int) -
     if row is None:
         raise Http404
     row.application = file
-    seen = request.POST.get("seen", "")
-    actions.remove_initiative(
-        initiative=row, seen=int(seen) if seen.isdecimal() else 0, by=request.user, now=timezone.now()
-    )
+    seen = texts.whole(request.POST.get("seen", "")) or 0
+    actions.remove_initiative(initiative=row, seen=seen, by=request.user, now=timezone.now())
     messages.success(request, _("L’initiative est retirée du dossier."))
     return redirect("assessments:initiatives", code, year)
 

@@ -16,6 +16,7 @@ from accounts.doors.limits import MAILS
 from accounts.models import Role, User
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Enquiry
@@ -63,7 +64,7 @@ def _do(request: SignedInRequest, file: Application, question: Question) -> str:
     match posted.get("do"):
         case "assign":
             part = question.issue if posted.get("whole") else question.id
-            person = User.objects.filter(pk=posted["person"]).first() if posted.get("person", "").isdecimal() else None
+            person = User.objects.filter(pk=texts.whole(posted.get("person", "")) or 0).first()
             actions.assign(application=file, part=part, person=person, by=request.user, now=now)
             return _("C’est noté.")
         case "comment":
@@ -79,10 +80,10 @@ def _do(request: SignedInRequest, file: Application, question: Question) -> str:
             actions.cancel_enquiry(enquiry=_enquiry(file, question, posted), by=request.user, now=now)
             return _("La question est retirée : le lien ne montre plus rien.")
         case "adopt":
-            seen = posted.get("seen", "")
-            if not seen.isdecimal():
+            seen = texts.whole(posted.get("seen", ""))
+            if seen is None:
                 raise Refused(_("La page est incomplète : rechargez-la."))
-            actions.adopt(enquiry=_enquiry(file, question, posted), seen=int(seen), by=request.user, now=now)
+            actions.adopt(enquiry=_enquiry(file, question, posted), seen=seen, by=request.user, now=now)
             return _("La réponse est reprise dans le dossier.")
     raise Refused(_("La page est incomplète : rechargez-la."))
 
@@ -135,8 +136,7 @@ def _question(file: Application, question_id: str) -> Question:
 
 
 def _enquiry(file: Application, question: Question, posted: Any) -> Enquiry:
-    pk = posted.get("enquiry", "")
-    return get_object_or_404(queries.enquiries(file, question.id), pk=pk if pk.isdecimal() else 0)
+    return get_object_or_404(queries.enquiries(file, question.id), pk=texts.whole(posted.get("enquiry", "")))
 
 
 def _said(question: Question, row: Enquiry) -> str:

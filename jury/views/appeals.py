@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Role
 from accounts.permissions import SignedInRequest, check_can_sign
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments.doors import frameworks
 from assessments.queries import file_of
 from jury import actions, policies, queries
@@ -69,7 +70,7 @@ def read_anew(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(queries.appeals_for(user=request.user), pk=pk)
     juror = get_object_or_404(queries.seats_of(user=request.user), panel__edition=row.application.edition_id)
     panel = Juror.objects.filter(panel=juror.panel_id).select_related("user")
-    ticked = panel.filter(pk__in=[value for value in request.POST.getlist("juror") if value.isdecimal()])
+    ticked = panel.filter(pk__in=[texts.whole(value) for value in request.POST.getlist("juror")])
     given = actions.read_anew(appeal=row, jurors=ticked, by=juror, now=timezone.now())
     if not given:
         raise Refused(_("Choisissez qui relira le dossier."))

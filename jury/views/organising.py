@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.refusals import NotNow, Refused
+from accounts.rules import texts
 from assessments.doors import frameworks
 from assessments.models import Application, Edition
 from assessments.queries import editions
@@ -265,8 +266,8 @@ def _file(request: SignedInRequest, panel_row: Panel, code: str) -> Application:
 
 
 def _juror(request: SignedInRequest, panel_row: Panel, *, field: str = "juror") -> Juror:
-    pk = request.POST.get(field, "")
-    if not pk.isdecimal():
+    pk = texts.whole(request.POST.get(field, ""))
+    if pk is None:
         raise Refused(_("Choisissez un membre du jury."))
     return get_object_or_404(Juror.objects.select_related("user", "panel__edition"), pk=pk, panel=panel_row)
 

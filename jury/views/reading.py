@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
+from accounts.rules import texts
 from assessments.doors import frameworks
 from assessments.models import Application, Evidence, Initiative
 from assessments.queries import pictures as live_pictures
@@ -172,11 +173,10 @@ def _subject(application: Application, kind: str, name: str) -> Subject:
         return name
     if kind == "context":
         return Told(name)
-    if not name.isdecimal():
-        raise Http404
+    pk = texts.whole(name)
     if kind == "evidence":
-        return get_object_or_404(Evidence, application=application, pk=name, removed_at=None)
-    return get_object_or_404(Initiative, application=application, pk=name)
+        return get_object_or_404(Evidence, application=application, pk=pk, removed_at=None)
+    return get_object_or_404(Initiative, application=application, pk=pk)
 
 
 @require_POST

@@ -29,6 +29,7 @@ from outbox import jobs
 from outbox.jobs import heartbeat
 from outbox.models import Queue
 from results.wording import TOP, level_in_words
+from scoring import display
 from scoring.display import percentage
 
 register = template.Library()
@@ -320,7 +321,7 @@ def filesize_fr(octets: int) -> str:
         return _("%(n)s\u202foctets") % {"n": octets} if octets > 1 else _("%(n)s\u202foctet") % {"n": octets}
     unit, size = (_("ko"), 10**3) if octets < 10**6 else (_("Mo"), 10**6) if octets < 10**9 else (_("Go"), 10**9)
     half_up = (20 * octets + size) // (2 * size)
-    return number_format(Decimal(half_up) / 10, decimal_pos=1) + NARROW + unit
+    return display.decimal(half_up) + NARROW + unit
 
 
 # What typography must leave alone: tags, entities, addresses of pages and of people.

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
+from accounts.rules import texts
 from assessments.doors import frameworks
 from assessments.enums import Operator
 from assessments.models import Edition
@@ -76,7 +77,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         return _moved(code.upper())
     asked = request.GET.get("edition", "")
-    shown = portrait(found, year=int(asked) if asked.isdecimal() else None, now=now)
+    shown = portrait(found, year=texts.whole(asked), now=now)
     return render(request, "results/territory.html", {"shown": shown})
 
 

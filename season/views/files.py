@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required, right_required
 from accounts.queries import team
+from accounts.rules import texts
 from accounts.rules.rights import Right
 from assessments import policies, wording
 from assessments.doors import frameworks, scorecards
@@ -67,7 +68,7 @@ def export(request: SignedInRequest, year: int, kind: str) -> HttpResponse:
     edition = get_object_or_404(editions(), year=year)
     if kind not in ("csv", "xlsx"):
         raise Http404
-    chosen = {int(pk) for pk in request.GET.getlist("dossier") if pk.isdigit() and len(pk) < 18}
+    chosen = {pk for text in request.GET.getlist("dossier") if (pk := texts.whole(text)) is not None}
     rows = _found(edition, forms.FilesForm(request.GET).filters, now=timezone.now())
     found = [row for row in rows if not chosen or row.pk in chosen]
     table = exports.files_table(found, following.contacts(found), scorecards.answered(found))

@@ -46,3 +46,19 @@ def test_a_text_is_kept_whole_and_once(text):
     assert unicodedata.is_normalized("NFC", kept)
     letters = [one for one in unicodedata.normalize("NFC", text) if one.isalnum()]
     assert [one for one in kept if one.isalnum()] == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("17", 17),
+        ("999999999", 999_999_999),
+        ("9" * 10, None),
+        ("9" * 5_000, None),
+        ("²", None),
+        ("-1", None),
+    ],
+)
+def test_a_number_that_no_database_counts_with_is_none(text, number):
+    assert texts.whole(text) == number

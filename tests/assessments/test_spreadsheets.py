@@ -254,7 +254,7 @@ REFUSED = {
     "wrong type behind the name": ("reponses.xlsx", b"%PDF-1.7\n%%EOF", "abîmé"),
     "one byte too many": ("reponses.xlsx", b"a" * (10 * 1024 * 1024 + 1), "10 Mo"),
     "zip bomb": ("reponses.xlsx", ZIP64_BOMB, "démesuré"),
-    "external entity": ("reponses.xlsx", XXE, "ne peut pas être lu"),
+    "external entity": ("reponses.xlsx", XXE, "abîmé"),
     "a workbook of something else": ("reponses.xlsx", spreadsheets.workbook.write("x", []), "n’est pas celui"),
     "another edition": ("reponses.xlsx", OTHER_YEAR, "autre édition"),
     "another territory": ("reponses.xlsx", exported(SMALL, {}), "autre collectivité"),

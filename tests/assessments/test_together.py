@@ -129,6 +129,13 @@ def test_reply_waits_until_a_member_takes_it_over(application, agent, enquiry, l
     assert list(Answer.objects.values_list("value", "author")) == [(True, agent.pk)]
 
 
+@pytest.mark.parametrize("posted", [{"seen": "9" * 25}, {"seen": "0", "enquiry": "9" * 25}, {"seen": ""}])
+def test_a_number_that_no_database_counts_with_is_no_fault(application, agent, enquiry, sign_in, now, posted):
+    reply(enquiry, now)
+    answer = sign_in(agent).post(PAGE, {"do": "adopt", "enquiry": enquiry.pk, **posted})
+    assert answer.status_code == (404 if "enquiry" in posted else 400)
+
+
 def test_reply_taken_over_an_unseen_answer_is_refused(application, enquiry, agent, signatory, now):
     reply(enquiry, now)
     actions.save_answer(

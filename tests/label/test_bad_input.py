@@ -14,7 +14,7 @@ from tests.label.matrix import MATRIX
 pytestmark = pytest.mark.django_db
 
 NUL, DIGITS, DEEP = "a\0b", "9" * 5_000, "[" * 5_000
-ODD = {"NUL": NUL, "digits": DIGITS, "deep": DEEP}
+ODD = {"NUL": NUL, "digits": DIGITS, "number": "9" * 25, "deep": DEEP}
 
 
 @pytest.fixture
