@@ -15,6 +15,7 @@ from assessments.models import Edition
 from assessments.policies import refuse
 from results.jobs import publication
 from season import policies, queries
+from season.jobs import campaign
 from season.models import Milestone, MilestoneKind
 
 Dates = Mapping[str, datetime | None]
@@ -33,13 +34,21 @@ def change_calendar(*, edition: Edition, dates: Dates, reason: str, by: User, no
     own = {name: when for name in OF_EDITION if (when := dates[name])}
     _check_milestones(own["closes_at"], dates, own["results_at"])
     if not edition.draft and own["opens_at"] != edition.opens_at:
-        refuse(policies.why_not_open(_approvals(edition), at=own["opens_at"]))
+        refuse(policies.why_not_open(_approvals(edition), at=max(own["opens_at"], now)))
     if any(getattr(edition, name) != when for name, when in own.items()):
         actions.change_dates(edition=edition, **own, reason=reason, by=by, now=now)
         edition.refresh_from_db()
         if edition.published_at is not None:
             publication.plan_announcement(edition)
+        _follow(edition)
     _set_milestones(edition, dates, reason=reason, by=by)
+
+
+def _follow(edition: Edition) -> None:
+    """Reminders leave so many days before the closing, wherever that is now."""
+    waiting = edition.messages.filter(planned_at__isnull=False, cancelled_at=None, left_at=None)
+    for message in waiting.filter(days_before__isnull=False).select_related("edition"):
+        campaign.plan(message)
 
 
 def _check_milestones(closes_at: datetime, dates: Dates, results_at: datetime) -> None:

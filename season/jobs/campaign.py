@@ -36,6 +36,11 @@ def send(job: Job) -> None:
     if message.cancelled_at or message.left_at:
         with jobs.finish(job):
             return
+    if message.days_before is not None and message.edition.closes_at <= now:
+        # The closing came first: nobody is told to hurry any more.
+        with jobs.finish(job):
+            Message.objects.filter(pk=message.pk).update(cancelled_at=now)
+        return
     if message.due_at and message.due_at > now:
         with jobs.finish(job):
             plan(message)

@@ -16,11 +16,12 @@ from documents.workbook import Column, Table
 from outbox import jobs
 from outbox.models import Job, JobState, Mail, MailState
 from outbox.rules import fields
+from season.actions import calendar
 from season.actions import campaign as actions
 from season.doors import campaign as door
 from season.doors import lists
 from season.enums import Segment
-from season.models import Dispatch, Guest, Message, Mute
+from season.models import Dispatch, Guest, Message, MilestoneKind, Mute
 from season.queries import campaign as queries
 from season.rules.segments import Case, belongs
 from tests.conftest import make_territory
@@ -251,6 +252,32 @@ def test_a_reminder_follows_the_closing(edition, aubaine, organiser, now):
     assert not Mail.objects.exists()
     waiting = Job.objects.get(kind="campaign.send", state=JobState.TODO)
     assert waiting.due_at == edition.closes_at - 15 * DAY
+
+
+def test_a_reminder_leaves_when_the_closing_comes_nearer(edition, aubaine, organiser, now):
+    guest(edition, aubaine, "mairie@x.example", organiser)
+    message = written(edition, organiser, days_before=20)
+    actions.plan_message(message=message, by=organiser, now=now)
+    dates = {"opens_at": edition.opens_at, "closes_at": now + 2 * DAY, "results_at": edition.results_at}
+
+    calendar.change_calendar(
+        edition=edition, dates=dates | dict.fromkeys(MilestoneKind), reason="plus tôt", by=organiser, now=now
+    )
+
+    assert Job.objects.filter(kind="campaign.send", due_at__lte=now).count() == 1
+
+
+def test_a_reminder_that_the_closing_overtook_never_leaves(edition, aubaine, organiser, now):
+    guest(edition, aubaine, "mairie@x.example", organiser)
+    message = written(edition, organiser, days_before=20)
+    actions.plan_message(message=message, by=organiser, now=now)
+
+    Edition.objects.update(closes_at=now - DAY)
+    Job.objects.update(due_at=now)
+    jobs.run(Job.objects.get(kind="campaign.send").pk)
+
+    assert not Mail.objects.exists()
+    assert Message.objects.get().cancelled_at
 
 
 def test_a_message_cancelled_never_leaves(edition, aubaine, organiser, now):
