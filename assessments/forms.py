@@ -339,10 +339,11 @@ class EvidenceForm(forms.Form):
     )
     url = Address(label=lazy("Ou adresse d’une page"), required=False)
     public = forms.BooleanField(
-        label=lazy("Le public pourra suivre ce lien après l’annonce des résultats"),
+        label=lazy("Le public pourra voir cette preuve après l’annonce des résultats"),
         required=False,
         help_text=lazy(
-            "Il sera sur la page de la collectivité, à côté de la question. Un fichier, lui, reste au jury."
+            "Elle sera sur la page de la collectivité, à côté de la question. D’un fichier, une image ou un PDF, nous "
+            "publions une copie sans métadonnées (auteur, lieu, appareil). Vous pourrez la retirer à tout moment."
         ),
     )
 

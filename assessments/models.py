@@ -280,6 +280,8 @@ class Evidence(models.Model):
     fault = models.CharField(max_length=200, blank=True, default="", db_default="")
     # Of an image, drawn by a worker (`pictures`).
     thumbnail = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    # What the public may have of a public file: without its metadata, made by a worker (`pictures`).
+    cleaned = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     # May the public see it? Always false for a confidential question.
     public = models.BooleanField(_("publique"), default=False)
     added_at = models.DateTimeField(default=timezone.now)
@@ -302,6 +304,12 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def public_name(self) -> str:
+        """Of the copy without metadata: an image is a JPEG there."""
+        stem = self.file_name.rpartition(".")[0] or self.file_name
+        return f"{stem}.{'pdf' if self.cleaned and self.cleaned.content_type == 'application/pdf' else 'jpg'}"
 
     @property
     def digest(self) -> str:

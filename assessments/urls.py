@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}preuves/<int:pk>/", evidence.download, name="download_evidence"),
     path(f"{FILE}preuves/<int:pk>/vignette/", pictures.thumbnail, name="thumbnail"),
     path(f"{FILE}preuves/<int:pk>/remplacer/", evidence.replace_evidence, name="replace_evidence"),
+    path(f"{FILE}preuves/<int:pk>/publier/", evidence.publish_evidence, name="publish_evidence"),
     path(f"{FILE}preuves/<int:pk>/retirer/", evidence.remove_evidence, name="remove_evidence"),
     path(f"{FILE}score/", submission.trace, name="trace"),
     path(f"{FILE}plan/", plan.plan, name="plan"),

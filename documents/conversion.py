@@ -3,7 +3,8 @@
 A photograph becomes a JPEG of a size that reads well, the right way up; the pages of a scan become a PDF. Neither keeps
 what the file carried besides: place, date, device. `python -m documents.conversion TYPE` reads the file on its standard
 input and writes the other on its standard output, nothing when the file does well as it is; `python -m
-documents.conversion TYPE look` only opens it."""
+documents.conversion TYPE look` only opens it; `… TYPE clean` makes the copy that the public may have: an image drawn
+anew, a PDF without what its programs and authors noted in it."""
 
 import sys
 from io import BytesIO
@@ -31,6 +32,12 @@ def convert(content: bytes, content_type: str, *, seconds: float = SECONDS) -> t
     return (made, PDF if content_type == TIFF else JPEG) if made else None
 
 
+def clean(content: bytes, content_type: str, *, seconds: float = SECONDS) -> tuple[bytes, str]:
+    """An image or a PDF without its metadata: authors, dates, places, devices, programs. Raises Undrawable."""
+    made = _run(content, content_type, "clean", seconds=seconds)
+    return made, PDF if content_type in (PDF, TIFF) else JPEG
+
+
 def opens(content: bytes, content_type: str) -> bool:
     """Is it an image that may be converted? Its pixels are not read: an hour of a scanner takes no time here."""
     try:
@@ -55,12 +62,15 @@ def _main(content_type: str, verb: str = "") -> None:
 
     bounded.limit(memory=MEMORY, seconds=SECONDS)
     content = sys.stdin.buffer.read()
+    if content_type == PDF:
+        sys.stdout.buffer.write(_without_notes(content))
+        return
     image = open_image(content, content_type)
     if verb == "look":
         made = LOOKED
     elif content_type == TIFF:
         made = _scan(image)
-    elif content_type == HEIC or len(content) > LARGEST or max(image.size) > LONGEST_SIDE:
+    elif verb == "clean" or content_type == HEIC or len(content) > LARGEST or max(image.size) > LONGEST_SIDE:
         made = _photograph(image)
     else:
         made = b""
@@ -93,6 +103,44 @@ def _scan(image: "Image") -> bytes:
     resolution = max(72.0, max(pages[0].size) / 11.7)
     pages[0].save(written, "PDF", save_all=True, append_images=pages[1:], resolution=resolution)
     return written.getvalue()
+
+
+# What programs note in a PDF beside what it shows: on the whole, on a page, on an object.
+NOTES = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb")
+# Who wrote a remark in the margin, and when.
+SIGNED = ("/T", "/M", "/CreationDate")
+
+
+def _without_notes(content: bytes) -> bytes:
+    import pikepdf  # noqa: PLC0415 -- only in the bounded process
+
+    written = BytesIO()
+    with pikepdf.open(BytesIO(content)) as document:
+        if "/Info" in document.trailer:
+            del document.trailer["/Info"]
+        for held in document.objects:
+            if not isinstance(held, pikepdf.Dictionary | pikepdf.Stream):
+                continue
+            remark = "/Rect" in held and held.get("/Subtype") != "/Widget"
+            for key in (*NOTES, *(SIGNED if remark else ())):
+                if key in held:
+                    del held[key]
+            if isinstance(held, pikepdf.Stream) and held.get("/Filter") == "/DCTDecode":
+                held.write(_without_segments(held.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+        document.save(written, encryption=False, deterministic_id=True)
+    return written.getvalue()
+
+
+def _without_segments(jpeg: bytes) -> bytes:
+    """A photograph in a PDF, less what its camera wrote: all but what its colours need."""
+    kept, position = [jpeg[:2]], 2
+    while position + 4 <= len(jpeg) and jpeg[position] == 0xFF and jpeg[position + 1] != 0xDA:
+        marker, end = jpeg[position + 1], position + 2 + int.from_bytes(jpeg[position + 2 : position + 4], "big")
+        colours = marker in (0xE0, 0xEE) or (marker == 0xE2 and jpeg[position + 4 :].startswith(b"ICC_PROFILE"))
+        if colours or not (0xE0 <= marker <= 0xEF or marker == 0xFE):
+            kept.append(jpeg[position:end])
+        position = end
+    return b"".join([*kept, jpeg[position:]])
 
 
 if __name__ == "__main__":

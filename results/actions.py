@@ -12,8 +12,9 @@ from accounts.actions.audit import record
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import Refused
+from assessments.actions import withhold_evidence
 from assessments.enums import State
-from assessments.models import Edition
+from assessments.models import Application, Edition, Evidence
 from outbox import jobs
 from outbox.models import Job, JobState
 from results import policies, queries, visibility
@@ -115,6 +116,22 @@ def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -
         letters.withdrawn(result)
     credentials.ended(result)
     return result
+
+
+@transaction.atomic
+def withhold_proof(*, evidence: Evidence, by: User) -> None:
+    """Take a proof out of what the public reads, at once and in every copy: its commune may at any time. The jury goes
+    on reading it, and the trail says who did so."""
+    # Before a copy that a worker may be making.
+    Application.objects.select_for_update(of=("self",)).get(pk=evidence.application_id)
+    withhold_evidence(evidence=evidence, by=by)
+    address = queries.address_of(evidence)
+    for result in PublishedResult.objects.select_for_update(of=("self",)).filter(application=evidence.application_id):
+        document = copies.without(result.document, address)
+        if document != result.document:
+            PublishedResult.objects.filter(pk=result.pk).update(document=document)
+            record(by=by, verb="result.withhold_proof", on=result, title=evidence.title)
+    PublicState.moved()
 
 
 @transaction.atomic

@@ -32,7 +32,14 @@ from assessments.actions.editions import (
     open_now,
     show_edition,
 )
-from assessments.actions.evidence import add_evidence, remove_evidence, replace_evidence, reuse_evidence
+from assessments.actions.evidence import (
+    add_evidence,
+    publish_evidence,
+    remove_evidence,
+    replace_evidence,
+    reuse_evidence,
+    withhold_evidence,
+)
 from assessments.actions.filling import StaleFilling, fill
 from assessments.actions.initiatives import (
     StaleInitiative,
@@ -82,6 +89,7 @@ __all__ = [
     "measure_impact",
     "move",
     "open_now",
+    "publish_evidence",
     "remove_evidence",
     "remove_initiative",
     "remove_picture",
@@ -100,4 +108,5 @@ __all__ = [
     "told",
     "visit",
     "withdraw",
+    "withhold_evidence",
 ]

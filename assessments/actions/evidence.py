@@ -7,20 +7,29 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from accounts.actions import audit
 from accounts.models import User
-from accounts.refusals import Refused
+from accounts.permissions import check_can_write
+from accounts.queries import membership_of
+from accounts.refusals import NotAllowed, Refused
 from assessments import policies
 from assessments.actions.locking import writing
 from assessments.doors import frameworks, uploads
 from assessments.jobs import pictures
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
+from documents.pages import DRAWN
 from outbox import jobs
 from outbox.doors import files
 
+ONLY_CLEANED = lazy(
+    "D’un fichier, seuls une image ou un PDF se publient, sans leurs métadonnées : joignez-le en PDF, ou gardez-le "
+    "pour le jury."
+)
 check_url = URLValidator(schemes=["http", "https"])
 
 
@@ -48,8 +57,10 @@ def add_evidence(
     kind = _checked(url, upload)
     if twin := _twin(application, url=url, upload=upload):
         return _reuse_twin(twin, questions=questions, initiative=initiative, by=by, now=now)
-    fields = _stored(title, url, upload, kind)
     public = public and not any(known[question].confidential for question in questions)
+    if public and not _may_be_public(kind[0]):
+        raise Refused(str(ONLY_CLEANED))
+    fields = _stored(title, url, upload, kind)
     with writing(application) as fresh:
         policies.check_can_change(fresh, now, **proves)
         evidence = Evidence.objects.create(application=application, **fields, public=public, added_at=now, added_by=by)
@@ -58,6 +69,8 @@ def add_evidence(
             + ([EvidenceUse(evidence=evidence, initiative=initiative)] if initiative else [])
         )
         pictures.schedule_thumbnail(evidence)
+        if public:
+            pictures.schedule_cleaning(evidence)
         audit.record(by=by, verb="evidence.add", on=evidence, title=evidence.title, questions=list(questions))
     return evidence
 
@@ -127,6 +140,7 @@ def reuse_evidence(
         if question is not None and question.confidential and evidence.public:
             evidence.public = False
             evidence.save(update_fields=["public"])
+            pictures.schedule_cleaning(evidence)
         audit.record(by=by, verb="evidence.reuse", on=evidence, title=evidence.title, questions=[question_id])
 
 
@@ -143,12 +157,19 @@ def replace_evidence(
         old = Evidence.objects.get(pk=evidence.pk)
         uses = _check_can_replace(fresh, old, now)
         new = Evidence.objects.create(
-            application=fresh, **fields, public=old.public, added_at=now, added_by=by, replaces=old
+            application=fresh,
+            **fields,
+            public=old.public and _may_be_public(kind[0]),
+            added_at=now,
+            added_by=by,
+            replaces=old,
         )
         EvidenceUse.objects.bulk_create(
             [EvidenceUse(evidence=new, question_id=use.question_id, initiative=use.initiative) for use in uses]
         )
         pictures.schedule_thumbnail(new)
+        if new.public:
+            pictures.schedule_cleaning(new)
         _take_back(old, now=now)
         audit.record(by=by, verb="evidence.replace", on=new, title=new.title, replaced=old.pk)
     return new
@@ -161,6 +182,41 @@ def _check_can_replace(application: Application, evidence: Evidence, now: dateti
     if evidence.removed_at is not None or not uses:
         raise Refused(_("Cette preuve n’est plus dans le dossier : joignez-en une nouvelle."))
     return uses
+
+
+def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
+    """Let the public see this piece once the results are announced; of a file, a copy without its metadata."""
+    with writing(evidence.application) as fresh:
+        uses = list(evidence.uses.select_related("initiative"))
+        policies.check_can_change_piece(fresh, now, uses)
+        known = frameworks.of(fresh.framework).question_by_id
+        if any(use.question_id in known and known[use.question_id].confidential for use in uses):
+            raise Refused(_("Cette preuve appuie une réponse confidentielle : elle n’est jamais publique."))
+        if not _may_be_public(evidence.file.content_type if evidence.file else ""):
+            raise Refused(str(ONLY_CLEANED))
+        _set_public(evidence, True, by=by)
+
+
+def withhold_evidence(*, evidence: Evidence, by: User) -> None:
+    """Keep this piece from the public again, whenever it is; the jury goes on reading it. Twice is harmless."""
+    membership = membership_of(user=by, territory=evidence.application.territory)
+    if membership is None:
+        raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
+    check_can_write(membership)
+    with transaction.atomic():
+        _set_public(evidence, False, by=by)
+
+
+def _set_public(evidence: Evidence, public: bool, *, by: User) -> None:
+    if Evidence.objects.filter(pk=evidence.pk, removed_at=None, public=not public).update(public=public):
+        evidence.public = public
+        pictures.schedule_cleaning(evidence)
+        audit.record(by=by, verb=f"evidence.{'publish' if public else 'withhold'}", on=evidence, title=evidence.title)
+
+
+def _may_be_public(content_type: str) -> bool:
+    """A link, or what a worker can clean."""
+    return not content_type or content_type in DRAWN
 
 
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from assessments.models import Evidence, Picture
@@ -17,6 +18,12 @@ THUMBNAIL = 320  # pixels wide
 def schedule(picture: Picture) -> Job:
     """In the caller's transaction."""
     return make.schedule(picture=picture.pk)
+
+
+def schedule_cleaning(piece: Evidence) -> None:
+    """In the caller's transaction: the public copy of a file is to be made, made anew, or erased."""
+    if piece.file is not None and piece.removed_at is None:
+        jobs.again(clean.schedule(evidence=piece.pk))
 
 
 def schedule_thumbnail(piece: Evidence) -> Job | None:
@@ -77,6 +84,8 @@ def make_thumbnail(job: Job) -> None:
         kept = Evidence.objects.filter(pk=piece.pk, removed_at=None, file=sent).update(**changes)
         if kept and "file" in changes:
             files.erase(sent)
+            if piece.public:
+                schedule_cleaning(piece)
     if not kept:  # taken back meanwhile
         for stored in (changes.get("file"), changes.get("thumbnail")):
             if stored:
@@ -94,3 +103,33 @@ def _kept(piece: Evidence, content: bytes, content_type: str) -> dict[str, Any]:
 
 def _drawn(stored: StoredFile, width: int) -> Page:
     return pages.draw(files.read(stored), stored.content_type, width=width).pages[0]
+
+
+@jobs.kind(
+    "evidence.clean",
+    key="clean:{evidence}",
+    queue=Queue.PAPERS,
+    words=gettext_lazy("Copie publique d’une preuve, sans métadonnées"),
+)
+def clean(job: Job) -> None:
+    """Payload: `evidence`. Makes the copy of a public file, or erases that of one which is public no more.
+
+    A file that cannot be cleaned is not published."""
+    piece = Evidence.objects.select_related("file", "cleaned").get(pk=job.payload["evidence"])
+    stored = None
+    if piece.file is not None and piece.public and piece.removed_at is None:
+        try:
+            content, content_type = conversion.clean(files.read(piece.file), piece.file.content_type)
+            stored = files.store(content, content_type=content_type)
+        except Undrawable:
+            stored = None
+    same = Evidence.objects.filter(pk=piece.pk, public=piece.public, removed_at=piece.removed_at, file=piece.file)
+    with jobs.finish(job):
+        kept = same.update(cleaned=stored)
+    # What changed meanwhile asks for another copy, or for none.
+    left = piece.cleaned if kept else stored
+    if (left and left != stored) or (left and not kept):
+        files.erase(left)
+    if not kept:
+        with transaction.atomic():
+            schedule_cleaning(Evidence.objects.select_related("file").get(pk=piece.pk))

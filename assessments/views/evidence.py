@@ -1,5 +1,6 @@
 """Evidence: the list, a piece to add, a file to download, a piece to remove."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from assessments.pages import questionnaire
 from assessments.rules import parts
 from assessments.views import downloads
 from assessments.views.access import WRONG, file_to_write, found, frame, read, tell, why_read_only
+from documents.pages import DRAWN
 from scoring.model import Question
 
 
@@ -44,11 +46,19 @@ def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             "questions": [known[use.question_id] for use in piece.uses.all() if use.question_id in known],
             "initiatives": [titles[use.initiative_id] for use in piece.uses.all() if use.initiative_id in titles],
             "removed": [use.initiative for use in piece.uses.all() if use.initiative and use.initiative.removed_at],
+            "publishable": _publishable(piece, known),
             "closed": policies.why_not_change_piece(file, now, piece.uses.all()),
         }
         for piece in queries.evidence(file).prefetch_related("uses__initiative")
     ]
     return render(request, "assessments/evidence.html", frame(file, membership, sheet, result, rows=rows))
+
+
+def _publishable(piece: Evidence, known: Mapping[str, Question]) -> bool:
+    """May its commune show it to the public?"""
+    names = [use.question_id for use in piece.uses.all() if use.question_id in known]
+    shown = piece.file is None or piece.file.content_type in DRAWN
+    return bool(names) and shown and not any(known[name].confidential for name in names)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -203,6 +213,17 @@ def download(request: SignedInRequest, code: str, year: int, pk: int) -> FileRes
     if piece is None or piece.file is None:
         raise Http404
     return downloads.attachment(piece.file, piece.file_name)
+
+
+@require_POST
+@login_required
+def publish_evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    file, _membership = file_to_write(request, code, year)
+    piece = get_object_or_404(queries.evidence(file), pk=pk)
+    piece.application = file
+    actions.publish_evidence(evidence=piece, by=request.user, now=timezone.now())
+    messages.success(request, _("Le public verra cette preuve après l’annonce des résultats."))
+    return redirect("assessments:evidence", code, year)
 
 
 @require_POST

@@ -20,7 +20,7 @@ def erase(job: Job) -> None:
     with jobs.finish(job):
         piece = (
             Evidence.objects.select_for_update(of=("self",))
-            .select_related("file", "thumbnail")
+            .select_related("file", "thumbnail", "cleaned")
             .get(pk=job.payload["evidence"])
         )
         if piece.removed_at is None or piece.file is None:
@@ -29,10 +29,11 @@ def erase(job: Job) -> None:
         held: list[StoredFile | None] = [
             piece.file,
             piece.thumbnail,
+            piece.cleaned,
             *(row.file for row in pages.select_related("file")),
         ]
         Preview.objects.filter(evidence=piece).delete()
-        Evidence.objects.filter(pk=piece.pk).update(sent_sha256=piece.digest, file=None, thumbnail=None)
+        Evidence.objects.filter(pk=piece.pk).update(sent_sha256=piece.digest, file=None, thumbnail=None, cleaned=None)
         for stored in held:
             if stored is not None:
                 files.erase(stored)

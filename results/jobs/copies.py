@@ -29,9 +29,9 @@ def copy_of(*, application: Application, decision: Decision) -> Document:
     examined, declared = decision.scorecard, declared_scorecard(application)
     framework = frameworks.of(application.framework)
     result, inputs = json.loads(examined.result), json.loads(examined.inputs)
-    links = queries.public_links(application)
+    proofs = queries.public_links(application)
     lines = [
-        _line(framework, question, result["questions"][question.id], inputs, links.get(question.id, ()))
+        _line(framework, question, result["questions"][question.id], inputs, proofs.get(question.id, ()))
         for question in _public(framework)
     ]
     return {
@@ -108,7 +108,7 @@ def _public(framework: Framework) -> Iterable[Question]:
 
 
 def _line(
-    framework: Framework, question: Question, scored: list[Any], inputs: dict[str, Any], links: Iterable[Evidence]
+    framework: Framework, question: Question, scored: list[Any], inputs: dict[str, Any], proofs: Iterable[Evidence]
 ) -> Line:
     state, credit, earned, possible = scored
     answer = inputs.get("answers", {}).get(question.id)
@@ -122,12 +122,21 @@ def _line(
         "rule": question.applies_when,
         "answer": answer,
         "words": wording.answer(question, _said(framework, question, inputs)),
-        "links": [{"title": piece.title, "url": piece.url} for piece in links],
+        "links": [{"title": piece.title, "url": queries.address_of(piece)} for piece in proofs],
         "state": state,
         "credit": credit,
         "earned": earned,
         "possible": possible,
     }
+
+
+def without(document: Document, address: str) -> Document:
+    """The copy without a proof that its commune no longer shows."""
+    lines = [
+        line | {"links": [link for link in line.get("links", []) if link["url"] != address]}
+        for line in document["lines"]
+    ]
+    return document | {"lines": lines}
 
 
 def _said(framework: Framework, question: Question, inputs: dict[str, Any]) -> Answer | None:

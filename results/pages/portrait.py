@@ -123,6 +123,12 @@ class Portrait:
     def document(self) -> dict[str, Any]:
         return self.result.document if self.result else {}
 
+    @property
+    def proofs(self) -> int:
+        """How many proofs the lines show: all that may leave a copy, never to come back."""
+        lines = self.result.document["lines"] if self.result else []
+        return sum(len(line.get("links", ())) for line in lines)
+
 
 def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portrait:
     """Of the latest result in force, or of the one of `year`. Three queries; two more for its communes."""

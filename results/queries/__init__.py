@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from accounts.doors import links
 from assessments.doors import frameworks, scorecards
 from assessments.enums import Basis, ScorecardKind
 from assessments.jobs import benchmarks
@@ -411,18 +412,37 @@ def public_initiatives(application: Application) -> list[Initiative]:
 
 
 def public_links(application: Application) -> dict[str, list[Evidence]]:
-    """By question, the links that the commune shows to the public and that the jury did not refuse.
+    """By question, the proofs that the commune shows to the public and that the jury did not refuse: links, and files
+    of which a worker made a copy without metadata.
 
     One that also proves a confidential question would tell of it: it is left out."""
     known = frameworks.of(application.framework).question_by_id
     shown: dict[str, list[Evidence]] = defaultdict(list)
-    for piece in evidence(application).filter(public=True, file=None):
+    for piece in evidence(application).filter(Q(file=None) | Q(cleaned__isnull=False), public=True):
+        piece.application = application
         names = [use.question_id for use in piece.uses.all() if use.question_id in known]
         if not any(known[name].confidential for name in names):
             for name in names:
                 shown[name].append(piece)
     refused = rulings_of(application).refused_evidence
     return {name: [piece for piece in pieces if piece.pk not in refused] for name, pieces in shown.items()}
+
+
+def address_of(piece: Evidence) -> str:
+    """Where the public reads it: elsewhere, or here for a file."""
+    if piece.url:
+        return piece.url
+    file = piece.application
+    return links.absolute("results:proof", file.territory.code, file.edition.year, piece.pk)
+
+
+def shown_files(result: PublishedResult) -> QuerySet[Evidence]:
+    """The files that its lines name and that its territory still shows."""
+    named = {link["url"] for line in result.document["lines"] for link in line.get("links", [])}
+    rows = Evidence.objects.filter(
+        application=result.application_id, public=True, removed_at=None, cleaned__isnull=False
+    ).select_related("cleaned", "application__territory", "application__edition")
+    return rows.filter(pk__in=[row.pk for row in rows if address_of(row) in named])
 
 
 def last_archive(edition: Edition) -> Archive | None:

@@ -16,7 +16,7 @@ from accounts.rules import texts
 from assessments.doors import frameworks
 from assessments.enums import Operator
 from assessments.models import Edition
-from assessments.views.downloads import published_picture
+from assessments.views.downloads import attachment, published_picture
 from jury.jobs.figures import in_words
 from outbox.models import StoredFile
 from results import queries, visibility
@@ -154,6 +154,16 @@ def picture(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     if not 1 <= number <= len(row.pictures):
         raise Http404
     return published_picture(get_object_or_404(StoredFile, pk=row.pictures[number - 1]["file"]))
+
+
+@require_safe
+def proof(request: HttpRequest, code: str, year: int, pk: int) -> HttpResponseBase:
+    """A file by which a territory proves an answer, without its metadata, as long as it shows it. Nobody keeps a copy
+    on the way: it may be withheld at any time."""
+    result = get_object_or_404(visibility.in_force(now=timezone.now()), territory__code=code, edition__year=year)
+    piece = get_object_or_404(queries.shown_files(result), pk=pk)
+    assert piece.cleaned is not None  # noqa: S101 -- as looked up
+    return attachment(piece.cleaned, piece.public_name)
 
 
 @require_safe

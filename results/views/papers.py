@@ -1,11 +1,13 @@
 """The papers of a territory: its certificate, its evaluation report. For those who act for it, once announced."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest
 from assessments import queries
@@ -57,6 +59,18 @@ def replay_file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     answer["Content-Disposition"] = 'attachment; filename="dossier.json"'
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@require_POST
+@login_required
+def withhold_proof(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    """Out of what the public reads, before the announcement or after it."""
+    file, _result = _found(request, code, year)
+    piece = get_object_or_404(queries.evidence(file), pk=pk)
+    piece.application = file
+    actions.withhold_proof(evidence=piece, by=request.user)
+    messages.success(request, _("Le public ne voit plus cette preuve."))
+    return redirect("assessments:evidence", code, year)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -144,7 +144,7 @@ def test_list_uses_the_same_queries(application, agent, sign_in, now, count, dja
     client = sign_in(agent)
     client.get(LIST)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 
@@ -367,3 +367,62 @@ def test_an_image_taken_back_before_a_worker_had_it_leaves_nothing(application, 
         jobs.run(job.pk)
 
     assert StoredFile.objects.count() == 0
+
+
+PUBLISH = LIST + "{}/publier/"
+
+
+def test_a_file_is_published_when_the_commune_says_so_for_it(piece, agent, sign_in):
+    client = sign_in(agent)
+    assert "La montrer au public après l’annonce" in client.get(LIST).text
+
+    client.post(PUBLISH.format(piece.pk))
+    jobs.run(Job.objects.get(kind="evidence.clean").pk)
+
+    piece.refresh_from_db()
+    assert (piece.public, piece.cleaned.content_type) == (True, "application/pdf")
+    assert "Ne plus la montrer au public" in client.get(LIST).text
+
+
+def test_a_file_joined_as_public_is_cleaned(application, agent, sign_in):
+    sign_in(agent).post(ADD, {"upload": upload("photo.jpg", photograph()), "public": "on"})
+    jobs.run(Job.objects.get(kind="evidence.clean").pk)
+
+    assert b"Appareil" not in files.read(Evidence.objects.get().cleaned)
+
+
+def test_a_photograph_converted_after_its_copy_has_another(application, agent, sign_in):
+    sign_in(agent).post(ADD, {"upload": upload("IMG_1.HEIC", heic()), "public": "on"})
+    for kind in ("clean", "thumbnail", "clean"):
+        jobs.run(Job.objects.get(kind=f"evidence.{kind}").pk)
+
+    row = Evidence.objects.get()
+    assert (row.file.content_type, row.cleaned.content_type) == ("image/jpeg", "image/jpeg")
+
+
+def test_a_file_that_cannot_be_cleaned_is_not_public(application, agent, sign_in):
+    response = sign_in(agent).post(ADD, {"upload": upload("notes.txt", b"Bonjour"), "public": "on"})
+
+    assert response.status_code == 422
+    assert "seuls une image ou un PDF se publient" in response.text
+    assert StoredFile.objects.count() == 0
+
+
+def test_a_file_of_a_confidential_answer_is_never_published(piece, agent, sign_in, now):
+    actions.reuse_evidence(evidence=piece, question_id="SER-03", by=agent, now=now)
+    client = sign_in(agent)
+
+    assert client.post(PUBLISH.format(piece.pk)).status_code == 400
+    piece.refresh_from_db()
+    assert piece.public is False
+    assert "La montrer au public" not in client.get(LIST).text
+
+
+def test_a_public_file_taken_back_leaves_no_copy(piece, application, agent, sign_in, now):
+    sign_in(agent).post(PUBLISH.format(piece.pk))
+    jobs.run(Job.objects.get(kind="evidence.clean").pk)
+    piece.application = application
+    actions.remove_evidence(evidence=piece, by=agent, now=now)
+    jobs.run(Job.objects.get(kind="evidence.erase").pk)
+
+    assert StoredFile.objects.exclude(content_type="image/webp").count() == 0

@@ -375,6 +375,7 @@ MATRIX: dict[str, Row] = {
     "assessments:replace_evidence": Row(
         only(TEAM), post=WRITERS, args=evidence(AUBAINE), data={"url": "https://aubaine.example/nouvelle"}
     ),
+    "assessments:publish_evidence": Row(POST_ONLY, post=WRITERS, args=evidence(AUBAINE)),
     "assessments:remove_evidence": Row(POST_ONLY, post=WRITERS, args=evidence(AUBAINE)),
     "assessments:trace": Row(only(TEAM), args=FILE),
     "assessments:plan": Row(only(TEAM), post=TEAM, args=FILE),
@@ -480,6 +481,8 @@ MATRIX: dict[str, Row] = {
     ),
     "results:examples": Row(OPEN, args=lambda season: (AUBAINE, question(season))),
     "results:picture": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].pk, 1)),
+    "results:proof": Row(everyone(404), args=evidence(AUBAINE)),
+    "results:withhold_proof": Row(POST_ONLY, post=WRITERS, args=evidence(AUBAINE)),
     "results:method": Row(OPEN),
     "results:questionnaire": Row(OPEN, args=(YEAR,)),
     "results:question": Row(OPEN, args=lambda season: (YEAR, question(season))),
