@@ -71,7 +71,7 @@ def test_history_uses_the_same_queries(answered, agent, sign_in, now, more, djan
     client = sign_in(agent)
     client.get(PAGE)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(PAGE)
 
 
