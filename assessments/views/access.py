@@ -23,7 +23,7 @@ from scoring.engine import Result
 WRONG = 422
 
 
-def found(request: SignedInRequest, code: str, year: int) -> tuple[Application, Membership]:
+def file_or_404(request: SignedInRequest, code: str, year: int) -> tuple[Application, Membership]:
     file = queries.file_of(user=request.user, code=code, year=year)
     if file is None:
         raise Http404
@@ -32,12 +32,12 @@ def found(request: SignedInRequest, code: str, year: int) -> tuple[Application, 
 
 def file_to_write(request: SignedInRequest, code: str, year: int) -> tuple[Application, Membership]:
     """The file, for somebody who may write. Actions lock it, and read again what they go by."""
-    application, membership = found(request, code, year)
+    application, membership = file_or_404(request, code, year)
     check_can_write(membership)
     return application, membership
 
 
-def tell(form: BaseForm, refusal: Refused) -> None:
+def say_on_form(form: BaseForm, refusal: Refused) -> None:
     """Wrong input is said on its form, beside the file that was sent if that is what is wrong; any other refusal goes
     on to the page that says it."""
     if refusal.status != 400:
@@ -55,7 +55,7 @@ def why_read_only(application: Application, membership: Membership, **parts: Any
     return policies.why_not_change(application, timezone.now(), **parts)
 
 
-def frame(
+def file_context(
     application: Application, membership: Membership, sheet: Sheet, result: Result, **context: Any
 ) -> dict[str, Any]:
     """What every page of a file shows: whose it is, its score, its situation. `previous_visit` is when the person’s one
@@ -87,7 +87,7 @@ def signing(application: Application, membership: Membership) -> dict[str, Any]:
     }
 
 
-def read(application: Application) -> tuple[Sheet, Result]:
+def sheet_and_score(application: Application) -> tuple[Sheet, Result]:
     """What a whole page shows; the people who answered are few, read apart from their many answers."""
     sheet = queries.sheet(application)
     prefetch_related_objects(list(sheet.latest.values()), "author")

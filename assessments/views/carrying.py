@@ -18,7 +18,7 @@ from assessments.pages import carrying
 from assessments.pages.carrying import INITIATIVES, Carried, Group, Proposals
 from assessments.policies import CONTEXT
 from assessments.queries import Sheet
-from assessments.views.access import file_to_write, found, frame, read
+from assessments.views.access import file_context, file_or_404, file_to_write, sheet_and_score
 from scoring.engine import Result
 
 
@@ -28,10 +28,10 @@ def carry(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Nothing of last year counts before it is confirmed here, a group at a time."""
     if request.method == "POST":
         return _take(request, code, year)
-    file, membership = found(request, code, year)
-    sheet, result = read(file)
+    file, membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
     previous, proposals = _proposals(file, sheet, result)
-    context = frame(file, membership, sheet, result, previous=previous, proposals=proposals)
+    context = file_context(file, membership, sheet, result, previous=previous, proposals=proposals)
     context["read_only"] = context["read_only"] or policies.why_not_carry(file, timezone.now())
     return render(request, "assessments/carry.html", context)
 
@@ -39,7 +39,7 @@ def carry(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 def _take(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     file, _membership = file_to_write(request, code, year)
     policies.check_can_carry(file, timezone.now())
-    sheet, result = read(file)
+    sheet, result = sheet_and_score(file)
     _previous, proposals = _proposals(file, sheet, result)
     group = proposals.group(request.POST.get("group", ""))
     taken = _chosen(request, group) if group else []

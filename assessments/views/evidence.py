@@ -26,7 +26,15 @@ from assessments.models import Application, Evidence, EvidenceUse, Initiative
 from assessments.pages import questionnaire
 from assessments.rules import parts
 from assessments.views import downloads
-from assessments.views.access import WRONG, file_to_write, found, frame, read, tell, why_read_only
+from assessments.views.access import (
+    WRONG,
+    file_context,
+    file_or_404,
+    file_to_write,
+    say_on_form,
+    sheet_and_score,
+    why_read_only,
+)
 from documents.pages import DRAWN
 from scoring.model import Question
 
@@ -35,8 +43,8 @@ from scoring.model import Question
 @login_required
 def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Every piece of the file, with what it proves."""
-    file, membership = found(request, code, year)
-    sheet, result = read(file)
+    file, membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
     now = timezone.now()
     known = frameworks.of(file.framework).question_by_id
     titles = {row.pk: row.title for row in sheet.initiatives}
@@ -51,7 +59,7 @@ def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         }
         for piece in queries.evidence(file).prefetch_related("uses__initiative")
     ]
-    return render(request, "assessments/evidence.html", frame(file, membership, sheet, result, rows=rows))
+    return render(request, "assessments/evidence.html", file_context(file, membership, sheet, result, rows=rows))
 
 
 def _publishable(piece: Evidence, known: Mapping[str, Question]) -> bool:
@@ -67,10 +75,10 @@ def _publishable(piece: Evidence, known: Mapping[str, Question]) -> bool:
 def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Join a file or a link to a question (`?question=`) or to an initiative (`?initiative=`); to what the form says
     when the address does not."""
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     question, initiative = _target(request.GET.get("question", ""), request.GET.get("initiative", ""), file)
     named = question is not None or initiative is not None
-    choices = None if named else questionnaire.provable(*read(file))
+    choices = None if named else questionnaire.provable(*sheet_and_score(file))
     existing = _reusable(file, question, initiative) if named else None
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = forms.EvidenceForm(*posted, existing=existing, proves=choices)
@@ -85,7 +93,7 @@ def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse
         file, _membership = file_to_write(request, code, year)
         piece = _write(file, question, initiative, form, by=request.user, now=now)
     except Refused as refusal:
-        tell(form, refusal)
+        say_on_form(form, refusal)
         return _form(request, file, None if not named else question, None if not named else initiative, form)
     if piece.added_at < now:
         messages.success(
@@ -160,7 +168,7 @@ def _reusable(file: Application, question: Question | None, initiative: Initiati
 @limited(UPLOADS)
 def replace_evidence(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     """Another file or link in the place of this piece, for all that it proves."""
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     piece = Evidence.objects.filter(application=file, pk=pk, removed_at=None).first()
     if piece is None:
         raise Http404
@@ -200,7 +208,7 @@ def _replace(request: SignedInRequest, piece: Evidence, form: forms.EvidenceForm
             now=timezone.now(),
         )
     except Refused as refusal:
-        tell(form, refusal)
+        say_on_form(form, refusal)
         return False
     return True
 
@@ -208,7 +216,7 @@ def _replace(request: SignedInRequest, piece: Evidence, form: forms.EvidenceForm
 @require_safe
 @login_required
 def download(request: SignedInRequest, code: str, year: int, pk: int) -> FileResponse:
-    file, _membership = found(request, code, year)
+    file, _membership = file_or_404(request, code, year)
     piece = queries.evidence(file).filter(pk=pk, url="").first()
     if piece is None or piece.file is None:
         raise Http404

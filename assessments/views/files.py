@@ -24,7 +24,16 @@ from assessments.pages import panels, road
 from assessments.pages.news import news
 from assessments.queries import Sheet
 from assessments.rules import parts
-from assessments.views.access import WRONG, file_to_write, found, frame, gaps, read, signing, why_read_only
+from assessments.views.access import (
+    WRONG,
+    file_context,
+    file_or_404,
+    file_to_write,
+    gaps,
+    sheet_and_score,
+    signing,
+    why_read_only,
+)
 from scoring.model import Question
 
 
@@ -92,13 +101,13 @@ def start(request: SignedInRequest) -> HttpResponse:
 @login_required
 def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """One file: where it stands, what it is worth, what to do next."""
-    file, membership = found(request, code, year)
-    sheet, result = read(file)
+    file, membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
     missing = gaps(file, result)
     signs = membership.role == Role.SIGNATORY
     members = list(queries.members(file))
     signatories = sum(member.role == Role.SIGNATORY for member in members)
-    context = frame(
+    context = file_context(
         file,
         membership,
         sheet,
@@ -128,11 +137,11 @@ def _parked(file: Application, sheet: Sheet) -> list[tuple[Question, str, dateti
     """What was answered to questions that the file no longer has, in the words of the version that asked."""
     said = queries.parked(file, sheet.latest)
     asked_by = queries.asked_by(sheet.latest[name] for name in said)
-    found = []
+    rows = []
     for name, row in said.items():
         question = frameworks.of(asked_by[name]).question_by_id[name]
-        found.append((question, wording.answer(question, row), row.at))
-    return found
+        rows.append((question, wording.answer(question, row), row.at))
+    return rows
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +150,7 @@ def context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """What is asked about the territory once, so that useless questions are not."""
     if request.method == "POST":
         return _save_context(request, code, year)
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     framework = frameworks.of(file.framework)
     initial = forms.context_initial(framework, file.declared_context) | {"seen": actions.context_version(file)}
     form = forms.ContextForm(framework, file.official_context, initial=initial)
@@ -190,7 +199,7 @@ def _is_missing(file: Application, name: str) -> bool:
 @login_required
 def withdrawal(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Take the candidature back: asked once, with what cannot be undone."""
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     if request.method == "POST":
         if request.POST.get("sure") != "yes":
             raise Refused(_("Cochez la case pour confirmer le retrait."))

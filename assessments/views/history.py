@@ -18,7 +18,7 @@ from assessments.doors import frameworks
 from assessments.models import Application
 from assessments.pages import news as pages
 from assessments.pages import questionnaire
-from assessments.views.access import file_to_write, found, frame, read, why_read_only
+from assessments.views.access import file_context, file_or_404, file_to_write, sheet_and_score, why_read_only
 from scoring.model import Question
 
 
@@ -28,7 +28,7 @@ def history(request: SignedInRequest, code: str, year: int, part: str, question_
     """Every version, the latest first; a post says an older one again, as a new version."""
     if request.method == "POST":
         return _restore(request, code, year, part, question_id)
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     question = _question(file, question_id)
     helpers = acting_for(territory=file.territory)
     changes = questionnaire.changes(question, list(queries.versions(file, question_id)), helpers)
@@ -74,9 +74,9 @@ def _question(file: Application, question_id: str) -> Question:
 @login_required
 def news(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """All that colleagues changed since the previous visit, or since the last reading (`?depuis=relecture`)."""
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     reread = request.GET.get("depuis") == "relecture"
-    context = frame(file, membership, *read(file), reread=reread)
+    context = file_context(file, membership, *sheet_and_score(file), reread=reread)
     since = queries.last_reading(file, user=request.user) if reread else context["previous_visit"]
     context["news"] = pages.news(file, user=request.user, since=since, most=pages.LOOKED_AT)
     return render(request, "assessments/news.html", context)

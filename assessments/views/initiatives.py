@@ -21,15 +21,15 @@ from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Initiative
 from assessments.pages.initiatives import differences, versions
 from assessments.rules import eligibility
-from assessments.views.access import WRONG, file_to_write, found, frame, read, why_read_only
+from assessments.views.access import WRONG, file_context, file_or_404, file_to_write, sheet_and_score, why_read_only
 
 
 @require_safe
 @login_required
 def initiatives(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Every initiative of the file: does it count, and else what it lacks."""
-    file, membership = found(request, code, year)
-    sheet, result = read(file)
+    file, membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
     terms = scorecards.terms(file)
     axes = {axis.id: axis.title["fr"] for axis in terms.framework.axes}
     rows = [
@@ -42,7 +42,7 @@ def initiatives(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         }
         for row in sheet.initiatives
     ]
-    context = frame(file, membership, sheet, result, rows=rows, removed=queries.removed_initiatives(file))
+    context = file_context(file, membership, sheet, result, rows=rows, removed=queries.removed_initiatives(file))
     return render(request, "assessments/initiatives.html", context)
 
 
@@ -52,7 +52,7 @@ def initiative(request: SignedInRequest, code: str, year: int, pk: int | None = 
     """Write a new initiative, or change one."""
     if request.method == "POST":
         return _save(request, code, year, pk)
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     row = _row(file, pk)
     issue = request.GET.get("issue", "")
     initial = {"seen": row.version if row else 0, "issues": row.issues if row else [issue] if issue else []}
@@ -134,7 +134,7 @@ def history(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResp
     """Every version, the latest first, of an initiative that may be removed; a post says one of them again."""
     if request.method == "POST":
         return _restore(request, code, year, pk)
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     row = _row(file, pk, removed=True)
     kept = list(queries.initiative_versions(row))
     places = queries.inspirations(kept)
@@ -169,7 +169,7 @@ def _restore(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRes
 @login_required
 def preview_initiative(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The description as readers will see it. Nothing is written."""
-    found(request, code, year)
+    file_or_404(request, code, year)
     text = texts.composed(request.POST.get("description", ""))[: texts.LONGEST]
     return render(request, "assessments/initiative.html#preview", {"text": text})
 

@@ -15,14 +15,14 @@ from accounts.refusals import Refused
 from assessments import actions, forms, queries
 from assessments.models import Application, Initiative
 from assessments.views import downloads
-from assessments.views.access import WRONG, file_to_write, found, tell, why_read_only
+from assessments.views.access import WRONG, file_or_404, file_to_write, say_on_form, why_read_only
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @limited(UPLOADS)
 def add_picture(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     initiative = _initiative(file, pk)
     if request.method == "POST":
         check_can_write(membership)
@@ -56,7 +56,7 @@ def _add(request: SignedInRequest, file: Application, initiative: Initiative, fo
             now=timezone.now(),
         )
     except Refused as refusal:
-        tell(form, refusal)
+        say_on_form(form, refusal)
         return False
     return True
 
@@ -76,7 +76,7 @@ def remove_picture(request: SignedInRequest, code: str, year: int, pk: int) -> H
 @login_required
 def picture(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponseBase:
     """As it was drawn, to the team of the file."""
-    file, _membership = found(request, code, year)
+    file, _membership = file_or_404(request, code, year)
     shown = get_object_or_404(queries.pictures(file), pk=pk, file__isnull=False)
     assert shown.file is not None  # noqa: S101 -- as looked up
     return downloads.picture(shown.file)
@@ -86,7 +86,7 @@ def picture(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResp
 @login_required
 def thumbnail(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponseBase:
     """Of an image among the evidence."""
-    file, _membership = found(request, code, year)
+    file, _membership = file_or_404(request, code, year)
     piece = get_object_or_404(queries.evidence(file).select_related("thumbnail"), pk=pk, thumbnail__isnull=False)
     assert piece.thumbnail is not None  # noqa: S101 -- as looked up
     return downloads.picture(piece.thumbnail)

@@ -23,22 +23,22 @@ from assessments.models import Answer, Application, Evidence
 from assessments.pages import panels, questionnaire
 from assessments.pages.questionnaire import Card
 from assessments.rules import parts
-from assessments.views.access import WRONG, found, frame, read
+from assessments.views.access import WRONG, file_context, file_or_404, sheet_and_score
 
 
 @require_safe
 @login_required
 def questions(request: SignedInRequest, code: str, year: int, part: str) -> HttpResponse:
     """The entry path, an issue or an axis: its questions, then those that do not concern the territory, folded."""
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     current = parts.part(frameworks.of(file.framework), part)
     if current is None:
         raise Http404
-    sheet, result = read(file)
+    sheet, result = sheet_and_score(file)
     now = timezone.now()
     closed = {q.id: policies.why_not_change(file, now, questions=[q.id]) or "" for q in current.questions}
     page = questionnaire.page(current, sheet, result, _evidence_by_question(file), queries.shared(file), closed)
-    context = frame(
+    context = file_context(
         file,
         membership,
         sheet,
@@ -55,11 +55,11 @@ def questions(request: SignedInRequest, code: str, year: int, part: str) -> Http
 @login_required
 def find_questions(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The questions that hold the words of `?q=`, all or those without an answer, each with its place."""
-    file, membership = found(request, code, year)
-    sheet, result = read(file)
+    file, membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
     query, unanswered = request.GET.get("q", "")[:80], "sans-reponse" in request.GET
     rows = questionnaire.find(sheet, result, query, unanswered=unanswered) if query or unanswered else []
-    context = frame(file, membership, sheet, result, query=query, unanswered=unanswered, rows=rows)
+    context = file_context(file, membership, sheet, result, query=query, unanswered=unanswered, rows=rows)
     return render(request, "assessments/find_questions.html", context)
 
 
@@ -79,13 +79,13 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
     except Application.DoesNotExist:
         raise Http404 from None
     except StaleAnswer as stale:
-        file, _membership = found(request, code, year)
+        file, _membership = file_or_404(request, code, year)
         return _answer_again(request, file, part, question_id, conflict=stale.current, typed=stale.proposed, status=409)
     except NotAllowed:
         raise
     except Refused as refusal:
         status = WRONG if refusal.status == 400 else refusal.status
-        file, _membership = found(request, code, year)
+        file, _membership = file_or_404(request, code, year)
         typed = _typed(file, question_id, request.POST)
         shown = {"refusal": refusal.reason, "typed": typed}
         if typed is None and "number" in request.POST:
@@ -121,7 +121,7 @@ def _answer_again(
     request: SignedInRequest, file: Application, part: str, question_id: str, *, status: int, **fields: Any
 ) -> HttpResponse:
     """The card with what was typed, and why it was not written. Nothing is lost: both are on the screen."""
-    sheet, result = read(file)
+    sheet, result = sheet_and_score(file)
     line = next(line for line in result.lines if line.question.id == question_id)
     card = questionnaire.card(line, sheet, **fields)
     if request.htmx:

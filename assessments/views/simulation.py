@@ -11,7 +11,7 @@ from assessments.doors import frameworks, scorecards
 from assessments.pages import plans
 from assessments.pages.simulation import Simulation, weakest
 from assessments.rules import parts
-from assessments.views.access import found, frame, read
+from assessments.views.access import file_context, file_or_404, sheet_and_score
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,8 +20,8 @@ def simulation(request: SignedInRequest, code: str, year: int, part: str = "") -
     """The questions of an issue or an axis, the weakest one by default, or those of the plan, supposed done. What is
     posted is supposed, and shown beside what stands today; HTMX gets the effect alone. Whoever may read the file may
     suppose."""
-    file, membership = found(request, code, year)
-    sheet, today = read(file)
+    file, membership = file_or_404(request, code, year)
+    sheet, today = sheet_and_score(file)
     framework = frameworks.of(file.framework)
     current, supposed = parts.part(framework, part or weakest(today)), today
     if part == plans.PART:
@@ -36,7 +36,7 @@ def simulation(request: SignedInRequest, code: str, year: int, part: str = "") -
         supposed = scorecards.score(file, inputs)
     shown = Simulation(today, supposed)
     own, elsewhere = shown.page(current)
-    context = frame(
+    context = file_context(
         file,
         membership,
         sheet,

@@ -23,7 +23,7 @@ from assessments.doors.spreadsheets import Change, Preview, Proposal, Reading
 from assessments.models import Application
 from assessments.models import Framework as FrameworkRow
 from assessments.views import downloads
-from assessments.views.access import WRONG, file_to_write, found, frame, read, why_read_only
+from assessments.views.access import WRONG, file_context, file_or_404, file_to_write, sheet_and_score, why_read_only
 from documents import workbook
 from outbox.models import StoredFile
 from scoring.framework import Framework
@@ -57,7 +57,7 @@ def _published(stored: StoredFile | None, name: str) -> FileResponse:
 @limited(UPLOADS)
 def spreadsheet(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Take one's answers away as a workbook; send one back to see what it would change."""
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     framework = frameworks.of(file.framework)
     if request.method != "POST":
         return _page(request, file, forms.WorkbookForm(), read_only=why_read_only(file, membership))
@@ -77,8 +77,8 @@ def spreadsheet(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @login_required
 def answers_file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """One's answers as a workbook, made while the person waits: it takes a tenth of a second."""
-    file, _membership = found(request, code, year)
-    sheet, result = read(file)
+    file, _membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
     response = HttpResponse(spreadsheets.filled(file, sheet, result), content_type=workbook.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="reponses-{code}-{year}.xlsx"'
     return response
@@ -112,8 +112,8 @@ def apply_workbook(request: SignedInRequest, code: str, year: int) -> HttpRespon
 
 def _preview(request: SignedInRequest, file: Application, reading: Reading, *, status: int = 200) -> HttpResponse:
     """What would change, with the proposals themselves: nothing is kept here until the person confirms."""
-    file, membership = found(request, file.territory.code, file.edition.year)
-    sheet, result = read(file)
+    file, membership = file_or_404(request, file.territory.code, file.edition.year)
+    sheet, result = sheet_and_score(file)
     preview = spreadsheets.preview(
         result.framework,
         reading.proposals,
@@ -121,7 +121,7 @@ def _preview(request: SignedInRequest, file: Application, reading: Reading, *, s
         declared=file.declared_context,
         is_open=lambda name: _is_open(file, name),
     )
-    context = frame(
+    context = file_context(
         file,
         membership,
         sheet,

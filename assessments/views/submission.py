@@ -25,7 +25,7 @@ from assessments.pages import complements, panels, tracing
 from assessments.pages.news import news
 from assessments.rules import eligibility
 from assessments.views import downloads
-from assessments.views.access import file_to_write, found, frame, gaps, read, signing
+from assessments.views.access import file_context, file_or_404, file_to_write, gaps, sheet_and_score, signing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,15 +39,15 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         actions.submit(application=file, by=request.user, now=timezone.now())
         messages.success(request, _("La candidature est déposée."))
         return redirect("assessments:receipt", code, year)
-    file, membership = found(request, code, year)
-    sheet, result = read(file)
+    file, membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
     now = timezone.now()
     read_at = queries.last_reading(file, user=request.user)
     terms = scorecards.terms(file)
     counted = sum(
         eligibility.counts(row, terms, proven=row.pk in sheet.proven_initiatives) for row in sheet.initiatives
     )
-    context = frame(
+    context = file_context(
         file,
         membership,
         sheet,
@@ -72,7 +72,7 @@ def submission(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @login_required
 def reading(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The whole file on one page, to read and to print. A post says that it was read, as it stood when it was drawn."""
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     now = timezone.now()
     if request.method == "POST":
         seen = forms.read_moment(request.POST.get("seen", ""))
@@ -83,13 +83,13 @@ def reading(request: SignedInRequest, code: str, year: int) -> HttpResponse:
             code,
             year,
         )
-    sheet, result = read(file)
+    sheet, result = sheet_and_score(file)
     queries.find_inspirations(sheet.initiatives)
     whole = readings.reading(
         file, sheet, result, evidence=queries.evidence(file), pictures=queries.pictures(file).exclude(file=None)
     )
     read_at = queries.last_reading(file, user=request.user)
-    context = frame(
+    context = file_context(
         file,
         membership,
         sheet,
@@ -112,7 +112,7 @@ def reading(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @login_required
 def dossier(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The whole file as a PDF: where it stands; a post asks for it. A fragment of the page that has all of it."""
-    file, _membership = found(request, code, year)
+    file, _membership = file_or_404(request, code, year)
     sheet = queries.sheet(file)
     if request.method == "POST":
         dossiers.ask(file, sheet)
@@ -128,7 +128,7 @@ def dossier(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @require_safe
 @login_required
 def dossier_file(request: SignedInRequest, code: str, year: int) -> FileResponse:
-    file, _membership = found(request, code, year)
+    file, _membership = file_or_404(request, code, year)
     made, _making = dossiers.current(file, queries.sheet(file))
     if made is None:
         raise Http404
@@ -145,7 +145,7 @@ def _paper(file: Application, sheet: queries.Sheet) -> dict[str, Any]:
 @limited(MAILS)
 def invite_signatory(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """One field: whoever will sign gets a link, reads, signs."""
-    file, _membership = found(request, code, year)
+    file, _membership = file_or_404(request, code, year)
     form = forms.SignatoryForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Donnez l’adresse électronique de la personne qui signera."))
@@ -161,9 +161,9 @@ def invite_signatory(request: SignedInRequest, code: str, year: int) -> HttpResp
 @login_required
 def exchange(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """What the jury asked each time, what was changed, and when the file came back."""
-    file, membership = found(request, code, year)
-    sheet, result = read(file)
-    context = frame(file, membership, sheet, result, rounds=complements.rounds(file))
+    file, membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
+    context = file_context(file, membership, sheet, result, rounds=complements.rounds(file))
     return render(request, "assessments/complements.html", context)
 
 
@@ -171,7 +171,7 @@ def exchange(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @login_required
 def receipt(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """When the file was submitted, by whom, and its fingerprint; the paper as soon as the worker has made it."""
-    file, _membership = found(request, code, year)
+    file, _membership = file_or_404(request, code, year)
     scorecard = queries.declared_scorecard(file)
     if scorecard is None:
         raise Http404
@@ -193,7 +193,7 @@ def receipt(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @require_safe
 @login_required
 def receipt_file(request: SignedInRequest, code: str, year: int) -> FileResponse:
-    file, _membership = found(request, code, year)
+    file, _membership = file_or_404(request, code, year)
     scorecard = queries.declared_scorecard(file)
     if scorecard is None or scorecard.receipt is None:
         raise Http404
@@ -204,7 +204,7 @@ def receipt_file(request: SignedInRequest, code: str, year: int) -> FileResponse
 @login_required
 def submitted_file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """All that was submitted, byte for byte: its SHA-256 is the fingerprint of the receipt."""
-    file, _membership = found(request, code, year)
+    file, _membership = file_or_404(request, code, year)
     scorecard = queries.declared_scorecard(file)
     if scorecard is None or not scorecard.submitted:
         raise Http404
@@ -218,9 +218,9 @@ def submitted_file(request: SignedInRequest, code: str, year: int) -> HttpRespon
 @login_required
 def trace(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """« D’où vient ce score »: every question, its answer, its evidence, its points, its rule, its source."""
-    file, membership = found(request, code, year)
-    sheet, result = read(file)
-    context = frame(
+    file, membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
+    context = file_context(
         file,
         membership,
         sheet,

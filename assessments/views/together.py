@@ -21,7 +21,7 @@ from assessments import actions, forms, policies, queries, wording
 from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Enquiry
 from assessments.pages import questionnaire
-from assessments.views.access import WRONG, file_to_write, found, why_read_only
+from assessments.views.access import WRONG, file_or_404, file_to_write, why_read_only
 from scoring.model import Question
 
 
@@ -34,7 +34,7 @@ def together(request: SignedInRequest, code: str, year: int, part: str, question
         said = _do(request, file, _question(file, question_id))
         messages.success(request, said)
         return redirect("assessments:together", code, year, part, question_id)
-    file, membership = found(request, code, year)
+    file, membership = file_or_404(request, code, year)
     question = _question(file, question_id)
     shared = queries.shared(file)
     sheet = queries.sheet(file)
