@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
-from accounts.models import Invitation, OrganiserRole, Role, Scope, User
+from accounts.models import Invitation, OrganiserRole, Pace, Role, Scope, User
 from territories.models import Territory
 
 # In the session of who came by an invitation: its row, never its secret.
@@ -27,6 +27,12 @@ class DetailsForm(forms.Form):
         max_length=120,
         help_text=_("Par exemple : secrétaire de mairie."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+
+
+class PaceForm(forms.Form):
+    pace = forms.ChoiceField(
+        label=_("Me l’écrire par courriel"), choices=Pace.choices, widget=forms.RadioSelect({"class": "tight"})
     )
 
 

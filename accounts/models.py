@@ -30,6 +30,14 @@ class OrganiserRole(models.TextChoices):
     FIGURES = "figures", _("lecture des chiffres")
 
 
+class Pace(models.TextChoices):
+    """How often mails tell a person what colleagues give them to do or say to them."""
+
+    AT_ONCE = "at_once", _("aussitôt")
+    DAILY = "daily", _("une fois par jour, le matin")
+    NEVER = "never", _("jamais")
+
+
 class User(AbstractBaseUser):
     """A person, known by an e-mail address. `function` is what the person does: « secrétaire de mairie »."""
 
@@ -41,6 +49,7 @@ class User(AbstractBaseUser):
     desk = models.CharField(max_length=9, choices=OrganiserRole, blank=True, default="", db_default="")
     # The day from which a second factor is asked of this person's role; set when the role first signs in without one.
     second_factor_by = models.DateTimeField(null=True)
+    pace = models.CharField(max_length=7, choices=Pace, default=Pace.AT_ONCE, db_default=Pace.AT_ONCE)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

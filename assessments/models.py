@@ -423,6 +423,21 @@ class Comment(models.Model):
         ordering = ["at", "pk"]
 
 
+class Notice(models.Model):
+    """Something that a mail will tell a person: a part (the id of a question or of an issue) confided to them, or a
+    comment where they work. Gone once it is told."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="notices")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    part = models.CharField(max_length=64)
+    comment = models.BooleanField(default=False)
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
 class Visit(models.Model):
     """When a person last opened a page of a file, and when their visit before this one ended (None: there was none).
     `read_at`: the moment up to which they said that they read the whole of it.

@@ -175,6 +175,15 @@ def comments(application: Application, question_id: str) -> QuerySet[Comment]:
     return Comment.objects.filter(application=application, question_id=question_id).select_related("author")
 
 
+def who_works_on(application: Application, question: Question) -> list[User]:
+    """Who takes care of a question or of its issue, and who commented it before: those of the team, each once."""
+    parts = [question.id, question.issue]
+    carers = Charge.objects.filter(application=application, part__in=parts).values("person")
+    said = Comment.objects.filter(application=application, question_id=question.id).values("author")
+    team = members(application).filter(Q(user__in=carers) | Q(user__in=said))
+    return [member.user for member in team]
+
+
 def enquiries(application: Application, question_id: str) -> QuerySet[Enquiry]:
     """Those that wait or were replied to; the cancelled ones are over."""
     rows = Enquiry.objects.filter(application=application, question_id=question_id, cancelled_at=None)

@@ -37,6 +37,7 @@ FIELDS = {
     "message": Field(_("ce que la personne a écrit"), _("Bonjour, je prends la suite du dossier."), kept=True),
     "motif": Field(_("la raison donnée"), _("Une pièce manque."), kept=True),
     "points": Field(_("les points rouverts, un par ligne"), _("- Le site de la commune"), kept=True),
+    "nouvelles": Field(_("ce qui est nouveau, une ligne chacun"), _("- Camille vous confie une question."), kept=True),
     "question": Field(_("la question posée"), _("Votre commune a-t-elle un site ?"), kept=True),
     "initiative": Field(_("le titre de l’initiative"), _("Un atelier d’aide au numérique")),
     "dossiers": Field(_("le nombre de dossiers"), _("3 dossiers")),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import policies, queries
 from accounts.actions import audit
 from accounts.doors import forgetting, letters
-from accounts.models import Invitation, Membership, MembershipState, Role, Scope, Token, User
+from accounts.models import Invitation, Membership, MembershipState, Pace, Role, Scope, Token, User
 from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_may
 from accounts.refusals import NotNow, Refused
 from accounts.rules.digests import digest
@@ -63,6 +63,14 @@ def change_details(*, name: str, function: str, by: User) -> None:
     by.name, by.function = name, function
     by.save(update_fields=["name", "function"])
     audit.record(by=by, verb="user.details_changed", on=by)
+
+
+@transaction.atomic
+def choose_pace(*, user: User, pace: Pace) -> None:
+    """How often this person is told of what colleagues give them to do; by themselves, or by a link of such a mail."""
+    user.pace = pace
+    user.save(update_fields=["pace"])
+    audit.record(by=user, verb="user.pace_chosen", on=user, pace=pace)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ import re
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from accounts.models import User
 PERSONAL = re.compile(
     r"https?://\S+/(?:compte/(?:invitations|mot-de-passe/choisir|adresse/confirmer)|repondre|demarrer|invite)/\S+"
 )
+
+STOP = Signer(salt="accounts.stop")
 
 
 def absolute(name: str, *args: object) -> str:
@@ -30,6 +33,19 @@ def choose_password(user: User) -> str:
     """A link to choose a password, for three days and one use; only the owner of the address gets it."""
     secret = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return password_link(f"{user_pk_to_url_str(user)}-{secret}")
+
+
+def stop(user: User) -> str:
+    """Where one click ends the mails about what colleagues give to do; it opens nothing else."""
+    return absolute("accounts:stop", STOP.sign(str(user.pk)))
+
+
+def stopped(token: str) -> int | None:
+    """Whose link it is; None for what `stop` did not write."""
+    try:
+        return int(STOP.unsign(token))
+    except (BadSignature, ValueError):
+        return None
 
 
 def is_personal(path: str) -> bool:

@@ -28,6 +28,7 @@ def document(
             "email": user.email,
             "name": user.name,
             "function": user.function,
+            "mails_of_colleagues": user.pace,
             "created_at": user.created_at.isoformat(),
             "role": user.organiser_role.value if user.organiser_role else None,
         },

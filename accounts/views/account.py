@@ -6,15 +6,18 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, queries
+from accounts.doors import links
 from accounts.doors.limits import MAILS, limited
-from accounts.forms import DetailsForm, MembershipRequestForm, TokenForm
+from accounts.forms import DetailsForm, MembershipRequestForm, PaceForm, TokenForm
+from accounts.models import Pace, User
 from accounts.pages import own
 from accounts.permissions import SignedInRequest, confirmed_again
 from accounts.refusals import NotNow, Refused
@@ -48,6 +51,27 @@ def own_data(request: SignedInRequest) -> JsonResponse:
     answer["Content-Disposition"] = f'attachment; filename="mes-donnees-{now:%Y-%m-%d}.json"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@require_POST
+@login_required
+def pace(request: SignedInRequest) -> HttpResponse:
+    form = PaceForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, pace_form=form, status=WRONG)
+    actions.choose_pace(user=request.user, pace=Pace(form.cleaned_data["pace"]))
+    messages.success(request, _("Votre choix est enregistré."))
+    return redirect("accounts:account")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No more such mails. A mail program posts here by itself, without our form (RFC 8058)."""
+    person = get_object_or_404(User, pk=links.stopped(token), is_active=True)
+    if request.method == "POST":
+        actions.choose_pace(user=person, pace=Pace.DAILY if request.POST.get("reprendre") else Pace.NEVER)
+    return render(request, "accounts/stop.html", {"stopped": person.pace == Pace.NEVER})
 
 
 @require_POST
@@ -134,6 +158,7 @@ def _account_page(request: SignedInRequest, *, status: int = 200, **context: obj
     user = request.user
     page = {
         "details": DetailsForm(initial={"name": user.name, "function": user.function}),
+        "pace_form": PaceForm(initial={"pace": user.pace}),
         "token_form": TokenForm(),
         "memberships": queries.own_memberships(user=user),
         "helpers": queries.helpers_of(user=user),

@@ -17,6 +17,7 @@ from assessments.actions.answers import Saved, check, save_answer
 from assessments.actions.locking import writing
 from assessments.doors import frameworks, letters
 from assessments.enums import AnswerState
+from assessments.jobs import notices
 from assessments.models import Answer, Application, Charge, Comment, Enquiry
 from scoring.framework import Framework
 
@@ -33,6 +34,7 @@ def assign(*, application: Application, part: str, person: User | None, by: User
         else:
             _check_writes(fresh, person)
             Charge.objects.update_or_create(application=fresh, part=part, defaults={"person": person, "at": now})
+            notices.note(fresh, person=person, part=part, by=by, now=now)
         audit.record(by=by, verb="charge.set", on=fresh, part=part, person=person.pk if person is not None else None)
 
 
@@ -42,6 +44,8 @@ def comment(*, application: Application, question_id: str, text: str, by: User, 
         raise Refused(_("Écrivez votre commentaire avant de l’envoyer."))
     with writing(application) as fresh:
         policies.check_can_change(fresh, now, questions=[question_id])
+        for person in queries.who_works_on(fresh, frameworks.of(fresh.framework).question_by_id[question_id]):
+            notices.note(fresh, person=person, part=question_id, comment=True, by=by, now=now)
         row = Comment.objects.create(application=fresh, question_id=question_id, text=text, author=by, at=now)
         audit.record(by=by, verb="comment.add", on=row)
     return row

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.doors import links
+from accounts.models import User
 from assessments import policies
 from assessments.models import Application, Enquiry, Scorecard
 from documents import french
@@ -32,6 +33,16 @@ REPLIED = letter(
     text=lazy(
         "{adresse} a répondu à votre question :\n\n{question}\n\n"
         "Relisez la réponse, puis reprenez-la dans le dossier si elle convient :\n{lien}"
+    ),
+)
+NEWS = letter(
+    "assessments.news",
+    about=lazy("Question confiée à quelqu’un, ou commentée là où cette personne travaille"),
+    subject=lazy("{commune} : du nouveau pour vous"),
+    text=lazy(
+        "Dans le dossier {de commune}, édition {édition} :\n\n{nouvelles}\n\nPour y répondre :\n{lien}\n\n"
+        "Recevoir ces courriels une fois par jour, ou plus du tout, se choisit dans « Mon compte ». Pour ne plus en "
+        "recevoir :\n{second lien}"
     ),
 )
 RECEIPT = letter(
@@ -65,6 +76,17 @@ def replied(enquiry: Enquiry, *, application: Application, part: str, text: str)
         "lien": links.absolute("assessments:together", code, year, part, enquiry.question_id),
     }
     mail.write(REPLIED, told, key=f"enquiry:{enquiry.pk}:replied", to=enquiry.asked_by.email)
+
+
+def news(application: Application, person: User, lines: Sequence[str], *, key: str) -> None:
+    code, year = application.territory.code, application.edition.year
+    told = {
+        "édition": str(year),
+        "nouvelles": "\n".join(f"- {line}" for line in lines),
+        "lien": links.absolute("assessments:application", code, year),
+        "second lien": links.stop(person),
+    }
+    mail.write(NEWS, _whose(application) | told, key=key, to=person.email, stop=links.stop(person))
 
 
 def receipt(scorecard: Scorecard, *, to: str, attachments: Sequence[tuple[str, StoredFile]]) -> None:

@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
 
-from accounts.models import AuditEntry
+from accounts.actions import choose_pace
+from accounts.models import AuditEntry, Pace
 from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments import actions, policies, queries
 from assessments.actions import StaleAnswer
 from assessments.enums import AnswerState
-from assessments.models import Answer, Charge, Comment, Enquiry
-from outbox.models import Mail
+from assessments.models import Answer, Charge, Comment, Enquiry, Notice
+from outbox import jobs
+from outbox.models import Job, JobState, Mail
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +221,79 @@ def test_all_that_is_done_together_leaves_a_trail(application, enquiry, agent, n
 
 def test_ask_with_a_wrong_address_is_refused(application, agent, sign_in):
     assert sign_in(agent).post(PAGE, {"do": "ask", "email": "mairie"}).status_code == 400
+
+
+# Mails to a colleague
+
+
+def told(person):
+    """The mails of this sort that were written to somebody, once what is due is done."""
+    for job in Job.objects.filter(kind="notices.tell", state=JobState.TODO):
+        Job.objects.filter(pk=job.pk).update(due_at=timezone.now())
+        jobs.run(job.pk)
+    return list(Mail.objects.filter(to=person.email, stop__contains="/compte/courriels/arreter/"))
+
+
+def test_what_is_confided_is_told_once_in_one_mail(application, agent, signatory, now):
+    for part in ("mediation", "INC-01"):
+        actions.assign(application=application, part=part, person=agent, by=signatory, now=now)
+
+    [mail] = told(agent)
+
+    assert mail.text.count(f"{signatory} vous confie") == 2
+    assert "/dossiers/01901/2027/" in mail.text
+    assert Notice.objects.count() == 0
+    assert told(agent) == [mail]
+
+
+def test_a_comment_is_told_to_who_works_on_the_question_alone(application, agent, signatory, reader, now):
+    actions.assign(application=application, part="mediation", person=agent, by=agent, now=now)
+    actions.comment(application=application, question_id="INC-01", text="Je cherche.", by=agent, now=now)
+    assert told(agent) == []
+
+    actions.comment(application=application, question_id="INC-01", text="Voir la CAF.", by=signatory, now=now)
+
+    [mail] = told(agent)
+    assert f"{signatory} commente" in mail.text
+    assert "CAF" not in mail.text
+    assert told(signatory) == told(reader) == []
+
+
+def test_once_a_day_is_one_mail_the_next_morning(application, agent, signatory, now):
+    choose_pace(user=agent, pace=Pace.DAILY)
+    evening = timezone.localtime(now).replace(hour=18, minute=30)
+    for minutes, part in ((0, "INC-01"), (50, "INC-02")):
+        at = evening + timedelta(minutes=minutes)
+        actions.assign(application=application, part=part, person=agent, by=signatory, now=at)
+
+    job = Job.objects.get(kind="notices.tell")
+    assert timezone.localtime(job.due_at) == (evening + timedelta(days=1)).replace(
+        hour=7, minute=0, second=0, microsecond=0
+    )
+    assert len(told(agent)) == 1
+
+
+def test_one_click_stops_these_mails(application, agent, signatory, now):
+    actions.assign(application=application, part="INC-01", person=agent, by=signatory, now=now)
+    [mail] = told(agent)
+    address = mail.stop.removeprefix(settings.SITE_URL)
+    strict = Client(enforce_csrf_checks=True)
+
+    assert "Ne plus recevoir" in strict.get(address).text
+    assert strict.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+
+    actions.assign(application=application, part="INC-02", person=agent, by=signatory, now=now)
+    assert told(agent) == [mail]
+    agent.refresh_from_db()
+    assert agent.pace == Pace.NEVER
+    strict.post(address, {"reprendre": "oui"})
+    agent.refresh_from_db()
+    assert agent.pace == Pace.DAILY
+
+
+def test_who_left_the_team_is_not_told(application, agent, signatory, now):
+    actions.assign(application=application, part="INC-01", person=agent, by=signatory, now=now)
+    agent.memberships.all().delete()
+
+    assert told(agent) == []
+    assert Notice.objects.count() == 0

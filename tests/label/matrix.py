@@ -252,6 +252,8 @@ MATRIX: dict[str, Row] = {
     "accounts:account": Row(signed_in(), post=SIGNED_IN),
     "accounts:own_data": Row(signed_in(302)),
     "accounts:erase": Row(POST_ONLY, post=SIGNED_IN),
+    "accounts:pace": Row(POST_ONLY, post=SIGNED_IN, data={"pace": "daily"}),
+    "accounts:stop": Row(everyone(404), args=("1:faux",)),
     "accounts:create_token": Row(POST_ONLY, post=SIGNED_IN),
     "accounts:revoke_token": Row(POST_ONLY, post=("agent",), args=first(Token)),
     "accounts:join": Row(signed_in(), post=SIGNED_IN),
