@@ -41,6 +41,8 @@ PAGES = frozenset(
         "results:initiative",
         "results:method",
         "results:questionnaire",
+        "results:spread",
+        "results:api-benchmarks",
         "results:question",
         "results:api-list",
         "results:api-detail",

@@ -27,14 +27,18 @@ from results.doors import datafiles, tables
 from results.doors.throttles import CheckThrottle, FileThrottle
 from results.models import FileCheck, PublishedInitiative, PublishedResult
 from results.pages.status import Status, status_of
-from results.queries import ideas
+from results.queries import ideas, spread
+from results.rules.distributions import groups
 from results.wording import TOP
 from scoring.hashing import canonical
 from territories.doors.pagination import Pages
-from territories.models import PopulationBand
+from territories.models import Kind, PopulationBand
 
 YEAR = {"type": "integer", "minimum": 0, "maximum": 9999}
 LEVEL = {"type": "integer", "minimum": 1, "maximum": TOP}
+
+
+GROUPINGS = ["band", "region", "edition"]
 
 
 def _integer(request: Request, name: str) -> int | None:
@@ -158,6 +162,37 @@ class InitiativeList(generics.ListAPIView[PublishedInitiative]):
         }
         filters = {name: value for name, value in wanted.items() if value not in (None, "")}
         return ideas.search(asked.get("q", ""), filters, now=timezone.now())[1]
+
+
+@extend_schema(description="Les quartiles des notes publiées, par taille, région ou édition, jamais de moins de cinq.")
+class BenchmarkList(generics.ListAPIView[Any]):
+    operation_id = "listBenchmarks"
+    serializer_class = serializers.Spread
+    pagination_class = Pages
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("edition", OpenApiTypes.INT, description="Année de l’édition ; sinon, la dernière."),
+            OpenApiParameter("by", OpenApiTypes.STR, description="Ce qui fait les groupes.", enum=GROUPINGS),
+            OpenApiParameter("kind", OpenApiTypes.STR, description="Communes ou intercommunalités.", enum=Kind.values),
+        ]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.list(request, *args, **kwargs)
+
+    def get_queryset(self) -> Any:
+        now, by = timezone.now(), _known(self.request, "by", GROUPINGS) or GROUPINGS[0]
+        years = list(visibility.announced_editions(now=now).order_by("-year").values_list("year", flat=True))
+        asked = _integer(self.request, "edition")
+        if asked is not None and asked not in years:
+            raise ValidationError({"edition": [_("Aucun résultat de cette édition n’est publié.")]})
+        kind = _known(self.request, "kind", Kind.values) or Kind.COMMUNE
+        year = asked or (years[0] if years else None)
+        found = spread.scored(kind=kind, year=None if by == "edition" else year, now=now) if year else []
+        return [
+            {"edition": None if by == "edition" else year, "kind": kind, "by": by, "group": group}
+            for group in groups(found, lambda result: getattr(result, by))
+        ]
 
 
 @extend_schema(description="Ce que vaut une attestation aujourd’hui. 404 pour un numéro inconnu.")

@@ -145,6 +145,21 @@ class InitiativesForm(Lenient):
         return {facet: {str(value): str(label) for value, label in field.choices} for facet, field in fields.items()}  # type: ignore[misc, union-attr]
 
 
+class SpreadForm(Lenient):
+    measure = forms.ChoiceField(label=_("Ce qui est noté"), required=False, widget=Choices)
+    by = forms.ChoiceField(label=_("Par"), required=False, widget=Choices)
+    kind = forms.ChoiceField(label=_("Collectivités"), required=False, widget=Choices)
+    edition = forms.ChoiceField(label=_("Édition"), required=False, widget=Choices)
+
+    def __init__(self, data: Any, *, years: Iterable[int], measures: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data)
+        (_name, first), *others = measures
+        self._offer("measure", first, others)
+        self._offer("by", _("Taille"), [("region", _("Région")), ("edition", _("Édition"))])
+        self._offer("kind", _("Communes"), [(Kind.EPCI.value, _("Intercommunalités"))])
+        self._offer("edition", _("La dernière"), [(year, year) for year in years])
+
+
 class ContactForm(forms.Form):
     email = forms.EmailField(
         label=_("Votre adresse électronique"),

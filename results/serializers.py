@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from results.models import FileAnswer, FileCheck, Paper, PublishedInitiative, PublishedResult
 from results.pages.status import Found, Status, standing
+from results.rules.distributions import Spread as Measure
 from results.wording import ratio
 from scoring.display import percentage
 
@@ -135,6 +136,57 @@ class InitiativeField(serializers.ModelSerializer[PublishedInitiative]):
             }
             for number, picture in enumerate(initiative.pictures, start=1)
         ]
+
+
+class MeasureField(Fields):
+    """Quartiles of a measure, as percentages with one decimal. `node`: overall, axis or issue, of this `id`."""
+
+    node = serializers.SerializerMethodField()
+    id = serializers.SerializerMethodField()
+    size = serializers.IntegerField()
+    first_quartile = serializers.SerializerMethodField()
+    median = serializers.SerializerMethodField()
+    third_quartile = serializers.SerializerMethodField()
+
+    def get_node(self, measure: Measure) -> str:
+        return measure.node[0]
+
+    def get_id(self, measure: Measure) -> str:
+        return measure.node[1]
+
+    def get_first_quartile(self, measure: Measure) -> float:
+        return float(percentage(measure.quartiles[0]) or 0)
+
+    def get_median(self, measure: Measure) -> float:
+        return float(percentage(measure.quartiles[1]) or 0)
+
+    def get_third_quartile(self, measure: Measure) -> float:
+        return float(percentage(measure.quartiles[2]) or 0)
+
+
+class Spread(Fields):
+    """A group of published results: `size` is null and `measures` empty when they are fewer than five."""
+
+    edition = serializers.IntegerField(allow_null=True)
+    kind = serializers.CharField()
+    by = serializers.CharField()
+    code = serializers.SerializerMethodField()
+    name = serializers.SerializerMethodField()
+    size = serializers.SerializerMethodField()
+    measures = serializers.SerializerMethodField()
+
+    def get_code(self, row: dict[str, Any]) -> str:
+        return str(row["group"].key[0])
+
+    def get_name(self, row: dict[str, Any]) -> str:
+        return str(row["group"].key[1])
+
+    def get_size(self, row: dict[str, Any]) -> int | None:
+        return row["group"].size if row["group"].told else None
+
+    @extend_schema_field(MeasureField(many=True))
+    def get_measures(self, row: dict[str, Any]) -> Any:
+        return MeasureField(list(row["group"].spreads.values()), many=True).data
 
 
 class Initiative(InitiativeField):

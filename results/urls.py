@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from results import api
-from results.views import checking, comparing, contact, credentials, method, opendata, organising, pages, papers
+from results.views import checking, comparing, contact, credentials, method, opendata, organising, pages, papers, spread
 
 app_name = "results"
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<int:number>/ecrire/", contact.contact, name="contact"),
     path("initiatives/<int:pk>/images/<int:number>/", pages.picture, name="picture"),
     path("methode/", pages.method, name="method"),
+    path("etalonnages/", spread.spread, name="spread"),
     path("methode/<int:year>/", method.questionnaire, name="questionnaire"),
     path("methode/<int:year>/<str:question_id>/", method.question, name="question"),
     path("verifier/", checking.verify, name="verify"),
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-application",
     ),
     path("api/v1/initiatives/", api.InitiativeList.as_view(), name="api-initiatives"),
+    path("api/v1/benchmarks/", api.BenchmarkList.as_view(), name="api-benchmarks"),
     path("api/v1/certificates/<str:number>/", api.CertificateCheck.as_view(), name="api-certificate"),
     path("api/v1/issuer/", credentials.profile, name="api-issuer"),
     path("api/v1/status-lists/<int:number>/", credentials.status_list, name="api-status-list"),

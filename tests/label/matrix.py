@@ -486,6 +486,8 @@ MATRIX: dict[str, Row] = {
     "results:proof": Row(everyone(404), args=evidence(AUBAINE)),
     "results:withhold_proof": Row(POST_ONLY, post=WRITERS, args=evidence(AUBAINE)),
     "results:method": Row(OPEN),
+    "results:spread": Row(OPEN),
+    "results:api-benchmarks": Row(OPEN),
     "results:questionnaire": Row(OPEN, args=(YEAR,)),
     "results:question": Row(OPEN, args=lambda season: (YEAR, question(season))),
     "results:data": Row(OPEN),
