@@ -14,6 +14,7 @@ class AssessmentsConfig(AppConfig):
             dossiers,
             impact,
             links,
+            notices,
             pictures,
             plans,
             receipts,
