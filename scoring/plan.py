@@ -6,12 +6,12 @@ from fractions import Fraction
 from itertools import islice
 
 from scoring import engine, knapsack
-from scoring.aim import Aim
 from scoring.answers import parse_application, with_initiatives
 from scoring.credits import FULL
 from scoring.engine import Result, Sums, score
 from scoring.model import Framework, Level, Question
 from scoring.moves import Improvement
+from scoring.target import Target
 
 TRIES = 20
 
@@ -54,34 +54,34 @@ def plan(result: Result) -> Plan | None:
     if result.level is None or result.level == len(result.framework.levels):
         return None
     level = result.level + 1
-    aim = Aim(result, level)
+    target = Target(result, level)
     cheapest = None
-    for chosen in islice(_sets(aim), TRIES):
+    for chosen in islice(_sets(target), TRIES):
         planned = carry_out(result, chosen)
         if planned.level is not None and planned.level >= level:
             return Plan(level, tuple(chosen), planned)
         cheapest = cheapest or planned
     if cheapest is None:
-        everything = [each[-1] for each in aim.improvements]  # the dearer, the better
-        missed = _missed(aim.level, result.framework, aim.axes(everything), aim.obligations(everything))
+        everything = [each[-1] for each in target.improvements]  # the dearer, the better
+        missed = _missed(target.level, result.framework, target.axes(everything), target.obligations(everything))
         return Plan(level, missed=missed)
     appearing = [
         after.question
         for before, after in zip(result.lines, cheapest.lines, strict=True)
         if after.possible > before.possible
     ]
-    missed = _missed(aim.level, result.framework, cheapest.axes, cheapest.obligations)
+    missed = _missed(target.level, result.framework, cheapest.axes, cheapest.obligations)
     return Plan(level, missed=missed, appearing=tuple(appearing))
 
 
-def _sets(aim: Aim) -> Iterator[Sequence[Improvement]]:
+def _sets(target: Target) -> Iterator[Sequence[Improvement]]:
     """Each set that reaches the level with applicability held as it is: the cheapest; then the fewest questions
     changed; then the first in document order. One minimum missed is a knapsack: much quicker than a programme."""
-    if len(aim.minima) == 1:
-        return knapsack.sets(aim)
+    if len(target.minima) == 1:
+        return knapsack.sets(target)
     from scoring import programme  # noqa: PLC0415 -- SciPy takes its time and memory: not where nobody needs it
 
-    return programme.sets(aim)
+    return programme.sets(target)
 
 
 def _missed(level: Level, framework: Framework, axes: Mapping[str, Sums], obligations: Sums) -> tuple[Shortfall, ...]:

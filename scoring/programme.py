@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from scoring.aim import SLACK, Aim
 from scoring.moves import Improvement
+from scoring.target import SLACK, Target
 
 BLOCK = 12  # questions whose order is settled by one solve: powers of two that the solver tells apart
 
@@ -17,11 +17,11 @@ Whole = NDArray[np.int64]
 Requirement = tuple[Row, float, float]  # a row of coefficients, and the bounds of its product
 
 
-def sets(aim: Aim) -> Iterator[Sequence[Improvement]]:
+def sets(target: Target) -> Iterator[Sequence[Improvement]]:
     """Each set that reaches the level, in the order that `plan` says."""
-    programme = _Programme(aim)
+    programme = _Programme(target)
     while (chosen := programme.best()) is not None:
-        if aim.reached(chosen):  # the slack alone may have let it through
+        if target.reached(chosen):  # the slack alone may have let it through
             yield chosen
         programme.exclude(chosen)
 
@@ -29,12 +29,12 @@ def sets(aim: Aim) -> Iterator[Sequence[Improvement]]:
 class _Programme:
     """One variable an improvement, 0 or 1; at most one improvement for a question; the minima of the level reached."""
 
-    def __init__(self, aim: Aim) -> None:
-        self.improvements = [improvement for each in aim.improvements for improvement in each]
-        self.count = len(aim.improvements)
-        self.question_of = np.repeat(np.arange(self.count), [len(each) for each in aim.improvements])
+    def __init__(self, target: Target) -> None:
+        self.improvements = [improvement for each in target.improvements for improvement in each]
+        self.count = len(target.improvements)
+        self.question_of = np.repeat(np.arange(self.count), [len(each) for each in target.improvements])
         self.rows: list[Requirement] = [(self._changes(index), 0, 1) for index in range(self.count)]
-        for minimum in aim.minima:
+        for minimum in target.minima:
             gains = np.array([minimum.gain(improvement) for improvement in self.improvements])
             self.rows.append((gains, minimum.lacking - SLACK, np.inf))
 

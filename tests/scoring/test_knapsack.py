@@ -4,13 +4,13 @@ from random import Random
 import pytest
 
 from scoring import knapsack, programme
-from scoring.aim import Aim
+from scoring.target import Target
 from tests.scoring.builders import axes, load, proven, question, result
 
 
-def keys(aim, sets):
+def keys(target, sets):
     """What orders sets: cost, questions changed, and which, those of the document first, where it is spent."""
-    ranks = {improvements[0].question.id: rank for rank, improvements in enumerate(aim.improvements)}
+    ranks = {improvements[0].question.id: rank for rank, improvements in enumerate(target.improvements)}
     for chosen in sets:
         changed = [ranks[improvement.question.id] for improvement in chosen]
         late = sum(improvement.cost * rank for improvement, rank in zip(chosen, changed, strict=True))
@@ -28,8 +28,8 @@ def test_knapsack_and_programme_give_the_same_sets_in_the_same_order(seed):
     levels = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": drawn.randint(45, 75)}]
     begun = {each["id"]: proven(1) for each in asked if each["kind"] == "maturity" and drawn.random() < 0.5}
     scored = result(load(*asked, axes=axes(a=3, b=2), levels=levels), begun, initiatives={"i": drawn.randint(0, 1)})
-    aim = Aim(scored, 2)
-    first = list(keys(aim, islice(knapsack.sets(aim), 3)))
+    target = Target(scored, 2)
+    first = list(keys(target, islice(knapsack.sets(target), 3)))
     assert len(first) == 3
     assert first == sorted(first)
-    assert first == list(keys(aim, islice(programme.sets(aim), 3)))
+    assert first == list(keys(target, islice(programme.sets(target), 3)))

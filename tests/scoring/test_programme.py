@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from scoring import programme
-from scoring.aim import Aim
+from scoring.target import Target
 from tests.scoring.builders import axes, load, proven, question, result
 from tests.scoring.test_knapsack import keys
 
@@ -19,15 +19,15 @@ def test_programme_reaches_several_minima_whatever_the_blocks(block, monkeypatch
     ]
     asked += [question("a-begun", "maturity", axis="a"), question("b-begun", "maturity", axis="b")]
     begun = {"a-begun": proven(1), "b-begun": proven(2)}
-    aim = Aim(result(load(*asked, axes=axes(a=2, b=1), levels=LEVELS), begun), 2)
-    assert len(aim.minima) == 3
-    tried = product(*[[None, *each] for each in aim.improvements])
+    target = Target(result(load(*asked, axes=axes(a=2, b=1), levels=LEVELS), begun), 2)
+    assert len(target.minima) == 3
+    tried = product(*[[None, *each] for each in target.improvements])
     sets = [[improvement for improvement in chosen if improvement] for chosen in tried]
     monkeypatch.setattr(programme, "BLOCK", block)
-    found = next(keys(aim, programme.sets(aim)))
-    assert found == min(keys(aim, filter(aim.reached, sets)))
+    found = next(keys(target, programme.sets(target)))
+    assert found == min(keys(target, filter(target.reached, sets)))
 
 
 def test_programme_without_improvements_gives_no_set():
-    aim = Aim(result(load(question("A", "initiatives", credits=[10])), initiatives={"i": 1}), 2)
-    assert list(programme.sets(aim)) == []
+    target = Target(result(load(question("A", "initiatives", credits=[10])), initiatives={"i": 1}), 2)
+    assert list(programme.sets(target)) == []

@@ -21,7 +21,7 @@ class Minimum:
     gain: Callable[[Improvement], float]
 
 
-class Aim:
+class Target:
     """`level` aimed at from a result that has not reached it, with what applies and what is possible held as they are.
 
     `improvements` has, for each question in document order, those worth considering, the cheapest first: a set takes at

@@ -1,6 +1,6 @@
 import pytest
 
-from scoring.aim import Aim
+from scoring.target import Target
 from tests.scoring.builders import axes, load, proven, question, result
 
 
@@ -9,23 +9,23 @@ def aimed(min_axis=0, **answers):
     asked = [question("A", "maturity"), question("B"), question("C", axis="b")]
     levels = [{"level": 1, "min_overall": 0}, {"level": 2, "min_overall": 60, "min_axis": min_axis}]
     given = {name: proven(value) for name, value in answers.items()}
-    return Aim(result(load(*asked, axes=axes(a=2, b=1), levels=levels), given), 2)
+    return Target(result(load(*asked, axes=axes(a=2, b=1), levels=levels), given), 2)
 
 
 def test_improvements_add_to_what_a_file_has():
-    aim = aimed(A=1)
-    assert aim.axes([]) == {"a": (25, 200), "b": (0, 100)}
-    assert aim.axes([each[-1] for each in aim.improvements]) == {"a": (200, 200), "b": (100, 100)}
+    target = aimed(A=1)
+    assert target.axes([]) == {"a": (25, 200), "b": (0, 100)}
+    assert target.axes([each[-1] for each in target.improvements]) == {"a": (200, 200), "b": (100, 100)}
 
 
 def test_gain_towards_each_minimum():
-    aim = aimed(min_axis=40, A=1)
-    maturity, other, of_b = (each[-1] for each in aim.improvements)
-    overall, of_axis_a, of_axis_b = aim.minima
+    target = aimed(min_axis=40, A=1)
+    maturity, other, of_b = (each[-1] for each in target.improvements)
+    overall, of_axis_a, of_axis_b = target.minima
     assert [overall.gain(each) for each in (maturity, other, of_b)] == pytest.approx([25, 100 / 3, 100 / 3])
     assert [of_axis_a.gain(each) for each in (maturity, other, of_b)] == [37.5, 50, 0]
     assert [of_axis_b.gain(each) for each in (maturity, other, of_b)] == [0, 0, 100]
-    assert [each.lacking for each in aim.minima] == pytest.approx([60 - 25 / 3, 27.5, 40])
+    assert [each.lacking for each in target.minima] == pytest.approx([60 - 25 / 3, 27.5, 40])
 
 
 @pytest.mark.parametrize(("min_axis", "missed"), [(50, 0), (51, 1)])
@@ -34,7 +34,7 @@ def test_minimum_is_missed_from_one_unit_below(min_axis, missed):
 
 
 def test_set_reaches_the_level_exactly_or_not():
-    aim = aimed(A=4)
-    _, of_b = (each[-1] for each in aim.improvements)
-    assert aim.reached([of_b])
-    assert not aim.reached([])
+    target = aimed(A=4)
+    _, of_b = (each[-1] for each in target.improvements)
+    assert target.reached([of_b])
+    assert not target.reached([])
