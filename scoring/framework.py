@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from scoring import measures, reach
+from scoring import measures, reachability
 from scoring.faults import DocumentError, Fault, Faults, Path, gather, printable, shown
 from scoring.hashing import digest_of_checked
 from scoring.model import Axis, Framework, Issue, Question
@@ -144,12 +144,12 @@ def _framework(source: Source) -> Framework:
 
 
 def _check_reach(framework: Framework, faults: Faults, *, strict: bool) -> None:
-    for question in reach.unreachable(framework, by_answers=strict):
+    for question in reachability.unreachable(framework, by_answers=strict):
         index = framework.questions.index(question)
         what = "aucun contexte ne rend cette question applicable."
         faults.add(("questions", index, "applies_when"), what, "Corrigez la règle, ou retirez la question.")
     if strict:
-        for gap in reach.axes_without_points(framework):
+        for gap in reachability.axes_without_points(framework):
             index = [axis.id for axis in framework.axes].index(gap.axis)
             faults.add(("axes", index), gap.what, "Ajoutez à cet axe une question qui s’y applique.")
     if strict and framework.schema > 1:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import reach
+from scoring import reachability
 from scoring.credits import attainable
-from scoring.reach import Gap, axes_without_points, unreachable
+from scoring.reachability import Gap, axes_without_points, unreachable
 from tests.scoring.builders import axes, load, question
 
 CONTEXT = {"coastal": "boolean", "beaches": "integer", "ports": "integer", "sea": "string", "lake": "string"}
@@ -85,7 +85,7 @@ def test_credit_that_no_answer_gives(rule, found):
 
 
 def test_search_too_long_claims_nothing(monkeypatch):
-    monkeypatch.setattr(reach, "MAX_TRIES", 1)
+    monkeypatch.setattr(reachability, "MAX_TRIES", 1)
     assert reachable("beaches > 3 and beaches < 3")
     rules = load(question(applies_when="population > 3 and overseas and kind == 'epci'"))
     assert axes_without_points(rules) == (Gap("a", None),)
@@ -93,7 +93,7 @@ def test_search_too_long_claims_nothing(monkeypatch):
 
 
 def test_too_many_variables_claim_nothing():
-    names = {f"n{index}": "boolean" for index in range(reach.MAX_VARIABLES + 1)}
+    names = {f"n{index}": "boolean" for index in range(reachability.MAX_VARIABLES + 1)}
     rules = load(question(applies_when=" and ".join([*names, "not n0"])), context=names)
     assert unreachable(rules) == ()
 
