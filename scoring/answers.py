@@ -11,8 +11,8 @@ from scoring.faults import DocumentError, Fault, Faults, Path, did_you_mean, gat
 from scoring.grammar import Value
 from scoring.model import BOOLEAN, CHOICE, MATURITY, MULTIPLE, Framework, Pool, Question
 from scoring.rules import CONTEXT, KINDS
-from scoring.shape import Shape
 from scoring.texts import MAX_INTEGER, Doubtful, NotJson, Source, build_or_raise, decode, read_json, read_json_quickly
+from scoring.typed import Typed
 
 UNKNOWN = "unknown"
 NOT_APPLICABLE = "not_applicable"
@@ -104,13 +104,13 @@ class _Reader:
 
     def __init__(self, faults: Faults, *, blank_reasons: bool = False) -> None:
         self.blank_reasons = blank_reasons
-        self.shape = Shape(faults)
+        self.typed = Typed(faults)
         self.fault = faults.add
 
     def application(self, framework: Framework, document: Any) -> Application:
-        top = self.shape.entries(document, (), (), _KEYS)
+        top = self.typed.entries(document, (), (), _KEYS)
         return Application(
-            id=self.shape.string(top["id"], ("id",)) if "id" in top else None,
+            id=self.typed.string(top["id"], ("id",)) if "id" in top else None,
             context=self._context(framework, top.get("context", {})),
             answers=self._answers(framework, top.get("answers", {})),
             initiatives=self._initiatives(framework, top.get("initiatives", {})),
@@ -120,7 +120,7 @@ class _Reader:
     def _context(self, framework: Framework, value: Any) -> dict[str, Value]:
         types = CONTEXT | dict(framework.context)
         context: dict[str, Value] = {}
-        for path, name, item in self.shape.mapping(value, ("context",)):
+        for path, name, item in self.typed.mapping(value, ("context",)):
             if name not in types:
                 what = f"{shown(name)} n’est pas un nom du contexte."
                 self.fault(path, what, did_you_mean(name, types, "Retirez-le, ou déclarez-le dans le référentiel."))
@@ -130,15 +130,15 @@ class _Reader:
 
     def _context_value(self, name: str, kind: str, value: Any, path: Path) -> Value:
         if name == "kind":
-            return self.shape.one_of(value, path, KINDS, "une sorte de collectivité")
+            return self.typed.one_of(value, path, KINDS, "une sorte de collectivité")
         if kind == "boolean":
-            return self.shape.boolean(value, path)
-        return self.shape.string(value, path) if kind == "string" else self.shape.integer(value, path)
+            return self.typed.boolean(value, path)
+        return self.typed.string(value, path) if kind == "string" else self.typed.integer(value, path)
 
     def _answers(self, framework: Framework, value: Any) -> dict[str, Answer]:
         questions = framework.question_by_id
         answers = {}
-        for path, name, item in self.shape.mapping(value, ("answers",)):
+        for path, name, item in self.typed.mapping(value, ("answers",)):
             if name in questions:
                 answers[name] = self.answer(questions[name], item, path)
             else:
@@ -150,7 +150,7 @@ class _Reader:
         if not question.takes_answer:
             self.fault(path, "cette question compte les initiatives.", "Retirez la réponse : il n’en faut pas.")
         elif not isinstance(value, dict):
-            self.shape.entries(value, path, ())
+            self.typed.entries(value, path, ())
         elif "value" in value and "state" in value:
             self.fault(path, "la réponse a une valeur (« value ») et un état (« state »).", "Gardez l’un des deux.")
         elif "state" in value:
@@ -160,55 +160,55 @@ class _Reader:
         return Answer()
 
     def _state(self, value: dict[str, Any], path: Path) -> Answer:
-        state = self.shape.one_of(value["state"], (*path, "state"), (UNKNOWN, NOT_APPLICABLE), "un état")
+        state = self.typed.one_of(value["state"], (*path, "state"), (UNKNOWN, NOT_APPLICABLE), "un état")
         if state != NOT_APPLICABLE:
-            self.shape.entries(value, path, ("state",), () if state else ("reason", "accepted"))
+            self.typed.entries(value, path, ("state",), () if state else ("reason", "accepted"))
             return Answer(state=state)
-        entry = self.shape.entries(value, path, ("state", "reason"), ("accepted",))
-        reason = self.shape.string(entry["reason"], (*path, "reason"))
+        entry = self.typed.entries(value, path, ("state", "reason"), ("accepted",))
+        reason = self.typed.string(entry["reason"], (*path, "reason"))
         if entry["reason"] == "" or (reason and not self.blank_reasons and _is_blank(reason)):
             self.fault((*path, "reason"), "la raison est vide.", "Dites pourquoi la question ne s’applique pas.")
         accepted = entry.get("accepted")
         if accepted is not None:
-            accepted = self.shape.boolean(accepted, (*path, "accepted"))
+            accepted = self.typed.boolean(accepted, (*path, "accepted"))
         return Answer(state=state, reason=reason, accepted=accepted)
 
     def _value(self, question: Question, value: dict[str, Any], path: Path) -> Answer:
-        entry = self.shape.entries(value, path, ("value",), ("evidence",))
-        evidence = self.shape.boolean(entry["evidence"], (*path, "evidence")) if "evidence" in entry else False
+        entry = self.typed.entries(value, path, ("value",), ("evidence",))
+        evidence = self.typed.boolean(entry["evidence"], (*path, "evidence")) if "evidence" in entry else False
         return Answer(self._check_value(question, entry["value"], (*path, "value")), evidence)
 
     def _check_value(self, question: Question, value: Any, path: Path) -> Any:
-        shape = self.shape
+        typed = self.typed
         if question.kind == BOOLEAN:
-            return shape.boolean(value, path)
+            return typed.boolean(value, path)
         if question.kind == MATURITY:
-            return shape.integer(value, path, 0, HIGHEST_MATURITY)
+            return typed.integer(value, path, 0, HIGHEST_MATURITY)
         if question.kind == CHOICE:
-            return shape.one_of(value, path, question.credit_by_option, "une réponse proposée")
+            return typed.one_of(value, path, question.credit_by_option, "une réponse proposée")
         if question.kind == MULTIPLE:
             options = question.credit_by_option
             return [
-                shape.one_of(item, below, options, "une réponse proposée") for below, item in shape.items(value, path)
+                typed.one_of(item, below, options, "une réponse proposée") for below, item in typed.items(value, path)
             ]
         if question.low is None or question.high is None:
-            return shape.integer(value, path)
-        return shape.integer(value, path, question.low, question.high)
+            return typed.integer(value, path)
+        return typed.integer(value, path, question.low, question.high)
 
     def _initiatives(self, framework: Framework, value: Any) -> dict[str, int]:
         """Counted by issue in schema 1, by issue and axis since; a pair that no question counts is allowed."""
         issues, axes = framework.issue_by_id, framework.axis_by_id
         counts: dict[Pool, int] = {}
-        for path, name, item in self.shape.mapping(value, ("initiatives",)):
+        for path, name, item in self.typed.mapping(value, ("initiatives",)):
             if name not in issues:
                 self.fault(path, f"l’enjeu {shown(name)} n’existe pas.", did_you_mean(name, issues, "Retirez-le."))
             if framework.schema == 1:
-                counts[name, None] = self.shape.integer(item, path, 0, MAX_INTEGER)
+                counts[name, None] = self.typed.integer(item, path, 0, MAX_INTEGER)
                 continue
-            for below, axis, count in self.shape.mapping(item, path):
+            for below, axis, count in self.typed.mapping(item, path):
                 if axis not in axes:
                     self.fault(below, f"l’axe {shown(axis)} n’existe pas.", did_you_mean(axis, axes, "Retirez-le."))
-                counts[name, axis] = self.shape.integer(count, below, 0, MAX_INTEGER)
+                counts[name, axis] = self.typed.integer(count, below, 0, MAX_INTEGER)
         return {question.id: counts.get(pool, 0) for question, pool in framework.pools}
 
 

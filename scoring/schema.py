@@ -32,8 +32,8 @@ from scoring.model import (
     Text,
 )
 from scoring.rules import CONTEXT, TYPES, Rule, compile_rule
-from scoring.shape import Shape, is_integer
 from scoring.texts import MAX_INTEGER
+from scoring.typed import Typed, is_integer
 
 SCHEMAS = (1, 2)
 MAX_EXPRESS = 10
@@ -57,16 +57,16 @@ class _Schema:
 
     def __init__(self, document: Any, faults: Faults) -> None:
         self.document = document
-        self.shape = Shape(faults)
+        self.typed = Typed(faults)
         self.fault = faults.add
 
     def framework(self) -> Framework:
-        shape = self.shape
+        typed = self.typed
         said = self.document.get("schema") if isinstance(self.document, dict) else None
         self.two = is_integer(said) and said == 2
         optional = ("context", "maturity", "initiatives") if self.two else ("context",)
-        top = shape.entries(self.document, (), _FRAMEWORK, optional)
-        schema = shape.integer(top["schema"], ("schema",), SCHEMAS[0], SCHEMAS[-1])
+        top = typed.entries(self.document, (), _FRAMEWORK, optional)
+        schema = typed.integer(top["schema"], ("schema",), SCHEMAS[0], SCHEMAS[-1])
         facts = self._facts(top.get("context", {}))
         self.facts, self.context = facts, {name: fact.type for name, fact in facts.items()}
         self.steps = self._maturity(top["maturity"]) if self.two and "maturity" in top else ()
@@ -80,9 +80,9 @@ class _Schema:
             self._check_pools(questions)
         return Framework(
             schema=schema,
-            id=shape.identifier(top["id"], ("id",)),
-            edition=shape.integer(top["edition"], ("edition",)),
-            title=shape.text(top["title"], ("title",)),
+            id=typed.identifier(top["id"], ("id",)),
+            edition=typed.integer(top["edition"], ("edition",)),
+            title=typed.text(top["title"], ("title",)),
             facts=facts,
             maturity=self.steps,
             eligibility=self._eligibility(top["initiatives"]) if self.two and "initiatives" in top else None,
@@ -97,7 +97,7 @@ class _Schema:
 
     def _facts(self, value: Any) -> dict[str, Fact]:
         declared = {}
-        for path, name, item in self.shape.mapping(value, ("context",)):
+        for path, name, item in self.typed.mapping(value, ("context",)):
             declared[name] = self._fact(item, path)
             if not is_name(name):
                 self.fault(path, "ce nom n’est pas permis.", "Des minuscules sans accent, des chiffres et « _ ».")
@@ -106,36 +106,36 @@ class _Schema:
         return declared
 
     def _fact(self, value: Any, path: Path) -> Fact:
-        shape = self.shape
+        typed = self.typed
         if not self.two:
-            return Fact(shape.one_of(value, path, TYPES, "un type"))
-        entry = shape.entries(value, path, ("type", "text"), ("help",))
+            return Fact(typed.one_of(value, path, TYPES, "un type"))
+        entry = typed.entries(value, path, ("type", "text"), ("help",))
         return Fact(
-            shape.one_of(entry["type"], (*path, "type"), TYPES, "un type"),
-            shape.text(entry["text"], (*path, "text")),
-            shape.text(entry["help"], (*path, "help")) if "help" in entry else None,
+            typed.one_of(entry["type"], (*path, "type"), TYPES, "un type"),
+            typed.text(entry["text"], (*path, "text")),
+            typed.text(entry["help"], (*path, "help")) if "help" in entry else None,
         )
 
     def _maturity(self, value: Any) -> tuple[Text, ...]:
-        words = [self.shape.text(item, path) for path, item in self.shape.items(value, ("maturity",))]
+        words = [self.typed.text(item, path) for path, item in self.typed.items(value, ("maturity",))]
         if isinstance(value, list) and len(words) != HIGHEST_MATURITY + 1:
             what = f"la liste a {len(words)} élément(s)."
             self.fault(("maturity",), what, f"Nommez les {HIGHEST_MATURITY + 1} paliers, du premier au dernier.")
         return tuple(words)
 
     def _eligibility(self, value: Any) -> Eligibility:
-        shape, path = self.shape, ("initiatives",)
-        entry = shape.entries(value, path, _ELIGIBILITY)
+        typed, path = self.typed, ("initiatives",)
+        entry = typed.entries(value, path, _ELIGIBILITY)
         requires = [
-            shape.one_of(item, below, REQUIREMENTS, "une exigence")
-            for below, item in shape.items(entry["requires"], (*path, "requires"))
+            typed.one_of(item, below, REQUIREMENTS, "une exigence")
+            for below, item in typed.items(entry["requires"], (*path, "requires"))
         ]
         if len(set(requires)) < len(requires):
             self.fault((*path, "requires"), "une exigence est dite deux fois.", "Gardez-la une fois.")
         return Eligibility(
-            shape.integer(entry["min_description"], (*path, "min_description"), 0, 10_000),
-            shape.integer(entry["max_issues"], (*path, "max_issues"), 1, 10),
-            shape.integer(entry["max_age_years"], (*path, "max_age_years"), 0, 50),
+            typed.integer(entry["min_description"], (*path, "min_description"), 0, 10_000),
+            typed.integer(entry["max_issues"], (*path, "max_issues"), 1, 10),
+            typed.integer(entry["max_age_years"], (*path, "max_age_years"), 0, 50),
             tuple(requires),
         )
 
@@ -160,35 +160,35 @@ class _Schema:
             seen.add(pool)
 
     def _axes(self, value: Any) -> tuple[Axis, ...]:
-        axes = [self._axis(item, path) for path, item in self.shape.items(value, ("axes",), minimum=1)]
-        self.shape.unique([axis.id for axis in axes], ("axes",))
+        axes = [self._axis(item, path) for path, item in self.typed.items(value, ("axes",), minimum=1)]
+        self.typed.unique([axis.id for axis in axes], ("axes",))
         if axes and all(isinstance(item, dict) and item.get("weight") == 0 for item in value):
             self.fault(("axes",), "tous les poids (« weight ») sont nuls.", "Donnez un poids à un axe au moins.")
         return tuple(axes)
 
     def _axis(self, value: Any, path: Path) -> Axis:
-        entry = self.shape.entries(value, path, ("id", "title", "weight"))
+        entry = self.typed.entries(value, path, ("id", "title", "weight"))
         return Axis(
-            self.shape.identifier(entry["id"], (*path, "id")),
-            self.shape.text(entry["title"], (*path, "title")),
-            self.shape.integer(entry["weight"], (*path, "weight"), 0, 1000),
+            self.typed.identifier(entry["id"], (*path, "id")),
+            self.typed.text(entry["title"], (*path, "title")),
+            self.typed.integer(entry["weight"], (*path, "weight"), 0, 1000),
         )
 
     def _issues(self, value: Any) -> tuple[Issue, ...]:
         issues = []
-        for path, item in self.shape.items(value, ("issues",), minimum=1):
-            entry = self.shape.entries(item, path, ("id", "title"))
-            identifier = self.shape.identifier(entry["id"], (*path, "id"))
-            issues.append(Issue(identifier, self.shape.text(entry["title"], (*path, "title"))))
-        self.shape.unique([issue.id for issue in issues], ("issues",))
+        for path, item in self.typed.items(value, ("issues",), minimum=1):
+            entry = self.typed.entries(item, path, ("id", "title"))
+            identifier = self.typed.identifier(entry["id"], (*path, "id"))
+            issues.append(Issue(identifier, self.typed.text(entry["title"], (*path, "title"))))
+        self.typed.unique([issue.id for issue in issues], ("issues",))
         return tuple(issues)
 
     def _questions(self, value: Any) -> tuple[Question, ...]:
-        items = list(self.shape.items(value, ("questions",), minimum=1))
+        items = list(self.typed.items(value, ("questions",), minimum=1))
         ids = [item.get("id") if isinstance(item, dict) else None for _, item in items]
         self.question_ids = {name for name in ids if isinstance(name, str)}
         questions = [self._question(item, path) for path, item in items]
-        self.shape.unique([question.id for question in questions], ("questions",))
+        self.typed.unique([question.id for question in questions], ("questions",))
         express = [index for index, question in enumerate(questions) if question.express]
         for index in express[MAX_EXPRESS:]:
             what = f"le parcours d’entrée a déjà {MAX_EXPRESS} questions."
@@ -196,7 +196,7 @@ class _Schema:
         return tuple(questions)
 
     def _question(self, value: Any, path: Path) -> Question:
-        shape = self.shape
+        typed = self.typed
         kind = value.get("kind") if isinstance(value, dict) else None
         own = _OF_KIND.get(kind, ()) if isinstance(kind, str) else ()
         optional = _OPTIONAL if kind == INITIATIVES else (*_OPTIONAL, "unproven_credit")
@@ -207,37 +207,37 @@ class _Schema:
             optional = (*optional, "decimals")
         if kind not in KINDS:
             optional = (*optional, "options", "unit", "scale", "credits")
-        entry = shape.entries(value, path, (*_QUESTION, *own), optional)
+        entry = typed.entries(value, path, (*_QUESTION, *own), optional)
 
         low, high = self._bounds(entry, path) if "min" in own else (None, None)
 
         def text(key: str) -> Mapping[str, str] | None:
-            return shape.text(entry[key], (*path, key)) if key in entry else None
+            return typed.text(entry[key], (*path, key)) if key in entry else None
 
         rule = self._rule(entry["applies_when"], (*path, "applies_when")) if "applies_when" in entry else None
         question = Question(
-            id=shape.identifier(entry["id"], (*path, "id")),
-            axis=shape.one_of(entry["axis"], (*path, "axis"), self.axes, "un axe"),
-            issue=shape.one_of(entry["issue"], (*path, "issue"), self.issues, "un enjeu"),
-            text=shape.text(entry["text"], (*path, "text")),
-            kind=shape.one_of(entry["kind"], (*path, "kind"), KINDS, "une sorte de question"),
-            points=shape.integer(entry["points"], (*path, "points"), self._fewest_points(entry), 1000),
-            nature=shape.one_of(entry["nature"], (*path, "nature"), NATURES, "une nature"),
+            id=typed.identifier(entry["id"], (*path, "id")),
+            axis=typed.one_of(entry["axis"], (*path, "axis"), self.axes, "un axe"),
+            issue=typed.one_of(entry["issue"], (*path, "issue"), self.issues, "un enjeu"),
+            text=typed.text(entry["text"], (*path, "text")),
+            kind=typed.one_of(entry["kind"], (*path, "kind"), KINDS, "une sorte de question"),
+            points=typed.integer(entry["points"], (*path, "points"), self._fewest_points(entry), 1000),
+            nature=typed.one_of(entry["nature"], (*path, "nature"), NATURES, "une nature"),
             help=text("help"),
             evidence_hint=text("evidence_hint"),
             references=self._references(entry.get("references", []), (*path, "references")),
             applies_when=entry.get("applies_when"),
             rule=rule,
-            unproven_credit=shape.integer(entry.get("unproven_credit", 100), (*path, "unproven_credit"), 0, 100),
-            effort=shape.integer(entry.get("effort", 1), (*path, "effort"), 1, 5),
-            express=shape.boolean(entry.get("express", False), (*path, "express")),
-            confidential=shape.boolean(entry.get("confidential", False), (*path, "confidential")),
+            unproven_credit=typed.integer(entry.get("unproven_credit", 100), (*path, "unproven_credit"), 0, 100),
+            effort=typed.integer(entry.get("effort", 1), (*path, "effort"), 1, 5),
+            express=typed.boolean(entry.get("express", False), (*path, "express")),
+            confidential=typed.boolean(entry.get("confidential", False), (*path, "confidential")),
             options=self._options(entry["options"], (*path, "options"), kind) if "options" in own else (),
             unit=text("unit") if "unit" in own else None,
             scale=self._scale(entry["scale"], (*path, "scale"), low, high) if "scale" in own else (),
             low=low,
             high=high,
-            decimals=shape.integer(entry.get("decimals", 0), (*path, "decimals"), 0, 3),
+            decimals=typed.integer(entry.get("decimals", 0), (*path, "decimals"), 0, 3),
             short=self._short(entry["short"], (*path, "short")) if "short" in entry else None,
             steps=self.steps if kind == MATURITY else (),
             facts={name: self.facts[name] for name in (rule.names if rule else ()) if name in self.facts},
@@ -252,14 +252,14 @@ class _Schema:
         return int(self.two and entry["nature"] == OBLIGATION)
 
     def _bounds(self, entry: Mapping[str, Any], path: Path) -> tuple[int, int]:
-        low = self.shape.integer(entry["min"], (*path, "min"))
-        high = self.shape.integer(entry["max"], (*path, "max"))
+        low = self.typed.integer(entry["min"], (*path, "min"))
+        high = self.typed.integer(entry["max"], (*path, "max"))
         if is_integer(entry["min"]) and is_integer(entry["max"]) and low >= high:
             self.fault((*path, "max"), f"{high} ne dépasse pas « min » ({low}).", "Écrivez « min » avant « max ».")
         return low, high
 
     def _short(self, value: Any, path: Path) -> Text:
-        texts = self.shape.text(value, path)
+        texts = self.typed.text(value, path)
         for language, words in texts.items():
             length = len(normalize("NFC", words))
             if length > LONGEST_SHORT:
@@ -269,14 +269,14 @@ class _Schema:
 
     def _references(self, value: Any, path: Path) -> tuple[Reference, ...]:
         references = []
-        for below, item in self.shape.items(value, path):
-            entry = self.shape.entries(item, below, ("title",), ("url",))
-            url = self.shape.string(entry["url"], (*below, "url")) if "url" in entry else None
-            references.append(Reference(self.shape.string(entry["title"], (*below, "title")), url))
+        for below, item in self.typed.items(value, path):
+            entry = self.typed.entries(item, below, ("title",), ("url",))
+            url = self.typed.string(entry["url"], (*below, "url")) if "url" in entry else None
+            references.append(Reference(self.typed.string(entry["title"], (*below, "title")), url))
         return tuple(references)
 
     def _rule(self, value: Any, path: Path) -> Rule | None:
-        source = self.shape.string(value, path)
+        source = self.typed.string(value, path)
         if not isinstance(value, str):
             return None
         try:
@@ -291,18 +291,18 @@ class _Schema:
         return rule
 
     def _credit(self, value: Any, path: Path) -> int:
-        return self.shape.integer(value, path, 0, 100)
+        return self.typed.integer(value, path, 0, 100)
 
     def _options(self, value: Any, path: Path, kind: Any) -> tuple[Option, ...]:
         options = []
-        for below, item in self.shape.items(value, path, minimum=1):
-            entry = self.shape.entries(item, below, ("id", "text", "credit"), ("effort",) if self.two else ())
-            identifier = self.shape.identifier(entry["id"], (*below, "id"))
-            text = self.shape.text(entry["text"], (*below, "text"))
+        for below, item in self.typed.items(value, path, minimum=1):
+            entry = self.typed.entries(item, below, ("id", "text", "credit"), ("effort",) if self.two else ())
+            identifier = self.typed.identifier(entry["id"], (*below, "id"))
+            text = self.typed.text(entry["text"], (*below, "text"))
             credit = self._credit(entry["credit"], (*below, "credit"))
-            effort = self.shape.integer(entry["effort"], (*below, "effort"), 1, 5) if "effort" in entry else None
+            effort = self.typed.integer(entry["effort"], (*below, "effort"), 1, 5) if "effort" in entry else None
             options.append(Option(identifier, text, credit, effort))
-        self.shape.unique([option.id for option in options], path)
+        self.typed.unique([option.id for option in options], path)
         if not self.two and kind == CHOICE and options and not any(option.credit == 100 for option in options):
             self.fault(path, "aucune réponse ne vaut 100.", "Donnez « credit: 100 » à la meilleure.")
         return tuple(options)
@@ -312,33 +312,33 @@ class _Schema:
         most = MAX_INTEGER if high is None else max(high, least)
         points = []
         raw, paths = [], []
-        for below, item in self.shape.items(value, path, minimum=2):
+        for below, item in self.typed.items(value, path, minimum=2):
             pair = item if isinstance(item, list) and len(item) == 2 else None
             if pair is None:
                 self.fault(below, "ce n’est pas un point de l’échelle.", "Écrivez [valeur, crédit].")
                 continue
             raw.append(pair[0])
             paths.append(below)
-            points.append((self.shape.integer(pair[0], (*below, 0), least, most), self._credit(pair[1], (*below, 1))))
-        self.shape.increasing(raw, paths, strictly=True)
+            points.append((self.typed.integer(pair[0], (*below, 0), least, most), self._credit(pair[1], (*below, 1))))
+        self.typed.increasing(raw, paths, strictly=True)
         return tuple(points)
 
     def _credits(self, value: Any, path: Path) -> tuple[int, ...]:
-        items = list(self.shape.items(value, path, minimum=1))
-        self.shape.increasing([item for _, item in items], [below for below, _ in items])
+        items = list(self.typed.items(value, path, minimum=1))
+        self.typed.increasing([item for _, item in items], [below for below, _ in items])
         return tuple(self._credit(item, below) for below, item in items)
 
     def _levels(self, value: Any) -> tuple[Level, ...]:
-        items = list(self.shape.items(value, ("levels",), minimum=1))
+        items = list(self.typed.items(value, ("levels",), minimum=1))
         optional = ("min_axis", "min_obligations") if self.two else ("min_axis",)
-        entries = [self.shape.entries(item, path, ("level", "min_overall"), optional) for path, item in items]
+        entries = [self.typed.entries(item, path, ("level", "min_overall"), optional) for path, item in items]
         levels = []
         for number, entry in enumerate(entries, 1):
             path: Path = ("levels", number - 1)
-            self.shape.integer(entry["level"], (*path, "level"), number, number)
-            overall = self.shape.integer(entry["min_overall"], (*path, "min_overall"), 0, 100)
-            axis = self.shape.integer(entry.get("min_axis", 0), (*path, "min_axis"), 0, 100)
-            obligations = self.shape.integer(entry.get("min_obligations", 0), (*path, "min_obligations"), 0, 100)
+            self.typed.integer(entry["level"], (*path, "level"), number, number)
+            overall = self.typed.integer(entry["min_overall"], (*path, "min_overall"), 0, 100)
+            axis = self.typed.integer(entry.get("min_axis", 0), (*path, "min_axis"), 0, 100)
+            obligations = self.typed.integer(entry.get("min_obligations", 0), (*path, "min_obligations"), 0, 100)
             levels.append(Level(number, overall, axis, obligations))
         self._check_levels(entries)
         return tuple(levels)
@@ -357,7 +357,7 @@ class _Schema:
             self.fault(("levels", 0, "min_obligations"), "le niveau 1 n’exige pas d’obligations.", "Retirez-le.")
         for key, default in (("min_overall", None), ("min_axis", 0), ("min_obligations", 0)):
             paths = [("levels", index, key) for index in range(len(entries))]
-            self.shape.increasing([entry.get(key, default) for entry in entries], paths)
+            self.typed.increasing([entry.get(key, default) for entry in entries], paths)
 
     def _by_dependency(self, questions: Sequence[Question]) -> tuple[Question, ...]:
         """The questions, each after those that its rule mentions; every cycle is a fault."""

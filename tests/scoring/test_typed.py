@@ -1,7 +1,7 @@
 import pytest
 
 from scoring.faults import REFUSED, Faults
-from scoring.shape import Shape
+from scoring.typed import Typed
 
 IDENTIFIER = (
     "un identifiant (lettres sans accent, chiffres, «\u202f.\u202f», «\u202f_\u202f» ou «\u202f-\u202f», 64 au plus)"
@@ -13,7 +13,7 @@ ALL_BUT_THE_LAST = ", ".join(f"«\u202fn{rank}\u202f»" for rank in range(8))
 def told(method, *arguments, **how):
     """What is said of a value, with the advice; the fault is in what `x` names."""
     faults = Faults()
-    made = getattr(Shape(faults), method)(arguments[0], ("x",), *arguments[1:], **how)
+    made = getattr(Typed(faults), method)(arguments[0], ("x",), *arguments[1:], **how)
     if method in ("items", "mapping"):
         list(made)
     return [f"{fault.place}: {fault.what} {fault.mend}" for fault in faults.found]
@@ -71,7 +71,7 @@ def test_fault_told(method, arguments, said):
 )
 def test_order_of_values(values, strictly, said):
     faults = Faults()
-    Shape(faults).increasing(values, [("y", index) for index in range(len(values))], strictly=strictly)
+    Typed(faults).increasing(values, [("y", index) for index in range(len(values))], strictly=strictly)
     assert [f"{fault.place}: {fault.what} {fault.mend}" for fault in faults.found] == said
 
 

@@ -1,4 +1,4 @@
-"""The shapes that values take in a document, each checked with its fault noted.
+"""The values of a document, each taken as the type asked for, or noted as a fault.
 
 Every method answers with a value of the type asked for, whatever it was given, so that the checking goes on to the end.
 A value equal to REFUSED was reported before: nothing more is said of it.
@@ -14,7 +14,7 @@ from scoring.texts import MAX_INTEGER, is_text
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-class Shape:
+class Typed:
     """Checks the values of one document, and notes the faults."""
 
     def __init__(self, faults: Faults) -> None:
