@@ -1,5 +1,6 @@
 """What every template may name."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -9,6 +10,7 @@ from accounts.queries import on_files
 from accounts.rules.rights import rights_of
 from instance.queries import current
 from jury.queries import seated
+from label import rgaa
 
 # Where people work: these pages are set a little smaller and closer than the public ones.
 WORKING = ("/dossiers/", "/jury/", "/organisation/", "/compte/")
@@ -18,7 +20,8 @@ def instance(request: HttpRequest) -> dict[str, object]:
     """`instance`: whose label this is; `roles`: which parts of the menu this person sees, asked when a page has a menu;
     `rights`: which of the
     organiser's; `looked_at`: whose files are seen in their place; `working`: a page of
-    work; `here`: its address, unless it holds a secret."""
+    work; `here`: its address, unless it holds a secret; `accessibility`:
+    what the audit found; `version`: of the program."""
     # Absent when a request was refused before anyone was recognised, as for an unknown host.
     user = getattr(request, "user", None)
     return {
@@ -27,6 +30,8 @@ def instance(request: HttpRequest) -> dict[str, object]:
         "rights": rights_of(user) if user else frozenset(),
         "here": "/" if links.is_personal(request.path) else request.path,
         "working": request.path.startswith(WORKING),
+        "accessibility": rgaa.state(),
+        "version": settings.VERSION,
         "looked_at": getattr(request, "looked_at", None),
     }
 

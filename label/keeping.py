@@ -26,6 +26,10 @@ PAGES = frozenset(
     {
         "home",
         "accessibility",
+        "accessibility_audit",
+        "contact",
+        "legal_notice",
+        "site_map",
         "personal_data",
         "guide",
         "guide_page",

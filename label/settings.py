@@ -3,6 +3,7 @@ the file system, one web process; DATABASE_URL and REDIS_URL make the same code 
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ SITE_URL = env.text("SITE_URL", env.kept(ADDRESS_FILE, "http://127.0.0.1:8000"))
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
+
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+# Where the source of what runs here may be read, as its licence asks.
+SOURCE_URL = env.text("SOURCE_URL")
 
 # The instance: whose label this is. Data, never code; what its row says (`instance`) comes before these.
 INSTANCE: dict[str, Any] = {

@@ -25,7 +25,7 @@ from assessments.enums import State
 from assessments.queries import files_of
 from instance.queries import current
 from jury.queries import is_juror
-from label import api_pages, charter, ends, faults, metrics, overview
+from label import api_pages, charter, ends, faults, metrics, overview, rgaa
 from label import guide as user_guide
 from label.health import UP
 from label.health import detail as parts_of_health
@@ -71,12 +71,82 @@ def style(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "label/accessibility.html")
+    failed = [criterion for criterion in rgaa.criteria() if criterion.result == rgaa.Result.NOT_MET]
+    return render(request, "label/accessibility.html", _audit() | {"failed": failed})
+
+
+@require_safe
+def accessibility_audit(request: HttpRequest) -> HttpResponse:
+    """Every criterion, with what was found and how."""
+    context = _audit() | {"themes": rgaa.by_theme(), "sample": rgaa.SAMPLE}
+    return render(request, "label/accessibility_audit.html", context)
+
+
+def _audit() -> dict[str, object]:
+    counted = rgaa.counts()
+    met, not_met = counted[rgaa.Result.MET], counted[rgaa.Result.NOT_MET]
+    return {
+        "day": rgaa.AUDITED_ON,
+        "rate": rgaa.rate(),
+        "met": met,
+        "not_met": not_met,
+        "applicable": met + not_met,
+        "not_applicable": counted[rgaa.Result.NOT_APPLICABLE],
+    }
 
 
 @require_safe
 def legal_notice(request: HttpRequest) -> HttpResponse:
-    return render(request, "label/legal_notice.html")
+    return render(request, "label/legal_notice.html", {"source": settings.SOURCE_URL})
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "label/contact.html")
+
+
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    parts = (
+        (
+            _("Les résultats"),
+            (
+                ("home", _("Accueil")),
+                ("results:directory", _("Annuaire")),
+                ("results:initiatives", _("Initiatives")),
+                ("results:verify", _("Vérifier un document")),
+            ),
+        ),
+        (
+            _("La méthode et les données"),
+            (
+                ("results:method", _("La méthode")),
+                ("results:data", _("Données ouvertes")),
+                ("api-docs", _("API")),
+            ),
+        ),
+        (
+            _("Candidater"),
+            (
+                ("account_login", _("Se connecter")),
+                ("account_signup", _("Créer mon compte")),
+                ("guide", _("Le guide")),
+                ("assessments:glossary", _("Glossaire")),
+                ("season:help", _("Besoin d’aide")),
+            ),
+        ),
+        (
+            _("Le service"),
+            (
+                ("contact", _("Contact")),
+                ("accessibility", _("Accessibilité")),
+                ("accessibility_audit", _("Les 106 critères d’accessibilité")),
+                ("legal_notice", _("Mentions légales")),
+                ("personal_data", _("Données personnelles")),
+            ),
+        ),
+    )
+    return render(request, "label/site_map.html", {"parts": parts})
 
 
 @require_safe

@@ -201,6 +201,9 @@ PAGES = (
     "assessments:glossary",
     "api-docs",
     "accessibility",
+    "accessibility_audit",
+    "contact",
+    "site_map",
     "legal_notice",
     "personal_data",
 )
