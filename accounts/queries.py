@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -53,6 +54,7 @@ def kept_about(*, user: User) -> dict[str, QuerySet[Any]]:
     return {
         "memberships": own_memberships(user=user),
         "tokens": user.tokens.order_by("created_at"),
+        "providers": SocialAccount.objects.filter(user=user),
         "sessions": UserSession.objects.filter(user=user).order_by("-last_seen_at"),
         "mails": Mail.objects.filter(to__iexact=user.email),
         "trail": AuditEntry.objects.filter(actor_id=user.pk).order_by("at", "pk"),

@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "template_partials",
@@ -344,6 +346,37 @@ MFA_FORMS = {
     "activate_totp": "accounts.doors.entrance_forms.Application",
     "add_webauthn": "accounts.doors.entrance_forms.NewKey",
 }
+# Signing in with an OpenID Connect provider, ProConnect for one: none until its address is given.
+OIDC_ISSUER = env.text("OIDC_ISSUER").rstrip("/")
+SOCIALACCOUNT_ADAPTER = "accounts.views.adapter.ProviderAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+# An account here is opened by a provider who says that the address is confirmed, and is tied to it from then on.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_FORMS = {"signup": "accounts.doors.entrance_forms.SignUpByProvider"}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "agent",  # accounts.doors.openid.NAME
+                "name": env.text("OIDC_NAME", "ProConnect"),
+                "client_id": env.text("OIDC_CLIENT_ID"),
+                "secret": env.text("OIDC_CLIENT_SECRET"),
+                "settings": {
+                    "server_url": OIDC_ISSUER,
+                    "scope": env.text("OIDC_SCOPE", "openid email given_name usual_name").split(),
+                    "auth_params": {"acr_values": env.text("OIDC_ACR")} if env.text("OIDC_ACR") else {},
+                    "token_auth_method": env.text("OIDC_TOKEN_AUTH", "client_secret_post"),
+                    "verified_email": env.flag("OIDC_TRUST_EMAIL"),
+                },
+            }
+        ],
+    }
+    if OIDC_ISSUER
+    else {}
+}
 # Of organisers and jurors, so many days after they first sign in without one.
 SECOND_FACTOR_DAYS = env.integer("SECOND_FACTOR_DAYS", 14)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -382,7 +415,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # The button « ProConnect » is a form, whose answer leads to the provider.
+        "form-action": [SELF, *env.words("OIDC_FORM_ORIGINS", env.origin(OIDC_ISSUER))],
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],

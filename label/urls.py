@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from accounts.views import openid
 from label import views
 from season.views.home import season
 
@@ -24,6 +25,9 @@ urlpatterns = [
     path("api/schema/", views.schema, name="api-schema"),
     path("api/docs/", views.api_docs, name="api-docs"),
     path("compte/", include("accounts.doors.entrance")),
+    # The names are django-allauth's.
+    path("compte/connexion/<slug:provider_id>/", openid.login, name="openid_connect_login"),
+    path("compte/connexion/<slug:provider_id>/retour/", openid.callback, name="openid_connect_callback"),
     path("", include("accounts.urls")),
     path("", include("assessments.urls")),
     path("", include("jury.urls")),

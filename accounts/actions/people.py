@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -122,6 +123,7 @@ def erase_user(*, user: User, by: User, now: datetime) -> None:
     for forget in forgetting.FORGET:
         forget(user.email, address)
     EmailAddress.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
     user.tokens.all().delete()
     # To files, see `assessments.models`.
     user.visits.all().delete()

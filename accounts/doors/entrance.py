@@ -7,9 +7,10 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
+from allauth.socialaccount import views as providers
 from allauth.usersessions import views as sessions
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path, re_path, reverse
 
 
 class ConfirmAddress(views.ConfirmEmailView):  # type: ignore[misc]  # untyped package
@@ -22,8 +23,17 @@ class ConfirmAddress(views.ConfirmEmailView):  # type: ignore[misc]  # untyped p
             super().logout_other_user(confirmation)
 
 
+class SignUpByProvider(providers.SignupView):  # type: ignore[misc]
+    """The provider says who comes; what one does in one's town hall is asked once."""
+
+    def get_authenticated_redirect_url(self) -> str:
+        return reverse("start")
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("connexion/", views.login, name="account_login"),
+    path("connexion/inscription/", SignUpByProvider.as_view(), name="socialaccount_signup"),
+    path("connexion/abandonnee/", providers.login_cancelled, name="socialaccount_login_cancelled"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("suspendu/", views.account_inactive, name="account_inactive"),
     path("inscription/", views.signup, name="account_signup"),

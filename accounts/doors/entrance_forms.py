@@ -6,6 +6,7 @@ from allauth.account import forms
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as keys
+from allauth.socialaccount import forms as providers
 from django.utils.translation import gettext_lazy as _
 
 EMAIL = _("Adresse électronique")
@@ -38,6 +39,10 @@ class Login(Plain, forms.LoginForm):  # type: ignore[misc]  # untyped package, h
 
 
 class SignUp(Plain, forms.SignupForm):  # type: ignore[misc]
+    pass
+
+
+class SignUpByProvider(Plain, providers.SignupForm):  # type: ignore[misc]
     pass
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
 from accounts.models import AuditEntry, Membership, Token, User
@@ -15,6 +16,7 @@ def document(
     *,
     memberships: Iterable[Membership],
     tokens: Iterable[Token],
+    providers: Iterable[SocialAccount],
     sessions: Iterable[UserSession],
     mails: Iterable[Mail],
     trail: Iterable[AuditEntry],
@@ -55,6 +57,7 @@ def document(
             }
             for row in tokens
         ],
+        "providers": [{"uid": row.uid, "told": row.extra_data} for row in providers],
         "sessions": [
             {"ip": row.ip, "browser": row.user_agent, "last_seen_at": row.last_seen_at.isoformat()} for row in sessions
         ],

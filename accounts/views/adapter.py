@@ -5,6 +5,8 @@ from typing import Any
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -81,6 +83,23 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped p
 
     def decrypt(self, encrypted_text: str) -> str:
         return ciphers.reveal(encrypted_text) or ""
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # untyped package
+    """Who comes from a provider: their account when its address is the same and both sides confirmed it, else a new
+    one, after their function was asked."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        told = sociallogin.account.get_provider_account().get_user_data() or {}
+        # ProConnect says « usual_name », others « family_name » or the whole name.
+        parts = (told.get("given_name"), told.get("usual_name") or told.get("family_name"))
+        user: User = sociallogin.user
+        user.email = data.get("email") or ""
+        user.name = (" ".join(part for part in parts if part) or data.get("name") or "")[:120]
+        return user
+
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
+        return {"email": sociallogin.user.email, "name": sociallogin.user.name}
 
 
 def _email(credentials: dict[str, Any]) -> str:

@@ -250,6 +250,11 @@ MATRIX: dict[str, Row] = {
     "mfa_list_webauthn": Row(signed_in()),
     "mfa_add_webauthn": Row(signed_in(302), post=SIGNED_IN),
     "mfa_remove_webauthn": Row(signed_in(302), post=SIGNED_IN, args=(1,)),
+    # Nobody's: no provider is configured here.
+    "openid_connect_login": Row(POST_ONLY, post=(), args=("agent",)),
+    "openid_connect_callback": Row(everyone(404), args=("agent",)),
+    "socialaccount_signup": Row(everyone(LOGIN)),
+    "socialaccount_login_cancelled": Row(OPEN),
     "usersessions_list": Row(signed_in(), post=SIGNED_IN),
     # accounts: one's own
     "accounts:account": Row(signed_in(), post=SIGNED_IN),
