@@ -19,10 +19,14 @@ from scoring.model import OBLIGATION, Question
 
 # Shares of the levels 1..5 among the laureates of complete years of the real label.
 SHARES = (16, 32, 33, 12, 7)
-# Where the computed score of a file of each level is wanted: inside the level's own band, away from its borders.
-BANDS = ((0.18, 0.34), (0.36, 0.49), (0.51, 0.64), (0.66, 0.74), (0.77, 0.90))
+# Of the files of level 1, one in so many does not reach it, where a level 0 exists.
+UNDER = 8
+# Where the computed score of a file of each level, 0 to 5, is wanted: inside its own band, away from its borders.
+BANDS = ((0.05, 0.08), (0.18, 0.34), (0.36, 0.49), (0.51, 0.64), (0.66, 0.74), (0.77, 0.90))
 # The share of its obligations that a file of each level has proven: above what its level asks, below the next one's.
-DUTIES = (0.25, 0.38, 0.54, 0.72, 0.92)
+DUTIES = (0.0, 0.25, 0.38, 0.54, 0.72, 0.92)
+# A file without an arobase was hardly begun.
+HARDLY = 0.9
 SPREAD = 0.55
 STEPS = 14
 
@@ -42,10 +46,13 @@ class Draw:
     fate: float
 
 
-def wanted_levels(number: int, rng: random.Random) -> list[int]:
-    """The levels of a season, in their shares whatever its size, shuffled."""
+def wanted_levels(number: int, rng: random.Random, *, schema: int) -> list[int]:
+    """The levels of a season, in their shares whatever its size, shuffled. Schema 2 has a level 0."""
     ends = [round(number * sum(SHARES[:count]) / sum(SHARES)) for count in range(len(SHARES) + 1)]
     levels = [level for level, (start, end) in enumerate(pairwise(ends), start=1) for _one in range(end - start)]
+    if schema > 1:
+        for place in range(0, levels.count(1), UNDER):
+            levels[place] = 0
     rng.shuffle(levels)
     return levels
 
@@ -67,9 +74,10 @@ def reach(
 
     `claims` gives the reason that suits a question for « pas concerné »; `skipped` is the share left unanswered."""
     drawn = draws(framework, rng)
-    low, high = BANDS[level - 1]
+    skipped = skipped if level else max(skipped, HARDLY)
+    low, high = BANDS[level]
     target = Fraction(rng.uniform(low, high)).limit_denominator(1000)
-    duty = met(framework, context, drawn, DUTIES[level - 1])
+    duty = met(framework, context, drawn, DUTIES[level])
     floor, ceiling = 0.0, 1.0
     for _step in range(STEPS):
         quality = (floor + ceiling) / 2

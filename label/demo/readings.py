@@ -88,7 +88,7 @@ def _read(plan: Plan, application: Application, rows: Sheet, readers: list[Juror
         rng = plan.rng(f"reader {number}")
         reading = Reading(
             marks={axis: _mark(declared, axis, rng.choice((-1, 0, 0, 0, 1))) for axis in declared.axes},
-            proposed_level=_near(declared.level or 1, rng.choice((-1, 0, 0, 0, 0, 1))),
+            proposed_level=_near(declared.level or 0, rng.choice((-1, 0, 0, 0, 0, 1))),
             comment_to_territory=_comment(plan, declared, number),
             comment_to_jury=rng.choice(texts("jury")["to_jury"]),
         )
@@ -152,8 +152,19 @@ def _comment(plan: Plan, result: Result, voice: int) -> str:
     return " ".join(said) or own(words["to_territory"])
 
 
+def _word(plan: Plan, result: Result) -> str:
+    """The jury's own word: a general one, then the strongest and the weakest issue of this very file."""
+    rng, words = plan.rng("jury's words"), texts("jury")
+    shares = {issue: Fraction(*sums) for issue, sums in result.issues.items() if sums[1]}
+    weakest, *_others, strongest = sorted(shares, key=lambda issue: (shares[issue], rng.random()))
+    titles = {issue.id: issue.title["fr"] for issue in result.framework.issues}
+    own = rng.choice(words["by_issue"]).format(strong=titles[strongest], weak=titles[weakest])
+    return f"{rng.choice(words['to_territory'])} {own}"
+
+
 def _near(level: int, shift: int) -> int:
-    return max(1, min(5, level + shift))
+    """No jury takes the first arobase away, or gives it to who has none, in a simulation."""
+    return max(1, min(5, level + shift)) if level else level
 
 
 def _rule(plan: Plan, application: Application, rows: Sheet, *, now: datetime) -> Result:
@@ -175,7 +186,7 @@ def _rule(plan: Plan, application: Application, rows: Sheet, *, now: datetime) -
 def _decide(plan: Plan, application: Application, result: Result, chair: Juror, *, now: datetime) -> None:
     """Mostly the examined level; one file in twelve is moved by one, with reasons."""
     rng = plan.rng("decision")
-    examined = result.level or 1
+    examined = result.level or 0
     level, reasons = examined, ""
     if rng.random() < 1 / 12:
         level = _near(examined, rng.choice((-1, 1)))
@@ -186,7 +197,7 @@ def _decide(plan: Plan, application: Application, result: Result, chair: Juror, 
         level=level,
         reasons=reasons,
         honours=[rng.choice(texts("jury")["honours"])] if level >= 3 and rng.random() < 0.1 else [],
-        comment_to_territory=plan.rng("jury's words").choice(texts("jury")["to_territory"]),
+        comment_to_territory=_word(plan, result),
         by=chair,
         now=now,
     )

@@ -29,6 +29,7 @@ from outbox import jobs
 from outbox.models import Job, JobState, Queue
 from results import actions as results
 from results.models import PublishedResult
+from scoring import framework
 from territories.actions import load_france
 from territories.models import Territory
 
@@ -157,7 +158,8 @@ def plans(year: int) -> list[Plan]:
         fates = [fate for fate, count in FATES.items() for _one in range(count)]
         fates += [Fate.DRAFT] * (len(drawn) - len(fates))
         rng.shuffle(fates)
-    levels = answers.wanted_levels(len(drawn), rng)
+    schema = framework.load(frameworks.shipped_source(year)).schema
+    levels = answers.wanted_levels(len(drawn), rng, schema=schema)
     own = Plan(commune, Fate.DRAFT if year == THIS_YEAR else Fate.DECIDED, f"{year}:{commune.code}", level=3)
     return [
         own,

@@ -30,8 +30,9 @@ def context(official, has):
     return official | dict.fromkeys(current(2027).context, has)
 
 
-@pytest.mark.parametrize("year", [2026, 2027])
-@pytest.mark.parametrize("level", range(1, 6))
+@pytest.mark.parametrize(
+    ("year", "level"), [*((2026, level) for level in range(1, 6)), *((2027, level) for level in range(6))]
+)
 @pytest.mark.parametrize(
     "of", [context(VILLAGE, False), context(CITY, True), context(ISLAND, True), context(EPCI, False)]
 )
@@ -107,14 +108,16 @@ def test_a_better_quality_never_loses_an_initiative(draw, qualities):
     assert 0 <= worse <= better <= 4
 
 
-def test_levels_follow_the_shares_of_the_real_label():
+@pytest.mark.parametrize("schema", [1, 2])
+def test_levels_follow_the_shares_of_the_real_label(schema):
     for number in (139, 140, 141):
-        drawn = answers.wanted_levels(number, random.Random(2027))
+        drawn = answers.wanted_levels(number, random.Random(2027), schema=schema)
 
         assert len(drawn) == number
-        shares = [100 * drawn.count(level) / number for level in range(1, 6)]
-        believable = ((11, 27), (28, 36), (26, 38), (9, 15), (5, 9))
-        assert [low <= share <= high for share, (low, high) in zip(shares, believable, strict=True)] == [True] * 5
+        assert (drawn.count(0) > 0) is (schema > 1)
+        shares = [100 * drawn.count(level) / number for level in range(6)]
+        believable = ((0, 5), (11, 27), (28, 36), (26, 38), (9, 15), (5, 9))
+        assert [low <= share <= high for share, (low, high) in zip(shares, believable, strict=True)] == [True] * 6
 
 
 def test_answers_need_no_numpy():
