@@ -69,17 +69,21 @@ class Tile:
             return _("initiatives")
         if not self.begun:
             return _("à commencer")
+        if self.fed_by_initiatives:
+            words = ngettext("%(n)s initiative", "%(n)s initiatives", self.initiatives)
+            return words % {"n": self.initiatives}
         if self.done < self.asked:
-            return _("%(done)d sur %(asked)d") % {"done": self.done, "asked": self.asked}
+            return self.count
         return _("point faible") if self.is_weak else _("complet")
 
     @property
-    def why(self) -> str:
-        """Of an issue without an answer, where its points come from."""
-        if self.done or not self.points[0]:
-            return ""
-        words = ngettext("grâce à %(n)s initiative", "grâce à %(n)s initiatives", self.initiatives)
-        return words % {"n": self.initiatives}
+    def count(self) -> str:
+        return _("%(done)d sur %(asked)d") % {"done": self.done, "asked": self.asked}
+
+    @property
+    def fed_by_initiatives(self) -> bool:
+        """Points without an answer: the word says where they come from."""
+        return bool(self.initiatives and self.points[0]) and not self.done
 
     @property
     def is_weak(self) -> bool:

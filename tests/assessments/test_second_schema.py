@@ -340,19 +340,20 @@ def test_receipt_has_both_figures_and_the_answers_of_the_overview(claiming, agen
     assert (told.answers, told.asked) == (3, 3)
 
 
-@pytest.mark.parametrize(("count", "words"), [(1, "grâce à 1 initiative"), (2, "grâce à 2 initiatives")])
+@pytest.mark.parametrize(("count", "words"), [(1, "1 initiative"), (2, "2 initiatives")])
 def test_issue_without_an_answer_says_where_its_points_come_from(application, agent, sign_in, now, count, words):
     say_not_coastal(application, agent, now)
     for number in range(count):
         save(application, agent, now, title=f"Permanence {number}")
 
-    assert words in sign_in(agent).get(FILE).text
+    shown = f'{words}<span class="visually-hidden">, 0 sur 2</span>'
+    assert shown in sign_in(agent).get(FILE).text
 
 
-def test_issue_with_an_answer_needs_no_explanation(claiming, agent, sign_in, now):
+def test_issue_with_an_answer_counts_its_answers(claiming, agent, sign_in, now):
     save(claiming, agent, now)
 
-    assert "grâce à" not in sign_in(agent).get(FILE).text
+    assert "1 initiative<" not in sign_in(agent).get(FILE).text
 
 
 def test_no_figure_of_the_jury_is_supposed_once_it_decided(claiming):
