@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 
 # A worker cut off in mid-task loses nothing: its job is taken again at the next start.
-PATIENCE = 6.0
+LONGEST_STOP = 6.0  # seconds
 # Seconds before a process that ended by itself is started again; one that lived for long is started at once.
 PAUSES = (0.0, 1.0, 5.0, 15.0, 60.0)
 LONG = 120.0
@@ -114,7 +114,7 @@ class Supervisor:
         for kept in self.processes:
             if kept.is_alive():
                 kept.process.terminate()
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + LONGEST_STOP
         for kept in self.processes:
             kept.stop(deadline=deadline)
 

@@ -19,7 +19,7 @@ from outbox import jobs
 from outbox.models import Job, JobState
 from results import policies, queries, visibility
 from results.doors import letters
-from results.jobs import archives, checks, copies, credentials, kits, opendata, publication
+from results.jobs import archives, copies, credentials, file_checks, kits, opendata, publication
 from results.models import (
     Archive,
     Certificate,
@@ -169,7 +169,7 @@ def check_file(*, content: bytes, now: datetime) -> FileCheck:
     if found is not None:
         return FileCheck.objects.create(**vars(found), answer=FileAnswer.AUTHENTIC, asked_at=now)
     check = FileCheck.objects.create(upload=content, asked_at=now)
-    checks.check.schedule(check=check.pk)
+    file_checks.check.schedule(check=check.pk)
     return check
 
 
@@ -177,7 +177,7 @@ def check_file(*, content: bytes, now: datetime) -> FileCheck:
 def forget_checks(*, now: datetime) -> int:
     """Forget the files and the answers of more than an hour ago. Returns how many."""
     old = list(FileCheck.objects.filter(asked_at__lt=now - ANSWERS_KEPT).values_list("pk", flat=True))
-    Job.objects.filter(key__in=[checks.check.key_of(check=pk) for pk in old]).delete()
+    Job.objects.filter(key__in=[file_checks.check.key_of(check=pk) for pk in old]).delete()
     FileCheck.objects.filter(pk__in=old).delete()
     return len(old)
 

@@ -9,8 +9,8 @@ class ResultsConfig(AppConfig):
         from results.jobs import (  # noqa: PLC0415
             archives,  # noqa: F401
             certificates,  # noqa: F401
-            checks,  # noqa: F401
             credentials,  # noqa: F401
+            file_checks,  # noqa: F401
             kits,  # noqa: F401
             opendata,  # noqa: F401
             publication,  # noqa: F401

@@ -14,7 +14,7 @@ from outbox.doors.files import BIN, DRAFT, path_of
 from outbox.models import StoredFile
 
 # A file is written before its row: younger than this, the row may still come.
-PATIENCE = timedelta(days=1)
+ROW_MAY_COME = timedelta(days=1)
 KEPT_IN_BIN = timedelta(days=30)
 # Few processes are killed between a file and its row. More than one file in twenty without a row is something else.
 SHARE = 0.05
@@ -37,7 +37,7 @@ def look(*, now: datetime) -> Tidying:
     drafts, orphans, count, oldest = [], [], 0, now
     for path, known in _kept():
         count += 1
-        if known or (written := default_storage.get_modified_time(path)) > now - PATIENCE:
+        if known or (written := default_storage.get_modified_time(path)) > now - ROW_MAY_COME:
             continue
         if path.rpartition("/")[2].startswith(DRAFT):
             drafts.append(path)

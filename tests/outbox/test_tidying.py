@@ -97,7 +97,7 @@ def test_tidy_takes_back_from_the_bin_what_a_row_names_again(folder, now):
 def test_tidy_leaves_a_young_file_whose_row_may_come(folder, now):
     lose()
 
-    assert tidying.tidy(now=timezone.now() + tidying.PATIENCE - timedelta(minutes=1)).orphans == ()
+    assert tidying.tidy(now=timezone.now() + tidying.ROW_MAY_COME - timedelta(minutes=1)).orphans == ()
 
 
 def test_tidy_deletes_the_draft_of_a_killed_process(folder, now):

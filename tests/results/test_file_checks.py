@@ -20,7 +20,7 @@ from outbox.doors import files
 from outbox.models import Job, StoredFile
 from results import actions
 from results.doors.throttles import FileThrottle
-from results.jobs import certificates, checks
+from results.jobs import certificates, file_checks
 from results.models import Credential, FileCheck, Paper, Report
 from results.queries import Line
 from results.rules import numbers
@@ -195,13 +195,13 @@ def test_withdrawn_report_says_why(client, send, report, published, organiser, n
 def test_report_that_the_seal_alone_proves_is_authentic(report, published):
     Report.objects.update(content=None, file=None, made_at=None)
 
-    assert checks.examine(report, now=timezone.now()) == ("authentic", Line(certificate=published.certificate))
+    assert file_checks.examine(report, now=timezone.now()) == ("authentic", Line(certificate=published.certificate))
 
 
 def test_altered_reports_are_told(report, published):
     changed = [flipped(report, report.index(b"/MediaBox") + 12), updated(report, replace_page)]
 
-    found = [checks.examine(content, now=timezone.now()) for content in changed]
+    found = [file_checks.examine(content, now=timezone.now()) for content in changed]
     assert found == [("altered", Line(certificate=published.certificate))] * 2
 
 
@@ -218,14 +218,14 @@ def test_kept_paper_that_the_seal_alone_proves_is_authentic(kept):
     row = line.receipt or line.minutes
     type(row).objects.filter(pk=row.pk).update(**{FILES[line.paper]: None})
 
-    assert checks.examine(content, now=timezone.now()) == ("authentic", line)
+    assert file_checks.examine(content, now=timezone.now()) == ("authentic", line)
 
 
 def test_altered_kept_papers_are_told_without_whose_they_are(kept):
     content, line = kept
     changed = [flipped(content, content.index(b"/MediaBox") + 12), updated(content, replace_page)]
 
-    found = [checks.examine(each, now=timezone.now()) for each in changed]
+    found = [file_checks.examine(each, now=timezone.now()) for each in changed]
     assert found == [("altered", Line(line.paper))] * 2
 
 
@@ -238,7 +238,7 @@ def test_kept_paper_is_claimed_in_our_words_alone(kept):
     guessed = content.replace(*said)
 
     assert guessed != content
-    assert checks.examine(guessed, now=timezone.now()) == ("unknown", Line())
+    assert file_checks.examine(guessed, now=timezone.now()) == ("unknown", Line())
 
 
 def test_page_of_an_altered_receipt_names_nobody(ask, receipt):
@@ -286,7 +286,7 @@ def test_credential_that_a_wallet_wrote_again_is_authentic(credential, published
 
     assert again != credential["json"]
     line = Line(Paper.CREDENTIAL, published.certificate)
-    assert checks.examine(again, now=timezone.now()) == ("authentic", line)
+    assert file_checks.examine(again, now=timezone.now()) == ("authentic", line)
 
 
 def test_altered_credentials_are_told(credential, published):
@@ -304,7 +304,7 @@ def test_altered_credentials_are_told(credential, published):
     }
 
     assert [name for name, content in changed.items() if content in credential.values()] == []
-    told = {name: checks.examine(content, now=timezone.now()) for name, content in changed.items()}
+    told = {name: file_checks.examine(content, now=timezone.now()) for name, content in changed.items()}
     assert told == dict.fromkeys(changed, ("altered", Line(Paper.CREDENTIAL, published.certificate)))
 
 
@@ -312,7 +312,7 @@ def test_credential_of_a_stranger_is_unknown(credential, published):
     number = published.certificate.number
     foreign = credential["json"].replace(number.encode(), numbers.new(year=2027).encode())
 
-    assert checks.examine(foreign, now=timezone.now()) == ("unknown", Line())
+    assert file_checks.examine(foreign, now=timezone.now()) == ("unknown", Line())
 
 
 def test_paper_is_unknown_before_the_announcement(ask, paper, credential, edition, now):
@@ -334,10 +334,10 @@ def test_file_is_deleted_with_the_answer(ask, published):
 
 
 def test_file_that_takes_too_long_is_unknown(published, monkeypatch):
-    monkeypatch.setattr(checks, "PATIENCE", 0.01)
+    monkeypatch.setattr(file_checks, "LONGEST", 0.01)
     monkeypatch.setattr("documents.verify.verify", lambda *_args, **_rest: time.sleep(60))
 
-    assert checks.examine(b"%PDF-1.7", now=timezone.now()) == ("unknown", Line())
+    assert file_checks.examine(b"%PDF-1.7", now=timezone.now()) == ("unknown", Line())
 
 
 def test_file_that_unfolds_without_end_is_altered(paper):
@@ -345,7 +345,7 @@ def test_file_that_unfolds_without_end_is_altered(paper):
     head = b"\n999 0 obj\n<</Type/XRef/Size 1/W[1 1 1]/Root 1 0 R/Filter/FlateDecode/Length %d>>stream\n" % len(bomb)
     hostile = paper + head + bomb + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF\n" % (len(paper) + 1)
 
-    assert checks.examine(hostile, now=timezone.now())[0] == "altered"
+    assert file_checks.examine(hostile, now=timezone.now())[0] == "altered"
 
 
 def test_fragment_asks_again_then_reloads_the_page(client, send, published, run_jobs):

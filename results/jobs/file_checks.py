@@ -20,7 +20,7 @@ from scoring.hashing import canonical
 from scoring.texts import map_of
 
 # What a stranger's file may take; a real one takes 30 ms. The toolkit bounds what a stream unfolds to.
-PATIENCE = 10.0  # seconds
+LONGEST = 10.0  # seconds
 ADDRESS = re.compile(r"/verifier/([^/]+)/$")
 # What a credential says of itself, alone or inside an image.
 CREDENTIAL = re.compile(rb"/verifier/([^/]{1,40})/justificatif\.json\b")
@@ -60,7 +60,7 @@ def examine(content: bytes, *, now: datetime) -> tuple[FileAnswer, Line]:
         return entry(queries.paper_of_file(sha256, now=now))
 
     try:
-        with within(PATIENCE):
+        with within(LONGEST):
             credential = _claimed_credential(content, now=now)
             if credential is not None:
                 answer = FileAnswer.AUTHENTIC if _is_issued(content, credential) else FileAnswer.ALTERED
