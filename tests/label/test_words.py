@@ -20,3 +20,13 @@ def test_name_lives_where_the_glossary_says(names, place):
 
 def test_glossary_has_its_rows():
     assert len(ROWS) >= 35
+
+
+PLACES = re.compile(r"`((?:[a-z]+/)+[a-z_0-9]+\.py)`")
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=lambda page: page.name)
+def test_pages_name_files_that_are(page):
+    gone = [place for place in PLACES.findall(page.read_text()) if not (ROOT / place).exists()]
+    assert gone == []
