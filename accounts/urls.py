@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/personnes/<int:pk>/effacer/", people.erase_person, name="erase_person"),
     path("organisation/courriels/", outbox.mails, name="mails"),
     path("organisation/courriels/<int:pk>/", outbox.mail, name="mail"),
+    path("organisation/courriels/<int:pk>/revenu/", outbox.bounce, name="bounce"),
     path("organisation/courriels/<int:pk>/renvoyer/", outbox.send_again, name="send_again"),
     path("organisation/taches/", outbox.jobs, name="jobs"),
     path("organisation/taches/relancer/", outbox.retry_jobs, name="retry_jobs"),

@@ -368,6 +368,17 @@ def retry_jobs(*, failed: Iterable[Job], by: User) -> int:
 
 
 @transaction.atomic
+def note_bounce(*, message: Mail, said: str, by: User) -> bool:
+    """It came back to the mailbox that answers are written to; False when it had not left. `said`: what the return
+    tells."""
+    check_may(by, Right.OUTBOX)
+    if not mail.came_back(message, said=said.strip() or _("Revenu à l’expéditeur.")):
+        return False
+    audit.record(by=by, verb="mail.bounce", on=message, key=message.key)
+    return True
+
+
+@transaction.atomic
 def send_mail_again(*, message: Mail, by: User) -> bool:
     """Of a message that was kept, refused or lost; False while it still waits to leave."""
     check_may(by, Right.OUTBOX)

@@ -42,6 +42,18 @@ def mail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @right_required(Right.OUTBOX)
+def bounce(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`said`: what the return tells, as far as somebody copied it."""
+    message, said = get_object_or_404(Mail, pk=pk), request.POST.get("said", "")
+    if actions.note_bounce(message=message, said=said, by=request.user):
+        messages.success(request, _("C’est noté : ce message n’est pas arrivé."))
+    else:
+        messages.info(request, _("Ce message n’était pas parti : rien n’est à noter."))
+    return redirect("accounts:mail", pk)
+
+
+@require_POST
+@right_required(Right.OUTBOX)
 def send_again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asked twice, the second finds it already on its way."""
     if actions.send_mail_again(message=get_object_or_404(Mail, pk=pk), by=request.user):

@@ -147,6 +147,12 @@ def forget(address: str, instead: str) -> None:
     rows.update(to=instead, subject=_("Courriel effacé"), text="", stop="")
 
 
+def came_back(mail: Mail, *, said: str) -> bool:
+    """Of a message that a server took and another returned: as good as refused. False when it had not left."""
+    fields = {"state": MailState.FAILED, "sent_at": None, "error": said[:2000]}
+    return bool(Mail.objects.filter(pk=mail.pk, state=MailState.SENT).update(**fields))
+
+
 def _message_id() -> str:
     return f"<{uuid.uuid4()}@{settings.SITE_URL.split('//')[-1].split(':')[0]}>"
 

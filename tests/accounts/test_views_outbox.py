@@ -64,7 +64,7 @@ def test_mails_query_count(organiser, sign_in, django_assert_num_queries, rows):
         letter(number)
     client = sign_in(organiser)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(MAILS)
 
 
@@ -168,7 +168,7 @@ def test_jobs_query_count(organiser, sign_in, django_assert_num_queries, rows):
         work.kind(f"kind{number}").schedule(key=f"k:{number}", total=3)
     client = sign_in(organiser)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(JOBS)
 
 
@@ -221,3 +221,28 @@ def test_mail_sent_again_once(organiser, sign_in):
     assert "attend de nouveau son départ" in text(first)
     assert "attend déjà son départ" in text(second)
     assert Job.objects.get().state == JobState.TODO
+
+
+def test_a_mail_that_came_back_counts_as_refused_and_may_leave_again(organiser, sign_in):
+    sent = letter(1)
+    Job.objects.update(state=JobState.DONE, finished_at=timezone.now())
+    Mail.objects.filter(pk=sent.pk).update(state=MailState.SENT, sent_at=timezone.now())
+    client = sign_in(organiser)
+
+    answer = client.post(f"{MAILS}{sent.pk}/revenu/", {"said": "550 boîte pleine"}, follow=True)
+
+    sent.refresh_from_db()
+    assert (sent.state, sent.error) == (MailState.FAILED, "550 boîte pleine")
+    assert "550 boîte pleine" in text(answer)
+    client.post(f"{MAILS}{sent.pk}/renvoyer/")
+    sent.refresh_from_db()
+    assert sent.state == MailState.TODO
+
+
+def test_a_mail_that_had_not_left_cannot_come_back(organiser, sign_in):
+    waiting = letter(1)
+
+    sign_in(organiser).post(f"{MAILS}{waiting.pk}/revenu/", {"said": "550"})
+
+    waiting.refresh_from_db()
+    assert waiting.state == MailState.TODO

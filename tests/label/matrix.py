@@ -338,6 +338,7 @@ MATRIX: dict[str, Row] = {
     "season:mail_trial": Row(POST_ONLY, post=ORGANISER, data={"to": "a@x.example"}),
     "season:mail_confirm": Row(POST_ONLY, post=ORGANISER, data={"code": "1"}),
     "accounts:mail": Row(only(ORGANISER), args=first(Mail)),
+    "accounts:bounce": Row(POST_ONLY, post=ORGANISER, args=first(Mail)),
     "accounts:send_again": Row(POST_ONLY, post=ORGANISER, args=first(Mail)),
     "accounts:jobs": Row(only(ORGANISER)),
     "accounts:retry_jobs": Row(POST_ONLY, post=ORGANISER),
