@@ -10,8 +10,9 @@ import yaml
 from django.utils import timezone
 
 from assessments.doors import frameworks
+from assessments.enums import State
 from assessments.jobs import receipts
-from assessments.models import Edition
+from assessments.models import Application, Edition
 from assessments.queries import declared_scorecard, sheet
 from documents.receipt import render
 from outbox.doors import files
@@ -77,9 +78,20 @@ def test_page_shows_it_rounded_down(published, people, run_jobs, sign_in, client
     assert [shown[m.start() - 80 : m.end() + 20] for m in WRONG.finditer(shown)] == []
 
 
+@pytest.fixture
+def open_file(make_file, aubaine, edition, now):
+    """The same file while it is being written."""
+    Edition.objects.filter(pk=edition.pk).update(closes_at=edition.results_at)
+    made = make_file(aubaine, state=State.DRAFT)
+    Application.objects.filter(pk=made.pk).update(submitted_at=None, submitted_by=None)
+    return made
+
+
 @pytest.mark.parametrize("page", ["", "score/", "plan/", "depot/"])
-def test_page_tells_that_a_tenth_lacks(published, people, sign_in, page):
-    assert "il manque 0,1 point." in text(sign_in(people["agent"]).get(f"/dossiers/01901/2027/{page}"))
+def test_page_tells_that_a_tenth_lacks(open_file, people, sign_in, page):
+    shown = text(sign_in(people["agent"]).get(f"/dossiers/01901/2027/{page}"))
+    assert "il manque 0,1 point." in shown
+    assert [shown[m.start() - 80 : m.end() + 20] for m in WRONG.finditer(shown)] == []
 
 
 def words_of(pdf):
