@@ -11,7 +11,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -83,17 +83,30 @@ class readable:
 
 
 def wrong_method(get_response: GetResponse) -> GetResponse:
-    """The page that says so; Django's own answer is blank."""
+    """Visiting the address of a form leads to the page that it is on, the nearest one above; otherwise a page says what
+    happened, as Django's own answer is blank."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.status_code != 405 or response.content or request.path.startswith("/api/"):
             return response
+        if request.method in ("GET", "HEAD") and (above := _page_above(request)):
+            return redirect(above)
         page = render(request, "405.html", status=405)
         page["Allow"] = response["Allow"]
         return page
 
     return middleware
+
+
+def _page_above(request: HttpRequest) -> str:
+    """The nearest address above this one that may be visited; nothing below the first level."""
+    parts = request.path.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        address = f"/{'/'.join(parts[:length])}/"
+        if _page(request, request.build_absolute_uri(address), read=True):
+            return address
+    return ""
 
 
 def second_factor(get_response: GetResponse) -> GetResponse:
@@ -251,8 +264,9 @@ def _must_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
     return way.path == resolve_url(settings.LOGIN_URL) and urlsplit(following).path == request.path
 
 
-def _page(request: HttpRequest, address: str) -> str:
-    """The path of a page of ours, if it may be visited; else nothing. The view itself is asked, as nobody."""
+def _page(request: HttpRequest, address: str, *, read: bool = False) -> str:
+    """The path of a page of ours, if it may be visited; else nothing. The view itself is asked. `read`: a page, not a
+    file to download."""
     parts = urlsplit(address)
     if parts.netloc != request.get_host():
         return ""
@@ -260,7 +274,11 @@ def _page(request: HttpRequest, address: str) -> str:
     visit.method, visit.path, visit.path_info = "HEAD", parts.path, parts.path
     try:
         found = resolve(parts.path)
-        refused = found.func(visit, *found.args, **found.kwargs).status_code == 405
+        answer = found.func(visit, *found.args, **found.kwargs)
+        refused = answer.status_code == 405
+        if isinstance(answer, FileResponse) and answer.file_to_stream:
+            answer.file_to_stream.close()  # the answer itself is not: that would end the request
+            refused = read
     except ReauthenticationRequired:
         refused = False  # it may be, by who gives the password again
     except (Resolver404, Http404, Refused):

@@ -144,10 +144,12 @@ def ask_complement(
     reason: str,
     parts: Collection[str],
     initiatives: Collection[Initiative] = (),
+    examined: dict[str, Any] | None = None,
     by: User,
     now: datetime,
 ) -> Complement:
-    """Return the file, open for what is asked and for nothing else, until it is submitted again.
+    """Return the file, open for what is asked and for nothing else, until it is submitted again. `examined`: the inputs
+    of the score as the jury has it by then, which the commune's changes do not alter.
 
     `parts`: see `Complement`. The caller has checked that `by` may. Raises Refused when nothing is asked, or something
     that is not in the file, NotNow when the file may not be returned or no reason is given."""
@@ -163,7 +165,7 @@ def ask_complement(
             reason=reason.strip(),
             parts=list(dict.fromkeys(parts)),
             initiatives=sorted(row.pk for row in initiatives),
-            before=as_it_stands(fresh, sheet),
+            before=as_it_stands(fresh, sheet) | ({"examined": examined} if examined else {}),
             asked_by=by,
             asked_at=now,
         )

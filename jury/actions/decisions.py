@@ -46,7 +46,13 @@ def return_to_applicant(
     policies.check_can_read(fresh)
     permissions.check_can_examine(by, fresh)
     applications.ask_complement(
-        application=application, reason=reason, parts=parts, initiatives=initiatives, by=by.user, now=now
+        application=application,
+        reason=reason,
+        parts=parts,
+        initiatives=initiatives,
+        examined=scorecards.inputs(fresh, rulings=examination.rulings_of(fresh), now=now),
+        by=by.user,
+        now=now,
     )
     handed_in = Review.objects.filter(assignment__application=application, submitted_at__isnull=False)
     for review in handed_in:

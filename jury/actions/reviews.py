@@ -80,7 +80,7 @@ def revise_review(*, application: Application, by: Juror, reading: Reading, seen
     review = Review.objects.filter(assignment=assignment, submitted_at__isnull=False).first()
     counted = queries.readings_of(fresh)
     refuse(
-        policies.why_not_revise(handed_in=review is not None, all_in=counted["readings"] >= counted["required"])
+        policies.why_not_revise(handed_in=review is not None, all_in=queries.all_in(counted))
         or policies.why_not_while_voting(ballots.is_open(fresh))
     )
     assert review is not None  # noqa: S101 -- refused above

@@ -1,6 +1,6 @@
 """A file as the jury examines it: what was declared, what the jury accepted of it, and what follows for the score."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -87,6 +87,11 @@ class Examination:
         return self.examined.claims_pending
 
 
+def as_declared(examination: Examination) -> Examination:
+    """Without what a jury made of it."""
+    return replace(examination, examined=examination.declared, rows=[], rulings=as_rulings([]))
+
+
 def examine(application: Application) -> Examination:
     """Four queries. The file has been submitted."""
     card = (
@@ -103,9 +108,12 @@ def examine(application: Application) -> Examination:
     rulings = as_rulings(rows)
     rows_now = sheet(application, refused=rulings.refused_evidence)
     declared = scorecards.replayed(application, card)
-    # What a commune is changing is not shown before it comes back.
-    returned = application.state == State.RETURNED
-    examined = declared if returned else scorecards.live(application, sheet=rows_now, rulings=rulings)
+    # What a commune is changing is not shown before it comes back: the score stands as the jury had it.
+    if application.state == State.RETURNED:
+        kept = application.complement.before.get("examined") if application.complement else None
+        examined = scorecards.score(application, kept) if kept else declared
+    else:
+        examined = scorecards.live(application, sheet=rows_now, rulings=rulings)
     return Examination(
         card=card,
         sheet=rows_now,

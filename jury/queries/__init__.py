@@ -188,6 +188,11 @@ def readings_of(application: Application) -> Readings:
     return {"readers": row.readers, "readings": row.readings, "required": row.required, "spread": row.spread}
 
 
+def all_in(readings: Readings) -> bool:
+    """Those required, and every other that was asked for: a third reading is awaited like the first ones."""
+    return readings["readings"] >= max(readings["required"], readings["readers"])
+
+
 def readings_awaited(application: Application, readings: Readings) -> int:
     """How many readings a decision waits for: those required, and one more when they differ by more than one level,
     if there is somebody to read."""
@@ -350,7 +355,7 @@ def file_for(*, user: User, code: str, year: int) -> Seat | None:
         presides=any(one.is_chair and one.left_at is None for one in panel) and able[:1] == [juror],
         own_submitted=own is not None and is_handed_in(own),
         called=application.called,
-        readings_in=counted["readings"] >= counted["required"],
+        readings_in=all_in(counted),
     )
     return Seat(application, juror, facts, standing, counted) if visibility.sees_file(facts) else None
 

@@ -17,7 +17,7 @@ from assessments.doors import frameworks
 from assessments.queries import evidence as live_evidence
 from jury import actions, permissions, queries
 from jury.actions import Reading
-from jury.doors.examination import examine
+from jury.doors.examination import Examination, as_declared, examine
 from jury.forms import CalibrationForm, posted_reading
 from jury.models import Calibration, Juror, Trial
 from jury.pages.trace import Trace
@@ -47,9 +47,10 @@ def calibration(request: SignedInRequest, year: int) -> HttpResponse:
 
 def _round(found: Calibration, juror: Juror) -> dict[str, Any]:
     trials = list(found.trials.all())
-    mine = {trial.application_id for trial in trials if trial.juror_id == juror.pk}
+    mine = {trial.application_id: trial.level for trial in trials if trial.juror_id == juror.pk}
     files = list(rounds.files_for(found, juror))
-    context: dict[str, Any] = {"files": [(row, row.pk in mine) for row in files]}
+    granted = dict(queries.standing_decisions().filter(application__in=list(mine)).values_list("application", "level"))
+    context: dict[str, Any] = {"files": [(row, mine.get(row.pk), granted.get(row.pk)) for row in files]}
     if found.closed_at:
         gaps = rounds.deviations(trials)
         axes = {axis.id: axis.title["fr"] for row in files for axis in frameworks.of(row.framework).axes}
@@ -101,6 +102,8 @@ def trial(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
             messages.success(request, _("Votre lecture d’essai est enregistrée."))
             return redirect("jury:calibration", year)
     examination = examine(application)
+    if before is None:
+        examination = as_declared(examination)
     # Links alone: a file of an earlier edition is not opened to a new panel.
     links = live_evidence(application).exclude(url="")
     context = {
@@ -111,9 +114,23 @@ def trial(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
         "trace": Trace(application, examination, links),
         "whole": True,
         "refusal": refusal,
+        "gap": _gap(before, examination) if before else None,
         **sheets.draft(application, reading, result=examination.examined),
     }
     return render(request, "jury/trial.html", context, status=status)
+
+
+def _gap(own: Trial, examination: Examination) -> dict[str, Any]:
+    """What one gave, beside what that jury had examined and granted: known only once one has marked."""
+    decision = queries.standing_decisions().filter(application=own.application_id).first()
+    granted = decision.level if decision else None
+    return {
+        "own": own.level,
+        "examined": examination.examined.level,
+        "granted": granted,
+        "gap": None if granted is None else own.level - granted,
+        "less": None if granted is None else granted - own.level,
+    }
 
 
 def _seat(request: SignedInRequest, year: int) -> Juror:

@@ -101,8 +101,8 @@ def test_revoke_token_of_another(agent, stranger, sign_in):
 
 
 @pytest.mark.parametrize("path", ["/compte/cles/", "/compte/cles/1/revoquer/", "/compte/rattachements/1/terminer/"])
-def test_posts_refuse_get(agent, sign_in, path):
-    assert sign_in(agent).get(path).status_code == 405
+def test_visiting_a_form_leads_to_the_account(agent, sign_in, path):
+    assert sign_in(agent).get(path).url == "/compte/"
 
 
 # Join

@@ -149,8 +149,8 @@ def test_start_by_a_reader_is_forbidden(edition, reader, sign_in):
     assert "lecture" in response.text
 
 
-def test_start_by_get_is_not_allowed(agent, sign_in):
-    assert sign_in(agent).get("/dossiers/commencer/").status_code == 405
+def test_start_by_get_leads_to_the_files(agent, sign_in):
+    assert sign_in(agent).get("/dossiers/commencer/").url == "/dossiers/"
 
 
 def test_start_without_an_open_edition_is_refused(agent, sign_in):

@@ -318,8 +318,9 @@ def test_initiative_once_submitted_is_refused(submitted, agent, sign_in):
     assert sign_in(agent).post(f"{LIST}nouvelle/", posted()).status_code == 409
 
 
-def test_remove_by_get_is_not_allowed(ready, agent, sign_in):
-    assert sign_in(agent).get(f"{LIST}{Initiative.objects.get().pk}/retirer/").status_code == 405
+def test_remove_by_get_leads_to_the_initiative(ready, agent, sign_in):
+    page = f"{LIST}{Initiative.objects.get().pk}/"
+    assert sign_in(agent).get(f"{page}retirer/").url == page
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -36,8 +36,8 @@ def test_page_of_the_organiser_is_not_found_by_others(request, edition, sign_in,
 
 
 @pytest.mark.parametrize("page", ["2027/ouvrir/", "2027/clore/"])
-def test_action_of_the_organiser_by_get_is_not_allowed(edition, organiser, sign_in, page):
-    assert sign_in(organiser).get(LIST + page).status_code == 405
+def test_action_of_the_organiser_by_get_leads_to_the_edition(edition, organiser, sign_in, page):
+    assert sign_in(organiser).get(LIST + page).url == f"{LIST}2027/"
 
 
 def test_create_edition(framework, organiser, sign_in, now):

@@ -171,8 +171,8 @@ def test_answer_to_an_unknown_question_is_not_found(application, agent, sign_in)
     assert post(sign_in(agent), "XXX-1", answer="v:true").status_code == 404
 
 
-def test_answer_by_get_is_not_allowed(application, agent, sign_in):
-    assert sign_in(agent).get(f"{PAGE}INC-01/").status_code == 405
+def test_answer_by_get_leads_to_its_questions(application, agent, sign_in):
+    assert sign_in(agent).get(f"{PAGE}INC-01/").url == PAGE
 
 
 def test_questions_of_an_unknown_part_is_not_found(application, agent, sign_in):

@@ -9,7 +9,7 @@ from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Edition, Scorecard
 from jury import actions
-from jury.models import Calibration, Decision, Review, Trial
+from jury.models import Calibration, Decision, Review, Ruling, Trial
 from jury.queries import calibration
 from tests.conftest import join, make_user
 
@@ -187,3 +187,40 @@ def test_a_file_of_the_round_from_which_one_is_recused_is_not_found(opened, past
     client = sign_in(jeanne.user)
     assert client.get(f"{PAGE}{past[0].pk}/").status_code == 404
     assert "Aubaine" not in client.get(PAGE).content.decode()
+
+
+# --- what that jury had made of a file is shown once one has marked it
+
+
+@pytest.fixture
+def corrected(opened, past, chair, now):
+    """That jury had not accepted the only initiative."""
+    Ruling.objects.create(
+        application=past[0],
+        initiative=past[0].initiatives.get(),
+        accepted=False,
+        reason="Trop ancien.",
+        by=chair,
+        at=now,
+    )
+    return past[0]
+
+
+def test_a_trial_hides_what_was_examined_and_granted_until_it_is_marked(opened, corrected, jeanne, now, sign_in):
+    page, client = f"{PAGE}{corrected.pk}/", sign_in(jeanne.user)
+    words = ("Instruit", "Trop ancien.", "Accordé")
+    assert [word in client.get(page).text for word in words] == [False, False, False]
+    attempt(opened, corrected, jeanne, now, level=3)
+    assert [word in client.get(page).text for word in words] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [(2, "le niveau que ce jury avait accordé"), (4, "2 arobases de plus"), (1, "1 arobase de moins")],
+)
+def test_the_gap_is_told_file_by_file(opened, past, jeanne, now, sign_in, level, words):
+    """Beaupré was granted two."""
+    attempt(opened, past[1], jeanne, now, level=level)
+    assert words in sign_in(jeanne.user).get(f"{PAGE}{past[1].pk}/").text
+    rows = sign_in(jeanne.user).get(PAGE).context["files"]
+    assert [(given, granted) for _row, given, granted in rows] == [(None, None), (level, 2)]

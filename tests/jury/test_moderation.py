@@ -2,9 +2,12 @@ import pytest
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotAllowed, NotNow, Refused
-from assessments.enums import State
+from assessments import actions as files
+from assessments.enums import AnswerState, State
+from assessments.models import Application
 from jury import actions, queries, visibility
 from jury.actions import StaleReview
+from jury.doors import examination
 from jury.models import Review
 from outbox.models import Mail
 
@@ -165,3 +168,38 @@ def test_third_reader_from_the_page(apart, nora, chair, sign_in):
     assert "proposée à Nora" in client.get(FILE).content.decode()
     assert client.post(FILE + "troisieme-lecture/").url == FILE
     assert "n’est pas encore rendue" in client.get(FILE).content.decode()
+
+
+# --- what stands while something is awaited
+
+
+def examined_of(file):
+    return examination.examine(Application.objects.select_related("complement").get(pk=file.pk))
+
+
+def test_a_pending_complement_keeps_the_score_with_the_rulings_given(in_reading, jeanne, chair, signatory, now):
+    initiative = in_reading.initiatives.get()
+    actions.rule(application=in_reading, on=initiative, accepted=False, reason="Non.", by=jeanne, now=now)
+    before = examined_of(in_reading).examined
+    actions.return_to_applicant(application=in_reading, by=chair, reason="Une date.", parts=["INC-01"], now=now)
+    no = {"state": AnswerState.ANSWERED, "value": False, "seen": 1, "by": signatory, "now": now}
+    files.save_answer(application=in_reading, question_id="INC-01", **no)
+    pending = examined_of(in_reading)
+    assert pending.examined.input_hash == before.input_hash
+    assert pending.examined.overall < pending.declared.overall
+
+
+def test_all_readings_are_in_once_the_third_is(apart, jeanne, nora, chair, now):
+    """Two readings apart are shown to each other; a third, once asked for, is awaited like the first ones."""
+
+    def all_in():
+        return queries.file_for(user=jeanne.user, code="01901", year=2027).facts.readings_in
+
+    assert all_in()
+    actions.call_third_reader(application=apart, by=chair, now=now)
+    assert not all_in()
+    with pytest.raises(NotNow, match="autres"):
+        revise(apart, jeanne, now, proposed_level=3)
+    read(apart, nora, now)
+    assert all_in()
+    assert revise(apart, jeanne, now, proposed_level=3).proposed_level == 3

@@ -395,8 +395,12 @@ def test_review_by_the_chair_who_does_not_read_it_is_refused(in_reading, chair, 
     assert not Review.objects.exists()
 
 
-def test_review_by_get_is_not_a_page(in_reading, jeanne, sign_in):
-    assert sign_in(jeanne.user).get(FILE + "lecture/").status_code == 405
+def test_review_by_get_leads_to_the_file(in_reading, jeanne, sign_in):
+    assert sign_in(jeanne.user).get(FILE + "lecture/").url == FILE
+
+
+def test_review_by_get_tells_a_stranger_nothing(in_reading, agent, sign_in):
+    assert sign_in(agent).get(FILE + "lecture/").status_code == 405
 
 
 def test_saved_fragment_is_that_of_the_page(in_reading, jeanne, sign_in):

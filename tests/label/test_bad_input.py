@@ -62,9 +62,9 @@ def test_nul_in_a_document_is_refused(client, body):
 
 
 def test_wrong_method_has_a_page_of_ours(agent, sign_in):
-    answer = sign_in(agent).get("/compte/cles/")
+    answer = sign_in(agent).post("/accessibilite/")
 
-    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
     assert "Cette adresse ne s’ouvre pas ainsi" in answer.content.decode()
 
 

@@ -4,7 +4,7 @@ from django.shortcuts import resolve_url
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 
-from tests.label.matrix import LOGIN, MATRIX, ROLES
+from tests.label.matrix import LOGIN, MATRIX, POST_ONLY, ROLES
 from tests.queries import writes
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -32,6 +32,9 @@ def ask(season, visitors):
             response = getattr(visitors[role].client(), method)(address, data, headers=by_key)
             b"".join(response)
             transaction.set_rollback(True)
+        if method == "get" and MATRIX[name].get == POST_ONLY and response.status_code == 302:
+            assert address.startswith(response.url), (address, response.url)
+            return 405, writes(queries)
         to_login = response.status_code == 302 and response.url.partition("?")[0] == resolve_url("account_login")
         return LOGIN if to_login else response.status_code, writes(queries)
 
@@ -47,6 +50,18 @@ def test_reading_answers_each_role_and_writes_nothing(ask, name):
     found = {role: ask(role, "get", name) for role in ROLES}
 
     assert found == {role: (status, []) for role, status in MATRIX[name].get.items()}
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row.get == POST_ONLY and row.post])
+def test_visiting_a_form_leads_to_its_page(season, visitors, name):
+    """Of each address that only takes a form: whoever may send it is led to a page that they may read."""
+    address = MATRIX[name].address(name, season)
+    if address.startswith("/api/"):
+        pytest.skip("a program is told that it uses another method")
+    client = visitors[sorted(MATRIX[name].post)[0]].client()
+    answer = client.get(address)
+    assert (answer.status_code, address.startswith(answer.url)) == (302, True)
+    assert client.get(answer.url).status_code == 200
 
 
 @pytest.mark.parametrize("name", MATRIX)

@@ -138,8 +138,8 @@ def test_failures_are_shown_and_tried_again(client_of_organiser, published, now)
     assert Job.objects.get(kind="certificate.make").state == JobState.TODO
 
 
-def test_retry_only_answers_a_post(client_of_organiser, published):
-    assert client_of_organiser.get(RETRY).status_code == 405
+def test_retry_by_get_leads_to_the_publication(client_of_organiser, published):
+    assert client_of_organiser.get(RETRY).url == PAGE
 
 
 def test_correction_shows_what_is_written_and_replaces_it(client_of_organiser, published):
