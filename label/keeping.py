@@ -38,6 +38,8 @@ PAGES = frozenset(
         "assessments:api-editions",
         "results:directory",
         "results:territory",
+        "results:badge",
+        "results:badge_page",
         "results:compare",
         "results:examples",
         "results:replay",
@@ -60,7 +62,15 @@ PAGES = frozenset(
 )
 # Of a person: signed in, or with something to be told.
 PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
-HEADERS = ("Content-Type", "Content-Language", "Link", "X-Frame-Options", "Cross-Origin-Opener-Policy", "HX-Push-Url")
+HEADERS = (
+    "Content-Type",
+    "Content-Language",
+    "Link",
+    "X-Frame-Options",
+    "Cross-Origin-Opener-Policy",
+    "HX-Push-Url",
+    "Cross-Origin-Resource-Policy",
+)
 LONGEST = 3600  # seconds: what is asked again so late is rendered again; no answer depends on it
 LONG_ADDRESS = 500
 HTTP_OK = 200

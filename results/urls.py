@@ -1,7 +1,19 @@
 from django.urls import URLPattern, URLResolver, path
 
 from results import api
-from results.views import checking, comparing, contact, credentials, method, opendata, organising, pages, papers, spread
+from results.views import (
+    badges,
+    checking,
+    comparing,
+    contact,
+    credentials,
+    method,
+    opendata,
+    organising,
+    pages,
+    papers,
+    spread,
+)
 
 app_name = "results"
 
@@ -9,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/", pages.directory, name="directory"),
     path("annuaire/comparer/", comparing.compare, name="compare"),
     path("annuaire/<str:code>/", pages.territory, name="territory"),
+    path("annuaire/<str:code>/badge.svg", badges.badge, name="badge"),
+    path("annuaire/<str:code>/badge/", badges.badge_page, name="badge_page"),
     path("annuaire/<str:code>/exemples/<str:question_id>/", pages.examples, name="examples"),
     path("annuaire/<str:code>/<int:year>/calcul/", pages.replay, name="replay"),
     path("annuaire/<str:code>/<int:year>/preuves/<int:pk>/", pages.proof, name="proof"),

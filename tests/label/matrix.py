@@ -483,6 +483,8 @@ MATRIX: dict[str, Row] = {
     # results
     "results:directory": Row(OPEN),
     "results:replay": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
+    "results:badge": Row(OPEN, args=(AUBAINE,)),
+    "results:badge_page": Row(OPEN, args=(AUBAINE,)),
     "results:territory": Row(OPEN, args=(AUBAINE,)),
     "results:compare": Row(OPEN, query={"c": AUBAINE}),
     "results:initiatives": Row(OPEN),
@@ -580,6 +582,7 @@ NOT_PAGES = {
     "assessments:picture": "an image",
     "assessments:thumbnail": "an image",
     "results:picture": "an image",
+    "results:badge": "an image",
     "jury:board_file": "a file",
     "jury:minutes_file": "a PDF",
     "jury:ballots": "a piece that its page asks again",

@@ -24,6 +24,8 @@ PRIVATE = ("organisation/", "dossiers/")
 ADDRESSES = {
     "directory": ["/annuaire/", "/annuaire/?q=aubaine", "/annuaire/?edition=2027", "/annuaire/?level=3"],
     "territory": ["/annuaire/01901/", "/annuaire/01901/?edition=2027"],
+    "badge": ["/annuaire/01901/badge.svg"],
+    "badge_page": ["/annuaire/01901/badge/"],
     "replay": ["/annuaire/01901/2027/calcul/"],
     "initiatives": ["/initiatives/", "/initiatives/?q=atelier"],
     "initiative": ["/initiatives/{initiative}/"],
