@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}questions/<str:part>/<str:question_id>/a-plusieurs/", together.together, name="together"),
     path("repondre/<str:secret>/", together.reply, name="reply"),
     path(f"{FILE}tableur/", spreadsheets.spreadsheet, name="spreadsheet"),
+    path(f"{FILE}papier/", spreadsheets.paper, name="paper"),
     path(f"{FILE}tableur/reponses.xlsx", spreadsheets.answers_file, name="answers_file"),
     path(f"{FILE}tableur/enregistrer/", spreadsheets.apply_workbook, name="apply_workbook"),
     path(f"{FILE}initiatives/", initiatives.initiatives, name="initiatives"),

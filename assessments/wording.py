@@ -162,6 +162,39 @@ def answer(question: Question, said: Said | None) -> str:
     return value(question, said.value)
 
 
+class OnPaper(NamedTuple):
+    """A question as a paper asks it. `about`: its axis, its nature, its condition; `unit` for a number only; no choice
+    nor unit for one that counts initiatives."""
+
+    code: str
+    text: str
+    about: str
+    help: str
+    proof: str
+    choices: tuple[str, ...]
+    several: bool
+    unit: str
+
+
+def on_paper(framework: Framework, question: Question, *, conditional: bool = True) -> OnPaper:
+    """`conditional`: False where it is known that the question is asked."""
+    about = [framework.axis_by_id[question.axis].title["fr"], nature(question)]
+    if question.confidential:
+        about.append(_("jamais publiée"))
+    if conditional and question.rule:
+        about.append(_("à remplir si %(rule)s") % {"rule": rule(question)})
+    return OnPaper(
+        code=question.id,
+        text=question.text["fr"],
+        about=" · ".join(about),
+        help=question.help["fr"] if question.help else "",
+        proof=question.evidence_hint["fr"] if question.evidence_hint else "",
+        choices=tuple(label for _value, label in values(question)),
+        several=question.kind == MULTIPLE,
+        unit=(question.unit["fr"] if question.unit else _("nombre")) if question.kind == NUMBER else "",
+    )
+
+
 SINGULAR_UNDER = 20  # tenths: « 1,9 point », « 2 points »
 
 

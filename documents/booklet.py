@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from documents import letterhead
-from documents.flow import MARGIN, SMALL, SUBTITLE, Flow
+from documents.flow import MARGIN, SMALL, SUBTITLE, TEXT, Flow
 from documents.metadata import About
 from documents.paper import A4, Paper, Style
 from documents.report import EYEBROW, NAME
@@ -96,18 +96,22 @@ def _title(flow: Flow, data: BookletData) -> None:
 
 
 def _item(flow: Flow, item: Item) -> None:
-    flow.heading("H3", f"{item.code}. {item.text}", SUBTITLE)
-    flow.paragraph(item.about, SMALL)
+    """A question is never on two pages: who ticks sees all of it."""
+    said = [(item.about, SMALL)]
     if item.help:
-        flow.paragraph(item.help, HINT)
+        said.append((item.help, HINT))
     if item.proof:
-        flow.paragraph(f"Ce qui le prouve : {item.proof}", HINT)
+        said.append((f"Ce qui le prouve : {item.proof}", HINT))
     if item.unit:
-        flow.paragraph(f"Votre réponse ({item.unit}) : {DOTS}")
-        flow.boxes([UNKNOWN])
-    elif item.choices:
-        if item.several:
-            flow.paragraph("Plusieurs réponses sont possibles.", SMALL)
-        flow.boxes([*item.choices, UNKNOWN])
-    else:
-        flow.paragraph(INITIATIVES)
+        said.append((f"Votre réponse ({item.unit}) : {DOTS}", TEXT))
+    elif item.choices and item.several:
+        said.append(("Plusieurs réponses sont possibles.", SMALL))
+    elif not item.choices:
+        said.append((INITIATIVES, TEXT))
+    boxes = [*item.choices, UNKNOWN] if item.choices or item.unit else []
+    flow.heading("H3", f"{item.code}. {item.text}", SUBTITLE)
+    flow.keep(sum(flow.height_of(*each) for each in said) + flow.height_of_boxes(boxes))
+    for text, style in said:
+        flow.paragraph(text, style)
+    if boxes:
+        flow.boxes(boxes)

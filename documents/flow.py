@@ -17,6 +17,7 @@ SMALL = Style(9, colour=palette.INK_2)
 CELL = Style(10, leading=1.3)
 HEADER_CELL = Style(9.5, fonts.BOLD, palette.INK_2, leading=1.3)
 UNDER_HEADING = 14
+UNDER_PARAGRAPH, UNDER_BOX, UNDER_LIST = 10, 7, 4
 CELL_GAP = 6.5
 COLUMN_GAP = 10
 SHORT_TABLE = 1 / 3  # of the height of a page
@@ -86,6 +87,21 @@ class Flow:
             if heading.role == OUTLINED:
                 self.paper.bookmark("".join(heading.lines), top + heading.style.size)
 
+    def keep(self, height: float) -> None:
+        """Go to a new page unless `height` is left on this one under the headings that wait, which stay for what
+        follows. What is taller than a page begins where it is."""
+        whole = sum(heading.height for heading in self._waiting) + height
+        if self.top - whole < FOOT <= self.paper.height - MARGIN - whole:
+            self.next_page()
+
+    def height_of(self, text: str, style: Style = TEXT) -> float:
+        """What `paragraph` takes."""
+        return style.height(len(wrap(text, style, self.width))) + UNDER_PARAGRAPH
+
+    def height_of_boxes(self, items: Iterable[str]) -> float:
+        """What `boxes` takes."""
+        return sum(TEXT.height(len(wrap(item, TEXT, self.width - 16))) + UNDER_BOX for item in items) + UNDER_LIST
+
     def next_page(self) -> None:
         """Go on at the top of a new page. Its banner repeats the first page's: an artifact for screen readers."""
         self.paper.next_page()
@@ -109,7 +125,7 @@ class Flow:
         self.need(style.height(min(len(lines), 3)))
         with self.paper.tags.element("P"):
             self._lines(lines, style, MARGIN)
-        self.space(10)
+        self.space(UNDER_PARAGRAPH)
 
     def bullets(self, items: Iterable[str]) -> None:
         """A list; each item stays whole."""
@@ -117,7 +133,7 @@ class Flow:
 
     def boxes(self, items: Iterable[str]) -> None:
         """A list to tick with a pen; each item stays whole."""
-        self._list(items, 7, self._box)
+        self._list(items, UNDER_BOX, self._box)
 
     def _box(self) -> None:
         """As high as the capitals beside it, drawn: the typeface has no such character."""
@@ -137,7 +153,7 @@ class Flow:
                 with self.paper.tags.element("LI"):
                     label()
                     self.top = self.paper.lines("LBody", lines, MARGIN + 16, self.top, self.width - 16, TEXT) - gap
-        self.space(4)
+        self.space(UNDER_LIST)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         """A table headed by its columns, each row by its first cell. Rows stay whole; headings repeat on each page.

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import wording
@@ -14,10 +13,9 @@ from instance import queries as instance
 from outbox import jobs
 from outbox.doors import files
 from outbox.models import Job, Queue
-from scoring.model import MULTIPLE, NUMBER, Question
 
 if TYPE_CHECKING:
-    from documents.booklet import BookletData, Item
+    from documents.booklet import BookletData
 
 
 @jobs.kind(
@@ -38,7 +36,7 @@ def make(job: Job) -> None:
 
 
 def data(row: Framework) -> "BookletData":
-    from documents.booklet import BookletData, Part  # noqa: PLC0415 -- see `make`
+    from documents.booklet import BookletData, Item, Part  # noqa: PLC0415 -- see `make`
 
     framework = frameworks.of(row)
     return BookletData(
@@ -48,7 +46,7 @@ def data(row: Framework) -> "BookletData":
         parts=tuple(
             Part(
                 part.title,
-                tuple(_item(question, framework.axis_by_id[question.axis].title["fr"]) for question in part.questions),
+                tuple(Item(**wording.on_paper(framework, question)._asdict()) for question in part.questions),
             )
             for part in parts.parts(framework)
         ),
@@ -57,26 +55,3 @@ def data(row: Framework) -> "BookletData":
         label_name=instance.current().name,
         organiser_name=instance.current().organiser,
     )
-
-
-def _item(question: Question, axis: str) -> "Item":
-    from documents.booklet import Item  # noqa: PLC0415 -- see `make`
-
-    choices = tuple(label for _value, label in wording.values(question))
-    return Item(
-        code=question.id,
-        text=question.text["fr"],
-        about=" · ".join([axis, wording.nature(question), *_conditions(question)]),
-        help=question.help["fr"] if question.help else "",
-        proof=question.evidence_hint["fr"] if question.evidence_hint else "",
-        choices=choices,
-        several=question.kind == MULTIPLE,
-        unit=(question.unit["fr"] if question.unit else _("nombre")) if question.kind == NUMBER else "",
-    )
-
-
-def _conditions(question: Question) -> list[str]:
-    said = [_("jamais publiée")] if question.confidential else []
-    if question.rule:
-        said.append(_("à remplir si %(rule)s") % {"rule": wording.rule(question)})
-    return said

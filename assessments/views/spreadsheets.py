@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors.limits import UPLOADS, limited
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotNow, Refused
-from assessments import actions, forms, policies, queries
+from assessments import actions, forms, policies, queries, wording
 from assessments.actions import StaleFilling
 from assessments.doors import frameworks, spreadsheets
 from assessments.doors.spreadsheets import Change, Preview, Proposal, Reading
 from assessments.models import Application
 from assessments.models import Framework as FrameworkRow
+from assessments.rules import parts
 from assessments.views import downloads
 from assessments.views.access import WRONG, file_context, file_or_404, file_to_write, sheet_and_score, why_read_only
 from documents import workbook
@@ -82,6 +83,31 @@ def answers_file(request: SignedInRequest, code: str, year: int) -> HttpResponse
     response = HttpResponse(spreadsheets.filled(file, sheet, result), content_type=workbook.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="reponses-{code}-{year}.xlsx"'
     return response
+
+
+@require_safe
+@login_required
+def paper(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """The questions of this file alone, to print and to tick with a pen."""
+    file, membership = file_or_404(request, code, year)
+    sheet, result = sheet_and_score(file)
+    framework = result.framework
+    lines = {line.question.id: line for line in result.lines}
+    chapters = [
+        (
+            part.title,
+            [
+                wording.on_paper(framework, question, conditional=lines[question.id].applies is None)
+                for question in part.questions
+                if lines[question.id].applies is not False
+            ],
+        )
+        for part in parts.parts(framework)
+    ]
+    asked = [wording.asked(framework, name) for name in framework.context if name not in file.declared_context]
+    shown = [(title, questions) for title, questions in chapters if questions]
+    context = file_context(file, membership, sheet, result, chapters=shown, asked_once=asked)
+    return render(request, "assessments/paper.html", context)
 
 
 @require_POST

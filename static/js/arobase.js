@@ -78,4 +78,15 @@
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, 2000);
   });
+
+  // What is printed opens its folds; most browsers do it by the style sheet, which closes no other of the same name.
+  if (!CSS.supports("selector(::details-content)")) {
+    const folds = () => [...document.querySelectorAll("details:not(.menu, .confirm, [open], [hx-get])")];
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      opened = folds().map((fold) => [fold, fold.getAttribute("name")]);
+      opened.forEach(([fold]) => { fold.removeAttribute("name"); fold.open = true; });
+    });
+    addEventListener("afterprint", () => opened.forEach(([fold, name]) => { fold.open = false; if (name) fold.setAttribute("name", name); }));
+  }
 })();

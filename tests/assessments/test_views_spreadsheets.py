@@ -183,3 +183,14 @@ def test_the_questionnaire_made_twice_is_stored_once(edition):
     work("booklet.make")
 
     assert Framework.objects.values_list("pdf", "workbook").get() == first
+
+
+def test_paper_asks_what_concerns_the_territory_alone(agents, application):
+    application.declared_context = {"has_website": False}
+    application.save()
+
+    page = agents.get("/dossiers/01901/2027/papier/").text
+
+    assert "INC-01." in page
+    assert "INC-02." not in page
+    assert "Avez-vous un site internet" not in page

@@ -358,6 +358,7 @@ MATRIX: dict[str, Row] = {
     "assessments:questionnaire_workbook": Row(everyone(409), args=(YEAR,)),
     "assessments:carry": Row(only(TEAM), post=WRITERS, args=FILE),
     "assessments:spreadsheet": Row(only(TEAM), post=TEAM, args=FILE),
+    "assessments:paper": Row(only(TEAM), args=FILE),
     "assessments:answers_file": Row(only(TEAM), args=FILE),
     "assessments:apply_workbook": Row(POST_ONLY, post=WRITERS, args=FILE, data={"proposals": "{}"}),
     "assessments:together": Row(
