@@ -218,7 +218,8 @@ def _edition(
 def _file_all(edition: Edition, fates: dict[str, Fate], *, now: datetime) -> None:
     """Each file is written, then read and decided as far as its fate says, as in the demonstration."""
     at = {row.code: row for row in Territory.objects.select_related("department", "epci")}
-    levels = answers.wanted_levels(len(fates), random.Random(edition.year))
+    # Each of the few files has an arobase: a level 0 shows little of a page.
+    levels = answers.wanted_levels(len(fates), random.Random(edition.year), schema=1)
     plans = [
         Plan(at[code], fate, f"{edition.year}:{code}", level)
         for (code, fate), level in zip(fates.items(), levels, strict=True)
