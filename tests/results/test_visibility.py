@@ -26,13 +26,18 @@ ADDRESSES = {
     "territory": ["/annuaire/01901/", "/annuaire/01901/?edition=2027"],
     "badge": ["/annuaire/01901/badge.svg"],
     "badge_page": ["/annuaire/01901/badge/"],
+    "compare": ["/annuaire/comparer/?c=01901", "/annuaire/comparer/?c=01901&c=01902"],
     "replay": ["/annuaire/01901/2027/calcul/"],
     "initiatives": ["/initiatives/", "/initiatives/?q=atelier"],
     "initiative": ["/initiatives/{initiative}/"],
+    "contact": ["/initiatives/{initiative}/ecrire/"],
     "picture": ["/initiatives/{initiative}/images/1/"],
     # Beaupré reads what Aubaine does.
     "examples": ["/annuaire/01902/exemples/INC-01/"],
     "method": ["/methode/"],
+    "questionnaire": ["/methode/2027/"],
+    "question": ["/methode/2027/INC-01/"],
+    "spread": ["/etalonnages/", "/etalonnages/?by=edition", "/etalonnages/?by=region&measure=axe-inclusion"],
     "data": ["/donnees/"],
     "data-file": [f"/donnees/{scope}/resultats.{kind}" for scope in (2027, "tout") for kind in datafiles.KINDS]
     + ["/donnees/tout/initiatives.json", "/donnees/2027/axes.csv"],
@@ -55,6 +60,7 @@ ADDRESSES = {
     "api-detail": ["/api/v1/results/01901/2027/"],
     "api-application": ["/api/v1/results/01901/2027/application.json"],
     "api-initiatives": ["/api/v1/initiatives/"],
+    "api-benchmarks": ["/api/v1/benchmarks/", "/api/v1/benchmarks/?by=edition"],
     "api-certificate": ["/api/v1/certificates/{number}/"],
     "api-check": ["/api/v1/checks/asked-in-time/"],
     "palmares-csv": ["/api/v1/palmares-2027.csv"],
@@ -75,23 +81,27 @@ SECRETS = (
     "resultats-2027",
 )
 # The levels that anyone may choose or read about.
-LEVELS_OFFERED = re.compile(r"<option.*?</option>|<th scope=\"row\"[^>]*>\d arobases?.*?</th>", re.DOTALL)
+LEVELS_OFFERED = re.compile(
+    r"<option.*?</option>|<th scope=\"row\"[^>]*>\d arobases?.*?</th>|<dt>\d arobases?.*?</dt>", re.DOTALL
+)
 # Writing alone: its answer is read at the address of a check.
 POST_ONLY = {"api-checks"}
 # Pages that say nothing of a result, before and after.
 NEUTRAL = {
     *("palmares-schema", "data-schema", "robots", "withdrawals-feed"),
-    *("verify", "did", "api-issuer", "api-status-list"),
+    *("questionnaire", "question", "verify", "did", "api-issuer", "api-status-list"),
 }
 
 # Answers as the engine takes them, and addresses alone: whose they are is in the address.
-NAMELESS = {"api-application", "sitemap", "method"}
+# A group of fewer than five is named, and nothing is told of it.
+NAMELESS = {"api-application", "sitemap", "method", "spread", "api-benchmarks"}
 
 
 @pytest.fixture
 def number(make_file, aubaine, beaupre, publish, run_jobs):
     """Published with a picture, its certificate made, its announcement to come."""
     application = make_file(aubaine)
+    Initiative.objects.update(contact="La médiathèque, aide@a.example", contact_public=True)
     drawn = files.store(b"authentique", content_type="image/webp")
     Picture.objects.create(
         initiative=Initiative.objects.get(application=application),
