@@ -170,13 +170,13 @@ class BenchmarkList(generics.ListAPIView[Any]):
     serializer_class = serializers.Spread
     pagination_class = Pages
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("edition", OpenApiTypes.INT, description="Année de l’édition ; sinon, la dernière."),
-            OpenApiParameter("by", OpenApiTypes.STR, description="Ce qui fait les groupes.", enum=GROUPINGS),
-            OpenApiParameter("kind", OpenApiTypes.STR, description="Communes ou intercommunalités.", enum=Kind.values),
-        ]
+    filters = (
+        OpenApiParameter("edition", YEAR, description="Année de l’édition ; sinon, la dernière."),
+        OpenApiParameter("by", OpenApiTypes.STR, description="Ce qui fait les groupes.", enum=GROUPINGS),
+        OpenApiParameter("kind", OpenApiTypes.STR, description="Communes ou intercommunalités.", enum=Kind.values),
     )
+
+    @extend_schema(parameters=[*filters])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request, *args, **kwargs)
 
