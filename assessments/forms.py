@@ -160,9 +160,9 @@ def _context_field(kind: str, label: str, help_text: str) -> forms.Field:
         return forms.TypedChoiceField(
             label=label,
             help_text=help_text,
-            choices=[("yes", _("Oui")), ("no", _("Non"))],
+            choices=[("yes", _("Oui")), ("no", _("Non")), (facts.UNKNOWN, _("Je ne sais pas"))],
             widget=forms.RadioSelect,
-            coerce=lambda code: code == "yes",
+            coerce=lambda code: facts.UNKNOWN if code == facts.UNKNOWN else code == "yes",
             empty_value=None,
             required=False,
         )
@@ -173,7 +173,7 @@ def _context_field(kind: str, label: str, help_text: str) -> forms.Field:
 
 def context_initial(framework: EngineFramework, context: Mapping[str, Any]) -> dict[str, Any]:
     """What is stored, as the form's controls say it."""
-    shown = {True: "yes", False: "no"}
+    shown = {True: "yes", False: "no", facts.UNKNOWN: facts.UNKNOWN}
     return {
         name: shown[context[name]] if kind == "boolean" else context[name]
         for name, kind in framework.context.items()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from assessments.models import Initiative
 from assessments.rules import claims as claimed
+from assessments.rules import facts
 from documents import french
 from scoring import display
 from scoring.credits import FULL
@@ -309,8 +310,13 @@ def asked(framework: Framework, name: str) -> str:
     return str(CONTEXT[name].question) if name in CONTEXT else name
 
 
+def told(kind: str, value: Any) -> str:
+    """What was told of the territory, by the kind of its name: « Oui », « Je ne sais pas », « 3 »."""
+    return _("Je ne sais pas") if kind == "boolean" and value == facts.UNKNOWN else fact(value)
+
+
 def fact(value: Any) -> str:
-    """What was told of the territory, or a field as it is kept: « Oui », « 3 », a dash for nothing."""
+    """A value as it is kept: « Oui », « 3 », a dash for nothing."""
     if isinstance(value, bool):
         return _("Oui") if value else _("Non")
     return str(value) if value not in (None, "") else "–"

@@ -108,6 +108,7 @@ def signature_unconfirmed(waits: bool) -> str | None:
 
 
 def claims_pending(count: int) -> str | None:
+    """« Pas concerné », and what the commune did not know of itself."""
     if not count:
         return None
     return ngettext(

@@ -101,7 +101,9 @@ def set_context(*, application: Application, values: Mapping[str, Any], seen: st
 def check_context(framework: Framework, values: Mapping[str, Any]) -> None:
     declared = framework.context
     for name, value in values.items():
-        if name not in declared or type(value) is not _TYPES[declared[name]]:
+        if name not in declared or not (
+            scorecards.is_unknown(framework, name, value) or type(value) is _TYPES[declared[name]]
+        ):
             raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": name})
 
 

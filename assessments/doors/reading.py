@@ -91,7 +91,10 @@ def reading(
 
 def _context(application: Application, framework: Framework) -> list[Told]:
     declared, names = scorecards.declared_context(application), facts.asked(framework, application.official_context)
-    return [Told(wording.asked(framework, name), wording.fact(declared.get(name))) for name in names]
+    return [
+        Told(wording.asked(framework, name), wording.told(framework.context[name], declared.get(name)))
+        for name in names
+    ]
 
 
 def _chapters(

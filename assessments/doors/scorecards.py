@@ -26,6 +26,7 @@ from scoring import answers as engine_answers
 from scoring import engine
 from scoring.engine import Result
 from scoring.hashing import canonical
+from scoring.model import Framework
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,23 @@ def inputs(
 
 
 def context(application: Application) -> dict[str, Any]:
-    """What is official of the territory and what it told; of what it is not asked, what decides nothing."""
+    """What is official of the territory and what it told. Of what it is not asked, what decides nothing; of what it
+    does not know, what asks the most, until the jury says how it is."""
     official: dict[str, Any] = application.official_context
-    presumed = facts.presumed(frameworks.of(application.framework), official)
-    return official | presumed | declared_context(application)
+    framework = frameworks.of(application.framework)
+    guessed = facts.guessed(framework, official, unknown(application))
+    return official | facts.presumed(framework, official) | declared_context(application) | guessed
+
+
+def unknown(application: Application) -> list[str]:
+    """The yes or no that the territory does not know of itself."""
+    framework = frameworks.of(application.framework)
+    return [name for name, value in declared_context(application).items() if is_unknown(framework, name, value)]
+
+
+def is_unknown(framework: Framework, name: str, value: Any) -> bool:
+    """« Je ne sais pas », told of a yes or no."""
+    return framework.context[name] == "boolean" and value == facts.UNKNOWN
 
 
 def declared_context(application: Application) -> dict[str, Any]:
@@ -195,7 +209,8 @@ def freeze(
             result=canonical(result.as_document()).decode(),
             level=result.level,
             overall_sort=None if result.level is None or result.overall is None else int(result.overall * 10_000),
-            claims_pending=len(result.claims_pending),
+            claims_pending=len(result.claims_pending)
+            + sum(name not in rulings.context for name in unknown(application)),
             framework_hash=result.framework.hash,
             input_hash=result.input_hash,
             result_hash=result.result_hash,

@@ -149,7 +149,7 @@ def _context_rows(
     for name in asked:
         value = declared.get(name)
         if framework.context[name] == "boolean":
-            entry = Entry("" if value is None else str(YES if value else NO), (str(YES), str(NO)))
+            entry = Entry(context_said(value), (str(YES), str(NO), str(UNKNOWN)))
         else:
             entry = Entry("" if value is None else value)
         asked = wording.asked(framework, name)
@@ -314,8 +314,10 @@ def _context_document(kind: str, text: str) -> Document | None:
 
 def context_value(kind: str, text: str) -> Any:
     if kind == "boolean":
+        if _plain(text) == _plain(str(UNKNOWN)):
+            return facts.UNKNOWN
         if _plain(text) not in _YES_OR_NO:
-            raise Refused(_("répondez par « Oui » ou « Non »."))
+            raise Refused(_("répondez par « Oui », « Non » ou « Je ne sais pas »."))
         return _YES_OR_NO[_plain(text)]
     return numbers.whole(text) if kind == "integer" else texts.taken(text, most=LABEL)
 
@@ -425,6 +427,8 @@ def _context_change(
 def context_said(value: Any) -> str:
     if isinstance(value, bool):
         return str(YES if value else NO)
+    if value == facts.UNKNOWN:
+        return str(UNKNOWN)
     return "" if value is None else str(value)
 
 

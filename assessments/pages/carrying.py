@@ -12,7 +12,7 @@ from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Initiative
 from assessments.policies import CONTEXT
 from assessments.queries import Sheet
-from assessments.rules import parts
+from assessments.rules import facts, parts
 from scoring.answers import check_answer
 from scoring.engine import Result
 from scoring.framework import Framework
@@ -95,7 +95,9 @@ def _context(old: Application, framework: Framework, declared: Mapping[str, Any]
             value,
         )
         for name, kind in framework.context.items()
-        if (value := old.declared_context.get(name)) is not None and declared.get(name) is None
+        if (value := old.declared_context.get(name)) is not None
+        and not (kind == "boolean" and value == facts.UNKNOWN)
+        and declared.get(name) is None
     ]
 
 

@@ -159,7 +159,11 @@ def _proven(piece: Evidence) -> set[str | int]:
 
 def _context_changes(framework: Framework, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     return [
-        Difference(wording.asked(framework, name), wording.fact(before.get(name)), wording.fact(after.get(name)))
+        Difference(
+            wording.asked(framework, name),
+            wording.told(framework.context.get(name, ""), before.get(name)),
+            wording.told(framework.context.get(name, ""), after.get(name)),
+        )
         for name in {**before, **after}
         if before.get(name) != after.get(name)
     ]

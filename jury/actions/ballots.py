@@ -38,7 +38,7 @@ def open_ballot(
     if reason := policies.why_not_close_at(closes_at, now=now, results_at=fresh.edition.results_at):
         raise Refused(reason)
     result = examination.live(fresh)
-    counted, claims = queries.readings_of(fresh), len(result.claims_pending)
+    counted, claims = queries.readings_of(fresh), examination.awaiting(fresh, result)
     refuse(policies.why_not_put_to_vote(queries.standing(fresh, counted, claims=claims, voting=ballots.is_open(fresh))))
     examined = policies.check_examined(result.level)
     ballot, created = Ballot.objects.get_or_create(

@@ -97,7 +97,7 @@ def decide(
     rulings = examination.rulings_of(fresh)
     rows = sheet(fresh, refused=rulings.refused_evidence)
     result = scorecards.live(fresh, sheet=rows, rulings=rulings)
-    file = _standing(fresh, claims=len(result.claims_pending))
+    file = _standing(fresh, claims=len(result.claims_pending) + len(examination.unsettled(fresh, rulings)))
     waiver = waiver.strip() if file.readings < file.awaited else ""
     refuse(
         policies.why_not_decide(file, waived=bool(waiver))
@@ -159,7 +159,7 @@ def accept(*, files: Sequence[tuple[Application, int]], by: Juror, now: datetime
 
 def _check_undisputed(application: Application, level: int, by: Juror) -> None:
     fresh = queries.locked(application)
-    file = _standing(fresh, claims=len(examination.live(fresh).claims_pending))
+    file = _standing(fresh, claims=examination.awaiting(fresh, examination.live(fresh)))
     agreement = queries.agreement(fresh, by)
     refuse(policies.why_not_accept(file, agreement))
     if agreement.level != level:

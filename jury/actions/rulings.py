@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import audit
 from accounts.refusals import NotNow, Refused
 from assessments.actions import check_context
-from assessments.doors import frameworks
+from assessments.doors import frameworks, scorecards
 from assessments.models import Application, Evidence, Initiative
 from assessments.policies import refuse
 from assessments.rules import eligibility
@@ -101,10 +101,14 @@ def _subject(application: Application, on: Subject) -> dict[str, Any]:
 def _check_instead(application: Application, on: Subject, *, accepted: bool, instead: Any) -> None:
     """What may take the place of what was said: a known place of an initiative, or an answer that differs."""
     framework = frameworks.of(application.framework)
+    if isinstance(on, Told) and accepted and on.name in scorecards.unknown(application):
+        raise Refused(_("La collectivité ne sait pas : dites quelle est la réponse."))
     if isinstance(on, Told) and not accepted:
         if instead is None:
             raise Refused(_("Dites quelle est la bonne réponse."))
         check_context(framework, {on.name: instead})
+        if scorecards.is_unknown(framework, on.name, instead):
+            raise Refused(_("Dites quelle est la bonne réponse."))
         if instead == application.declared_context[on.name]:
             raise Refused(_("C’est déjà ce que la collectivité a répondu : acceptez sa réponse."))
     elif isinstance(on, Initiative) and accepted and instead is not None:

@@ -65,6 +65,16 @@ def told(application: Application) -> dict[str, Any]:
     return {name: given[name] for name in frameworks.of(application.framework).context if name in given}
 
 
+def unsettled(application: Application, rulings: Rulings) -> list[str]:
+    """What the commune did not know of itself and the jury has not said yet."""
+    return [name for name in scorecards.unknown(application) if name not in rulings.context]
+
+
+def awaiting(application: Application, result: Result) -> int:
+    """How many things of the file the decision waits for: claims, and what the commune did not know of itself."""
+    return len(result.claims_pending) + len(unsettled(application, rulings_of(application)))
+
+
 @dataclass(frozen=True)
 class Examination:
     """`examined` is the score with the rulings so far, `declared` the frozen one, `firmness` how it holds its level,

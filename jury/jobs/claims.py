@@ -27,5 +27,5 @@ def count(application: Application) -> None:
     """As the file is examined now. The caller holds its row."""
     card = declared_scorecards(application).first()
     if card is not None:
-        card.claims_pending = len(examination.live(application).claims_pending)
+        card.claims_pending = examination.awaiting(application, examination.live(application))
         card.save(update_fields=["claims_pending"])

@@ -39,7 +39,7 @@ def _line(act: Act, application: Application, juror: Juror) -> Line:
     if why_not := policies.why_not_read(application):
         return Line(application, None, why_not)
     result, counted = examination.live(application), queries.readings_of(application)
-    claims, voting = len(result.claims_pending), ballots.is_open(application)
+    claims, voting = examination.awaiting(application, result), ballots.is_open(application)
     standing = queries.standing(application, counted, claims=claims, voting=voting)
     if act == Act.VOTE:
         why_not = policies.why_not_while_voting(voting) or policies.why_not_put_to_vote(standing)

@@ -133,7 +133,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Told:
-    """An answer of the context: `question` and `help` as they were asked; `opposite`: to a yes or no, the other one."""
+    """An answer of the context: `question` and `help` as they were asked; `opposite`: to a yes or no, the other one;
+    `unknown`: the commune does not know."""
 
     name: str
     question: str
@@ -141,6 +142,7 @@ class Told:
     answer: str
     kind: str
     opposite: str
+    unknown: bool
 
 
 def address(application: Application, place: Place) -> str:
@@ -257,11 +259,13 @@ class Trace:
     def pieces(self) -> list[Piece]:
         """All that a reader may rule on, in the order of judging: what the decision waits for, proofs, initiatives."""
         claims = [self._claim(line) for line in self.examination.examined.lines if _is_claim(line)]
+        unknown, told = scorecards.unknown(self.application), examination.told(self.application)
         return [
             *sorted(claims, key=lambda claim: not claim.awaited),
+            *(self._answer(name) for name in unknown),
             *(self._proof(piece) for piece in self.evidence if piece.pk in self.first_place),
             *(self._initiative(item) for item in self.items),
-            *(self._answer(name) for name in examination.told(self.application)),
+            *(self._answer(name) for name in told if name not in unknown),
         ]
 
     @property
@@ -294,7 +298,8 @@ class Trace:
         told, ruling = self.told_of(name), self._context.get(name)
         about = _("description de la collectivité · répondu : %(answer)s") % {"answer": told.answer}
         instead = "" if ruling is None else spreadsheets.context_said(ruling.instead)
-        return Piece("context", name, told.question, about, "", ruling, instead=instead)
+        awaited = name in examination.unsettled(self.application, self.examination.rulings)
+        return Piece("context", name, told.question, about, "", ruling, awaited, instead=instead)
 
     def told_of(self, name: str) -> Told:
         framework, value = self.framework, examination.told(self.application)[name]
@@ -305,6 +310,7 @@ class Trace:
             answer=spreadsheets.context_said(value),
             kind=framework.context[name],
             opposite=spreadsheets.context_said(not value) if isinstance(value, bool) else "",
+            unknown=scorecards.is_unknown(framework, name, value),
         )
 
     def _place(self, ruling: Ruling | None) -> str:

@@ -21,7 +21,7 @@ from assessments.rules import parts
 from jury import policies, queries, visibility
 from jury.actions import Reading
 from jury.actions.reviews import content_of
-from jury.doors.examination import Examination, examine
+from jury.doors.examination import Examination, examine, unsettled
 from jury.forms import ComplementForm, DecisionForm
 from jury.jobs import minutes
 from jury.models import Assignment, Decision, Juror, Review
@@ -235,7 +235,12 @@ def deciding(seat: Seat, examination: Examination, shown: dict[str, Any]) -> dic
         "honours": "\n".join(honour for honour, wanted in honours.items() if wanted),
     }
     proposed = [other["row"].review.honour for other in shown["others"] if other["row"].review.honour]
-    standing = queries.standing(application, counted, claims=len(examination.pending), voting=voting)
+    standing = queries.standing(
+        application,
+        counted,
+        claims=len(examination.pending) + len(unsettled(application, examination.rulings)),
+        voting=voting,
+    )
     return {
         "why_not_vote": policies.why_not_put_to_vote(standing),
         "differ": differ and not policies.why_not_read(application),

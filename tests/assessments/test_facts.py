@@ -68,3 +68,25 @@ def test_what_is_presumed_has_the_type_of_its_name():
         context={"beaches": "integer", "port": "string", "coastal": "boolean"},
     )
     assert facts.presumed(rules, official("commune", 300)) == {"beaches": 0, "port": "", "coastal": False}
+
+
+@pytest.mark.parametrize("kind", [("commune", 300), ("commune", 60_000), ("epci", 60_000)])
+def test_what_is_not_known_is_guessed_as_what_asks_the_most(kind):
+    """No question fewer than with either answer, each fact in turn."""
+    known = official(*kind)
+    told = dict.fromkeys(facts.asked(FRAMEWORK, known), True)
+
+    def asked(name, value):
+        application = parse_application(
+            FRAMEWORK, {"context": {**known, **facts.presumed(FRAMEWORK, known), **told, name: value}}
+        )
+        return sum(line.applies is True for line in score(FRAMEWORK, application).lines)
+
+    for name in told:
+        guessed = facts.guessed(FRAMEWORK, known, [name])[name]
+        assert asked(name, guessed) == max(asked(name, True), asked(name, False))
+
+
+def test_a_fact_that_hides_is_guessed_as_no():
+    rules = load(question("A", applies_when="not coastal"), context={"coastal": "boolean"})
+    assert facts.guessed(rules, official("commune", 300), ["coastal"]) == {"coastal": False}

@@ -184,7 +184,7 @@ def test_an_answer_is_understood_as_people_type_it(name, typed, value):
         ("INC-03", "C", "1 ; 7", "n’est pas une des réponses"),
         ("SER-02", "C", "beaucoup", "nombre entier"),
         ("SER-02", "C", 1.5, "nombre entier"),
-        ("has_website", "C", "parfois", "« Oui » ou « Non »"),
+        ("has_website", "C", "parfois", "« Oui », « Non » ou « Je ne sais pas »"),
         ("desks", "C", "deux", "nombre entier"),
     ],
 )

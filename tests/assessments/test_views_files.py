@@ -5,7 +5,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts import actions as people
 from accounts.actions import mandates
 from accounts.models import Helper, Membership, Role
+from accounts.refusals import Refused
 from assessments import actions
+from assessments.doors import scorecards
 from assessments.enums import State
 from assessments.models import Application
 from tests.queries import writes
@@ -267,3 +269,42 @@ def test_context_names_in_place_what_lacks_for_the_deposit(application, agent, s
     page = client.get(CONTEXT).text
     assert "Pour déposer, il manque encore" in page
     assert page.count('href="#id_') == 2
+
+
+UNKNOWN_SITE = {"has_website": "unknown", "desks": "1", "network": "fibre"}
+
+
+def tell(client, application, **values):
+    seen = actions.context_version(application)
+    return client.post(CONTEXT, {**UNKNOWN_SITE, **values, "seen": seen})
+
+
+def test_not_to_know_a_fact_is_an_answer_that_does_not_stop_the_deposit(ready, agent, sign_in, now):
+    client = sign_in(agent)
+    assert "« Je ne sais pas » n’empêche pas de déposer" in client.get(CONTEXT).text
+
+    assert tell(client, ready).status_code == 302
+
+    page = client.get(CONTEXT).text
+    assert "il manque encore" not in page
+    assert "checked" in page.partition('value="unknown"')[2][:120]
+    assert "Votre collectivité est décrite" in client.get("/dossiers/01901/2027/depot/").text
+    assert "Je ne sais pas" in client.get("/dossiers/01901/2027/relecture/").text
+
+
+def test_what_follows_from_an_unknown_fact_is_asked(ready, agent, sign_in):
+    """INC-02 is asked of who has a site."""
+    client = sign_in(agent)
+    tell(client, ready)
+
+    ready.refresh_from_db()
+    assert ready.declared_context["has_website"] == "unknown"
+    assert scorecards.context(ready)["has_website"] is True
+    assert scorecards.live(ready).undecided == ()
+
+
+@pytest.mark.parametrize("field", ["desks", "network"])
+def test_only_a_yes_or_no_may_be_unknown(ready, agent, now, field):
+    values = {"has_website": True, "desks": 1, "network": "fibre"} | {field: "unknown" if field == "desks" else 3}
+    with pytest.raises(Refused):
+        actions.set_context(application=ready, values=values, seen=actions.context_version(ready), by=agent, now=now)

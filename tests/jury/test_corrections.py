@@ -9,7 +9,8 @@ from django.db import IntegrityError
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow, Refused
 from assessments import actions as files
-from assessments.doors import frameworks
+from assessments.doors import frameworks, scorecards
+from assessments.enums import ScorecardKind
 from assessments.models import Edition, Initiative, Scorecard
 from assessments.policies import CONTEXT
 from jury import actions
@@ -255,3 +256,51 @@ def test_initiative_moved_without_a_reason_is_refused(in_reading, jeanne, sign_i
     posted = {"kind": "initiative", "id": Initiative.objects.get().pk, "accepted": "oui", "axis": "b", "issues": ["j"]}
     assert sign_in(jeanne.user).post(f"{FILE}avis/", posted).status_code == 400
     assert not Ruling.objects.exists()
+
+
+# --- what the commune does not know of itself
+
+
+@pytest.fixture
+def unknowing(in_reading):
+    """Has Aubaine a beach? It does not know."""
+    in_reading.declared_context["coastal"] = "unknown"
+    in_reading.save(update_fields=["declared_context"])
+    return in_reading
+
+
+def test_an_unknown_fact_asks_what_follows_until_the_jury_says_it(unknowing, jeanne, now):
+    assert examination.live(unknowing).axes["b"] == (0, 800)
+    correct(unknowing, jeanne, now, instead=False)
+    assert examination.live(unknowing).axes["b"] == (0, 400)
+
+
+def test_an_unknown_fact_waits_for_its_ruling_before_the_decision(unknowing, jeanne, chair, now):
+    assert examination.awaiting(unknowing, examination.live(unknowing)) == 1
+    with pytest.raises(NotNow, match="attend encore l’avis du jury"):
+        actions.decide(application=unknowing, level=1, reasons="", honours=[], waiver="Vue", by=chair, now=now)
+    correct(unknowing, jeanne, now, instead=True)
+    assert examination.awaiting(unknowing, examination.live(unknowing)) == 0
+
+
+@pytest.mark.parametrize("fields", [{"accepted": True, "instead": None}, {"instead": "unknown"}])
+def test_an_unknown_fact_is_ruled_by_yes_or_no(unknowing, jeanne, now, fields):
+    with pytest.raises(Refused):
+        correct(unknowing, jeanne, now, **fields)
+    assert not Ruling.objects.exists()
+
+
+def test_an_unknown_fact_comes_first_on_the_desk_and_takes_one_press(unknowing, jeanne, sign_in):
+    client = sign_in(jeanne.user)
+    page = client.get(f"{FILE}a-juger/context/coastal/").text
+    assert "Je ne sais pas" in page
+    assert "J’accepte" not in page
+
+    posted = {"kind": "context", "id": "coastal", "accepted": "non", "value": "Non", "reason": "Elle est en montagne."}
+    assert client.post(f"{FILE}avis/", posted).status_code == 302
+    assert examination.rulings_of(unknowing).context == {"coastal": False}
+
+
+def test_an_unknown_fact_is_counted_at_the_deposit(unknowing):
+    card = scorecards.freeze(application=unknowing, kind=ScorecardKind.DECLARED, now=unknowing.submitted_at)
+    assert card.claims_pending == 1
