@@ -398,15 +398,16 @@ class Complement(models.Model):
         ]
 
 
-class Charge(models.Model):
+class Carer(models.Model):
     """Who takes care of a question, or of a whole issue (`part` is the id of one of them)."""
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="charges")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="carers")
     part = models.CharField(max_length=64)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "assessments_charge"
         constraints = [models.UniqueConstraint(fields=["application", "part"], name="charge_one_a_part")]
 
 

@@ -28,7 +28,7 @@ from assessments.models import (
     Answer,
     Application,
     Benchmark,
-    Charge,
+    Carer,
     Comment,
     Edition,
     Enquiry,
@@ -161,7 +161,7 @@ class Shared:
 
 def shared(application: Application) -> Shared:
     """Three queries."""
-    carers = Charge.objects.filter(application=application).select_related("person")
+    carers = Carer.objects.filter(application=application).select_related("person")
     said = Comment.objects.filter(application=application).order_by().values_list("question_id")
     replied = Enquiry.objects.filter(application=application, replied_at__isnull=False).order_by()
     return Shared(
@@ -178,7 +178,7 @@ def comments(application: Application, question_id: str) -> QuerySet[Comment]:
 def who_works_on(application: Application, question: Question) -> list[User]:
     """Who takes care of a question or of its issue, and who commented it before: those of the team, each once."""
     parts = [question.id, question.issue]
-    carers = Charge.objects.filter(application=application, part__in=parts).values("person")
+    carers = Carer.objects.filter(application=application, part__in=parts).values("person")
     said = Comment.objects.filter(application=application, question_id=question.id).values("author")
     team = members(application).filter(Q(user__in=carers) | Q(user__in=said))
     return [member.user for member in team]

@@ -74,7 +74,7 @@ class Calibration(models.Model):
     closed_at = models.DateTimeField(null=True)
 
 
-class Trial(models.Model):
+class TrialReading(models.Model):
     """Lecture d’essai: what one juror would give to one of these files; it may be redone until the round is closed."""
 
     calibration = models.ForeignKey(Calibration, on_delete=models.PROTECT, related_name="trials")
@@ -85,6 +85,7 @@ class Trial(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "jury_trial"
         constraints = [
             models.UniqueConstraint(fields=["calibration", "juror", "application"], name="trial_once"),
             models.CheckConstraint(condition=Q(level__gte=0), name="trial_level_in_range"),
@@ -139,13 +140,16 @@ class Proposal(models.Model):
     basis = models.CharField(max_length=64, blank=True)
 
 
-class Figures(models.Model):
+class PanelFigures(models.Model):
     """Chiffres du jury: what a worker computed of the readings of a panel. Their shape is in `agreement`."""
 
     panel = models.OneToOneField(Panel, on_delete=models.PROTECT, related_name="figures")
     asked_at = models.DateTimeField()
     computed_at = models.DateTimeField(null=True)
     content = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "jury_figures"
 
 
 class Review(models.Model):

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from assessments.models import Edition
-from jury.models import Figures
+from jury.models import PanelFigures
 from results.models import Certificate, DataRelease, PublicState, PublishedInitiative, PublishedResult
 from territories.models import Load
 
@@ -18,9 +18,9 @@ def announced_editions(*, now: datetime) -> QuerySet[Edition]:
     return Edition.objects.filter(published_at__isnull=False, results_at__lte=now)
 
 
-def jury_figures(*, now: datetime) -> Figures | None:
+def jury_figures(*, now: datetime) -> PanelFigures | None:
     """Of the latest edition announced, what a worker computed of its readings: aggregates, no juror among them."""
-    rows = Figures.objects.filter(panel__edition__in=announced_editions(now=now), content__isnull=False)
+    rows = PanelFigures.objects.filter(panel__edition__in=announced_editions(now=now), content__isnull=False)
     return rows.select_related("panel__edition__framework").order_by("-panel__edition__year").first()
 
 

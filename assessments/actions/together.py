@@ -18,7 +18,7 @@ from assessments.actions.locking import writing
 from assessments.doors import frameworks, letters
 from assessments.enums import AnswerState
 from assessments.jobs import notices
-from assessments.models import Answer, Application, Charge, Comment, Enquiry
+from assessments.models import Answer, Application, Carer, Comment, Enquiry
 from scoring.framework import Framework
 
 
@@ -30,10 +30,10 @@ def assign(*, application: Application, part: str, person: User | None, by: User
     with writing(application) as fresh:
         policies.check_can_change(fresh, now, questions=_questions(known, part))
         if person is None:
-            Charge.objects.filter(application=fresh, part=part).delete()
+            Carer.objects.filter(application=fresh, part=part).delete()
         else:
             _check_writes(fresh, person)
-            Charge.objects.update_or_create(application=fresh, part=part, defaults={"person": person, "at": now})
+            Carer.objects.update_or_create(application=fresh, part=part, defaults={"person": person, "at": now})
             notices.note(fresh, person=person, part=part, by=by, now=now)
         audit.record(by=by, verb="charge.set", on=fresh, part=part, person=person.pk if person is not None else None)
 

@@ -12,7 +12,7 @@ from assessments.doors import frameworks
 from assessments.models import Application
 from jury import permissions
 from jury.actions.reviews import Reading, check_fits, check_marked
-from jury.models import Calibration, Juror, Panel, Trial
+from jury.models import Calibration, Juror, Panel, TrialReading
 from jury.queries import calibration as rounds
 
 
@@ -37,7 +37,7 @@ def open_calibration(*, files: Collection[Application], by: Juror, now: datetime
 @transaction.atomic
 def try_reading(
     *, calibration: Calibration, application: Application, by: Juror, reading: Reading, now: datetime
-) -> Trial:
+) -> TrialReading:
     """What this juror would give: a mark on every axis, a level. The last one counts; it changes nothing of the file.
 
     Raises NotAllowed for a file of which the juror is to see nothing, NotNow once the round is closed."""
@@ -50,7 +50,7 @@ def try_reading(
     check_fits(reading, frameworks.of(application.framework))
     level = check_marked(reading, frameworks.of(application.framework))
     given = {"marks": dict(reading.marks), "level": level, "at": now}
-    trial, created = Trial.objects.update_or_create(
+    trial, created = TrialReading.objects.update_or_create(
         calibration=fresh, juror=by, application=application, defaults=given
     )
     if created:

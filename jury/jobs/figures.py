@@ -16,17 +16,17 @@ from assessments.doors import frameworks
 from assessments.enums import ScorecardKind
 from assessments.models import Scorecard
 from jury import queries
-from jury.models import Figures, Juror, Panel
+from jury.models import Juror, Panel, PanelFigures
 from outbox import jobs
 from outbox.models import Job, Queue
 from territories.models import PopulationBand
 
 
-def of(panel: Panel) -> Figures | None:
-    return Figures.objects.select_related("panel__edition__framework").filter(panel=panel).first()
+def of(panel: Panel) -> PanelFigures | None:
+    return PanelFigures.objects.select_related("panel__edition__framework").filter(panel=panel).first()
 
 
-def may_see(row: Figures, juror: Juror) -> bool:
+def may_see(row: PanelFigures, juror: Juror) -> bool:
     """Not once this person is recused from a file that they were computed from."""
     return row.content is None or set(queries.files_hidden_from(juror)) <= set(row.content.get("hidden", []))
 
@@ -38,14 +38,14 @@ def why_not_ask(panel: Panel) -> str | None:
 
 
 @transaction.atomic
-def ask(panel: Panel, *, now: datetime) -> Figures:
+def ask(panel: Panel, *, now: datetime) -> PanelFigures:
     """The worker computes them again; those there are stay until then."""
-    figures, _created = Figures.objects.update_or_create(panel=panel, defaults={"asked_at": now})
+    figures, _created = PanelFigures.objects.update_or_create(panel=panel, defaults={"asked_at": now})
     work_out.schedule(figures=figures.pk, panel=panel.pk, asked_at=now.isoformat())
     return figures
 
 
-def in_words(row: Figures) -> dict[str, Any]:
+def in_words(row: PanelFigures) -> dict[str, Any]:
     """What may be published, with the names of its groups; nothing before it is computed."""
     if row.content is None:
         return {}
@@ -74,10 +74,10 @@ def in_words(row: Figures) -> dict[str, Any]:
 )
 def work_out(job: Job) -> None:
     """Payload: `figures`."""
-    row = Figures.objects.select_related("panel__edition__framework").get(pk=job.payload["figures"])
+    row = PanelFigures.objects.select_related("panel__edition__framework").get(pk=job.payload["figures"])
     content = compute(row.panel)
     with jobs.finish(job):
-        Figures.objects.filter(pk=row.pk).update(content=content, computed_at=timezone.now())
+        PanelFigures.objects.filter(pk=row.pk).update(content=content, computed_at=timezone.now())
 
 
 def compute(panel: Panel) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from accounts.models import User
 from assessments.models import Application, Edition
 from assessments.queries import applications
 from jury import visibility
-from jury.models import Appeal, Figures, Interest, Juror, Panel, Proposal, Recusal
+from jury.models import Appeal, Interest, Juror, Panel, PanelFigures, Proposal, Recusal
 from jury.queries import count, live_assignments
 from jury.rules import conflicts
 
@@ -107,7 +107,7 @@ def proposed_readers(application: Application) -> list[Juror]:
     return list(Juror.objects.filter(pk__in=named).select_related("user").order_by("joined_at", "pk"))
 
 
-def with_names(figures: Figures) -> list[dict[str, Any]]:
+def with_names(figures: PanelFigures) -> list[dict[str, Any]]:
     """Of each juror, the figures that are for the chair alone."""
     names = {juror.pk: juror for juror in Juror.objects.filter(panel=figures.panel_id).select_related("user")}
     rows = (figures.content or {}).get("jurors", [])

@@ -12,7 +12,7 @@ from assessments.enums import State
 from assessments.models import Application
 from assessments.queries import applications
 from jury import queries
-from jury.models import Calibration, Juror, Panel, Trial
+from jury.models import Calibration, Juror, Panel, TrialReading
 from jury.rules import conflicts
 
 LEVEL = "level"
@@ -66,10 +66,10 @@ def files_for(calibration: Calibration, juror: Juror) -> QuerySet[Application]:
     return chosen.exclude(conflicts.files_hidden_from(juror)).order_by("territory__sort_key", "pk")
 
 
-def deviations(trials: Iterable[Trial]) -> dict[int, dict[str, float]]:
+def deviations(trials: Iterable[TrialReading]) -> dict[int, dict[str, float]]:
     """Of each juror by key: the mean, over the files read by two or more, of what they gave less the median of all. By
     axis, and `LEVEL`; negative, the juror is more severe."""
-    by_file: defaultdict[int, list[Trial]] = defaultdict(list)
+    by_file: defaultdict[int, list[TrialReading]] = defaultdict(list)
     for trial in trials:
         by_file[trial.application_id].append(trial)
     gaps: defaultdict[int, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))

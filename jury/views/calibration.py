@@ -19,7 +19,7 @@ from jury import actions, permissions, queries
 from jury.actions import Reading
 from jury.doors.examination import Examination, as_declared, examine
 from jury.forms import CalibrationForm, posted_reading
-from jury.models import Calibration, Juror, Trial
+from jury.models import Calibration, Juror, TrialReading
 from jury.pages.trace import Trace
 from jury.queries import calibration as rounds
 from jury.views import sheets
@@ -87,7 +87,7 @@ def trial(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
     juror = _seat(request, year)
     found = get_object_or_404(Calibration, panel=juror.panel_id)
     application = get_object_or_404(rounds.files_for(found, juror), pk=pk)
-    before = Trial.objects.filter(calibration=found, juror=juror, application=application).first()
+    before = TrialReading.objects.filter(calibration=found, juror=juror, application=application).first()
     reading = Reading(marks=before.marks, proposed_level=before.level) if before else Reading()
     refusal, status = "", 200
     if request.method == "POST":
@@ -120,7 +120,7 @@ def trial(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
     return render(request, "jury/trial.html", context, status=status)
 
 
-def _gap(own: Trial, examination: Examination) -> dict[str, Any]:
+def _gap(own: TrialReading, examination: Examination) -> dict[str, Any]:
     """What one gave, beside what that jury had examined and granted: known only once one has marked."""
     decision = queries.standing_decisions().filter(application=own.application_id).first()
     granted = decision.level if decision else None

@@ -27,7 +27,7 @@ from assessments.models import Application, Edition, Evidence, Initiative, Score
 from assessments.queries import evidence, standing_initiatives
 from assessments.rules import eligibility
 from jury.doors.examination import rulings_of
-from jury.models import Decision, Figures, Minutes
+from jury.models import Decision, Minutes, PanelFigures
 from jury.queries import standing_decisions
 from outbox import jobs
 from outbox.models import Job, JobState, StoredFile
@@ -220,7 +220,7 @@ def public_state(*, now: datetime) -> tuple[object, ...]:
     count of changes, the official list, what was computed of the jury's readings."""
     version = Subquery(PublicState.objects.values("version")[:1])
     load = Subquery(Load.objects.order_by("-pk").values("pk")[:1])
-    computed = Figures.objects.filter(computed_at__isnull=False).order_by("-computed_at").values("computed_at")[:1]
+    computed = PanelFigures.objects.filter(computed_at__isnull=False).order_by("-computed_at").values("computed_at")[:1]
     counted = (version, load, Subquery(computed))
     instants = ("opens_at", "closes_at", "results_at")
     editions = Edition.objects.order_by("pk").values_list(

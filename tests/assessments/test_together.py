@@ -1,4 +1,4 @@
-"""Several people on one file: charges, comments, and a question asked by a link."""
+"""Several people on one file: who takes care of what, comments, and a question asked by a link."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments import actions, policies, queries
 from assessments.actions import StaleAnswer
 from assessments.enums import AnswerState
-from assessments.models import Answer, Charge, Comment, Enquiry, Notice
+from assessments.models import Answer, Carer, Comment, Enquiry, Notice
 from outbox import jobs
 from outbox.models import Job, JobState, Mail
 
@@ -51,10 +51,10 @@ def test_question_is_given_by_itself_or_with_its_issue(application, agent, signa
 def test_charge_given_again_or_taken_back(application, agent, signatory, now):
     for person in (agent, signatory):
         actions.assign(application=application, part="INC-01", person=person, by=agent, now=now)
-    assert Charge.objects.get().person == signatory
+    assert Carer.objects.get().person == signatory
 
     actions.assign(application=application, part="INC-01", person=None, by=agent, now=now)
-    assert not Charge.objects.exists()
+    assert not Carer.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["reader", "stranger"])

@@ -9,7 +9,7 @@ from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Edition, Scorecard
 from jury import actions
-from jury.models import Calibration, Decision, Review, Ruling, Trial
+from jury.models import Calibration, Decision, Review, Ruling, TrialReading
 from jury.queries import calibration
 from tests.conftest import join, make_user
 
@@ -54,7 +54,7 @@ def attempt(opened, application, juror, now, *, marks=MARKS, level=3):
 
 def test_deviation_is_from_the_median_of_all_by_axis_and_level():
     trials = [
-        Trial(juror_id=juror, application_id=file, marks={"inclusion": mark}, level=level)
+        TrialReading(juror_id=juror, application_id=file, marks={"inclusion": mark}, level=level)
         for juror, file, mark, level in [
             (1, 1, 4, 5),
             (2, 1, 2, 3),
@@ -86,7 +86,7 @@ def test_a_trial_counts_for_nothing_in_the_file(opened, past, jeanne, now):
 def test_a_trial_may_be_redone_until_the_round_is_closed(opened, past, jeanne, chair, now):
     attempt(opened, past[0], jeanne, now, level=2)
     attempt(opened, past[0], jeanne, now, level=4)
-    assert Trial.objects.get().level == 4
+    assert TrialReading.objects.get().level == 4
     actions.close_calibration(calibration=opened, by=chair, now=now)
     with pytest.raises(NotNow):
         attempt(opened, past[0], jeanne, now)
@@ -103,7 +103,7 @@ def test_a_recused_juror_tries_no_such_file(opened, past, aubaine, jeanne, now):
 def test_a_trial_is_whole(opened, past, jeanne, fields, now):
     with pytest.raises(Refused):
         attempt(opened, past[0], jeanne, now, **fields)
-    assert not Trial.objects.exists()
+    assert not TrialReading.objects.exists()
 
 
 def test_a_round_is_opened_once_by_the_chair(past, jeanne, chair, now):

@@ -2,7 +2,7 @@ import pytest
 
 from jury import actions
 from jury.jobs import figures
-from jury.models import Decision, Figures
+from jury.models import Decision, PanelFigures
 from outbox import jobs
 from outbox.models import Job
 from results import visibility
@@ -113,4 +113,4 @@ def test_figures_are_public_with_the_results_alone(read_twice, panel, edition, n
     edition.published_at = now
     edition.save()
     assert visibility.jury_figures(now=now) is None
-    assert visibility.jury_figures(now=edition.results_at) == Figures.objects.get()
+    assert visibility.jury_figures(now=edition.results_at) == PanelFigures.objects.get()
