@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from jury.pages.board import ORDERS, Filters
 from jury.policies import why_not_wanted_by
 from jury.queries.calibration import why_not_open
 from scoring.framework import Framework
+from territories import queries as territories
 from territories.models import PopulationBand, Territory
 
 # Editions that a term covers at most.
@@ -55,6 +56,12 @@ def posted_version(post: QueryDict) -> int:
     """The version that the writer saw; a number that means none when unreadable, so that it is stale."""
     seen = texts.whole(post.get("seen", ""))
     return -1 if seen is None else seen
+
+
+def asked_name(request: HttpRequest) -> str:
+    """What is looked for among the territories, by a visit or, again, with the form that was sent."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return str(asked.get("q", "")).strip()[: territories.LONGEST]
 
 
 def page_number(query: QueryDict) -> int:
@@ -287,16 +294,45 @@ class MinutesForm(forms.Form):
 
 
 class InterestForm(forms.Form):
+    """A territory, found by name or code, and what ties the juror to it."""
+
     territory = forms.ModelChoiceField(
-        label=_("Code INSEE de la commune, ou SIREN de l’intercommunalité"),
+        label=_("Collectivité"),
         queryset=Territory.objects.all(),
         to_field_name="code",
-        widget=forms.TextInput(attrs={"class": "short"}),
-        error_messages={"invalid_choice": _("Ce code n’est pas dans la liste officielle.")},
+        error_messages={
+            "invalid_choice": _("Ce code n’est pas dans la liste officielle."),
+            "required": _("Cherchez la collectivité par son nom ou son code, puis choisissez-la."),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=_("Ce lien"),
+        required=False,
+        choices=[
+            ("", _("autre")),
+            ("mandat", _("mandat électif")),
+            ("employeur", _("employeur, présent ou récent")),
+            ("entreprise", _("entreprise qui y travaille ou le souhaite")),
+            ("habitation", _("lieu de vie")),
+            ("proche", _("une ou un proche")),
+        ],
     )
     nature = forms.CharField(
-        label=_("Nature du lien"), max_length=160, help_text=_("Élu, agent, habitant, prestataire, proche…")
+        label=_("En quelques mots"),
+        max_length=120,
+        required=False,
+        help_text=_("Le mandat et ses dates, le poste, le nom de l’entreprise… Le jury et l’organisation le lisent."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """As the action takes it: one sentence."""
+        data = self.cleaned_data
+        kind = dict(self.fields["kind"].choices).get(data.pop("kind", ""), "")  # type: ignore[attr-defined]
+        words = [str(kind)] if kind and kind != _("autre") else []
+        data["nature"] = " : ".join([*words, *filter(None, [data.get("nature", "").strip()])])
+        if not data["nature"]:
+            self.add_error("nature", _("Dites en quelques mots quel est ce lien."))
+        return data
 
 
 class JurorForm(forms.Form):

@@ -62,6 +62,8 @@ class Interest(models.Model):
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
     nature = models.CharField(max_length=160)
     declared_at = models.DateTimeField(default=timezone.now)
+    # The territory that it was declared of, when that one became part of this one; None: it was declared as it stands.
+    followed = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class Calibration(models.Model):

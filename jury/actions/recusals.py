@@ -61,7 +61,9 @@ def follow(*, old: Territory, new: Territory, now: datetime) -> None:
     """A territory became part of another: who has an interest in the one has it in the other. Twice is harmless."""
     for interest in Interest.objects.filter(territory=old).select_related("juror__panel"):
         heir, created = Interest.objects.get_or_create(
-            juror=interest.juror, territory=new, defaults={"nature": interest.nature, "declared_at": now}
+            juror=interest.juror,
+            territory=new,
+            defaults={"nature": interest.nature, "declared_at": now, "followed": old},
         )
         if created:
             record_for_juror(heir.juror, now=now)

@@ -51,8 +51,13 @@ def register(panel: Panel, *, seen_by: User) -> QuerySet[Recusal]:
 
 def declared(panel: Panel) -> QuerySet[Interest]:
     """Every interest declared on the panel, by juror."""
-    rows = Interest.objects.filter(juror__panel=panel).select_related("juror__user", "territory")
+    rows = Interest.objects.filter(juror__panel=panel).select_related("juror__user", "territory", "followed")
     return rows.order_by("juror__joined_at", "juror", "territory__sort_key")
+
+
+def moved(juror: Juror) -> int:
+    """How many interests of the panel a change of territory moved: each may recuse somebody from a file given out."""
+    return Interest.objects.filter(juror__panel=juror.panel_id, juror__left_at=None, followed__isnull=False).count()
 
 
 def organised_files(panel: Panel, *, seen_by: User) -> QuerySet[Application]:

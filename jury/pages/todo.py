@@ -26,14 +26,17 @@ class Todo:
     label: str
 
 
-def todos(*, year: int, votes: int, appeals: int, unreported: int, left: Sequence[Any], today: date) -> list[Todo]:
-    """`votes` open without this juror's voice, `appeals` to answer, decisions `unreported` in minutes; readings `left`,
-    each with `came_back` and `wanted` (a day, or None)."""
+def todos(
+    *, year: int, votes: int, appeals: int, unreported: int, moved: int, left: Sequence[Any], today: date
+) -> list[Todo]:
+    """`votes` open without this juror's voice, `appeals` to answer, `unreported` decisions, interests `moved`;
+    readings `left`, each with `came_back` and `wanted` (a day, or None)."""
     lines = [
         _votes(votes, year) if votes else None,
         _appeals(appeals) if appeals else None,
         _completed(left, year),
         _wanted(left, year, today),
+        _moved(moved, year) if moved else None,
         _unreported(unreported, year) if unreported else None,
     ]
     return [line for line in lines if line]
@@ -77,6 +80,12 @@ def _wanted(left: Sequence[Any], year: int, today: date) -> Todo | None:
         why += " " + ngettext("%(n)s est en retard.", "%(n)s sont en retard.", late) % {"n": late}
     href = reverse("jury:file", args=[first.application.territory.code, year])
     return Todo("danger" if late else "warning", "clock", what, why, href, _("Lire"))
+
+
+def _moved(n: int, year: int) -> Todo:
+    what = ngettext("%(n)s lien a suivi un changement de commune", "%(n)s liens ont suivi un changement de commune", n)
+    why = _("Une fusion ou un nouveau code étend un déport : vérifiez qui lit les dossiers concernés.")
+    return Todo("warning", "people", what % {"n": n}, why, reverse("jury:register", args=[year]), _("Voir"))
 
 
 def _unreported(n: int, year: int) -> Todo:

@@ -178,10 +178,12 @@ def register(request: SignedInRequest, year: int) -> HttpResponse:
     juror = queries.seat_of(user=request.user, year=year)
     if not request.user.is_organiser and not (juror and juror.is_chair):
         raise Http404
+    interests = list(registers.declared(panel))
     context = {
         "year": year,
         "juror": juror,
-        "interests": registers.declared(panel),
+        "interests": interests,
+        "moved": sum(interest.followed_id is not None for interest in interests),
         "recusals": registers.register(panel, seen_by=request.user),
     }
     return render(request, "jury/register.html", context)

@@ -15,11 +15,12 @@ from assessments.doors import frameworks
 from assessments.models import Application, Edition
 from assessments.queries import editions
 from jury import actions, policies, queries
-from jury.forms import InterestForm, JurorForm, MemberForm, ReasonForm, RulesForm, page_number
+from jury.forms import InterestForm, JurorForm, MemberForm, ReasonForm, RulesForm, asked_name, page_number
 from jury.jobs import planning
 from jury.models import Juror, Panel, Proposal
 from jury.pages import registers
 from jury.queries import departures
+from territories import queries as territories
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,6 +125,7 @@ def juror_interests(request: SignedInRequest, year: int, pk: int) -> HttpRespons
         "year": year,
         "juror": juror,
         "form": form,
+        "answer": territories.answer(asked_name(request)),
         "interests": juror.interests.select_related("territory").order_by("territory__sort_key"),
         "recusals": registers.register_of(juror, seen_by=request.user),
     }

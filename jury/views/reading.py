@@ -24,10 +24,19 @@ from assessments.views.downloads import attachment, picture
 from jury import actions, permissions, policies, queries
 from jury.actions import Reading, StaleReview
 from jury.actions.rulings import Subject, Told
-from jury.forms import ComplementForm, InterestForm, ReasonForm, RulingForm, posted_reading, posted_version
+from jury.forms import (
+    ComplementForm,
+    InterestForm,
+    ReasonForm,
+    RulingForm,
+    asked_name,
+    posted_reading,
+    posted_version,
+)
 from jury.models import Interest, PreviewPage, Review
 from jury.queries import Seat
 from jury.views import sheets
+from territories import queries as territories
 
 
 def seated(request: SignedInRequest, code: str, year: int) -> Seat:
@@ -277,6 +286,7 @@ def interests(request: SignedInRequest) -> HttpResponse:
     declared = Interest.objects.filter(juror__in=seats).select_related("territory", "juror__panel__edition")
     context = {
         "form": form,
+        "answer": territories.answer(asked_name(request)),
         "declared": all(juror.declared_at for juror in seats),
         "interests": declared.order_by("-juror__panel__edition__year", "territory__sort_key"),
     }

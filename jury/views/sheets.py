@@ -25,7 +25,7 @@ from jury.doors.examination import Examination, examine, unsettled
 from jury.forms import ComplementForm, DecisionForm
 from jury.jobs import minutes
 from jury.models import Assignment, Decision, Juror, Review
-from jury.pages import todo
+from jury.pages import registers, todo
 from jury.pages.trace import Place, Trace, address
 from jury.queries import Seat, ballots
 from jury.rules.counting import YES
@@ -59,6 +59,7 @@ def seat(juror: Juror, *, now: datetime) -> dict[str, Any]:
             votes=ballots.awaiting(juror).count() if juror.declared_at else 0,
             appeals=queries.appeals_to_answer(juror) if presides else 0,
             unreported=minutes.decisions_to_report(juror).count() if presides else 0,
+            moved=registers.moved(juror) if juror.is_chair and juror.panel.edition.published_at is None else 0,
             left=left,
             today=today,
         ),

@@ -59,7 +59,9 @@ def invite(page):
 def conflict(page):
     """Nora lives in Hautecombe: its file is not shown to her, and the organiser cannot hand it to her."""
     page.goto("/jury/liens/")
-    page.locator("#id_territory").fill(CODE)
+    page.locator("#q").fill(CODE)
+    page.locator(f"#choix input[value='{CODE}']").check()
+    page.locator("#id_kind").select_option("habitation")
     page.locator("#id_nature").fill("J’y habite")
     press(page, "Déclarer ce lien")
     says(page, "J’y habite")

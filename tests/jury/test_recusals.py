@@ -3,6 +3,7 @@ import pytest
 from accounts.models import AuditEntry, Role
 from accounts.refusals import NotAllowed, Refused
 from jury import actions, queries
+from jury.actions import recusals
 from jury.models import Interest, Juror, Recusal
 from jury.rules import conflicts
 from tests.conftest import join
@@ -88,3 +89,42 @@ def test_register_shows_every_recusal_but_those_of_who_reads_it(
     page = sign_in(chair.user).get(address).content.decode()
     assert ("Un cousin." in page, "Un voisin." in page) == (True, False)
     assert sign_in(jeanne.user).get(address).status_code == 404
+
+
+# --- declared by name, and followed when a territory changes
+
+
+PAGE = "/jury/liens/"
+
+
+def test_a_territory_is_found_by_its_name(jeanne, aubaine, sign_in):
+    answer = sign_in(jeanne.user).get(PAGE, {"q": "aubaine"})
+    assert 'name="territory" value="01901"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("posted", "nature"),
+    [
+        ({"nature": "voisine"}, "voisine"),
+        ({"kind": "mandat", "nature": "conseillère"}, "mandat électif : conseillère"),
+        ({"kind": "entreprise"}, "entreprise qui y travaille ou le souhaite"),
+    ],
+)
+def test_an_interest_says_its_kind(jeanne, aubaine, sign_in, posted, nature):
+    sign_in(jeanne.user).post(PAGE, {"territory": "01901", **posted})
+    assert " ".join(jeanne.interests.get().nature.split()) == nature
+
+
+def test_an_interest_without_a_word_is_asked_again(jeanne, aubaine, sign_in):
+    answer = sign_in(jeanne.user).post(PAGE, {"territory": "01901", "q": "aubaine"})
+    assert (answer.status_code, 'value="01901"' in answer.text) == (422, True)
+
+
+def test_the_chair_is_shown_what_a_change_moved(submitted, jeanne, chair, aubaine, beaupre, now, sign_in):
+    """Beaupré became part of Aubaine: Jeanne, elected in the former, is recused from the file of the latter."""
+    actions.declare_interest(juror=jeanne, territory=beaupre, nature="élue", by=jeanne.user, now=now)
+    recusals.follow(old=beaupre, new=aubaine, now=now)
+    client = sign_in(chair.user)
+    assert "suit Beaupré" in client.get("/jury/registre/2027/").text
+    [seat] = client.get("/jury/").context["seats"]
+    assert [todo.what for todo in seat["todos"]] == ["1 lien a suivi un changement de commune"]
