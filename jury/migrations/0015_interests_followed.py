@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jury', '0013_chair_reads'),
+        ('jury', '0014_trial_readings_and_panel_figures'),
         ('territories', '0004_changes_between_lists'),
     ]
 
