@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
@@ -25,7 +26,7 @@ class Operation:
 def document() -> Document:
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]
     found: Document = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return found
+    return found | {"servers": [{"url": settings.SITE_URL}]}
 
 
 def rendered() -> bytes:

@@ -450,7 +450,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVERS": [{"url": SITE_URL}],
 }
 
 # Standard error, for whoever runs the process to collect.
