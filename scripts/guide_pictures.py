@@ -2,6 +2,7 @@
 
     make demo                                        # in one terminal, until the seasons are ready
     .venv/bin/python scripts/guide_pictures.py       # in another; or with an address: … http://127.0.0.1:8001
+    .venv/bin/python scripts/guide_pictures.py http://127.0.0.1:8000 organisation   # the pages of one person alone
 
 Each is the part of a page that the guide speaks of, as WebP, into docs/images/guide."""
 
@@ -20,15 +21,15 @@ WIDTH, TALLEST, HEAVIEST = 1_080, 760, 100_000
 MARGIN = 12
 
 
-def main(address: str) -> None:
+def main(address: str, *people: str) -> None:
+    """`people`: whose pages alone are taken again; nobody named, everybody's."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for take, person in ((agent, "agent"), (signatory, "signataire"), (juror, "juree3"), (chair, "presidente")):
-            with signed_in(browser, address, person) as page:
-                take(page)
-        with signed_in(browser, address, "organisation") as page:
-            organiser(page)
+        for take, person in ((agent, "agent"), (signatory, "signataire"), (juror, "juree3"), (chair, "presidente"), (organiser, "organisation")):
+            if person in (people or [person]):
+                with signed_in(browser, address, person) as page:
+                    take(page)
 
 
 @contextmanager
@@ -96,10 +97,26 @@ def chair(page: Page) -> None:
 def organiser(page: Page) -> None:
     page.goto("/organisation/")
     picture(page, "organisation", "main")
-    edition = first(page, "main .chips a[href^='/organisation/editions/2']")
-    for name in ("edition", "lecteurs", "publication"):
+    edition = first(page, "main a[href$='/calendrier/']").removesuffix("calendrier/")
+    for name in ("edition", "calendrier", "lecteurs", "publication"):
         page.goto(edition if name == "edition" else f"{edition}{name}/")
         picture(page, name, "main")
+    page.goto("/organisation/")
+    picture(page, "chiffres", page.locator("main .half").last)
+    page.goto("/organisation/demarrage/")
+    picture(page, "demarrage", "main")
+    page.goto("/organisation/reglages/textes/jury.complement/")
+    picture(page, "texte-d-un-courriel", "main")
+    page.goto("/organisation/referentiels/")
+    page.goto(first(page, "main .rows h2 a"))
+    picture(page, "referentiel", "main")
+    page.goto(f"{edition}campagne/messages/nouveau/")
+    page.locator("[name=segment]").select_option("started")
+    page.fill("[name=subject]", "{commune} : il reste peu de temps")
+    page.fill("[name=text]", "Bonjour {personne},\n\nVotre dossier peut être déposé jusqu’au {clôture} :\n{lien}")
+    picture(page, "message", "main")
+    page.goto(f"{edition[: -len('0000/')]}{int(edition.split('/')[-2]) - 1}/ceremonie/")
+    picture(page, "ceremonie", "main")
     page.goto("/organisation/structures/")
     picture(page, "structures", "main")
 
@@ -139,4 +156,4 @@ def picture(page: Page, name: str, what: str | Locator) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    main(*(sys.argv[1:] or ["http://127.0.0.1:8000"]))
