@@ -26,7 +26,13 @@ def main(address: str, *people: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for take, person in ((agent, "agent"), (signatory, "signataire"), (juror, "juree3"), (chair, "presidente"), (organiser, "organisation")):
+        for take, person in (
+            (agent, "agent"),
+            (signatory, "signataire"),
+            (juror, "juree3"),
+            (chair, "presidente"),
+            (organiser, "organisation"),
+        ):
             if person in (people or [person]):
                 with signed_in(browser, address, person) as page:
                     take(page)
