@@ -210,6 +210,11 @@ def mine(result: Result, shared: Shared, person: User) -> list[Question]:
     ]
 
 
+def replied(result: Result, shared: Shared) -> list[Question]:
+    """Those without an answer, to which somebody who was asked by a link replied."""
+    return [line.question for line in result.lines if line.state == MISSING and shared.replies.get(line.question.id)]
+
+
 def to_next_level(result: Result) -> str:
     """What the next level asks, and where the file stands; nothing at the top or while the score is incomplete."""
     if result.level is None or result.overall is None:

@@ -103,7 +103,7 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """One file: where it stands, what it is worth, what to do next."""
     file, membership = file_or_404(request, code, year)
     sheet, result = sheet_and_score(file)
-    missing = gaps(file, result)
+    missing, shared = gaps(file, result), queries.shared(file)
     signs = membership.role == Role.SIGNATORY
     members = list(queries.members(file))
     signatories = sum(member.role == Role.SIGNATORY for member in members)
@@ -116,7 +116,8 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         leads=panels.leads(result, most=4) if file.state == State.DRAFT else [],
         asked_before=file.state != State.DRAFT and file.complements.exists(),
         previous=queries.previous_file(file) if file.state == State.DRAFT else None,
-        mine=panels.mine(result, queries.shared(file), request.user),
+        mine=panels.mine(result, shared, request.user),
+        replied=panels.replied(result, shared),
         step=panels.next_step(file, result, missing, signs=signs),
         gaps=missing,
         members=members,

@@ -70,7 +70,7 @@ def test_charge_of_an_unknown_part_is_refused(application, agent, now):
 
 def test_overview_says_what_i_have_to_do(ready, agent, signatory, sign_in, now):
     actions.assign(application=ready, part="mediation", person=agent, by=signatory, now=now)
-    section = sign_in(agent).get("/dossiers/01901/2027/").text.split("À faire par moi")[1].split("</section>")[0]
+    section = sign_in(agent).get("/dossiers/01901/2027/").text.split("Ce qu’il me reste")[1].split("</section>")[0]
 
     # INC-01 and INC-02 have an answer already.
     assert "Quels publics aidez-vous" in section
@@ -221,6 +221,15 @@ def test_all_that_is_done_together_leaves_a_trail(application, enquiry, agent, n
 
 def test_ask_with_a_wrong_address_is_refused(application, agent, sign_in):
     assert sign_in(agent).post(PAGE, {"do": "ask", "email": "mairie"}).status_code == 400
+
+
+def test_a_reply_that_waits_is_among_what_is_left(application, agent, enquiry, sign_in, now):
+    client = sign_in(agent)
+    assert "une réponse à reprendre" not in client.get("/dossiers/01901/2027/").text
+
+    reply(enquiry, now)
+
+    assert "une réponse à reprendre" in client.get("/dossiers/01901/2027/").text
 
 
 # Mails to a colleague

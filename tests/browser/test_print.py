@@ -16,13 +16,13 @@ def test_no_question_is_printed_on_two_pages(visit, season):
     asked = page.locator(".asked")
     # What begins and ends each question is marked, to be found again on the paper.
     asked.evaluate_all(
-        "all => all.forEach((one, n) => { one.prepend(`[${n}`); one.append(`${n}]`); })",
+        "all => all.forEach((one, n) => { one.prepend(`(${n}:`); one.append(`:${n})`); })",
     )
 
     pages = [sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(page.pdf(format="A4"))]
 
     assert len(pages) > 3
     for n in range(asked.count()):
-        begun, ended = ([number for number, text in enumerate(pages) if mark in text] for mark in (f"[{n}", f"{n}]"))
+        begun, ended = ([number for number, text in enumerate(pages) if mark in text] for mark in (f"({n}:", f":{n})"))
         assert set(begun) & set(ended), n
     assert "Relire et déposer" not in "".join(pages)
