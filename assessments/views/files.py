@@ -113,7 +113,7 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         sheet,
         result,
         tiles=panels.mosaic(result),
-        leads=panels.leads(result, most=4) if file.state == State.DRAFT else [],
+        leads=panels.leads(result, most=3) if file.state == State.DRAFT else [],
         asked_before=file.state != State.DRAFT and file.complements.exists(),
         previous=queries.previous_file(file) if file.state == State.DRAFT else None,
         mine=panels.mine(result, shared, request.user),
