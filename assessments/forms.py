@@ -431,7 +431,9 @@ class DatesForm(forms.Form):
 
 
 class EditionForm(DatesForm):
-    year = forms.IntegerField(label=lazy("Millésime"), min_value=2000, max_value=2100)
+    year = forms.IntegerField(
+        label=lazy("Millésime"), min_value=2000, max_value=2100, widget=forms.TextInput({"inputmode": "numeric"})
+    )
     framework = forms.ModelChoiceField(
         label=lazy("Référentiel"), queryset=Framework.objects.defer("document").order_by("-year", "-loaded_at")
     )

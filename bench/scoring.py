@@ -22,7 +22,7 @@ import numpy as np
 
 from scoring import batch, engine, framework, robustness
 from scoring.answers import UNKNOWN, Application, parse_application
-from scoring.batch import CODES, STATES, Array, Column, Columns
+from scoring.batch import CODES, PENDING, STATES, Array, Column, Columns
 from scoring.credits import FULL, HIGHEST_MATURITY, credit
 from scoring.engine import ANSWERED, CLAIMED, MISSING
 from scoring.model import (
@@ -109,7 +109,7 @@ def plain_loop(rules: Framework, application: Application) -> Fraction:
             credit_given = credit(question, application.initiatives[question.id], evidence=True)
         else:
             answer = application.answers.get(question.id)
-            if answer and answer.reason:
+            if rules.schema == 1 and answer and answer.reason:
                 continue
             valued = answer is not None and answer.state is None
             credit_given = credit(question, answer.value, evidence=answer.evidence) if answer and valued else 0
@@ -207,7 +207,7 @@ def seeded_columns(rules: Framework, communes: list[dict[str, str]]) -> Columns:
     return Columns(
         size=len(communes),
         context=_context(rules, communes, population, rng),
-        answers={asked.id: _column(asked, drive, rng) for asked in rules.questions if asked.takes_answer},
+        answers={asked.id: _column(rules, asked, drive, rng) for asked in rules.questions if asked.takes_answer},
         initiatives={asked.id: rng.binomial(4, drive * 0.6) for asked, _ in rules.pools},
         words=_WORDS,
     )
@@ -237,9 +237,11 @@ def _context(
     return {name: (column, np.ones(len(communes), np.bool_)) for name, column in context.items()}
 
 
-def _column(question: Question, drive: Array, rng: np.random.Generator) -> Column:
+def _column(rules: Framework, question: Question, drive: Array, rng: np.random.Generator) -> Column:
+    """No claim is ruled: since schema 2 each then counts against the file."""
     size = len(drive)
-    kinds = [CODES[state] for state in (ANSWERED, MISSING, UNKNOWN, CLAIMED)]
+    claimed = CODES[CLAIMED] if rules.schema == 1 else PENDING
+    kinds = [CODES[ANSWERED], CODES[MISSING], CODES[UNKNOWN], claimed]
     states = rng.choice(kinds, size, p=[0.88 - CLAIMS, 0.08, 0.04, CLAIMS]).astype(np.uint8)
     return Column(states, rng.random(size) < 0.6, _values(question, drive, rng))
 
@@ -279,7 +281,8 @@ def _initiatives(rules: Framework, columns: Columns, row: int) -> dict[str, Any]
 
 def _answer(rules: Framework, columns: Columns, name: str, row: int) -> dict[str, Any] | None:
     question, column = rules.question_by_id[name], columns.answers[name]
-    state = STATES[column.state[row]]
+    code = int(column.state[row])
+    state = CLAIMED if code == PENDING else STATES[code]
     if state == ANSWERED:
         value = column.value[row].tolist()
         if question.kind == BOOLEAN:

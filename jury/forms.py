@@ -376,7 +376,7 @@ class RulesForm(forms.Form):
         label=_("Quorum"),
         min_value=1,
         max_value=99,
-        widget=forms.NumberInput(attrs={"class": "short"}),
+        widget=forms.TextInput({"class": "short", "inputmode": "numeric"}),
         help_text=_(
             "Le nombre de voix qu’il faut pour clore un vote, et de membres présents pour signer le procès-verbal. Il "
             "n’est jamais plus grand que le nombre de ceux qui peuvent voter."

@@ -88,6 +88,7 @@ class MailForm(forms.ModelForm[Instance]):
     class Meta:
         model = Instance
         fields = settings.MAIL
+        widgets = {"port": forms.TextInput({"inputmode": "numeric"})}
         help_texts = {
             "host": lazy("Chez votre fournisseur de messagerie, à la page « SMTP » : par exemple smtp.exemple.fr."),
             "sender": lazy("Une adresse que ce serveur a le droit d’employer."),
@@ -269,7 +270,13 @@ class HelpForm(forms.Form):
 
 class PreviewForm(forms.Form):
     kind = forms.ChoiceField(label=lazy("Sorte"), choices=Kind.choices)
-    population = forms.IntegerField(label=lazy("Habitants"), min_value=1, max_value=3_000_000, initial=1_200)
+    population = forms.IntegerField(
+        label=lazy("Habitants"),
+        min_value=1,
+        max_value=3_000_000,
+        initial=1_200,
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
 
 
 class FrameworkForm(forms.Form):
@@ -364,7 +371,12 @@ class MessageForm(forms.ModelForm[Message]):
     class Meta:
         model = Message
         fields = ("segment", "subject", "text", "leaves_at", "days_before", "per_minute")
-        widgets = {"text": forms.Textarea(attrs={"rows": 12}), "leaves_at": DateTimeInput}
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 12}),
+            "leaves_at": DateTimeInput,
+            "days_before": forms.TextInput({"inputmode": "numeric"}),
+            "per_minute": forms.TextInput({"inputmode": "numeric"}),
+        }
         help_texts = {
             "leaves_at": lazy("Vide, sans jours avant la clôture : il part dès que vous le prévoyez."),
             "days_before": lazy("Une relance : elle suit la clôture si sa date change."),

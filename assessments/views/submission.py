@@ -170,12 +170,14 @@ def exchange(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 @require_safe
 @login_required
 def receipt(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    """When the file was submitted, by whom, and its fingerprint; the paper as soon as the worker has made it."""
+    """When the file was submitted, by whom, and its fingerprint; the paper as soon as the worker has made it. Those of
+    the submissions before it, when the jury gave the file back."""
     file, _membership = file_or_404(request, code, year)
-    scorecard = queries.declared_scorecard(file)
+    scorecard, *earlier = queries.declared_scorecards(file) or [None]
     if scorecard is None:
         raise Http404
     context = {
+        "earlier": earlier,
         "application": file,
         "territory": file.territory,
         "edition": file.edition,
@@ -203,9 +205,15 @@ def receipt_file(request: SignedInRequest, code: str, year: int) -> FileResponse
 @require_safe
 @login_required
 def submitted_file(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    """All that was submitted, byte for byte: its SHA-256 is the fingerprint of the receipt."""
+    """All that was submitted, byte for byte: its SHA-256 is the fingerprint of the receipt.
+
+    `?depot=`: which submission, counted from 1; the last one otherwise."""
     file, _membership = file_or_404(request, code, year)
-    scorecard = queries.declared_scorecard(file)
+    wanted = request.GET.get("depot", "")
+    made = queries.declared_scorecards(file)
+    scorecard = (
+        made.filter(round=int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else made
+    ).first()
     if scorecard is None or not scorecard.submitted:
         raise Http404
     response = HttpResponse(scorecard.submitted.encode(), content_type="application/json")

@@ -11,10 +11,11 @@ from assessments import actions, queries, wording
 from assessments.doors import frameworks, scorecards, spreadsheets, submitted
 from assessments.enums import ScorecardKind
 from assessments.jobs import booklets, receipts
-from assessments.models import Answer, Edition, Evidence, Initiative, Scorecard
+from assessments.models import Answer, Application, Edition, Evidence, Initiative, Picture, Scorecard
 from assessments.pages import carrying, panels
 from assessments.rules import numbers
 from documents import workbook
+from outbox.doors import files
 from scoring.framework import parse_document
 from tests.assessments.conftest import QUESTIONNAIRE, initiative_fields
 from tests.assessments.test_api import call  # noqa: F401 -- a fixture
@@ -169,6 +170,28 @@ def test_number_refused_by_the_api(application, agent, call, sent):  # noqa: F81
     answered = call(agent, "put", "/api/v1/applications/01901/2027/answers/NUM/", {"value": sent, "seen": 0})
 
     assert (answered.status_code, answered.json()["detail"]) == (400, ASKS)
+
+
+HOURS = "Écrivez un nombre entier de 0 à 24."
+
+
+@pytest.mark.parametrize("written", ["25", "24,5", "-1", "10^12", "1000000000000"])
+def test_hours_of_a_night_are_refused_alike_by_the_three_doors(agent, signatory, aubaine, sign_in, call, now, written):  # noqa: F811
+    asked = question("NIGHT", "number", axis="b", issue="j", min=0, max=24, scale=[[0, 0], [24, 100]])
+    row = frameworks.load(json.dumps(document(questions=[*QUESTIONS, asked])))
+    dates = {"opens_at": now - timedelta(1), "closes_at": now + timedelta(30), "results_at": now + timedelta(60)}
+    edition = actions.create_edition(year=2028, framework=row, **dates, by=None)
+    actions.start(edition=edition, territory=aubaine, by=agent, now=now)
+
+    posted = {"seen": 0, "touched": "value", "number": written}
+    by_page = sign_in(agent).post("/dossiers/01901/2028/questions/j/NIGHT/", posted)
+    by_api = call(agent, "put", "/api/v1/applications/01901/2028/answers/NIGHT/", {"value": written, "seen": 0})
+    with pytest.raises(numbers.Refused) as by_workbook:
+        spreadsheets.answer_of(frameworks.of(row).question_by_id["NIGHT"], written, "")
+
+    assert HOURS in by_page.text
+    assert f'value="{written}"' in by_page.text
+    assert (by_api.json()["detail"], by_workbook.value.reason) == (HOURS, HOURS)
 
 
 # Initiatives
@@ -414,6 +437,49 @@ def test_fingerprint_covers_what_the_score_does_not_read(application, agent, sig
     card = Scorecard.objects.get(kind=ScorecardKind.DECLARED)
     assert card.submitted == submitted.text(application, queries.sheet(application)) != before
     assert card.fingerprint == hashlib.sha256(card.submitted.encode()).hexdigest() != card.input_hash
+
+
+def add_picture(row, now, byte):
+    stored = files.store(byte, content_type="image/png")
+    Picture.objects.create(initiative=row, alternative="Une salle", file=stored, width=1, height=1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda row, now: Initiative.objects.filter(pk=row.pk).update(title=row.title + "s"),
+        lambda row, now: add_picture(row, now, b"another"),
+        lambda row, now: Evidence.objects.create(application=row.application, title="Délib.", url="https://a.fr/"),
+    ],
+)
+def test_two_submissions_have_two_fingerprints_that_their_exports_prove(
+    application, agent, signatory, sign_in, now, change
+):
+    say_not_coastal(application, agent, now)
+    row = save(application, agent, now)
+    add_picture(row, now, b"one")
+    first = actions.submit(application=application, by=signatory, now=now).fingerprint
+    Application.objects.filter(pk=application.pk).update(state="returned", state_reason="À compléter.")
+    application.refresh_from_db()
+    change(row, now)
+    second = actions.submit(application=application, by=signatory, now=now).fingerprint
+
+    client = sign_in(agent)
+    exports = [client.get(f"{FILE}depot.json{which}").content for which in ("?depot=1", "?depot=2", "")]
+    assert [hashlib.sha256(each).hexdigest() for each in exports] == [first, second, second]
+    assert first != second
+    page = client.get(f"{FILE}accuse/").text
+    assert first in page
+    assert f"{FILE}depot.json?depot=1" in page
+
+
+@pytest.mark.parametrize("which", ["3", "-1", "²", "9" * 30, "x"])
+def test_submission_that_was_not_made(application, agent, signatory, sign_in, now, which):
+    say_not_coastal(application, agent, now)
+    actions.submit(application=application, by=signatory, now=now)
+    answer = sign_in(agent).get(f"{FILE}depot.json", {"depot": which})
+
+    assert answer.status_code == (404 if which == "3" else 200)
 
 
 def test_what_was_submitted_is_downloaded_as_it_was_hashed(application, agent, signatory, sign_in, now):

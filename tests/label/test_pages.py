@@ -4,12 +4,14 @@ import gzip
 import re
 from collections import defaultdict
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection
+from django.forms import NumberInput
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,6 +21,7 @@ from tests.queries import writes
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).parents[2]
 MISSING = "⟦missing⟧ "
 BUDGET, REQUESTS = 100_000, 10
 
@@ -153,3 +156,14 @@ def test_home_reads_no_whole_copy_of_a_result(look, season):
 
     assert "Des idées à reprendre" in text
     assert [query["sql"] for query in captured if '"document"' in query["sql"]] == []
+
+
+def test_no_field_counts_by_the_wheel_of_a_mouse():
+    """A field of type « number » changes when the page is scrolled over it, and forgets what it cannot read."""
+    written = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("*/forms.py")]
+    assert [path.name for path in written if re.search(r'type="number"|NumberInput', path.read_text())] == []
+    for app in ("accounts", "assessments", "instance", "jury", "results", "season"):
+        module = import_module(f"{app}.forms") if (ROOT / app / "forms.py").exists() else None
+        for form in vars(module).values() if module else ():
+            fields = getattr(form, "base_fields", {})
+            assert [name for name, field in fields.items() if isinstance(field.widget, NumberInput)] == [], form
