@@ -1,6 +1,6 @@
 """Read what is asked of the public pages. A value that is no choice of ours is told, never passed over."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -68,9 +68,10 @@ class DirectoryForm(Lenient):
     band = forms.ChoiceField(label=_("Population"), required=False, widget=Choices)
     kind = forms.ChoiceField(label=_("Collectivité"), required=False, widget=Choices)
     honour = forms.ChoiceField(label=_("Mention"), required=False, widget=Choices)
+    axis = forms.ChoiceField(label=_("Point fort"), required=False, widget=Choices)
     sort = forms.ChoiceField(label=_("Trier par"), required=False, widget=Choices)
 
-    def __init__(self, data: Any, *, years: Iterable[int]) -> None:
+    def __init__(self, data: Any, *, years: Iterable[int], axes: Mapping[str, str]) -> None:
         super().__init__(data)
         known = departments()
         regions = dict.fromkeys((code, name) for _department, _name, code, name in known)
@@ -81,9 +82,12 @@ class DirectoryForm(Lenient):
         self._offer("band", _("Toutes"), PopulationBand.choices)
         self._offer("kind", _("Toutes"), Kind.choices)
         self._offer("honour", _("Avec ou sans"), [("yes", _("Avec une mention"))])
+        self._offer("axis", _("Tous les axes"), axes.items())
         self._offer("sort", _("Nom"), [("level", _("Niveau")), ("population", _("Population"))])
 
-    def search(self) -> Search:
+    def search(self, strongest: Mapping[int, Collection[str]]) -> Search:
+        """`strongest`: the axes of each result, when one is asked."""
+        axis = self.asked("axis")
         return Search(
             q=self.asked("q") or "",
             year=self._number("edition"),
@@ -93,6 +97,7 @@ class DirectoryForm(Lenient):
             band=self._number("band"),
             kind=self.asked("kind"),
             honoured=self.asked("honour") is not None,
+            strongest=frozenset(pk for pk, axes in strongest.items() if axis in axes) if axis else None,
             sort=self.asked("sort") or "",
         )
 

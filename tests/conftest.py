@@ -14,7 +14,7 @@ from django.core.cache import cache, caches
 from accounts.models import Membership, MembershipState, Role, User
 from instance.models import Instance
 from instance.queries import KEY
-from results.queries import ideas
+from results.queries import ideas, strengths
 from territories.models import Department, Kind, PopulationBand, Region, Territory
 from territories.queries import index
 
@@ -42,6 +42,7 @@ def _cache():
     caches["pages"].clear()
     index.forget()
     ideas.forget()
+    strengths.forget()
 
 
 @pytest.fixture

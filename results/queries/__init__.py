@@ -64,11 +64,13 @@ class Search:
     band: int | None = None
     kind: str | None = None
     honoured: bool = False
+    # Keys of the results whose strongest axis is the one asked; None when none is.
+    strongest: frozenset[int] | None = None
     sort: str = ""
 
     @property
     def about_results(self) -> bool:
-        return self.year is not None or self.level is not None or self.honoured
+        return self.year is not None or self.level is not None or self.honoured or self.strongest is not None
 
     @property
     def narrowed(self) -> bool:
@@ -151,6 +153,8 @@ def _asked(search: Search, now: datetime) -> QuerySet[PublishedResult]:
         asked = asked.filter(edition__year=search.year)
     if search.level is not None:
         asked = asked.filter(level=search.level)
+    if search.strongest is not None:
+        asked = asked.filter(pk__in=search.strongest)
     return asked.exclude(honours=[]) if search.honoured else asked
 
 

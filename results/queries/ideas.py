@@ -27,10 +27,10 @@ _kept_index: tuple[Stamp, Index] | None = None
 def current(*, now: datetime) -> Index:
     """One short query when nothing has changed."""
     global _kept_index
-    stamp = _stamp(now)
+    seen = stamp(now)
     with _lock:
-        if _kept_index is None or _kept_index[0] != stamp:
-            _kept_index = stamp, Index(_read(now))
+        if _kept_index is None or _kept_index[0] != seen:
+            _kept_index = seen, Index(_read(now))
         return _kept_index[1]
 
 
@@ -41,7 +41,7 @@ def forget() -> None:
         _kept_index = None
 
 
-def _stamp(now: datetime) -> Stamp:
+def stamp(now: datetime) -> Stamp:
     """Which editions are announced, and how many times what is public was changed since."""
     version = Subquery(PublicState.objects.values("version")[:1])
     return tuple(visibility.announced_editions(now=now).order_by("pk").values_list("pk", version))

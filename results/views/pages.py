@@ -24,7 +24,7 @@ from results.forms import DirectoryForm, InitiativesForm
 from results.pages.facets import chosen, facets
 from results.pages.map import france
 from results.pages.portrait import portrait
-from results.queries import ideas
+from results.queries import ideas, strengths
 from results.rules import contacts
 from results.rules.ideas import Answer
 from scoring.model import Framework
@@ -47,9 +47,12 @@ def directory(request: PageRequest) -> HttpResponse:
     if not request.htmx and address != request.get_full_path():
         return redirect(address)
     now = timezone.now()
-    editions = visibility.announced_editions(now=now).order_by("-year")
-    form = DirectoryForm(request.GET, years=list(editions.values_list("year", flat=True)))
-    search, page = form.search(), page_number(request)
+    rows = visibility.announced_editions(now=now).select_related("framework").defer("framework__document")
+    editions = list(rows.order_by("-year"))
+    axes = {axis.id: axis.title["fr"] for row in editions for axis in frameworks.of(row.framework).axes}
+    form = DirectoryForm(request.GET, years=[row.year for row in editions], axes=axes)
+    search = form.search(strengths.strongest(now=now) if form.asked("axis") else {})
+    page = page_number(request)
     found = queries.Found([]) if form.refused else queries.directory(search, page=page, now=now)
     template = "results/directory.html#found" if request.htmx else "results/directory.html"
     context = {

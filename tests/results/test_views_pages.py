@@ -426,7 +426,7 @@ def test_old_code_leads_to_the_page_of_today(client, aubaine):
         assert (answer.status_code, answer["Location"]) == (301, new)
 
 
-@pytest.mark.parametrize("asked", ["level=7", "department=zz", "region=zz", "kind=canton", "edition=1999"])
+@pytest.mark.parametrize("asked", ["level=7", "axis=zz", "department=zz", "region=zz", "kind=canton", "edition=1999"])
 def test_directory_refuses_a_filter_that_is_none_of_ours(client, published, asked):
     answer = client.get(f"/annuaire/?{asked}")
 
@@ -513,6 +513,14 @@ def test_initiatives_of_one_commune_leave_room_to_others(client, results):
     places = [row.result.territory_id for row in found[:]]
 
     assert len(set(places[:3])) == 3
+
+
+def test_directory_finds_those_that_are_strongest_on_an_axis(client, published):
+    best = max(published.document["axes"], key=lambda axis: axis["earned"] / axis["possible"])
+    others = [axis["id"] for axis in published.document["axes"] if axis is not best]
+
+    assert shown(read(client, f"/annuaire/?axis={best['id']}")) == ["Aubaine"]
+    assert all(shown(read(client, f"/annuaire/?axis={axis}")) == [] for axis in others)
 
 
 def test_initiative_has_a_page_that_a_correction_does_not_move(client, published, organiser, now):
