@@ -52,7 +52,7 @@ def publish(*, edition: Edition, by: User, unsigned: str = "", now: datetime) ->
     unreported = queries.unreported(edition)
     policies.check_is_signed(unreported, reason=unsigned)
     why = {"without_minutes": unreported, "reason": unsigned.strip()[:300]} if unreported else {}
-    record(by=by, verb="edition.publish", on=edition, **why)
+    record(by=by, verb="edition.publication_asked", on=edition, **why)
     return publication.publish_edition.schedule(edition=edition.pk, by=by.pk, total=counts[State.DECIDED])
 
 
@@ -63,7 +63,7 @@ def retry_failed(*, edition: Edition, by: User) -> int:
     failed = list(queries.failed_jobs(edition))
     for job in failed:
         jobs.retry(job)
-    record(by=by, verb="edition.retry", on=edition, jobs=len(failed))
+    record(by=by, verb="edition.retried", on=edition, jobs=len(failed))
     return len(failed)
 
 
@@ -75,7 +75,7 @@ def ask_kit(*, result: PublishedResult, by: User, now: datetime) -> Kit:
     policies.check_can_have_kit(result)
     kit, created = Kit.objects.get_or_create(result=result, defaults={"asked_at": now})
     if created:
-        record(by=by, verb="result.kit", on=result)
+        record(by=by, verb="result.kit_asked", on=result)
         kits.make.schedule(kit=kit.pk)
     return kit
 
@@ -91,7 +91,7 @@ def ask_archive(*, edition: Edition, by: User, now: datetime) -> Archive:
         in_the_making=edition.archives.filter(file=None).exists(),
     )
     archive = Archive.objects.create(edition=edition, asked_at=now)
-    record(by=by, verb="edition.archive", on=edition)
+    record(by=by, verb="edition.archive_asked", on=edition)
     archives.make.schedule(archive=archive.pk)
     return archive
 
@@ -111,7 +111,7 @@ def withdraw(*, result: PublishedResult, reason: str, by: User, now: datetime) -
     result.withdrawn_at, result.withdrawn_reason = now, reason
     result.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     PublicState.moved()
-    record(by=by, verb="result.withdraw", on=result, reason=reason)
+    record(by=by, verb="result.withdrawn", on=result, reason=reason)
     if visibility.public(now=now).filter(pk=result.pk).exists():
         letters.withdrawn(result)
     credentials.ended(result)
@@ -130,7 +130,7 @@ def withhold_proof(*, evidence: Evidence, by: User) -> None:
         document = copies.without(result.document, address)
         if document != result.document:
             PublishedResult.objects.filter(pk=result.pk).update(document=document)
-            record(by=by, verb="result.withhold_proof", on=result, title=evidence.title)
+            record(by=by, verb="result.proof_withheld", on=result, title=evidence.title)
     PublicState.moved()
 
 
@@ -154,7 +154,7 @@ def correct(
     new = publication.replace_result(
         result, document=document, level=result.level, honours=honours, correction=reason, now=now
     )
-    record(by=by, verb="result.correct", on=new, reason=reason, replaces=result.certificate.number)
+    record(by=by, verb="result.corrected", on=new, reason=reason, replaces=result.certificate.number)
     if visibility.in_force(now=now).filter(pk=new.pk).exists():
         letters.corrected(new)
     return new

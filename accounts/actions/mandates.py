@@ -161,6 +161,6 @@ def follow(*, old: Territory, new: Territory, now: datetime) -> None:
             decided_at=mandate.decided_at,
             decided_by=mandate.decided_by,
         )
-        audit.record(by=None, verb="mandate.follows", on=heir, territory=new.code, former=old.code)
+        audit.record(by=None, verb="mandate.followed", on=heir, territory=new.code, former=old.code)
         if heir.state == MembershipState.ACTIVE:
             _let_in(heir, heir.helper.people.filter(is_active=True), by=heir.decided_by, now=now)

@@ -374,7 +374,7 @@ def note_bounce(*, message: Mail, said: str, by: User) -> bool:
     check_may(by, Right.OUTBOX)
     if not mail.came_back(message, said=said.strip() or _("Revenu à l’expéditeur.")):
         return False
-    audit.record(by=by, verb="mail.bounce", on=message, key=message.key)
+    audit.record(by=by, verb="mail.bounced", on=message, key=message.key)
     return True
 
 
@@ -384,5 +384,5 @@ def send_mail_again(*, message: Mail, by: User) -> bool:
     check_may(by, Right.OUTBOX)
     if not mail.send_again(message):
         return False
-    audit.record(by=by, verb="mail.again", on=message, key=message.key)
+    audit.record(by=by, verb="mail.sent_again", on=message, key=message.key)
     return True

@@ -48,7 +48,7 @@ def start(*, edition: Edition, territory: Territory, by: User, now: datetime) ->
             },
         )
         if created:
-            audit.record(by=by, verb="application.start", on=application, year=edition.year, code=territory.code)
+            audit.record(by=by, verb="application.started", on=application, year=edition.year, code=territory.code)
     return application
 
 
@@ -60,7 +60,7 @@ def hand_over(*, application: Application, to: Territory, by: User, now: datetim
         raise NotNow(_("%(name)s a déjà un dossier pour l’édition %(year)s.") % known)
     old = application.territory
     Application.objects.filter(pk=application.pk).update(territory=to, official_context=official_context(to))
-    audit.record(by=by, verb="application.hand_over", on=application, former=old.code, code=to.code)
+    audit.record(by=by, verb="application.handed_over", on=application, former=old.code, code=to.code)
     application.refresh_from_db()
     return application
 
@@ -94,7 +94,7 @@ def set_context(*, application: Application, values: Mapping[str, Any], seen: st
         if seen != context_version(fresh):
             raise Stale(_("Une autre personne vient de modifier ces informations : relisez-les avant d’enregistrer."))
         Application.objects.filter(pk=fresh.pk).update(declared_context=clean)
-        audit.record(by=by, verb="application.context", on=fresh, before=fresh.declared_context, after=clean)
+        audit.record(by=by, verb="application.context_set", on=fresh, before=fresh.declared_context, after=clean)
     application.declared_context = clean
 
 
@@ -174,7 +174,7 @@ def ask_complement(
         _move(fresh, State.RETURNED, by=by, reason=reason, complement=complement)
         audit.record(
             by=by,
-            verb="complement.ask",
+            verb="complement.asked",
             on=complement,
             application=fresh.pk,
             parts=complement.parts,

@@ -48,7 +48,7 @@ def create_edition(
                 simulated=simulated,
                 draft=draft,
             )
-            audit.record(by=by, verb="edition.create", on=edition, framework=framework.hash, **_dates(edition))
+            audit.record(by=by, verb="edition.created", on=edition, framework=framework.hash, **_dates(edition))
             benchmarks.ask(edition)
     except IntegrityError:
         raise NotNow(_("L’édition %(year)s existe déjà.") % {"year": year}) from None
@@ -74,7 +74,7 @@ def show_edition(*, edition: Edition, by: User) -> Edition:
     """The public may know of it from now on; its dates say the rest. Showing twice changes nothing."""
     check_can_organise(by)
     if Edition.objects.filter(pk=edition.pk, draft=True).update(draft=False):
-        audit.record(by=by, verb="edition.show", on=edition)
+        audit.record(by=by, verb="edition.shown", on=edition)
     edition.draft = False
     return edition
 
@@ -84,7 +84,7 @@ def delete_edition(*, edition: Edition, by: User) -> None:
     check_can_organise(by)
     try:
         with transaction.atomic():
-            audit.record(by=by, verb="edition.delete", on=edition, year=edition.year)
+            audit.record(by=by, verb="edition.deleted", on=edition, year=edition.year)
             benchmarks.forget(edition)
             edition.delete()
     except ProtectedError:
@@ -117,7 +117,9 @@ def change_dates(
             fresh.reference_on = timezone.localdate(closes_at)
         fresh.opens_at, fresh.closes_at, fresh.results_at = opens_at, closes_at, results_at
         fresh.save(update_fields=["opens_at", "closes_at", "results_at", "reference_on"])
-        audit.record(by=by, verb="edition.dates", on=fresh, before=before, after=_dates(fresh), reason=reason.strip())
+        audit.record(
+            by=by, verb="edition.dates_changed", on=fresh, before=before, after=_dates(fresh), reason=reason.strip()
+        )
         if closes_at != closed_at:
             benchmarks.begin_again(fresh, now=now)
     edition.opens_at, edition.closes_at, edition.results_at = opens_at, closes_at, results_at
@@ -164,7 +166,9 @@ def grant_delay(
     policies.refuse(policies.why_not_have_delay(application))
     application.extended_until, application.extended_because = until, reason.strip()
     application.save(update_fields=["extended_until", "extended_because"])
-    audit.record(by=by, verb="application.delay", on=application, until=until.isoformat(), reason=reason.strip())
+    audit.record(
+        by=by, verb="application.delay_granted", on=application, until=until.isoformat(), reason=reason.strip()
+    )
     return application
 
 

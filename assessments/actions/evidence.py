@@ -71,7 +71,7 @@ def add_evidence(
         pictures.schedule_thumbnail(evidence)
         if public:
             pictures.schedule_cleaning(evidence)
-        audit.record(by=by, verb="evidence.add", on=evidence, title=evidence.title, questions=list(questions))
+        audit.record(by=by, verb="evidence.added", on=evidence, title=evidence.title, questions=list(questions))
     return evidence
 
 
@@ -141,7 +141,7 @@ def reuse_evidence(
             evidence.public = False
             evidence.save(update_fields=["public"])
             pictures.schedule_cleaning(evidence)
-        audit.record(by=by, verb="evidence.reuse", on=evidence, title=evidence.title, questions=[question_id])
+        audit.record(by=by, verb="evidence.reused", on=evidence, title=evidence.title, questions=[question_id])
 
 
 def replace_evidence(
@@ -171,7 +171,7 @@ def replace_evidence(
         if new.public:
             pictures.schedule_cleaning(new)
         _take_back(old, now=now)
-        audit.record(by=by, verb="evidence.replace", on=new, title=new.title, replaced=old.pk)
+        audit.record(by=by, verb="evidence.replaced", on=new, title=new.title, replaced=old.pk)
     return new
 
 
@@ -211,7 +211,7 @@ def _set_public(evidence: Evidence, public: bool, *, by: User) -> None:
     if Evidence.objects.filter(pk=evidence.pk, removed_at=None, public=not public).update(public=public):
         evidence.public = public
         pictures.schedule_cleaning(evidence)
-        audit.record(by=by, verb=f"evidence.{'publish' if public else 'withhold'}", on=evidence, title=evidence.title)
+        audit.record(by=by, verb=f"evidence.{'published' if public else 'withheld'}", on=evidence, title=evidence.title)
 
 
 def _may_be_public(content_type: str) -> bool:
@@ -225,7 +225,7 @@ def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
     with writing(evidence.application) as fresh:
         policies.check_can_change_piece(fresh, now, evidence.uses.select_related("initiative"))
         if _take_back(evidence, now=now):
-            audit.record(by=by, verb="evidence.remove", on=evidence, title=evidence.title)
+            audit.record(by=by, verb="evidence.removed", on=evidence, title=evidence.title)
 
 
 def _take_back(evidence: Evidence, *, now: datetime) -> bool:

@@ -64,7 +64,7 @@ def fill(
             "initiatives": _fill_initiatives(fresh, before, document.get("initiatives", []), by, now),
             "evidence": _fill_evidence(fresh, document.get("evidence", []), by, now),
         }
-        audit.record(by=by, verb="application.fill", on=fresh, **counts)
+        audit.record(by=by, verb="application.filled", on=fresh, **counts)
         application.declared_context = fresh.declared_context
         return queries.sheet(fresh)
 

@@ -75,7 +75,7 @@ def save_initiative(
             row.version += 1
         row.removed_at, row.updated_at, row.updated_by = None, now, by
         row.save()
-        audit.record(by=by, verb="initiative.save", on=row, version=row.version, **_plain(fields))
+        audit.record(by=by, verb="initiative.saved", on=row, version=row.version, **_plain(fields))
     return row
 
 
@@ -117,7 +117,7 @@ def restore_initiative(
         row.version += 1
         row.removed_at, row.updated_at, row.updated_by = None, now, by
         row.save()
-        audit.record(by=by, verb="initiative.restore", on=row, version=row.version, **plain(row))
+        audit.record(by=by, verb="initiative.restored", on=row, version=row.version, **plain(row))
     return row
 
 
@@ -161,7 +161,7 @@ def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datet
         row.version += 1
         row.removed_at, row.updated_at, row.updated_by = now, now, by
         row.save(update_fields=["version", "removed_at", "updated_at", "updated_by"])
-        audit.record(by=by, verb="initiative.remove", on=row)
+        audit.record(by=by, verb="initiative.removed", on=row)
 
 
 def check(application: Application, fields: Mapping[str, Any]) -> None:

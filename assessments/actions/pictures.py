@@ -42,7 +42,7 @@ def add_picture(
             initiative=initiative, alternative=alternative, sent=sent, added_at=now, added_by=by
         )
         pictures.schedule(picture)
-        audit.record(by=by, verb="picture.add", on=picture, initiative=initiative.pk, alternative=alternative)
+        audit.record(by=by, verb="picture.added", on=picture, initiative=initiative.pk, alternative=alternative)
     return picture
 
 
@@ -51,4 +51,4 @@ def remove_picture(*, picture: Picture, by: User, now: datetime) -> None:
     with writing(picture.initiative.application) as fresh:
         policies.check_can_change(fresh, now, initiatives=[picture.initiative])
         if Picture.objects.filter(pk=picture.pk, removed_at=None).update(removed_at=now):
-            audit.record(by=by, verb="picture.remove", on=picture, initiative=picture.initiative_id)
+            audit.record(by=by, verb="picture.removed", on=picture, initiative=picture.initiative_id)

@@ -35,7 +35,7 @@ def assign(*, application: Application, part: str, person: User | None, by: User
             _check_writes(fresh, person)
             Carer.objects.update_or_create(application=fresh, part=part, defaults={"person": person, "at": now})
             notices.note(fresh, person=person, part=part, by=by, now=now)
-        audit.record(by=by, verb="charge.set", on=fresh, part=part, person=person.pk if person is not None else None)
+        audit.record(by=by, verb="carer.set", on=fresh, part=part, person=person.pk if person is not None else None)
 
 
 def comment(*, application: Application, question_id: str, text: str, by: User, now: datetime) -> Comment:
@@ -47,7 +47,7 @@ def comment(*, application: Application, question_id: str, text: str, by: User, 
         for person in queries.who_works_on(fresh, frameworks.of(fresh.framework).question_by_id[question_id]):
             notices.note(fresh, person=person, part=question_id, comment=True, by=by, now=now)
         row = Comment.objects.create(application=fresh, question_id=question_id, text=text, author=by, at=now)
-        audit.record(by=by, verb="comment.add", on=row)
+        audit.record(by=by, verb="comment.added", on=row)
     return row
 
 

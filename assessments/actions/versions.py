@@ -27,7 +27,7 @@ def add_framework(*, source: str, by: User) -> Framework:
     fault."""
     check_can_organise(by)
     row = frameworks.load(source)
-    audit.record(by=by, verb="framework.add", on=row, hash=row.hash)
+    audit.record(by=by, verb="framework.added", on=row, hash=row.hash)
     return row
 
 
@@ -35,7 +35,7 @@ def add_framework(*, source: str, by: User) -> Framework:
 def measure_impact(*, edition: Edition, framework: Framework, by: User) -> Job:
     """Have a worker measure what the version would change. Asking again while it works changes nothing."""
     _check_year(edition, framework)
-    audit.record(by=by, verb="edition.measure_impact", on=edition, framework=framework.hash)
+    audit.record(by=by, verb="edition.impact_asked", on=edition, framework=framework.hash)
     return impact.measure.schedule(**queries.next_impact(edition, framework))
 
 
@@ -62,7 +62,7 @@ def change_framework(*, edition: Edition, framework: Framework, reason: str, by:
         Edition.objects.filter(pk=fresh.pk).update(framework=framework)
         audit.record(
             by=by,
-            verb="edition.change_framework",
+            verb="edition.framework_changed",
             on=fresh,
             before=before,
             after=framework.hash,

@@ -33,7 +33,7 @@ def file_appeal(*, application: Application, by: User, grounds: str, now: dateti
     if not grounds.strip():
         raise Refused(_("Dites ce qui, selon vous, mérite d’être réexaminé."))
     appeal = Appeal.objects.create(application=fresh, grounds=grounds.strip(), filed_by=by, filed_at=now)
-    audit.record(by=by, verb="appeal.file", on=appeal, application=fresh.pk)
+    audit.record(by=by, verb="appeal.lodged", on=appeal, application=fresh.pk)
     letters.appeal_filed(appeal, presiding=queries.presiding(fresh), organisers=queries.organisers_told(fresh))
     return appeal
 

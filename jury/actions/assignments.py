@@ -40,7 +40,7 @@ def assign(*, application: Application, juror: Juror, by: User, now: datetime) -
         application=fresh, juror=juror, defaults={"assigned_at": now, "assigned_by": by}
     )
     if created:
-        audit.record(by=by, verb="jury.assign", on=fresh, juror=juror.pk)
+        audit.record(by=by, verb="jury.assigned", on=fresh, juror=juror.pk)
         letters.assigned([assignment])
     take_up(fresh, by=by, now=now)
     application.state = fresh.state
@@ -60,7 +60,7 @@ def call_third_reader(*, application: Application, by: Juror, now: datetime) -> 
     refuse(policies.why_not_third_reader(spread=counted["spread"], waiting=waiting, able=juror is not None))
     assert juror is not None  # noqa: S101 -- refused above
     assignment = Assignment.objects.create(application=fresh, juror=juror, assigned_at=now, assigned_by=by.user)
-    audit.record(by=by.user, verb="jury.third_reader", on=fresh, juror=juror.pk, spread=counted["spread"])
+    audit.record(by=by.user, verb="jury.third_reader_called", on=fresh, juror=juror.pk, spread=counted["spread"])
     letters.assigned([assignment])
     return assignment
 
@@ -88,7 +88,7 @@ def want_by(*, applications: Iterable[Application], day: date | None, by: Juror,
             Deadline.objects.update_or_create(application=application, defaults=wanted)
         else:
             Deadline.objects.filter(application=application).delete()
-        audit.record(by=by.user, verb="jury.want_by", on=application, day=day.isoformat() if day else None)
+        audit.record(by=by.user, verb="jury.readings_wanted", on=application, day=day.isoformat() if day else None)
     if day and moved:
         calls.plan(by.panel, day, now=now)
     return moved
@@ -105,7 +105,7 @@ def unassign(*, application: Application, juror: Juror, by: User) -> None:
     if hasattr(assignment, "review"):
         raise NotNow(_("%(juror)s a commencé sa lecture : elle ne peut plus lui être retirée.") % {"juror": juror})
     assignment.delete()
-    audit.record(by=by, verb="jury.unassign", on=application, juror=juror.pk)
+    audit.record(by=by, verb="jury.unassigned", on=application, juror=juror.pk)
 
 
 @transaction.atomic
@@ -118,7 +118,7 @@ def propose(*, edition: Edition, by: User, now: datetime) -> Proposal:
     fresh = {"asked_at": now, "asked_by": by, "pairs": None, "basis": ""}
     proposal, _created = Proposal.objects.update_or_create(panel=panel, defaults=fresh)
     proposals.propose.schedule(proposal=proposal.pk, asked_at=now.isoformat())
-    audit.record(by=by, verb="jury.propose", on=panel)
+    audit.record(by=by, verb="jury.sharing_asked", on=panel)
     return proposal
 
 
@@ -136,7 +136,7 @@ def adjust(*, proposal: Proposal, application: Application, juror: Juror, instea
     pairs.remove((application.pk, juror.pk))
     fresh.pairs = sorted([*pairs, (application.pk, instead.pk)])
     fresh.save(update_fields=["pairs"])
-    audit.record(by=by, verb="jury.adjust", on=fresh.panel, application=application.pk, juror=instead.pk)
+    audit.record(by=by, verb="jury.sharing_adjusted", on=fresh.panel, application=application.pk, juror=instead.pk)
     return fresh
 
 
@@ -156,7 +156,7 @@ def confirm(*, proposal: Proposal, by: User, now: datetime, seen: str) -> list[A
             for file, juror in fresh.pairs or []
         ]
     )
-    audit.record(by=by, verb="jury.confirm", on=panel, pairs=fresh.pairs)
+    audit.record(by=by, verb="jury.sharing_confirmed", on=panel, pairs=fresh.pairs)
     fresh.delete()
     waiting = Application.objects.filter(edition=panel.edition, state=State.SUBMITTED, assignments__isnull=False)
     for application in waiting.distinct().select_related("framework", "edition", "territory"):

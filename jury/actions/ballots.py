@@ -58,7 +58,7 @@ def open_ballot(
         if closes_at:
             closing.end.schedule(ballot=ballot.pk, due_at=closes_at)
         letters.ballot_opened(ballot, ballots.to_call(ballot, by=by))
-        audit.record(by=by.user, verb="jury.ballot_open", on=ballot, application=fresh.pk, honour=ballot.honour)
+        audit.record(by=by.user, verb="jury.ballot_opened", on=ballot, application=fresh.pk, honour=ballot.honour)
     return ballot
 
 
@@ -77,7 +77,7 @@ def vote(*, ballot: Ballot, choice: int | None, by: Juror, now: datetime) -> Vot
         raise Refused(_("Ce choix ne fait pas partie du vote."))
     row, created = Vote.objects.update_or_create(ballot=fresh, juror=by, defaults={"choice": choice, "at": now})
     if created:
-        audit.record(by=by.user, verb="jury.vote", on=fresh, application=fresh.application_id)
+        audit.record(by=by.user, verb="jury.voted", on=fresh, application=fresh.application_id)
     if fresh.at_quorum:
         closing.close(fresh, by=None, now=now)
     return row

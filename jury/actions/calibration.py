@@ -30,7 +30,7 @@ def open_calibration(*, files: Collection[Application], by: Juror, now: datetime
         raise Refused(_("Seuls des dossiers d’une édition publiée servent aux lectures d’essai."))
     calibration = Calibration.objects.create(panel=panel, opened_at=now)
     calibration.files.set(keys)
-    audit.record(by=by.user, verb="jury.calibration_open", on=calibration, files=sorted(keys))
+    audit.record(by=by.user, verb="jury.calibration_opened", on=calibration, files=sorted(keys))
     return calibration
 
 
@@ -54,7 +54,7 @@ def try_reading(
         calibration=fresh, juror=by, application=application, defaults=given
     )
     if created:
-        audit.record(by=by.user, verb="jury.trial", on=trial, application=application.pk)
+        audit.record(by=by.user, verb="jury.trial_read", on=trial, application=application.pk)
     return trial
 
 
@@ -66,5 +66,5 @@ def close_calibration(*, calibration: Calibration, by: Juror, now: datetime) -> 
         raise NotAllowed(_("Ces lectures relèvent d’un autre jury."))
     if Calibration.objects.filter(pk=calibration.pk, closed_at=None).update(closed_at=now):
         calibration.closed_at = now
-        audit.record(by=by.user, verb="jury.calibration_close", on=calibration)
+        audit.record(by=by.user, verb="jury.calibration_closed", on=calibration)
     return calibration

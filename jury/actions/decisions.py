@@ -56,7 +56,7 @@ def return_to_applicant(
     )
     handed_in = Review.objects.filter(assignment__application=application, submitted_at__isnull=False)
     for review in handed_in:
-        audit.record(by=by.user, verb="jury.review_reopen", on=application, review=review.pk)
+        audit.record(by=by.user, verb="jury.review_reopened", on=application, review=review.pk)
     handed_in.update(submitted_at=None)
     set_aside(application, by=by, now=now)
     letters.complement_asked(application)
@@ -123,7 +123,7 @@ def decide(
     )
     applications.move(application=fresh, to=State.DECIDED, by=by.user, now=now)
     application.state = fresh.state
-    audit.record(by=by.user, verb="jury.decide", on=decision, application=fresh.pk, level=level, examined=examined)
+    audit.record(by=by.user, verb="jury.decided", on=decision, application=fresh.pk, level=level, examined=examined)
     return decision
 
 
@@ -153,7 +153,7 @@ def accept(*, files: Sequence[tuple[Application, int]], by: Juror, now: datetime
                 decisions.append(decide(application=application, level=level, by=by, now=now))
         except Refused as refusal:
             refusals.append((application, refusal.reason))
-    audit.record(by=by.user, verb="jury.accept", on=by.panel, decisions=[decision.pk for decision in decisions])
+    audit.record(by=by.user, verb="jury.accepted", on=by.panel, decisions=[decision.pk for decision in decisions])
     return Acceptance(decisions, refusals)
 
 

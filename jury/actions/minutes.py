@@ -57,6 +57,6 @@ def sign_minutes(
         signed_at=now,
     )
     Decision.objects.filter(pk__in=[decision.pk for decision in decisions]).update(minutes=row)
-    audit.record(by=by.user, verb="jury.minutes_sign", on=row, decisions=[decision.pk for decision in decisions])
+    audit.record(by=by.user, verb="jury.minutes_signed", on=row, decisions=[decision.pk for decision in decisions])
     minutes.make.schedule(minutes=row.pk)
     return row

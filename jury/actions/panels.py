@@ -25,7 +25,7 @@ def open_panel(*, edition: Edition, by: User, quorum: int = 3, readers_per_file:
         edition=edition, defaults={"quorum": quorum, "readers_per_file": readers_per_file}
     )
     if created:
-        audit.record(by=by, verb="jury.open", on=panel, year=edition.year, readers_per_file=readers_per_file)
+        audit.record(by=by, verb="jury.opened", on=panel, year=edition.year, readers_per_file=readers_per_file)
     return panel
 
 
@@ -39,14 +39,14 @@ def set_rules(*, panel: Panel, quorum: int, chair_reads: bool, by: User) -> Pane
     if fresh.chair_reads != chair_reads:
         fresh.chair_reads = chair_reads
         fresh.save(update_fields=["chair_reads"])
-        audit.record(by=by, verb="jury.chair_reads", on=fresh, chair_reads=chair_reads)
+        audit.record(by=by, verb="jury.chair_called", on=fresh, chair_reads=chair_reads)
     if fresh.quorum == quorum:
         return fresh
     if reason := policies.why_not_quorum(quorum, sitting=len(queries.sitting(fresh))):
         raise Refused(reason)
     if Ballot.objects.filter(ballots.IS_OPEN, application__edition=fresh.edition_id).exists():
         raise NotNow(_("Un vote est ouvert : le quorum se change une fois qu’il est clos."))
-    audit.record(by=by, verb="jury.quorum", on=fresh, quorum=quorum, before=fresh.quorum)
+    audit.record(by=by, verb="jury.quorum_set", on=fresh, quorum=quorum, before=fresh.quorum)
     fresh.quorum = quorum
     fresh.save(update_fields=["quorum"])
     return fresh
@@ -83,7 +83,7 @@ def add_juror(
         defaults={"is_chair": is_chair, "expertise": expertise, "until": until, "joined_at": now, "left_at": None},
     )
     recusals.record_for_juror(juror, now=now)
-    audit.record(by=by, verb="jury.juror_add", on=juror, is_chair=is_chair)
+    audit.record(by=by, verb="jury.juror_added", on=juror, is_chair=is_chair)
     letters.invited(juror)
     return juror
 
@@ -111,13 +111,13 @@ def edit_juror(
         raise Refused(reason)
     if is_chair and not fresh.is_chair:
         before = Juror.objects.filter(panel=fresh.panel_id, is_chair=True, left_at=None)
-        audit.record(by=by, verb="jury.chair", on=fresh, before=list(before.values_list("pk", flat=True)))
+        audit.record(by=by, verb="jury.chair_named", on=fresh, before=list(before.values_list("pk", flat=True)))
         before.update(is_chair=False)
     fresh.user.name, fresh.user.function = name.strip(), function.strip()
     fresh.user.save(update_fields=["name", "function"])
     fresh.expertise, fresh.until, fresh.is_chair = expertise, until, is_chair
     fresh.save(update_fields=["expertise", "until", "is_chair"])
-    audit.record(by=by, verb="jury.juror_edit", on=fresh, expertise=expertise, until=until)
+    audit.record(by=by, verb="jury.juror_changed", on=fresh, expertise=expertise, until=until)
     return fresh
 
 
@@ -152,9 +152,9 @@ def remove_juror(*, juror: Juror, by: User, now: datetime) -> Juror:
     panel = Panel.objects.select_for_update().get(pk=juror.panel_id)
     if Juror.objects.filter(pk=juror.pk, left_at=None).update(left_at=now):
         juror.left_at = now
-        audit.record(by=by, verb="jury.juror_remove", on=juror)
+        audit.record(by=by, verb="jury.juror_removed", on=juror)
         sitting = max(len(queries.sitting(panel)), 1)
         if panel.quorum > sitting:
-            audit.record(by=by, verb="jury.quorum", on=panel, quorum=sitting, before=panel.quorum)
+            audit.record(by=by, verb="jury.quorum_set", on=panel, quorum=sitting, before=panel.quorum)
             Panel.objects.filter(pk=panel.pk).update(quorum=sitting)
     return juror

@@ -23,7 +23,7 @@ def declare(*, juror: Juror, by: User, now: datetime) -> Juror:
         raise NotAllowed(_("Chaque membre du jury fait sa déclaration en personne."))
     if Juror.objects.filter(pk=juror.pk, declared_at=None).update(declared_at=now):
         juror.declared_at = now
-        audit.record(by=by, verb="jury.declare", on=juror)
+        audit.record(by=by, verb="jury.declared", on=juror)
     return juror
 
 
@@ -38,7 +38,7 @@ def declare_interest(*, juror: Juror, territory: Territory, nature: str, by: Use
     )
     if created:
         record_for_juror(juror, now=now)
-        audit.record(by=by, verb="jury.interest", on=juror, territory=territory.code, nature=interest.nature)
+        audit.record(by=by, verb="jury.interest_declared", on=juror, territory=territory.code, nature=interest.nature)
     return interest
 
 
@@ -48,7 +48,7 @@ def remove_interest(*, interest: Interest, by: User, now: datetime) -> None:
     juror = interest.juror
     _check_own_or_organiser(juror, by)
     audit.record(
-        by=by, verb="jury.interest_remove", on=juror, territory=interest.territory.code, nature=interest.nature
+        by=by, verb="jury.interest_removed", on=juror, territory=interest.territory.code, nature=interest.nature
     )
     interest.delete()
     open_files = Application.objects.exclude(state__in=[State.DECIDED, State.PUBLISHED])
@@ -67,7 +67,7 @@ def follow(*, old: Territory, new: Territory, now: datetime) -> None:
         )
         if created:
             record_for_juror(heir.juror, now=now)
-            audit.record(by=None, verb="jury.interest", on=heir.juror, territory=new.code, nature=heir.nature)
+            audit.record(by=None, verb="jury.interest_declared", on=heir.juror, territory=new.code, nature=heir.nature)
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def recuse(*, juror: Juror, application: Application, reason: str, by: User, now
         juror=juror, application=application, defaults={"reason": reason.strip()[:300], "at": now}
     )
     if created:
-        audit.record(by=by, verb="jury.recuse", on=application, juror=juror.pk, reason=recusal.reason)
+        audit.record(by=by, verb="jury.recused", on=application, juror=juror.pk, reason=recusal.reason)
     return recusal
 
 

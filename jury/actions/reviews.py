@@ -65,7 +65,9 @@ def submit_review(*, application: Application, by: Juror, reading: Reading, seen
     _check_whole(reading, application)
     review.submitted_at = now
     review.save(update_fields=["submitted_at"])
-    audit.record(by=by.user, verb="jury.review_submit", on=application, level=review.proposed_level, marks=review.marks)
+    audit.record(
+        by=by.user, verb="jury.review_submitted", on=application, level=review.proposed_level, marks=review.marks
+    )
     return review
 
 
@@ -92,7 +94,7 @@ def revise_review(*, application: Application, by: Juror, reading: Reading, seen
         raise StaleReview(review)
     review.earlier = [*review.earlier, asdict(content_of(review)) | {"until": now.isoformat()}]
     _put(review, reading, now)
-    audit.record(by=by.user, verb="jury.review_revise", on=fresh, level=review.proposed_level, marks=review.marks)
+    audit.record(by=by.user, verb="jury.review_revised", on=fresh, level=review.proposed_level, marks=review.marks)
     return review
 
 

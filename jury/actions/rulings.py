@@ -66,7 +66,7 @@ def rule(
     ruling = Ruling.objects.create(application=fresh, by=by, at=now, **subject, **content)
     claims.count(fresh)
     audit.record(
-        by=by.user, verb="jury.rule", on=ruling, application=fresh.pk, accepted=accepted, instead=ruling.instead
+        by=by.user, verb="jury.ruled", on=ruling, application=fresh.pk, accepted=accepted, instead=ruling.instead
     )
     return ruling
 

@@ -23,7 +23,7 @@ def close(ballot: Ballot, *, by: User | None, now: datetime) -> str | None:
         return why_not
     ballot.outcome, ballot.closed_at, ballot.count = counted.outcome, now, counted.as_document()
     ballot.save(update_fields=["outcome", "closed_at", "count"])
-    audit.record(by=by, verb="jury.ballot_close", on=ballot, application=ballot.application_id, **ballot.count)
+    audit.record(by=by, verb="jury.ballot_closed", on=ballot, application=ballot.application_id, **ballot.count)
     return None
 
 

@@ -155,7 +155,7 @@ def make(job: Job) -> None:
         if sealed:
             stored = files.store(sealed.pdf, content_type="application/pdf")
             Minutes.objects.filter(pk=minutes.pk, file=None).update(file=stored, sealed_by=sealed.by)
-            audit.record(by=None, verb="jury.minutes_make", on=minutes, sha256=stored.sha256)
+            audit.record(by=None, verb="jury.minutes_made", on=minutes, sha256=stored.sha256)
 
 
 def seal(minutes: Minutes) -> "Sealed":

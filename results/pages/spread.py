@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from results.rules.distributions import Group
+from scoring import display
 from scoring.benchmark import FEWEST, Node
 from scoring.display import percentage
 
@@ -66,7 +67,7 @@ def chart(groups: Sequence[Group], node: Node, *, width: int, left: int) -> Char
                 start=f"{left + first * scale:.1f}",
                 width=f"{max((third - first) * scale, 1):.1f}",
                 median=f"{left + median * scale:.1f}",
-                words=f"{median:.1f}".replace(".", ","),
+                words=display.decimal(round(median * 10)),
             )
         )
     grid = [(f"{left + share * scale:.1f}", share) for share in (0, 25, 50, 75, 100)]

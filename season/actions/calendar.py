@@ -67,7 +67,7 @@ def _set_milestones(edition: Edition, dates: Dates, *, reason: str, by: User) ->
     Milestone.objects.filter(edition=edition).delete()
     Milestone.objects.bulk_create(Milestone(edition=edition, kind=kind, at=when) for kind, when in after.items())
     said = {kind: when.isoformat() for kind, when in after.items()}
-    audit.record(by=by, verb="edition.milestones", on=edition, reason=reason.strip(), **said)
+    audit.record(by=by, verb="edition.milestones_set", on=edition, reason=reason.strip(), **said)
 
 
 @transaction.atomic

@@ -32,14 +32,14 @@ def add_guests(*, edition: Edition, guests: Iterable[Read], role: str, by: User,
     )
     Guest.objects.bulk_create(rows, ignore_conflicts=True)
     added = edition.guests.count() - before
-    audit.record(by=by, verb="guests.add", on=edition, added=added, role=role)
+    audit.record(by=by, verb="guests.added", on=edition, added=added, role=role)
     return added
 
 
 @transaction.atomic
 def remove_guest(*, guest: Guest, by: User) -> None:
     check_can_organise(by)
-    audit.record(by=by, verb="guests.remove", on=guest.edition, email=guest.email, territory=guest.territory.code)
+    audit.record(by=by, verb="guests.removed", on=guest.edition, email=guest.email, territory=guest.territory.code)
     guest.delete()
 
 
@@ -55,7 +55,7 @@ def write_message(*, message: Message, values: Mapping[str, Any], by: User, now:
         setattr(message, name, value)
     message.written_by, message.written_at = by, now
     message.save()
-    audit.record(by=by, verb="message.write", on=message, segment=message.segment)
+    audit.record(by=by, verb="message.written", on=message, segment=message.segment)
     return message
 
 
@@ -69,7 +69,7 @@ def plan_message(*, message: Message, by: User, now: datetime) -> Message:
     if fresh.planned_at is None:
         fresh.planned_at = now
         fresh.save(update_fields=["planned_at"])
-        audit.record(by=by, verb="message.plan", on=fresh, due=fresh.due_at.isoformat() if fresh.due_at else "")
+        audit.record(by=by, verb="message.planned", on=fresh, due=fresh.due_at.isoformat() if fresh.due_at else "")
         jobs.plan(fresh)
     return fresh
 
@@ -80,7 +80,7 @@ def cancel_message(*, message: Message, by: User, now: datetime) -> None:
     check_can_organise(by)
     if not Message.objects.filter(pk=message.pk, left_at=None, cancelled_at=None).update(cancelled_at=now):
         raise NotNow(_("Ce message est déjà parti, ou déjà annulé."))
-    audit.record(by=by, verb="message.cancel", on=message)
+    audit.record(by=by, verb="message.cancelled", on=message)
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def send_again(*, message: Message, by: User) -> int:
     check_can_organise(by)
     lost = Mail.objects.filter(pk__in=message.dispatches.values("mail"), state__in=[MailState.FAILED, MailState.KEPT])
     count = sum(mail.send_again(row) for row in lost)
-    audit.record(by=by, verb="message.again", on=message, count=count)
+    audit.record(by=by, verb="message.sent_again", on=message, count=count)
     return count
 
 
@@ -98,7 +98,7 @@ def mute(*, email: str, now: datetime) -> None:
     """From the mail itself, by whoever reads it. Twice changes nothing."""
     _row, made = Mute.objects.get_or_create(email=email.lower(), defaults={"at": now})
     if made:
-        audit.record(by=None, verb="campaign.mute", on=_row)
+        audit.record(by=None, verb="campaign.muted", on=_row)
 
 
 @transaction.atomic

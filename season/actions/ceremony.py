@@ -22,7 +22,7 @@ def set_attendance(*, edition: Edition, people: Mapping[int, tuple[int, str]], b
     for territory, (number, names) in people.items():
         values = {"people": number, "names": names.strip()[:300]}
         Attendance.objects.update_or_create(edition=edition, territory_id=territory, defaults=values)
-    audit.record(by=by, verb="ceremony.attendance", on=edition, territories=len(people))
+    audit.record(by=by, verb="ceremony.attendance_set", on=edition, territories=len(people))
 
 
 def ask_print_file(*, edition: Edition, by: User, now: datetime) -> PrintFile:
@@ -34,7 +34,7 @@ def ask_print_file(*, edition: Edition, by: User, now: datetime) -> PrintFile:
         with transaction.atomic():
             row = PrintFile.objects.create(edition=edition, asked_at=now)
             printing.bind.schedule(print_file=row.pk)
-            audit.record(by=by, verb="ceremony.print", on=edition)
+            audit.record(by=by, verb="ceremony.print_asked", on=edition)
     except IntegrityError:
         raise NotNow(_("Le fichier à imprimer se prépare déjà.")) from None
     return row

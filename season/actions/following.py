@@ -25,7 +25,7 @@ def note_reading(*, application: Application, by: User) -> None:
 def add_note(*, application: Application, text: str, by: User, now: datetime) -> SupportNote:
     check_may(by, Right.HELP)
     note = SupportNote.objects.create(application=application, text=text.strip(), by=by, at=now)
-    audit.record(by=by, verb="support_note.add", on=note, application=application.pk)
+    audit.record(by=by, verb="support_note.added", on=note, application=application.pk)
     return note
 
 
@@ -51,4 +51,4 @@ def ask_help(*, page: str, text: str, email: str, by: User | None, now: datetime
 def close_help(*, asked: HelpRequest, by: User, now: datetime) -> None:
     check_may(by, Right.HELP)
     if HelpRequest.objects.filter(pk=asked.pk, closed_at=None).update(closed_at=now):
-        audit.record(by=by, verb="help.close", on=asked)
+        audit.record(by=by, verb="help.closed", on=asked)

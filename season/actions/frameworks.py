@@ -20,7 +20,7 @@ def approve(*, framework: Framework, by: User, now: datetime) -> Approval:
     check_can_organise(by)
     approval, made = Approval.objects.get_or_create(framework=framework, by=by, defaults={"at": now})
     if made:
-        audit.record(by=by, verb="framework.approve", on=framework, hash=framework.hash)
+        audit.record(by=by, verb="framework.approved", on=framework, hash=framework.hash)
     return approval
 
 
@@ -35,8 +35,8 @@ def reword(*, framework: Framework, texts: Mapping[tuple[str, tuple[str, ...]], 
     source = engine.reworded(framework.document, [(one, texts[one.of, one.what]) for one in known])
     row = actions.add_framework(source=source, by=by)
     places = [".".join((one.of, *one.what)) for one in known]
-    audit.record(by=by, verb="framework.reword", on=row, before=framework.hash, after=row.hash, texts=places)
+    audit.record(by=by, verb="framework.reworded", on=row, before=framework.hash, after=row.hash, texts=places)
     for edition in Edition.objects.filter(framework=framework, draft=True, applications=None):
         Edition.objects.filter(pk=edition.pk).update(framework=row)
-        audit.record(by=by, verb="edition.change_framework", on=edition, before=framework.hash, after=row.hash)
+        audit.record(by=by, verb="edition.framework_changed", on=edition, before=framework.hash, after=row.hash)
     return row

@@ -19,7 +19,7 @@ def change_letter(*, letter: Letter, subject: str, text: str, by: User) -> Lette
     refuse_fields(letter, subject, text)
     values = {"subject": subject.strip(), "text": text.strip()}
     row, _made = LetterText.objects.update_or_create(name=letter.name, defaults=values)
-    audit.record(by=by, verb="letter.change", on=row, name=letter.name, **values)
+    audit.record(by=by, verb="letter.changed", on=row, name=letter.name, **values)
     return row
 
 
@@ -29,7 +29,7 @@ def restore_letter(*, letter: Letter, by: User) -> None:
     check_can_organise(by)
     row = LetterText.objects.filter(name=letter.name).first()
     if row:
-        audit.record(by=by, verb="letter.restore", on=row, name=letter.name)
+        audit.record(by=by, verb="letter.restored", on=row, name=letter.name)
         row.delete()
 
 

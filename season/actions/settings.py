@@ -80,7 +80,7 @@ def _change(changes: dict[str, Any], *, by: User) -> Instance:
         setattr(row, name, changes[name])
     row.save()
     shown = {name: str(changes[name]) for name in changed if name not in ("password", "trial_code")}
-    audit.record(by=by, verb="instance.change", on=row, changed=changed, **shown)
+    audit.record(by=by, verb="instance.changed", on=row, changed=changed, **shown)
     transaction.on_commit(queries.forget)
     return row
 

@@ -43,7 +43,7 @@ def name_successor(*, change: Change, successor: Territory, by: User, now: datet
     recusals.follow(old=change.territory, new=successor, now=now)
     for membership in Membership.objects.filter(territory=change.territory, state=MembershipState.ACTIVE):
         letters.territory_ended(change, to=membership.user)
-    audit.record(by=by, verb="territory.successor", on=change.territory, successor=successor.code)
+    audit.record(by=by, verb="territory.successor_named", on=change.territory, successor=successor.code)
 
 
 @transaction.atomic

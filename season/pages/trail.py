@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as lazy
 from accounts.models import AuditEntry
 
 VERBS = {
-    "application.start": lazy("Dossier commencé"),
-    "application.context": lazy("Situation de la collectivité précisée"),
+    "application.started": lazy("Dossier commencé"),
+    "application.context_set": lazy("Situation de la collectivité précisée"),
     "application.submitted": lazy("Dossier déposé"),
     "application.withdrawn": lazy("Candidature retirée"),
     "application.under_review": lazy("Dossier confié au jury"),
@@ -15,8 +15,14 @@ VERBS = {
     "application.decided": lazy("Niveau décidé"),
     "application.published": lazy("Résultat publié"),
     "application.ineligible": lazy("Déclaré non recevable"),
-    "application.delay": lazy("Délai particulier donné"),
+    "application.delay_granted": lazy("Délai particulier donné"),
     "application.opened": lazy("Ouvert en lecture par l’organisation"),
+}
+# As earlier releases wrote them: what is sealed does not change.
+VERBS |= {
+    "application.start": VERBS["application.started"],
+    "application.context": VERBS["application.context_set"],
+    "application.delay": VERBS["application.delay_granted"],
 }
 
 

@@ -37,7 +37,7 @@ def test_fill_writes_the_whole_file(application, agent, now):
     assert application.declared_context == {"has_website": True}
     assert scorecards.inputs(application)["answers"]["INC-01"] == {"value": True, "evidence": True}
     assert scorecards.inputs(application)["initiatives"] == {"mediation": 1}
-    assert AuditEntry.objects.filter(verb="application.fill").count() == 1
+    assert AuditEntry.objects.filter(verb="application.filled").count() == 1
 
 
 def test_fill_twice_writes_nothing_more(application, agent, now):

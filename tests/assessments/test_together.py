@@ -216,7 +216,7 @@ def test_all_that_is_done_together_leaves_a_trail(application, enquiry, agent, n
     reply(enquiry, now)
 
     verbs = set(AuditEntry.objects.values_list("verb", flat=True))
-    assert verbs >= {"charge.set", "comment.add", "enquiry.sent", "enquiry.replied"}
+    assert verbs >= {"carer.set", "comment.added", "enquiry.sent", "enquiry.replied"}
 
 
 def test_ask_with_a_wrong_address_is_refused(application, agent, sign_in):

@@ -109,7 +109,7 @@ def test_change_parks_an_answer_without_question(ready, organiser, load, adopt):
     assert queries.parked(file, sheet.latest)["SER-01"].value == "agent"
     assert [row.state for row in Answer.objects.filter(question_id="SER-01")] == ["answered", "cleared"]
     assert scorecards.live(file, sheet=sheet).framework.hash == load(GONE).hash
-    assert AuditEntry.objects.get(verb="edition.change_framework").actor_id == organiser.pk
+    assert AuditEntry.objects.get(verb="edition.framework_changed").actor_id == organiser.pk
 
 
 def test_change_parks_an_answer_that_no_longer_fits(ready, load, adopt):

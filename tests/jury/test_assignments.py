@@ -54,7 +54,7 @@ def test_unassign_before_the_reading_begins(in_reading, jeanne, organiser):
     for _ in range(2):
         actions.unassign(application=in_reading, juror=jeanne, by=organiser)
     assert not Assignment.objects.filter(juror=jeanne).exists()
-    assert AuditEntry.objects.filter(verb="jury.unassign").count() == 1
+    assert AuditEntry.objects.filter(verb="jury.unassigned").count() == 1
 
 
 def test_unassign_a_reading_begun_is_refused(in_reading, jeanne, organiser, now):

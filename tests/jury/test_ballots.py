@@ -66,7 +66,7 @@ def test_vote_may_change_until_it_is_closed(ballot, jeanne, jules, chair, now):
 
 def test_vote_leaves_no_choice_in_the_trail(ballot, jeanne, now):
     cast(ballot, now, (jeanne, 3))
-    assert AuditEntry.objects.get(verb="jury.vote").detail == {"application": ballot.application_id}
+    assert AuditEntry.objects.get(verb="jury.voted").detail == {"application": ballot.application_id}
 
 
 @pytest.mark.parametrize("choice", [1, 2, 0])

@@ -134,7 +134,7 @@ def test_correction_lapses_when_the_commune_answers_otherwise(in_reading, jeanne
 
 def test_correction_is_written_in_the_trail(in_reading, jeanne, now):
     move(in_reading, jeanne, now)
-    assert AuditEntry.objects.get(verb="jury.rule").detail["instead"] == PLACE
+    assert AuditEntry.objects.get(verb="jury.ruled").detail["instead"] == PLACE
 
 
 @pytest.mark.parametrize(

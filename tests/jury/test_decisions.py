@@ -42,7 +42,7 @@ def test_decide_freezes_the_examined_score_and_moves_the_file(read_twice, chair,
     assert read_twice.state == State.DECIDED
     assert decision.scorecard == Scorecard.objects.get(kind=ScorecardKind.EXAMINED)
     assert (decision.level, decision.examined_level, decision.honours) == (4, 4, ["Accueil"])
-    assert AuditEntry.objects.filter(verb="jury.decide").count() == 1
+    assert AuditEntry.objects.filter(verb="jury.decided").count() == 1
 
 
 def test_decide_waits_for_a_signature_to_be_confirmed(read_twice, chair, now):

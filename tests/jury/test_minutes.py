@@ -204,7 +204,7 @@ def test_job_makes_a_sealed_paper_and_keeps_its_digest(voted, jeanne, jules, cha
     assert b"/ByteRange" in paper
     assert row.sealed_by
     digest = hashlib.sha256(paper).hexdigest()
-    assert AuditEntry.objects.get(verb="jury.minutes_make").detail == {"sha256": digest}
+    assert AuditEntry.objects.get(verb="jury.minutes_made").detail == {"sha256": digest}
 
 
 def test_sign_from_the_page(voted, jeanne, jules, chair, sign_in):

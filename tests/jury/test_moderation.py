@@ -42,7 +42,7 @@ def test_revise_keeps_what_was_said(apart, jeanne, now):
     row = revise(apart, jeanne, now, proposed_level=3)
     assert (row.proposed_level, row.version, row.submitted_at) == (3, 2, now)
     assert [(before["proposed_level"], before["until"]) for before in row.earlier] == [(2, now.isoformat())]
-    assert AuditEntry.objects.filter(verb="jury.review_revise").count() == 1
+    assert AuditEntry.objects.filter(verb="jury.review_revised").count() == 1
 
 
 def test_revise_twice_keeps_both(apart, jeanne, now):

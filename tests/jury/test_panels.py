@@ -17,7 +17,7 @@ from .conftest import read, reading, seat
 
 def test_open_panel_twice_makes_one(edition, organiser):
     assert actions.open_panel(edition=edition, by=organiser) == actions.open_panel(edition=edition, by=organiser)
-    assert (Panel.objects.count(), AuditEntry.objects.filter(verb="jury.open").count()) == (1, 1)
+    assert (Panel.objects.count(), AuditEntry.objects.filter(verb="jury.opened").count()) == (1, 1)
 
 
 def test_open_panel_by_a_juror_is_refused(edition, juror_user):
@@ -72,7 +72,7 @@ def test_declare_is_made_in_person(jeanne, organiser, now):
 def test_declare_twice_keeps_the_first(jeanne, now):
     actions.declare(juror=jeanne, by=jeanne.user, now=now + timedelta(days=1))
     assert Juror.objects.get().declared_at == jeanne.declared_at
-    assert AuditEntry.objects.filter(verb="jury.declare").count() == 1
+    assert AuditEntry.objects.filter(verb="jury.declared").count() == 1
 
 
 def test_reading_before_the_declaration_is_refused(in_reading, jeanne, now):
@@ -118,7 +118,7 @@ def test_quorum_is_set_by_the_organiser_with_its_trail(panel, jeanne, jules, org
     with pytest.raises(NotAllowed):
         set_rules(panel, juror_user, quorum=1)
     assert Panel.objects.get().quorum == 2
-    assert AuditEntry.objects.filter(verb="jury.quorum").count() == 1
+    assert AuditEntry.objects.filter(verb="jury.quorum_set").count() == 1
 
 
 @pytest.mark.parametrize("quorum", [0, 4, 99])

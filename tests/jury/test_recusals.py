@@ -19,14 +19,14 @@ def test_declare_interest_writes_the_register_and_the_trail(submitted, other, au
     declare(jeanne, aubaine, jeanne.user, now)
     row = Recusal.objects.get()
     assert (row.juror, row.application, row.automatic) == (jeanne, submitted, True)
-    assert AuditEntry.objects.filter(verb="jury.interest").count() == 1
+    assert AuditEntry.objects.filter(verb="jury.interest_declared").count() == 1
 
 
 def test_declare_interest_twice_is_harmless(submitted, aubaine, jeanne, now):
     declare(jeanne, aubaine, jeanne.user, now)
     declare(jeanne, aubaine, jeanne.user, now)
     assert (Interest.objects.count(), Recusal.objects.count()) == (1, 1)
-    assert AuditEntry.objects.filter(verb="jury.interest").count() == 1
+    assert AuditEntry.objects.filter(verb="jury.interest_declared").count() == 1
 
 
 def test_declare_interest_for_a_colleague_is_refused(aubaine, jeanne, jules, now):

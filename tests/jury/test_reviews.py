@@ -63,13 +63,13 @@ def test_save_review_of_a_decided_file_is_refused(decided, jeanne, now):
 
 def test_submit_review_hands_in_with_its_trail(in_reading, jeanne, now):
     assert read(in_reading, jeanne, now).submitted_at == now
-    assert AuditEntry.objects.filter(verb="jury.review_submit").count() == 1
+    assert AuditEntry.objects.filter(verb="jury.review_submitted").count() == 1
 
 
 def test_submit_review_twice_is_harmless(in_reading, jeanne, now):
     read(in_reading, jeanne, now)
     read(in_reading, jeanne, now)
-    assert AuditEntry.objects.filter(verb="jury.review_submit").count() == 1
+    assert AuditEntry.objects.filter(verb="jury.review_submitted").count() == 1
 
 
 @pytest.mark.parametrize("gap", [{"marks": {"inclusion": 1}}, {"proposed_level": None}, {"comment_to_territory": "  "}])

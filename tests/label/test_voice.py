@@ -37,3 +37,35 @@ def test_no_page_formats_french_by_itself():
 
 def test_the_one_voice_would_be_caught_elsewhere():
     assert {path for path, _number, line in lines() if FORMATS.search(line)} == VOICE
+
+
+VERB = re.compile(r'verb=f?"([a-z_]+\.[^"]+)"')
+IRREGULAR = [
+    "sent",
+    "shown",
+    "written",
+    "withdrawn",
+    "withheld",
+    "left",
+    "set",
+    "made",
+    "lost",
+    "stolen",
+    "chosen",
+    "read",
+]
+DONE = re.compile(rf"[._]([a-z]+ed|{'|'.join(IRREGULAR)})(_|$)|\}}$")
+
+
+def test_the_trail_says_what_was_done():
+    """One form, one tense: the thing, then what was done to it. What a state is called says it too."""
+    packages = ("accounts", "assessments", "jury", "season", "results", "territories", "outbox", "label")
+    verbs = {
+        verb
+        for package in packages
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "migrations" not in path.parts
+        for verb in VERB.findall(path.read_text())
+    }
+    assert len(verbs) > 90
+    assert sorted(verb for verb in verbs if not DONE.search(verb) and verb != "membership.active") == []

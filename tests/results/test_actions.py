@@ -29,7 +29,7 @@ def test_publish_leaves_a_trace(edition, make_file, aubaine, organiser, now):
 
     actions.publish(edition=edition, by=organiser, unsigned="La séance est à signer.", now=now)
 
-    assert AuditEntry.objects.filter(verb="edition.publish", actor_id=organiser.pk).count() == 1
+    assert AuditEntry.objects.filter(verb="edition.publication_asked", actor_id=organiser.pk).count() == 1
 
 
 def test_publish_without_signed_minutes_asks_why(edition, make_file, aubaine, organiser, now):
@@ -39,7 +39,7 @@ def test_publish_without_signed_minutes_asks_why(edition, make_file, aubaine, or
         actions.publish(edition=edition, by=organiser, unsigned="  ", now=now)
 
     actions.publish(edition=edition, by=organiser, unsigned="Elle signera demain.", now=now)
-    told = AuditEntry.objects.get(verb="edition.publish").detail
+    told = AuditEntry.objects.get(verb="edition.publication_asked").detail
     assert told == {"without_minutes": 1, "reason": "Elle signera demain."}
 
 

@@ -39,7 +39,7 @@ def test_ask_twice_is_asked_once(kit, signatory, now):
     actions.ask_kit(result=kit.result, by=signatory, now=now)
 
     assert Job.objects.filter(kind="kit.make").count() == 1
-    assert AuditEntry.objects.filter(verb="result.kit").count() == 1
+    assert AuditEntry.objects.filter(verb="result.kit_asked").count() == 1
 
 
 def test_ask_for_a_withdrawn_result_is_refused(published, organiser, now):

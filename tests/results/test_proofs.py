@@ -89,7 +89,7 @@ def test_the_commune_takes_it_out_at_once_and_the_trail_says_so(shown, client, s
     assert response.headers["Location"] == "/dossiers/01901/2027/preuves/"
     assert client.get(address(shown)).status_code == 404
     assert address(shown) not in client.get(PAGE).text
-    assert {"evidence.withhold", "result.withhold_proof"} <= set(AuditEntry.objects.values_list("verb", flat=True))
+    assert {"evidence.withheld", "result.proof_withheld"} <= set(AuditEntry.objects.values_list("verb", flat=True))
     run_jobs("evidence.clean")
     assert not StoredFile.objects.filter(pk=cleaned.pk).exists()
     assert files.read(Evidence.objects.get(pk=shown.pk).file) == camera()

@@ -61,7 +61,7 @@ def test_a_change_is_told_before_it_is_made(page, edition, aubaine, now):
     page.post(address(edition), data | {"confirmed": "on"})
 
     assert Edition.objects.get().closes_at < now
-    entry = AuditEntry.objects.get(verb="edition.dates")
+    entry = AuditEntry.objects.get(verb="edition.dates_changed")
     assert entry.detail["reason"] == "une panne à la préfecture"
 
 

@@ -206,7 +206,7 @@ def test_help_is_closed_once(page, organiser):
     for _time in range(2):
         page.post(f"/organisation/aide/{asked.pk}/clore/")
 
-    assert AuditEntry.objects.filter(verb="help.close").count() == 1
+    assert AuditEntry.objects.filter(verb="help.closed").count() == 1
 
 
 OWN, LAST = Season(2027, date(2027, 1, 1), date(2027, 3, 1)), Season(2026, date(2026, 1, 1), date(2026, 3, 1))

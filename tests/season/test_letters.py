@@ -93,8 +93,8 @@ def test_original_comes_back_and_the_trail_knows_both(page):
 
     assert not LetterText.objects.exists()
     assert {*AuditEntry.objects.filter(verb__startswith="letter.").values_list("verb", flat=True)} == {
-        "letter.change",
-        "letter.restore",
+        "letter.changed",
+        "letter.restored",
     }
 
 

@@ -32,7 +32,7 @@ def test_words_are_said_everywhere_at_once(page, client, django_capture_on_commi
         page.post(WORDS, {"name": "Comète", "organiser": "la ligue"})
 
     assert "Comète" in text(client.get("/"))
-    assert AuditEntry.objects.get(verb="instance.change").detail["changed"] == ["name", "organiser"]
+    assert AuditEntry.objects.get(verb="instance.changed").detail["changed"] == ["name", "organiser"]
 
 
 def test_words_wrong_address_keeps_what_was_typed(page):
