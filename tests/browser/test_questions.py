@@ -14,7 +14,7 @@ FILE = f"/dossiers/{AUBAINE}/{YEAR}/"
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.mark.parametrize(("width", "usual", "most"), [(WIDE, 450, 620), (PHONE, 750, 980)])
+@pytest.mark.parametrize(("width", "usual", "most"), [(WIDE, 450, 550), (PHONE, 650, 750)])
 def test_a_question_is_not_taller_than_a_screen(visit, season, width, usual, most):
     page = visit(season.people["agent"], width=width)
     page.goto(f"{FILE}questions/express/")
