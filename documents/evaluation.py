@@ -93,6 +93,13 @@ class ReportData:
     label_name: str
     organiser_name: str
     simulated: bool
+    # Answers given, out of the questions asked; nothing in a report of a release that did not count them.
+    answered: tuple[int, int] = (0, 0)
+
+    @property
+    def answers(self) -> str:
+        given, asked = self.answered
+        return f"{french.counted(given, 'réponse', 'réponses')} sur {asked}." if asked else ""
 
     @property
     def meaning(self) -> str:
@@ -149,6 +156,7 @@ def read(document: dict[str, Any]) -> ReportData:
         "decided_on": date.fromisoformat(document["decided_on"]),
         "strengths": tuple(document["strengths"]),
         "obligations": tuple(document["obligations"]),
+        "answered": tuple(document.get("answered", (0, 0))),
     }
     return ReportData(**(document | lists | plain))
 

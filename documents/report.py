@@ -146,6 +146,8 @@ def _comments(flow: Flow, data: ReportData) -> None:
 def _trace(flow: Flow, data: ReportData) -> None:
     flow.next_page()
     flow.heading("H2", "Annexe : le calcul, ligne par ligne")
+    if data.answers:
+        flow.paragraph(data.answers)
     flow.table(
         [Column("Question", 0.38), Column("Réponse", 0.2), Column("Points", 0.12, "right"), Column("Pourquoi", 0.3)],
         [[line.question, line.answer, line.points, line.reason] for line in data.trace],

@@ -131,6 +131,7 @@ def data(result: PublishedResult) -> ReportData:
         axes=tuple(_share(axis.title["fr"], scored.axes[axis.id], medians) for axis in scored.framework.axes),
         issues=tuple(_share(issue.title, (issue.earned, issue.possible), medians) for issue in issues),
         obligations=scored.obligations,
+        answered=scored.answered,
         initiatives=tuple(_initiatives(scored)),
         peers=compared.group if compared and medians else "",
         strengths=tuple(_strength(issue) for issue in strengths(issues)),

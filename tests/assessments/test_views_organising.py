@@ -72,5 +72,5 @@ def test_lists_use_the_same_queries(edition, department, organiser, sign_in, cou
         edition.applications.create(territory=place, framework=edition.framework)
     client = sign_in(organiser)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(LIST)

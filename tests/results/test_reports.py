@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assessments.doors import frameworks
+from assessments.doors import frameworks, scorecards
 from documents import evaluation
 from jury.models import Assignment, Decision, Juror, Panel, Review
 from outbox import jobs
@@ -37,6 +37,18 @@ def page(report, agent, sign_in):
 def test_make_keeps_the_content_and_the_paper(report):
     assert files.read(report.file).startswith(b"%PDF-")
     assert evaluation.read(report.content) == reports.data(report.result)
+
+
+def test_answers_are_those_of_the_overview(report, page, agent, sign_in):
+    told = evaluation.read(report.content)
+    assert told.answered == scorecards.live(report.result.application).answered == (5, 5)
+    assert told.answers in page("rapport/").content.decode()
+    assert "5 sur 5" in page("").content.decode()
+
+
+def test_report_of_an_earlier_release_counts_no_answers(report):
+    before = {name: value for name, value in report.content.items() if name != "answered"}
+    assert evaluation.read(before).answers == ""
 
 
 def test_make_twice_keeps_one_paper(report, run_jobs):
