@@ -52,6 +52,7 @@ class SignupDetails(DetailsForm):
 
 class MembershipRequestForm(forms.Form):
     territory = forms.ModelChoiceField(
+        label=_("Collectivité"),
         queryset=Territory.objects.select_related("department"),
         to_field_name="code",
         error_messages={

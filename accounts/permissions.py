@@ -79,7 +79,7 @@ def check_can_invite(*, user: User, membership: Membership | None, role: str, si
     if may(user, Right.PEOPLE):
         return
     if membership is None:
-        raise NotAllowed(_("Vous n’êtes pas ou plus rattaché à cette collectivité."))
+        raise NotAllowed(_("Vous ne faites pas, ou plus, partie de l’équipe de cette collectivité."))
     if membership.mandate_id:
         raise NotAllowed(_("Vous aidez cette collectivité par un mandat : c’est à elle d’inviter ses collègues."))
     if role == Role.SIGNATORY and membership.role == Role.CONTRIBUTOR and not signed:

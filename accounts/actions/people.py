@@ -145,7 +145,7 @@ def request_membership(*, territory: Territory, role: str, message: str, by: Use
         raise NotNow(_("Cette collectivité n’est plus dans la liste officielle\u202f: cherchez celle d’aujourd’hui."))
     alive = by.memberships.filter(territory=territory, state__in=queries.ALIVE).first()
     if alive is not None and alive.state == MembershipState.ACTIVE:
-        raise NotNow(_("Vous êtes déjà rattaché à cette collectivité."))
+        raise NotNow(_("Vous faites déjà partie de l’équipe de cette collectivité."))
     if alive is not None:
         raise NotNow(_("Votre demande pour cette collectivité est déjà en cours d’examen."))
     membership = Membership.objects.create(user=by, territory=territory, role=role, message=message)

@@ -146,7 +146,7 @@ def end_membership(request: SignedInRequest, pk: int) -> HttpResponse:
     actions.end_membership(membership=membership, by=request.user)
     messages.success(
         request,
-        _("%(person)s n’est plus rattaché à %(territory)s.")
+        _("%(person)s ne fait plus partie de l’équipe de %(territory)s.")
         % {"person": membership.user, "territory": membership.territory},
     )
     if membership.user == request.user:

@@ -52,7 +52,7 @@ def test_request_membership_twice(pending, newcomer, aubaine):
 
 
 def test_request_membership_already_member(agent, aubaine):
-    with pytest.raises(NotNow, match="déjà rattaché"):
+    with pytest.raises(NotNow, match="déjà partie de l’équipe"):
         actions.request_membership(territory=aubaine, role=Role.READER, message="", by=agent)
 
 

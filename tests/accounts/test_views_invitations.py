@@ -47,7 +47,7 @@ def test_team_of_who_only_asked(pending, newcomer, sign_in):
 
 
 def test_team_nobody_yet(aubaine, organiser, sign_in):
-    assert "Personne n’est encore rattaché" in text(sign_in(organiser).get(TEAM))
+    assert "n’a encore personne dans son équipe" in text(sign_in(organiser).get(TEAM))
 
 
 def test_team_invites(signatory, sign_in):
