@@ -42,7 +42,9 @@ class Page(HTMLParser):
         self.headings += tag == "h1"
         self.ids += [given["id"]] if "id" in given else []
         self.inline += [f"{tag} {name}=" for name in given if name == "style" or name.startswith("on")]
-        self.inline += [tag] if tag == "style" or (tag == "script" and "src" not in given) else []
+        # A block of data runs nothing, and the policy lets it be.
+        runs = "src" not in given and "json" not in (given.get("type") or "")
+        self.inline += [tag] if tag == "style" or (tag == "script" and runs) else []
         if tag == "script" or (tag == "link" and given.get("rel") in ("stylesheet", "icon", "preload")) or tag == "img":
             self.loaded += [given.get("src") or given.get("href")]
 
