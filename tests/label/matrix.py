@@ -435,7 +435,9 @@ MATRIX: dict[str, Row] = {
     "jury:ballots": Row(only(JURORS), args=(YEAR,)),
     "jury:vote": Row(POST_ONLY, post=READING, args=first(Ballot, closed_at=None), data={"choice": "blanc"}),
     "jury:close_ballot": Row(POST_ONLY, post=("chair",), args=first(Ballot, closed_at=None)),
-    "jury:call_off": Row(POST_ONLY, post=("chair",), args=first(Ballot, closed_at=None)),
+    "jury:call_off": Row(
+        POST_ONLY, post=("chair",), args=first(Ballot, closed_at=None), data={"reason": "Une erreur."}
+    ),
     "jury:minutes": Row(only(("chair", "organiser")), post=("chair",), args=(YEAR,)),
     "jury:minutes_file": Row(
         only(("chair", "organiser")), args=lambda _season: (LAST_YEAR, Minutes.objects.get(file__isnull=False).pk)
