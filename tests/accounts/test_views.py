@@ -63,7 +63,7 @@ def test_account_query_count(department, sign_in, django_assert_num_queries, row
         actions.create_token(name=f"Clé {number}", by=user)
     client = sign_in(user)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(ACCOUNT).status_code == 200
 
 

@@ -95,7 +95,7 @@ def test_team_query_count(aubaine, organiser, sign_in, django_assert_num_queries
         )
     client = sign_in(organiser)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert client.get(TEAM).status_code == 200
 
 

@@ -60,7 +60,7 @@ def test_requests_query_count(aubaine, organiser, sign_in, django_assert_num_que
         actions.request_membership(territory=aubaine, role=Role.READER, message="", by=user)
     client = sign_in(organiser)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert client.get(LIST).status_code == 200
 
 
