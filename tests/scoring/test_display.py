@@ -1,10 +1,11 @@
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.display import decimal, fixed, parts, percent, points, tenths, tenths_up
+from scoring.display import decimal, fixed, parts, percent, percentage, points, tenths, tenths_up
 
 exact = st.fractions(min_value=0, max_value=1000)
 
@@ -78,3 +79,8 @@ def test_what_lacks_is_rounded_up_and_what_is_reached_down(value):
 )
 def test_number_counted_in_a_smaller_unit(value, decimals, shown):
     assert fixed(value, decimals) == shown
+
+
+def test_percentage_on_its_own_is_rounded_down_too():
+    assert percentage(Fraction(64951, 100000)) == Decimal("64.9")
+    assert percentage(None) is None

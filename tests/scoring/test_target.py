@@ -1,7 +1,8 @@
 import pytest
 
+from scoring.framework import parse_document
 from scoring.target import Target
-from tests.scoring.builders import axes, load, proven, question, result
+from tests.scoring.builders import axes, load, proven, question, result, two
 
 
 def aimed(min_axis=0, **answers):
@@ -38,3 +39,12 @@ def test_set_reaches_the_level_exactly_or_not():
     _, of_b = (each[-1] for each in target.improvements)
     assert target.reached([of_b])
     assert not target.reached([])
+
+
+def test_obligations_that_lack_are_a_minimum_of_the_target():
+    levels = [{"level": 1, "min_overall": 10}, {"level": 2, "min_overall": 20, "min_obligations": 60}]
+    duties = [question(f"O{n}", nature="obligation", unproven_credit=50) for n in range(3)]
+    aim = Target(result(parse_document(two(*duties, levels=levels)), {"O0": proven(True)}), 2)
+    [minimum] = aim.minima
+    assert minimum.lacking == 1
+    assert [[minimum.gain(each) for each in steps] for steps in aim.improvements] == [[0, 1], [0, 1]]
