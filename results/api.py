@@ -151,10 +151,12 @@ class InitiativeList(generics.ListAPIView[PublishedInitiative]):
     def get_queryset(self) -> Any:
         asked = self.request.query_params
         departments = [code for code, *_names in queries.departments()]
+        named = asked.get("axis") is not None or asked.get("issue") is not None
+        axes, issues = queries.titles(now=timezone.now()) if named else ({}, {})
         band = _known(self.request, "band", [str(band.value) for band in PopulationBand])
         wanted: dict[str, str | int | None] = {
-            "axis": asked.get("axis"),
-            "issue": asked.get("issue"),
+            "axis": _known(self.request, "axis", axes),
+            "issue": _known(self.request, "issue", issues),
             "department": _known(self.request, "department", departments),
             "band": int(band) if band else None,
             "operator": _known(self.request, "operator", Operator.values),

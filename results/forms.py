@@ -56,7 +56,7 @@ class Lenient(forms.Form):
 
 class DirectoryForm(Lenient):
     q = forms.CharField(
-        label=_("Nom de la commune ou de l’intercommunalité, code INSEE ou code postal"),
+        label=_("Commune ou intercommunalité\u202f: nom, code postal, code INSEE ou SIREN"),
         required=False,
         max_length=LONGEST,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),

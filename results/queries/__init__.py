@@ -405,6 +405,18 @@ def pending(edition: Edition, states: Iterable[str]) -> QuerySet[Application]:
     return rows.order_by("territory__sort_key")
 
 
+def titles(*, now: datetime) -> tuple[dict[str, str], dict[str, str]]:
+    """Of the axes and of the issues of every edition opened, by id; the latest wording."""
+    rows = Edition.objects.select_related("framework").defer("framework__document")
+    axes: dict[str, str] = {}
+    issues: dict[str, str] = {}
+    for edition in rows.filter(draft=False, opens_at__lte=now).order_by("year"):
+        framework = frameworks.of(edition.framework)
+        axes |= {axis.id: axis.title["fr"] for axis in framework.axes}
+        issues |= {issue.id: issue.title["fr"] for issue in framework.issues}
+    return axes, issues
+
+
 def public_initiatives(application: Application) -> list[Initiative]:
     """Those that counted: eligible, with evidence that the jury accepted, and not refused themselves."""
     rulings = rulings_of(application)

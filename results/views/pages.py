@@ -99,7 +99,7 @@ def initiatives(request: PageRequest) -> HttpResponse:
     if not request.htmx and address != request.get_full_path():
         return redirect(address)
     now = timezone.now()
-    axes, issues = titles(now)
+    axes, issues = queries.titles(now=now)
     form = InitiativesForm(request.GET, axes=axes, issues=issues)
     words, wanted, page = form.asked("q") or "", form.wanted(), page_number(request)
     answer, rows = (
@@ -210,18 +210,6 @@ def replay(request: HttpRequest, code: str, year: int) -> HttpResponse:
     ]
     context = {"document": result.document, "axes": axes, "site": settings.SITE_URL}
     return render(request, "results/replay.html", context)
-
-
-def titles(now: datetime) -> tuple[dict[str, str], dict[str, str]]:
-    """Of the axes and of the issues of every edition opened, by id; the latest wording."""
-    rows = Edition.objects.select_related("framework").defer("framework__document")
-    axes: dict[str, str] = {}
-    issues: dict[str, str] = {}
-    for edition in rows.filter(draft=False, opens_at__lte=now).order_by("year"):
-        framework = frameworks.of(edition.framework)
-        axes |= {axis.id: axis.title["fr"] for axis in framework.axes}
-        issues |= {issue.id: issue.title["fr"] for issue in framework.issues}
-    return axes, issues
 
 
 def opened_years(now: datetime) -> Iterable[int]:

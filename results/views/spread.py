@@ -6,12 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from results import visibility
+from results import queries, visibility
 from results.forms import SpreadForm
 from results.pages import spread as pages
-from results.queries import spread as queries
+from results.queries import spread as scores
 from results.rules.distributions import groups
-from results.views.pages import titles
 
 WRONG = 422
 
@@ -21,7 +20,7 @@ def spread(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     editions = dict(visibility.announced_editions(now=now).order_by("-year").values_list("year", "simulated"))
     years = list(editions)
-    measures = pages.measures(*titles(now), overall=_("Ensemble"))
+    measures = pages.measures(*queries.titles(now=now), overall=_("Ensemble"))
     form = SpreadForm(request.GET, years=years, measures=[(name, title) for name, (_node, title) in measures.items()])
     by, kind = form.asked("by") or "band", form.asked("kind") or "commune"
     asked = form.asked("edition")
@@ -30,7 +29,7 @@ def spread(request: HttpRequest) -> HttpResponse:
     found = (
         []
         if form.refused or year is None
-        else queries.scored(kind=kind, year=None if by == "edition" else year, now=now)
+        else scores.scored(kind=kind, year=None if by == "edition" else year, now=now)
     )
     told = groups(found, lambda result: getattr(result, by))
     drawn = [

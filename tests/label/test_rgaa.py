@@ -1,5 +1,6 @@
 """The self-audit says what it knows, and the footer says what follows from it."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -51,6 +52,16 @@ def test_pages_say_the_state_and_every_criterion(client):
     assert audit.count('<th scope="row"') == 106
     for criterion in rgaa.criteria():
         assert (f"(critère {criterion.number})" in page) is (criterion.result == Result.NOT_MET)
+
+
+@pytest.mark.django_db
+def test_one_search_has_one_label_on_every_page(client):
+    """Criterion 11.3."""
+    pages = (client.get(address).content.decode() for address in ("/", "/annuaire/", "/territoires/recherche/"))
+
+    labels = [re.findall(r'<label for="(?:id_)?q">(.*?)</label>', page, re.DOTALL) for page in pages]
+    assert [len(found) for found in labels] == [1, 1, 1]
+    assert len({found[0].strip() for found in labels}) == 1
 
 
 @pytest.mark.django_db

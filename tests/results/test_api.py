@@ -116,9 +116,16 @@ def test_initiatives_are_found_by_their_words(client, published):
     assert [(row["code"], row["title"]) for row in found] == [("01901", "Un atelier d’aide au numérique")]
 
 
-@pytest.mark.parametrize("asked", ["q=piscine", "issue=innovation", "issue=medi"])
+@pytest.mark.parametrize("asked", ["q=piscine", "issue=innovation", "operator=delegate"])
 def test_initiatives_of_something_else_are_left_out(client, published, asked):
     assert client.get(f"/api/v1/initiatives/?{asked}").json()["results"] == []
+
+
+@pytest.mark.parametrize("name", ["axis", "issue", "department", "band", "operator", "cost", "size"])
+def test_initiatives_refuse_a_filter_that_is_none_of_ours(client, published, name):
+    answer = client.get(f"/api/v1/initiatives/?{name}=medi")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
 
 
 def test_initiative_has_these_fields_and_no_other(client, published):
