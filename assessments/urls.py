@@ -16,7 +16,6 @@ from assessments.views import (
     spreadsheets,
     submission,
     together,
-    versions,
 )
 
 app_name = "assessments"
@@ -77,10 +76,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/editions/", organising.editions, name="editions"),
     path("organisation/editions/nouvelle/", organising.create_edition, name="create_edition"),
     path(f"{EDITION}clore/", organising.close_now, name="close_now"),
-    path(f"{EDITION}referentiel/", versions.versions, name="versions"),
-    path(f"{EDITION}referentiel/<str:hash>/", versions.impact, name="impact"),
-    path(f"{EDITION}referentiel/<str:hash>/mesurer/", versions.measure, name="measure_impact"),
-    path(f"{EDITION}referentiel/<str:hash>/adopter/", versions.change_framework, name="change_framework"),
     path("api/v1/editions/", api.EditionList.as_view(), name="api-editions"),
     path("api/v1/frameworks/<str:hash>/", api.FrameworkDetail.as_view(), name="api-framework"),
     path("api/v1/frameworks/<str:hash>/document/", api.FrameworkDocument.as_view(), name="api-framework-document"),

@@ -67,13 +67,15 @@ def check(source: bytes | str, *, since: Framework | None = None, strict: bool =
 class Wording:
     """One text that applicants read, and where it stands in its source: `source[start:end]`.
 
-    `of`: the id of a question or the name of a fact; `what`: one of WORDED, or "option" and its id."""
+    `of`: the id of a question or the name of a fact; `what`: one of WORDED, or "option" and its id. A help that is not
+    written yet is an empty text, whose `around` is to be written around it."""
 
     of: str
     what: tuple[str, ...]
     text: str
     start: int
     end: int
+    around: tuple[str, str] = ("", "")
 
 
 WORDED = ("text", "short", "help", "evidence_hint", "unit")
@@ -92,10 +94,13 @@ def wordings(source: str) -> tuple[Wording, ...]:
 def reworded(source: str, changes: Iterable[tuple[Wording, str]]) -> str:
     """The source with these texts in the place of those of its `wordings`; nothing else of it moves."""
     for wording, text in sorted(changes, key=lambda change: -change[0].start):
+        if wording.around[0] and not text:
+            continue
         was = source[wording.start : wording.end]
         # A block scalar ends after its line: what follows must stay on the next one.
         after = was[len(was.rstrip()) :]
-        source = source[: wording.start] + _quoted(text) + after + source[wording.end :]
+        before, behind = wording.around
+        source = source[: wording.start] + before + _quoted(text) + behind + after + source[wording.end :]
     return source
 
 
@@ -104,6 +109,8 @@ def _worded(of: str, node: yaml.Node) -> Iterator[Wording]:
     for name in WORDED:
         if name in pairs:
             yield _wording(of, (name,), pairs[name])
+        elif name == "help" and isinstance(node, yaml.MappingNode):
+            yield _unwritten(of, name, node)
     for option in pairs["options"].value if "options" in pairs else ():
         fields = _pairs(option)
         yield _wording(of, ("option", fields["id"].value), fields["text"])
@@ -112,6 +119,14 @@ def _worded(of: str, node: yaml.Node) -> Iterator[Wording]:
 def _wording(of: str, what: tuple[str, ...], node: yaml.Node) -> Wording:
     text = _pairs(node)["fr"]
     return Wording(of, what, text.value, text.start_mark.index, text.end_mark.index)
+
+
+def _unwritten(of: str, name: str, node: yaml.MappingNode) -> Wording:
+    """It comes before the text, on a line of its own where each key has one."""
+    key = next(key for key, _value in node.value if key.value == "text")
+    at = key.start_mark.index
+    behind = "}, " if node.flow_style else "}\n" + " " * key.start_mark.column
+    return Wording(of, (name,), "", at, at, (f'"{name}": {{"fr": ', behind))
 
 
 def _pairs(node: yaml.Node | None) -> dict[str, yaml.Node]:

@@ -323,6 +323,7 @@ class WordingsForm(forms.Form):
                 label=self.WORDS[one.what[0]],
                 initial=one.text,
                 max_length=LONGEST_HELP if long else LONGEST_TEXT,
+                required=bool(one.text),
                 widget=forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput,
             )
 

@@ -12,6 +12,7 @@ from season.views import (
     settings,
     start,
     territories,
+    versions,
 )
 
 app_name = "season"
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/referentiels/<str:hash>/textes/<str:part>/", frameworks.words, name="framework_words"),
     path("organisation/referentiels/<str:hash>/approuver/", frameworks.approve, name="approve"),
     path("organisation/referentiels/<str:hash>/apercu/", frameworks.preview, name="preview"),
+    path("organisation/referentiels/<str:hash>/retirer/", frameworks.remove, name="remove_framework"),
     path("besoin-d-aide/", help.ask, name="help"),
     path("organisation/aide/", help.requests, name="help_requests"),
     path("organisation/aide/<int:pk>/clore/", help.close, name="close_help"),
@@ -38,6 +40,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{EDITION}dossiers/<str:code>/lire/", files.read, name="read"),
     path(f"{EDITION}dossiers/<str:code>/note/", files.note, name="note"),
     path(f"{EDITION}dossiers/<str:code>/facturation/", files.billing, name="billing"),
+    path(f"{EDITION}referentiel/", versions.versions, name="versions"),
+    path(f"{EDITION}referentiel/<str:hash>/", versions.impact, name="impact"),
+    path(f"{EDITION}referentiel/<str:hash>/mesurer/", versions.measure, name="measure_impact"),
+    path(f"{EDITION}referentiel/<str:hash>/adopter/", versions.change_framework, name="change_framework"),
     path(f"{EDITION}ceremonie/", ceremony.ceremony, name="ceremony"),
     path(f"{EDITION}ceremonie/attestations.pdf", ceremony.print_file, name="print_file"),
     path(f"{EDITION}ceremonie/panneaux.csv", ceremony.signs, name="signs"),

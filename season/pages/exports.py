@@ -15,9 +15,10 @@ from season.rules.figures import Submissions
 
 
 def files_table(
-    files: Iterable[Any], contacts: Mapping[int, Sequence[User]], answered: Mapping[int, int]
+    files: Sequence[Any], contacts: Mapping[int, Sequence[User]] | None, answered: Mapping[int, int]
 ) -> list[list[str]]:
-    """A line of headings, then one a file. Contacts are the addresses of those who act for the territory."""
+    """A line of headings, then one a file. Contacts are the addresses of those who act for the territory; None leaves
+    their column out."""
     headings = [
         _("Code"),
         _("Collectivité"),
@@ -31,15 +32,16 @@ def files_table(
         _("Dernier mouvement"),
         _("Niveau déclaré"),
         _("Délai jusqu’au"),
-        _("Contacts"),
+        *([] if contacts is None else [_("Contacts")]),
         _("Facturation"),
         _("Bon de commande"),
         _("Simulé"),
     ]
-    return [headings, *(_line(file, contacts.get(file.territory_id, ()), answered[file.pk]) for file in files)]
+    people = [None if contacts is None else contacts.get(file.territory_id, ()) for file in files]
+    return [headings, *(_line(file, who, answered[file.pk]) for file, who in zip(files, people, strict=True))]
 
 
-def _line(file: Any, people: Sequence[User], answered: int) -> list[str]:
+def _line(file: Any, people: Sequence[User] | None, answered: int) -> list[str]:
     territory, billing = file.territory, getattr(file, "billing", None)
     return [
         territory.code,
@@ -54,7 +56,7 @@ def _line(file: Any, people: Sequence[User], answered: int) -> list[str]:
         _day(file.moved_at),
         _number(file.level),
         _day(file.extended_until),
-        ", ".join(person.email for person in people),
+        *([] if people is None else [", ".join(person.email for person in people)]),
         billing.get_status_display() if billing else "",
         billing.purchase_order if billing else "",
         _("oui") if file.simulated else _("non"),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from assessments.enums import State
-from assessments.models import Application, Edition, Framework
+from assessments.models import Answer, Application, Edition, Framework, Scorecard
 from instance import queries as instance
 from outbox.models import Job, JobState
 from results.models import PublishedResult
@@ -16,9 +16,23 @@ from territories.models import Change, Territory
 
 
 def frameworks() -> QuerySet[Framework]:
-    """Every version of a questionnaire, the latest first, with how many editions follow it."""
-    rows = Framework.objects.defer("document").annotate(used=Count("editions"))
+    """Every version of a questionnaire, the latest first, with who employs it."""
+    followed = Exists(Edition.objects.filter(framework=OuterRef("pk")))
+    rows = Framework.objects.defer("document").annotate(followed=followed, used=_used())
     return rows.order_by("-year", "-loaded_at", "-pk")
+
+
+def _used() -> Q:
+    """By an edition, a file, what was frozen of one, or an answer put aside."""
+    editions = Edition.objects.filter(framework=OuterRef("pk"))
+    files = Application.objects.filter(framework=OuterRef("pk"))
+    scores = Scorecard.objects.filter(framework_hash=OuterRef("hash"))
+    aside = Answer.objects.filter(parked_from=OuterRef("pk"))
+    return Q(Exists(editions)) | Q(Exists(files)) | Q(Exists(scores)) | Q(Exists(aside))
+
+
+def is_used(framework: Framework) -> bool:
+    return Framework.objects.filter(_used(), pk=framework.pk).exists()
 
 
 def approvals(framework: Framework) -> list[Approval]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import SignedInRequest, organiser_required, right_required
 from accounts.queries import team
 from accounts.rules import texts
-from accounts.rules.rights import Right
+from accounts.rules.rights import Right, may
 from assessments import policies, wording
 from assessments.doors import frameworks, scorecards
 from assessments.enums import State
@@ -64,14 +64,16 @@ def _found(edition: Edition, filters: following.Filters, *, now: datetime) -> Qu
 @require_safe
 @right_required(Right.FIGURES)
 def export(request: SignedInRequest, year: int, kind: str) -> HttpResponse:
-    """What the filters leave, or the files ticked among them (`?dossier=`), with their contacts."""
+    """What the filters leave, or the files ticked among them (`?dossier=`), with their contacts for
+    whoever sees people elsewhere too: figures alone open no address."""
     edition = get_object_or_404(editions(), year=year)
     if kind not in ("csv", "xlsx"):
         raise Http404
     chosen = {pk for text in request.GET.getlist("dossier") if (pk := texts.whole(text)) is not None}
     rows = _found(edition, forms.FilesForm(request.GET).filters, now=timezone.now())
     found = [row for row in rows if not chosen or row.pk in chosen]
-    table = exports.files_table(found, following.contacts(found), scorecards.answered(found))
+    contacts = following.contacts(found) if may(request.user, Right.PEOPLE) else None
+    table = exports.files_table(found, contacts, scorecards.answered(found))
     if kind == "csv":
         response = HttpResponse(exports.as_csv(table), content_type="text/csv; charset=utf-8")
     else:

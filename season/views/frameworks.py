@@ -109,6 +109,14 @@ def approve(request: SignedInRequest, hash: str) -> HttpResponse:
     return redirect("season:framework", hash)
 
 
+@require_POST
+@organiser_required
+def remove(request: SignedInRequest, hash: str) -> HttpResponse:
+    approvals.remove(framework=get_object_or_404(Framework, hash=hash), by=request.user)
+    messages.success(request, _("La version est retirée de la liste."))
+    return redirect("season:frameworks")
+
+
 @require_safe
 @organiser_required
 def preview(request: SignedInRequest, hash: str) -> HttpResponse:

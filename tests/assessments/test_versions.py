@@ -1,9 +1,11 @@
 """Another version of a questionnaire: measured, then adopted, and nothing answered is lost."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow, Refused
@@ -13,6 +15,7 @@ from assessments.jobs import impact
 from assessments.models import Answer, Application, Edition, FrameworkImpact
 from outbox import jobs
 from outbox.models import Job, JobState
+from season.models import Approval
 from tests.assessments.conftest import QUESTIONNAIRE
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +192,9 @@ def test_pages_lead_from_the_measure_to_the_move(second, organiser, sign_in, loa
     page = client.get(address).content.decode()
     assert "SER-09" in page
     assert "niveau 2 → 1" in page
+    assert "pas approuvé" in page
+    assert client.post(f"{address}adopter/", {"reason": "Une question visait à côté."}).status_code == 409
+    Approval.objects.create(framework=version, by=organiser, at=timezone.now() - timedelta(hours=25))
     client.post(f"{address}adopter/", {"reason": "Une question visait à côté."})
     assert queries.applications().get().framework == version
     assert "Déplacer l’édition" not in client.get(address).content.decode()

@@ -1,4 +1,5 @@
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -6,6 +7,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.urls import resolve
 
+from label import guide
 from label.guide import pages
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs/guide"
@@ -58,3 +60,22 @@ def test_guide_is_in_the_image():
 
     assert "COPY docs/guide docs/guide\n" in dockerfile
     assert "COPY docs/images/guide docs/images/guide\n" in dockerfile
+
+
+@pytest.mark.django_db
+def test_guide_goes_without_a_picture_that_lacks(client, organiser, sign_in, tmp_path, monkeypatch):
+    (tmp_path / "guide").mkdir()
+    for path in GUIDE.glob("*.md"):
+        shutil.copy(path, tmp_path / "guide")
+    monkeypatch.setattr(guide, "FOLDER", tmp_path / "guide")
+    guide.page.cache_clear()
+    guide.pages.cache_clear()
+    try:
+        assert sign_in(organiser).get("/organisation/").status_code == 200
+        found = [client.get(page.address) for page in pages().values()]
+    finally:
+        guide.page.cache_clear()
+        guide.pages.cache_clear()
+
+    assert {answer.status_code for answer in found} == {200}
+    assert not any("images/guide" in answer.content.decode() for answer in found)

@@ -31,7 +31,7 @@ def test_every_text_is_found_once_as_the_engine_reads_it(source):
         assert [said[question.id, ("option", row.id)] for row in question.options] == [
             row.text["fr"] for row in question.options
         ]
-        assert said.get((question.id, ("help",))) == (question.help["fr"] if question.help else None)
+        assert said[question.id, ("help",)] == (question.help["fr"] if question.help else "")
 
 
 def test_same_words_make_the_same_framework(source):
@@ -49,10 +49,11 @@ def test_words_that_look_like_a_document_stay_words(source):
 
 
 def test_nothing_but_the_words_moves(source):
-    said = [one.text for one in framework.wordings(source)]
-    after = framework.reworded(source, [(one, "Mot.") for one in framework.wordings(source)])
+    written = [one for one in framework.wordings(source) if one.text]
+    after = framework.reworded(source, [(one, "Mot.") for one in written])
 
-    back = framework.reworded(after, list(zip(framework.wordings(after), said, strict=True)))
+    said = [one for one in framework.wordings(after) if one.text]
+    back = framework.reworded(after, [(now, one.text) for now, one in zip(said, written, strict=True)])
 
     assert framework.load(after).hash != framework.load(source).hash
     assert framework.load(back).hash == framework.load(source).hash
@@ -66,3 +67,24 @@ def test_comments_of_the_author_stay():
     assert [line for line in after.splitlines() if line.lstrip().startswith("#")] == [
         line for line in source.splitlines() if line.lstrip().startswith("#")
     ]
+
+
+@pytest.mark.parametrize("name", ["schema 2", "json"])
+def test_help_that_was_not_written_is_added_where_it_lacks(name):
+    source = SOURCES[name]
+    lacking = [one for one in framework.wordings(source) if one.what == ("help",) and not one.text]
+
+    known = framework.load(framework.reworded(source, [(one, "Une aide.") for one in lacking]))
+
+    asked = {**known.question_by_id, **known.facts}
+    assert lacking
+    assert {asked[one.of].help["fr"] for one in lacking} == {"Une aide."}
+
+
+def test_help_is_added_to_a_question_on_one_line():
+    source = (ROOT / "tests/results/framework.yaml").read_text(encoding="utf-8")
+    [lacking] = [one for one in framework.wordings(source) if (one.of, one.what) == ("INC-01", ("help",))]
+
+    known = framework.load(framework.reworded(source, [(lacking, "Une aide.")]))
+
+    assert known.question_by_id["INC-01"].help["fr"] == "Une aide."

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Membership
+from accounts.models import AuditEntry, Membership, OrganiserRole
 from assessments.enums import State
 from assessments.models import Answer, Application, Edition, Scorecard
 from documents import workbook
@@ -15,7 +15,7 @@ from season.models import Billing, HelpRequest, SupportNote
 from season.pages import charts
 from season.queries import following
 from season.rules.figures import File, Row, Season, by_kind, by_region, by_size, submissions
-from tests.conftest import make_territory
+from tests.conftest import make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +120,22 @@ def test_export_has_contacts_and_billing(page, edition, aubaine, beaupre, agent,
     [row] = rows
     assert (row["Code"], row["Contacts"]) == ("01901", f"{signatory.email}, {agent.email}")
     assert (row["Facturation"], row["Bon de commande"]) == ("payée", "'=BC-12")
+
+
+@pytest.mark.parametrize("desk", OrganiserRole)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_export_for_readers_of_figures_has_no_address(sign_in, edition, aubaine, agent, desk, kind):
+    draft(edition, aubaine)
+    reader = sign_in(make_user("Lise", "", desk=desk))
+
+    content = reader.get(f"/organisation/editions/2027/dossiers.{kind}").content
+
+    if kind == "xlsx":
+        cells = workbook.read(content, "Dossiers 2027")["Dossiers 2027"]
+        said = " ".join(cell.text for cell in cells.values())
+    else:
+        said = content.decode()
+    assert ("Contacts" in said, agent.email in said) == (desk != OrganiserRole.FIGURES,) * 2
 
 
 def test_export_as_workbook_keeps_codes(page, edition, aubaine):

@@ -4,8 +4,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from assessments.doors import frameworks as door
-from assessments.models import Edition, Framework
+from assessments.models import Answer, Application, Edition, Framework, FrameworkImpact
+from outbox.models import Job
 from scoring import framework as engine
 from season.models import Approval
 from season.pages.questionnaires import differences
@@ -257,3 +259,102 @@ def test_facts_are_corrected_too_and_the_difference_tells(page):
 
 def test_texts_of_no_part(page, framework):
     assert page.get(words_page(framework, "rien")).status_code == 404
+
+
+def test_help_that_was_not_written_can_be_added(page, framework):
+    answer = page.post(
+        words_page(framework), {**typed(page, framework), "INC-01.help": "Comptez les ateliers."}, follow=True
+    )
+
+    made = door.of(Framework.objects.latest("pk"))
+    assert made.question_by_id["INC-01"].help["fr"] == "Comptez les ateliers."
+    assert "Comptez les ateliers." in text(answer)
+
+
+def test_version_that_nothing_follows_is_removed_and_traced(page, framework, juror_user, organiser):
+    Approval.objects.create(framework=framework, by=juror_user, at=timezone.now())
+
+    answer = page.post(f"{PAGE}{framework.hash}/retirer/", follow=True)
+
+    assert "retirée de la liste" in text(answer)
+    assert not Framework.objects.exists()
+    [entry] = AuditEntry.objects.filter(verb="framework.removed")
+    assert (entry.actor_id, entry.detail["hash"]) == (organiser.pk, framework.hash)
+
+
+def test_version_loaded_again_after_its_removal_has_its_booklet_made(page):
+    page.post(f"{PAGE}livre/2027/")
+    page.post(f"{PAGE}{Framework.objects.get().hash}/retirer/")
+    page.post(f"{PAGE}livre/2027/")
+    row = Framework.objects.get()
+
+    assert Job.objects.get(kind="booklet.make").payload == {"framework": row.pk, "hash": row.hash}
+
+
+@pytest.fixture
+def by_edition(upcoming):
+    return upcoming
+
+
+@pytest.fixture
+def by_file(upcoming, aubaine, framework, other):
+    Edition.objects.update(framework=other)
+    return Application.objects.create(edition=upcoming, territory=aubaine, framework=framework)
+
+
+@pytest.fixture
+def by_score(by_file, framework, other):
+    by_file.scorecards.create(kind="declared", framework_hash=framework.hash, inputs="{}", result="{}")
+    Application.objects.update(framework=other)
+
+
+@pytest.fixture
+def by_answer(by_file, framework, other, agent):
+    Answer.objects.create(
+        application=by_file, question_id="INC-01", version=1, state="cleared", parked_from=framework, author=agent
+    )
+    Application.objects.update(framework=other)
+
+
+@pytest.fixture
+def other(framework):
+    return door.load(source().replace("Aidez-vous", "Épaulez-vous"))
+
+
+@pytest.mark.parametrize("use", ["by_edition", "by_file", "by_score", "by_answer"])
+def test_version_in_use_stays(page, framework, request, use):
+    request.getfixturevalue(use)
+
+    answer = page.post(f"{PAGE}{framework.hash}/retirer/")
+
+    assert answer.status_code == 409
+    assert Framework.objects.filter(pk=framework.pk).exists()
+    assert f"{framework.hash}/retirer/" not in text(page.get(PAGE))
+
+
+@pytest.fixture
+def other_measured(upcoming, other):
+    FrameworkImpact.objects.create(edition=upcoming, framework=other, document={"meanings": []})
+    return other
+
+
+def adopt(page, version):
+    return page.post(f"/organisation/editions/2027/referentiel/{version.hash}/adopter/", {"reason": "Des mots."})
+
+
+@pytest.mark.parametrize(
+    ("ages", "draft", "status"),
+    [((), False, 409), ((2,), False, 409), ((25,), False, 302), ((2, 1), False, 302), ((), True, 302)],
+    ids=["none", "one", "day old", "two", "draft"],
+)
+def test_shown_edition_moves_to_an_approved_version_alone(
+    page, upcoming, other_measured, organiser, juror_user, now, ages, draft, status
+):
+    Edition.objects.update(draft=draft)
+    for hours, person in zip(ages, (organiser, juror_user), strict=False):
+        Approval.objects.create(framework=other_measured, by=person, at=now - hours * H)
+
+    answer = adopt(page, other_measured)
+
+    assert answer.status_code == status
+    assert (Edition.objects.get().framework == other_measured) is (status == 302)

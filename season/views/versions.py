@@ -12,10 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.rules import texts
-from assessments import actions, policies, queries, wording
+from assessments import actions, queries, wording
+from assessments import policies as rules
 from assessments.doors import frameworks
 from assessments.models import Edition, Framework, FrameworkImpact
 from scoring.framework import Framework as EngineFramework
+from season import policies
+from season.actions import frameworks as approved
+from season.queries import approvals
 
 # The keys of a questionnaire that may differ from a version to another, as the organiser reads them.
 KEYS = {
@@ -50,7 +54,7 @@ KEYS = {
 def versions(request: SignedInRequest, year: int) -> HttpResponse:
     edition = _edition(year)
     rows = queries.versions_of(edition)
-    return render(request, "assessments/versions.html", {"edition": edition, "versions": rows})
+    return render(request, "season/versions.html", {"edition": edition, "versions": rows})
 
 
 @require_safe
@@ -59,17 +63,19 @@ def impact(request: SignedInRequest, year: int, hash: str) -> HttpResponse:
     """What the version would change, once a worker has measured it; and the form that moves the edition."""
     edition, framework = _both(year, hash)
     measured = queries.impact(edition, framework)
+    given = [approval.at for approval in approvals(framework)]
     context: dict[str, Any] = {
         "edition": edition,
         "framework": framework,
         "measured": measured,
         "job": queries.measuring(edition, framework),
         "current": edition.framework_id == framework.pk and not queries.drafts_elsewhere(edition, framework).exists(),
-        "refusal": policies.why_not_change_framework(queries.states(edition), measured),
+        "refusal": rules.why_not_change_framework(queries.states(edition), measured),
+        "unapproved": policies.why_not_follow(edition, given, at=timezone.now()),
     }
     if measured:
         context |= _told(measured, frameworks.of(framework))
-    return render(request, "assessments/impact.html", context)
+    return render(request, "season/impact.html", context)
 
 
 def _told(measured: FrameworkImpact, framework: EngineFramework) -> dict[str, Any]:
@@ -106,7 +112,7 @@ def measure(request: SignedInRequest, year: int, hash: str) -> HttpResponse:
     edition, framework = _both(year, hash)
     actions.measure_impact(edition=edition, framework=framework, by=request.user)
     messages.success(request, _("La mesure est lancée : cette page en montrera le résultat."))
-    return redirect("assessments:impact", year, hash)
+    return redirect("season:impact", year, hash)
 
 
 @require_POST
@@ -114,9 +120,9 @@ def measure(request: SignedInRequest, year: int, hash: str) -> HttpResponse:
 def change_framework(request: SignedInRequest, year: int, hash: str) -> HttpResponse:
     edition, framework = _both(year, hash)
     reason = texts.taken(request.POST.get("reason", ""))
-    actions.change_framework(edition=edition, framework=framework, reason=reason, by=request.user, now=timezone.now())
+    approved.follow(edition=edition, framework=framework, reason=reason, by=request.user, now=timezone.now())
     messages.success(request, _("L’édition suit ce référentiel ; les dossiers en préparation aussi."))
-    return redirect("assessments:versions", year)
+    return redirect("season:versions", year)
 
 
 def _edition(year: int) -> Edition:
