@@ -135,7 +135,7 @@ def _decisions(flow: Flow, data: MinutesData) -> None:
 
 
 def _decision(line: DecisionLine) -> list[str]:
-    department = f" ({line.department_code})" if line.department_code else ""
+    department = f"\u00a0({line.department_code})" if line.department_code else ""
     honours = [f"{', '.join(line.honours)}."] if line.honours else []
     said = " ".join([*honours, *line.votes, *(words for words in (line.reasons, line.instead_of) if words)])
     return [f"{line.territory}{department}", f"{line.computed} @", f"{line.granted} @", said]

@@ -64,8 +64,8 @@ def render(data: ReceiptData) -> bytes:
     top = _title(paper, data, paper.height - MARGIN - 70, width)
     top = blocks.facts(paper, _facts(data), MARGIN, top - 30, width)
     top = _fingerprint(paper, data, top - 36, width)
-    _next_steps(paper, top - 36, width)
-    _standing(paper, data, MARGIN + SMALL.height(4), width)
+    bottom = _next_steps(paper, top - 36, width)
+    _standing(paper, data, min(MARGIN + SMALL.height(4), bottom - 16), width)
     return paper.save()
 
 

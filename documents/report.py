@@ -54,7 +54,9 @@ def _title(flow: Flow, data: ReportData) -> None:
     top = paper.lines("H1", name, MARGIN, top - 16, width, style) - 26 - MARK
     paper.level(MARGIN, top, MARK, data.level)
     left = MARGIN + arobase.row_width(MARK) + 22
-    paper.text("P", french.level(data.level).capitalize(), left, top + (MARK + LEVEL.cap_height) / 2, 160, LEVEL)
+    room = paper.width - MARGIN - left
+    style, level = fit(french.level(data.level).capitalize(), LEVEL, room, lines=1, smallest=12)
+    paper.lines("P", level, left, top + (MARK + style.cap_height) / 2, room, style)
     sentence = balance(data.meaning, MEANING, width)
     flow.top = paper.lines("P", sentence, MARGIN, top - 24, width, MEANING) - 16
     flow.paragraph(f"Décision du jury du {french.day(data.decided_on)}. {data.reasons}")

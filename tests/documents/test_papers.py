@@ -133,6 +133,15 @@ def test_lines_do_not_run_into_each_other(path):
     assert [pair for _, _, words in pages(path) for pair in overlapping([word[:4] for word in words])] == []
 
 
+@pytest.mark.parametrize("data", RECEIPTS.values(), ids=RECEIPTS)
+def test_last_lines_of_a_receipt_stand_apart_from_what_comes_next(data, tmp_path):
+    (tmp_path / "r.pdf").write_bytes(receipt.render(data))
+    _width, _height, words = next(pages(tmp_path / "r.pdf"))
+    last = next(bottom for _left, _top, _right, bottom, word in reversed(words) if word == "résultat.")
+    worth = next(top for _left, top, _right, _bottom, word in words if word == "Document")
+    assert worth - last > 8
+
+
 def overlapping(words):
     """Pairs of words whose letters touch; boxes are of full line height, so a third is cut above and below."""
     cores = [(left, top + (bottom - top) / 3, right, bottom - (bottom - top) / 4) for left, top, right, bottom in words]

@@ -61,6 +61,13 @@ def test_report_says_what_the_next_level_takes(tmp_path):
     assert "Testez-vous la reprise après une panne générale" in said
 
 
+@pytest.mark.parametrize("level", [0, 1, 5])
+def test_level_stands_on_one_line_beside_its_arobases(level, tmp_path):
+    told = {0: "Pas encore d’arobase", 1: "1 arobase sur 5", 5: "5 arobases sur 5"}[level]
+    said = text_of(report.render(replace(REPORT, level=level)), tmp_path)
+    assert told in [line.strip() for line in said.splitlines()]
+
+
 def test_report_at_the_top_without_peers_says_so(tmp_path):
     said = text_of(report.render(REPORTS["alone-at-the-top"]), tmp_path)
     assert "Vers" not in said
