@@ -273,6 +273,12 @@ def obligations_missed(result: Result, level: Level) -> str:
     return words % {"lacking": lacking, "names": " ; ".join(names)}
 
 
+def raised_over(result: Result, level: int) -> str:
+    """Of a level above the result's own, the obligations that it asks for and that are not proven, in words."""
+    wanted = next((each for each in result.framework.levels if each.level == level), None)
+    return obligations_missed(result, wanted) if wanted and level > (result.level or 0) else ""
+
+
 def title(question: Question) -> str:
     """A question in a list: its short words, where it has some."""
     return (question.short or question.text)["fr"]

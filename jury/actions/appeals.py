@@ -16,7 +16,8 @@ from assessments.doors import frameworks
 from assessments.models import Application
 from assessments.policies import refuse
 from jury import permissions, policies, queries
-from jury.doors import letters
+from jury.actions.decisions import told_with_obligations
+from jury.doors import examination, letters
 from jury.models import Appeal, AppealState, Assignment, Juror
 from outbox import jobs
 
@@ -69,7 +70,8 @@ def read_anew(*, appeal: Appeal, jurors: Iterable[Juror], by: Juror, now: dateti
 def answer_appeal(
     *, appeal: Appeal, by: Juror, upheld: bool, answer: str, new_level: int | None = None, now: datetime
 ) -> Appeal:
-    """Uphold with a new level, or reject; always with reasons. An upheld one asks for a new published copy.
+    """Uphold with a new level, or reject; always with reasons. An upheld one asks for a new published copy; over
+    obligations that are not proven, its reasons go on with those.
 
     Raises NotAllowed unless `by` presides for this file, NotNow when it was answered before, or is not read anew."""
     application = queries.locked(appeal.application)
@@ -79,9 +81,13 @@ def answer_appeal(
     refuse(policies.why_not_conclude(awaited=queries.readings_anew_awaited(appeal, queries.read_anew(appeal))))
     if not answer.strip():
         raise Refused(_("Donnez vos raisons : la collectivité les lira."))
-    appeal.new_level = _checked_level(application, new_level) if upheld else None
+    answer = answer.strip()
+    if upheld:
+        appeal.new_level = _checked_level(application, new_level)
+        examined = examination.decided(queries.standing_decisions().get(application=application))
+        answer = told_with_obligations(answer, examined=examined, level=appeal.new_level)
     appeal.state = AppealState.UPHELD if upheld else AppealState.REJECTED
-    appeal.answer, appeal.answered_by, appeal.answered_at = answer.strip(), by, now
+    appeal.answer, appeal.answered_by, appeal.answered_at = answer, by, now
     appeal.save()
     audit.record(by=by.user, verb=f"appeal.{appeal.state}", on=appeal, application=application.pk, level=new_level)
     if upheld:

@@ -114,7 +114,7 @@ def decide(
         scorecard=card,
         level=level,
         examined_level=examined,
-        reasons="\n\n".join(part for part in (reasons.strip(), _raised_over(result, level)) if part),
+        reasons=told_with_obligations(reasons, examined=result, level=level),
         comment_to_territory=comment_to_territory.strip(),
         honours=honours,
         waiver=waiver,
@@ -127,10 +127,9 @@ def decide(
     return decision
 
 
-def _raised_over(result: Result, level: int) -> str:
-    """Of a level above the examined one, the obligations that it asks for and that are not proven, in words."""
-    wanted = next((each for each in result.framework.levels if each.level == level), None)
-    return wording.obligations_missed(result, wanted) if wanted and level > (result.level or 0) else ""
+def told_with_obligations(reasons: str, *, examined: Result, level: int) -> str:
+    """The reasons as they are published: where the level is raised over obligations that are not proven, with those."""
+    return "\n\n".join(part for part in (reasons.strip(), wording.raised_over(examined, level)) if part)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from assessments.jobs.benchmarks import Comparison
 from assessments.jobs.robustness import Firmness
 from assessments.models import Answer, Application, Scorecard
 from assessments.queries import Sheet, declared_scorecards, pictures, sheet
-from jury.models import Ruling
+from jury.models import Decision, Ruling
 from scoring.engine import Result
 
 
@@ -52,6 +52,11 @@ def rulings_of(application: Application) -> Rulings:
 def live(application: Application) -> Result:
     """The score with the rulings as they stand."""
     return scorecards.live(application, rulings=rulings_of(application))
+
+
+def decided(decision: Decision) -> Result:
+    """The score that a decision was taken on."""
+    return scorecards.replayed(decision.application, decision.scorecard)
 
 
 def is_claimed(application: Application, question_id: str) -> bool:

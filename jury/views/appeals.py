@@ -15,9 +15,11 @@ from accounts.models import Role
 from accounts.permissions import SignedInRequest, check_can_sign
 from accounts.refusals import Refused
 from accounts.rules import texts
+from assessments import wording
 from assessments.doors import frameworks
 from assessments.queries import file_of
 from jury import actions, policies, queries
+from jury.doors import examination
 from jury.forms import AnswerForm, AppealForm
 from jury.models import Appeal, Juror
 from jury.views import sheets
@@ -97,6 +99,9 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         "lacking": max(0, awaited - sum(not queries.is_handed_in(one) for one in given)),
         "decision": queries.standing_decisions().filter(application=row.application).first(),
     }
+    if context["decision"] and not (context["why_not"] or context["why_not_conclude"]):
+        examined = examination.decided(context["decision"])
+        context["raised_over"] = wording.raised_over(examined, (examined.level or 0) + 1)
     if context["lacking"]:
         context["able"] = queries.new_readers(row.application)
     if request.method != "POST" or juror is None:

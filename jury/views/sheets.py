@@ -250,15 +250,9 @@ def deciding(seat: Seat, examination: Examination, shown: dict[str, Any]) -> dic
         "missing_readings": policies.readings_missing(readings=standing.readings, required=standing.awaited),
         "why_not_reopen": policies.why_not_reopen(application),
         "honours_to_vote": [honour for honour in dict.fromkeys(proposed) if honour not in honours],
-        "raised_over": _raised_over(examination.examined),
+        "raised_over": wording.raised_over(examination.examined, (examination.examined.level or 0) + 1),
         "form": DecisionForm(examination.declared.framework, initial=initial),
     }
-
-
-def _raised_over(result: Result) -> str:
-    """The obligations that the published reasons will name if the level is raised."""
-    above = next((each for each in result.framework.levels if each.level == (result.level or 0) + 1), None)
-    return wording.obligations_missed(result, above) if above else ""
 
 
 def _decision(application: Application, facts: Facts) -> Decision | None:

@@ -50,6 +50,14 @@ maturity: [{fr: "Rien"}, {fr: "En projet"}, {fr: "En cours"}, {fr: "En place"}, 
 initiatives: {min_description: 200, max_issues: 2, max_age_years: 2, requires: [dates]}""",
 ).replace("{level: 1, min_overall: 0}", "{level: 1, min_overall: 10}")
 
+# As SECOND, every level from the second on asking for its obligation.
+BINDING = (
+    SECOND.replace("{level: 2, min_overall: 30}", "{level: 2, min_overall: 30, min_obligations: 60}")
+    .replace("min_overall: 50}", "min_overall: 50, min_obligations: 60}")
+    .replace("min_overall: 70}", "min_overall: 70, min_obligations: 60}")
+    .replace("min_overall: 90}", "min_overall: 90, min_obligations: 60}")
+)
+
 DESCRIPTION = "Chaque mardi, une conseillère reçoit les habitants à la mairie et les aide dans leurs démarches. " * 3
 
 MARKS = {"inclusion": 3, "services": 2}

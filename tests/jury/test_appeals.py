@@ -11,17 +11,21 @@ from jury.models import Appeal, AppealState
 from outbox.models import Job, Mail
 from tests.conftest import make_user
 
-from .conftest import read, seat
+from .conftest import BINDING, read, seat
 
 
 @pytest.fixture
 def published(decided, organiser, now):
+    return announced(decided, organiser, now)
+
+
+def announced(application, organiser, now):
     """Public for ten days."""
-    files.move(application=decided, to=State.PUBLISHED, by=organiser, now=now)
+    files.move(application=application, to=State.PUBLISHED, by=organiser, now=now)
     past = now - timedelta(days=10)
     Edition.objects.update(opens_at=past - timedelta(days=9), closes_at=past, results_at=past, published_at=past)
-    decided.edition.refresh_from_db()
-    return decided
+    application.edition.refresh_from_db()
+    return application
 
 
 def appeal(application, user, now, grounds="Une preuve a été mal lue."):
@@ -95,6 +99,23 @@ def test_answer_appeal_upheld_asks_for_a_new_copy(filed, chair, now):
     job = Job.objects.get(kind="result.republish")
     assert (row.state, row.new_level, job.payload) == (AppealState.UPHELD, 5, {"appeal": row.pk})
     assert Mail.objects.filter(subject__contains="réponse").count() == 1
+
+
+@pytest.mark.parametrize("questionnaire", [BINDING])
+def test_appeal_that_raises_a_level_over_obligations_names_them(read_twice, organiser, signatory, chair, now, sign_in):
+    """Decided at the first level, for want of one obligation of one."""
+    actions.decide(application=read_twice, level=1, by=chair, now=now)
+    row = appeal(announced(read_twice, organiser, now), signatory, now)
+    told = (
+        "Ce niveau demande 1 obligation prouvée sur 1\u202f; aucune ne l’est. "
+        "Ne le sont pas\u202f: «\u202fOù en est votre site\u202f?\u202f»."
+    )
+    assert told in sign_in(chair.user).get(f"/jury/reexamens/{row.pk}/").text
+    assert answer(row, chair, now, upheld=True, new_level=2, answer="Relu.").answer == f"Relu.\n\n{told}"
+
+
+def test_answer_appeal_that_raises_over_no_obligation_keeps_the_reasons(filed, chair, now):
+    assert answer(filed, chair, now, upheld=True, new_level=5, answer="Relu. ").answer == "Relu."
 
 
 def test_answer_appeal_rejected_publishes_nothing(filed, chair, now):

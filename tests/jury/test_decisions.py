@@ -13,14 +13,7 @@ from jury import actions, queries
 from jury.models import Decision, Juror, Recusal, Review
 from outbox.models import Mail
 
-from .conftest import SECOND, accept_claim, read
-
-BINDING = (
-    SECOND.replace("{level: 2, min_overall: 30}", "{level: 2, min_overall: 30, min_obligations: 60}")
-    .replace("min_overall: 50}", "min_overall: 50, min_obligations: 60}")
-    .replace("min_overall: 70}", "min_overall: 70, min_obligations: 60}")
-    .replace("min_overall: 90}", "min_overall: 90, min_obligations: 60}")
-)
+from .conftest import BINDING, accept_claim, read
 
 
 def decide(application, juror, now, *, level=4, **fields):
