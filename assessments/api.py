@@ -117,7 +117,7 @@ class ApplicationDetail(APIView):
     operation_id = "getMyFile"
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(responses=ANYTHING)
+    @extend_schema(responses=serializers.WholeFile)
     def get(self, request: Request, code: str, year: int) -> Response:
         found = queries.file_of(user=_person(request), code=code, year=year)
         if found is None:

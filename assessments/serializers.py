@@ -12,7 +12,9 @@ from assessments.doors import frameworks
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Edition, Framework, Initiative
 from assessments.queries import Sheet
-from assessments.visibility import shown_state
+from assessments.rules import claims
+from assessments.visibility import awaits_decision, shown_state
+from scoring.display import percentage
 from scoring.engine import Result
 from scoring.model import Question
 
@@ -73,18 +75,33 @@ class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
 
 @extend_schema_field({"type": ["boolean", "number", "string", "array"], "items": {"type": "string"}})
 class AnswerValue(serializers.JSONField):
-    """As the question asks: yes or no, a number, an option, several options."""
+    """Comme la question le demande : oui ou non (`true`, `false`), un nombre, l’identifiant d’une proposition, ou une
+    liste d’identifiants. Un nombre se donne comme il se lit, avec au plus les décimales que la question admet
+    (`decimals`, dans le référentiel) : pour un pourcentage à deux décimales, `67.35`, `"67,35"` et `"67,35 %"` disent
+    la même chose."""
 
 
 class AnswerInput(serializers.Serializer[Any]):
-    """What `PUT …/answers/<question>/` takes: a value, or a state, on the version that was seen (0: none yet)."""
+    """Une valeur (`value`) ou un état (`state`), l’un des deux, sur la version que l’on a lue."""
 
     value = AnswerValue(required=False)
     state = serializers.ChoiceField(
-        choices=[AnswerState.UNKNOWN, AnswerState.NOT_APPLICABLE, AnswerState.CLEARED], required=False
+        choices=[AnswerState.UNKNOWN, AnswerState.NOT_APPLICABLE, AnswerState.CLEARED],
+        required=False,
+        help_text="`unknown` : « je ne sais pas », aucun point. `not_applicable` : « pas concerné », avec une "
+        "raison ; depuis le schéma 2, la question compte comme non remplie tant que le jury ne l’a pas accepté. "
+        "`cleared` : la réponse est retirée.",
     )
-    reason = serializers.CharField(required=False, allow_blank=True)
-    seen = serializers.IntegerField(min_value=0, max_value=10**6)
+    reason = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="Pourquoi la question ne vous concerne pas : exigée avec `not_applicable`.",
+    )
+    seen = serializers.IntegerField(
+        min_value=0,
+        max_value=10**6,
+        help_text="La version que l’on a lue de la réponse (`version`), 0 s’il n’y en a pas ; une autre reçoit 409.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("value" in attrs) is ("state" in attrs):
@@ -103,12 +120,62 @@ def answer(row: Answer, question: Question | None) -> dict[str, Any]:
     return shown
 
 
+class ScoreField(serializers.Serializer[Any]):
+    """Un niveau et une note : `overall`, la fraction exacte ; `percent`, la note sur 100 avec une décimale,
+    arrondie vers le bas. Null tant que la note ne peut pas être calculée."""
+
+    level = serializers.IntegerField(allow_null=True)
+    overall = serializers.SerializerMethodField()
+    percent = serializers.SerializerMethodField()
+
+    def get_overall(self, scored: Result | claims.Claims) -> str | None:
+        return None if scored.overall is None else f"{scored.overall.numerator}/{scored.overall.denominator}"
+
+    def get_percent(self, scored: Result | claims.Claims) -> float | None:
+        percent = percentage(scored.overall)
+        return None if percent is None else float(percent)
+
+
+class ClaimedScoreField(ScoreField):
+    """Le niveau et la note si le jury accepte les réponses « pas concerné » qui attendent ; `pending` en dit le
+    nombre."""
+
+    pending = serializers.IntegerField()
+
+
+class WholeFile(ApplicationSerializer):
+    """Un dossier entier. `score` compte comme non remplie une question « pas concerné » que le jury n’a pas
+    acceptée ; `score_if_accepted` est la note si le jury les accepte toutes, et null quand aucune n’attend ou que le
+    jury a décidé. `result` est le résultat tel que le moteur l’écrit, celui de `score`."""
+
+    context = serializers.DictField()  # type: ignore[assignment]
+    answers = serializers.DictField(
+        help_text="Par question : son état (answered, unknown, not_applicable ou cleared), sa version et sa valeur, "
+        "ou la raison d’un « pas concerné ». Un nombre y est écrit comme on le lit, décimales comprises."
+    )
+    initiatives = InitiativeSerializer(many=True)
+    score = ScoreField()
+    score_if_accepted = ClaimedScoreField(allow_null=True)
+    result = serializers.DictField()
+
+    class Meta(ApplicationSerializer.Meta):
+        fields = [
+            *ApplicationSerializer.Meta.fields,
+            *("context", "answers", "initiatives", "score", "score_if_accepted", "result"),
+        ]
+        read_only_fields = fields
+
+
 def whole_file(application: Application, sheet: Sheet, result: Result) -> dict[str, Any]:
-    """One file: its context, its answers with their versions, its initiatives, and its score as it stands."""
+    """One file: its context, its answers with their versions, its initiatives, and its score as it stands; see
+    `WholeFile`."""
+    accepted = claims.if_accepted(result) if awaits_decision(application) else None
     return {
         **ApplicationSerializer(application).data,
         "context": {"official": application.official_context, "declared": application.declared_context},
         "answers": {name: answer(row, result.framework.question_by_id.get(name)) for name, row in sheet.latest.items()},
         "initiatives": InitiativeSerializer(sheet.initiatives, many=True).data,
+        "score": ScoreField(result).data,
+        "score_if_accepted": ClaimedScoreField(accepted).data if accepted else None,
         "result": result.as_document(),
     }

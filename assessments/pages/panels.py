@@ -16,7 +16,7 @@ from assessments.policies import closing_of, moment, why_not_edit
 from assessments.queries import Shared, Sheet
 from assessments.rules import parts, zones
 from assessments.rules.submission import Gaps
-from assessments.visibility import shown_state
+from assessments.visibility import awaits_decision, shown_state
 from documents import french
 from scoring.answers import UNKNOWN
 from scoring.engine import MISSING, Result
@@ -248,7 +248,7 @@ def to_next_level(result: Result) -> str:
 
 def if_accepted(application: Application, result: Result, *, own: bool = True) -> str:
     """Both figures, until the decision; nothing when no claim waits."""
-    return "" if application.state in (State.DECIDED, State.PUBLISHED) else wording.if_accepted(result, own=own)
+    return wording.if_accepted(result, own=own) if awaits_decision(application) else ""
 
 
 def saved(application: Application, sheet: Sheet, *, now: datetime) -> str:

@@ -349,6 +349,25 @@ def test_both_figures_stand_wherever_the_score_does(claiming, agent, sign_in, pa
     assert BOTH in sign_in(agent).get(FILE + page).text
 
 
+def test_api_gives_both_figures_of_a_file_until_the_decision(claiming, agent, call, now):  # noqa: F811
+    path = "/api/v1/applications/01901/2027/"
+    body = call(agent, "get", path).json()
+    assert (body["score"]["overall"], body["score"]["percent"]) == ("3/8", 37.5)
+    accepted = body["score_if_accepted"]
+    assert (accepted["overall"], accepted["percent"], accepted["pending"]) == ("1/2", 50.0, 1)
+    assert [body["score"][name] for name in ("level", "overall")] == [body["result"]["level"], "3/8"]
+
+    Application.objects.update(state="decided", submitted_at=now, submitted_by=agent)
+    assert call(agent, "get", path).json()["score_if_accepted"] is None
+
+
+@pytest.mark.parametrize("value", [67.5, "67,5", "67.50"])
+def test_api_takes_and_gives_a_number_as_it_reads(application, agent, call, value):  # noqa: F811
+    path = "/api/v1/applications/01901/2027/"
+    call(agent, "put", f"{path}answers/NUM/", {"value": value, "seen": 0})
+    assert call(agent, "get", path).json()["answers"]["NUM"]["value"] == 67.5
+
+
 def test_receipt_has_both_figures_and_the_answers_of_the_overview(claiming, agent, signatory, sign_in, now):
     client = sign_in(agent)
     overview = client.get(FILE).text
