@@ -48,6 +48,14 @@ def server(log, **variables):
         yield port, running
 
 
+def as_installed(folder):
+    """The variables of a server as an instance runs it: static files collected, pages kept."""
+    variables = {"DEBUG": "0", "DATABASE_URL": database_url(), "AROBASE_STATIC": str(folder / "static")}
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    subprocess.run(collect, env=os.environ | variables, check=True)
+    return variables
+
+
 @pytest.fixture
 def behind_proxies(tmp_path, transactional_db):
     """The port of the outer of two proxies."""
