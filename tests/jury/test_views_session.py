@@ -100,7 +100,7 @@ def test_fragment_query_count(read_twice, jeanne, chair, now, count, sign_in):
     client = sign_in(jeanne.user)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(FRAGMENT).status_code == 200
-    assert len(seen) == 8
+    assert len(seen) == 6
 
 
 # --- undisputed files
@@ -141,4 +141,4 @@ def test_undisputed_query_count(more_files, jeanne, jules, chair, organiser, edi
     client = sign_in(chair.user)
     with CaptureQueriesContext(connection) as seen:
         page = client.get(UNDISPUTED).content.decode()
-    assert (page.count('name="file"'), len(seen)) == (count, 6)
+    assert (page.count('name="file"'), len(seen)) == (count, 5)
