@@ -1,4 +1,4 @@
-"""Two commands at once on SQLite, which has one writer at a time: the second waits, and says so when it waited in vain."""
+"""Two commands at once on SQLite, which has one writer: the second waits, and says so when it waited in vain."""
 
 import os
 import sqlite3

@@ -160,6 +160,15 @@ def test_papers_are_offered_once_made(report, page):
     assert report.result.certificate.number in said
 
 
+def test_demonstration_seal_is_said_where_papers_are_given(report, page, settings):
+    said = [page(where).content.decode() for where in ("documents/", "rapport/")]
+    settings.SEAL_PKCS12 = "cachet.p12"
+    own = [page(where).content.decode() for where in ("documents/", "rapport/")]
+
+    assert all("Cachet de démonstration" in text for text in said)
+    assert not any("Cachet de démonstration" in text for text in own)
+
+
 def test_papers_before_the_announcement_say_nothing_of_the_level(make_file, aubaine, publish, run_jobs, agent, sign_in):
     make_file(aubaine)
     publish()
