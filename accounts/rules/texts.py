@@ -30,7 +30,8 @@ def whole(text: str) -> int | None:
 
 
 def taken(text: str, *, most: int = LONG) -> str:
-    """The text as it is kept. Raises Refused when it is too long, or holds what no text holds."""
+    """The text as it is kept, empty when a reader sees nothing of it. Raises Refused when it is too long, or holds what
+    no text holds."""
     text = composed(text).strip()
     if _CONTROL.search(text):
         raise Refused(_("Ce texte contient un caractère qui ne s’écrit pas : recopiez-le depuis un simple texte."))
@@ -39,4 +40,4 @@ def taken(text: str, *, most: int = LONG) -> str:
             _("Ce texte compte %(n)d caractères, pour %(most)d au plus. Rien n’est coupé : raccourcissez-le.")
             % {"n": len(text), "most": most}
         )
-    return text
+    return "" if all(unicodedata.category(one)[0] in "ZC" for one in text) else text

@@ -25,7 +25,7 @@ OVERSEAS = {
 }
 
 
-def deadline(when: datetime, department: str) -> str:
+def deadline(when: datetime, department: str = "") -> str:
     """« 29 janvier 2027 à 18 h 00, heure de Paris », and overseas « (13 h 00 en Guadeloupe) »: with its day when it is
     another."""
     paris = when.astimezone(PARIS)

@@ -49,6 +49,7 @@ def applications(request: SignedInRequest) -> HttpResponse:
         else:
             own.append(membership)
     edition = queries.open_edition(now=timezone.now())
+    departments = {each.territory.department_id for each in own}
     started = {file.territory_id for file in files if edition and file.edition_id == edition.pk}
     context = {
         "files": [file for file in files if file.territory_id not in by_mandate],
@@ -59,6 +60,8 @@ def applications(request: SignedInRequest) -> HttpResponse:
         "edition": edition,
         "to_start": [each for each in own if each.territory_id not in started] if edition else [],
         "upcoming": None if edition else queries.upcoming_edition(now=timezone.now()),
+        # Whose hour is said beside that of Paris: their own, when they are all of one place.
+        "department": departments.pop() if len(departments) == 1 else "",
     }
     return render(request, "assessments/applications.html", context)
 

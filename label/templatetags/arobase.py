@@ -10,7 +10,7 @@ from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.template.context import Context, RequestContext
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from assessments import visibility, wording
 from assessments.enums import State
 from assessments.models import Application
+from assessments.rules import zones
 from documents import french
 from label import guide as user_guide
 from label import markdown, tables
@@ -266,10 +267,22 @@ def french_datetime(value: datetime | None) -> str:
     return french.moment(value) if value else ""
 
 
+@register.filter
+def deadline(value: datetime, department: str = "") -> str:
+    """`29 janvier 2027 à 18 h 00, heure de Paris`, then the hour of the department when it is overseas."""
+    return zones.deadline(value, department)
+
+
 @register.filter(expects_localtime=True)
 def french_time(value: datetime) -> str:
     """`17 h 05`."""
     return french.clock(value)
+
+
+@register.filter
+def faults(form: BaseForm) -> int:
+    """How many a refused form lists: a field may have several."""
+    return sum(map(len, form.errors.values()))
 
 
 @register.filter

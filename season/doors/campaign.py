@@ -4,7 +4,7 @@ from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
 from accounts.doors.links import absolute
-from assessments.policies import moment
+from assessments.rules import zones
 from instance.queries import Label
 from outbox.rules import fields
 from season.models import Message
@@ -44,7 +44,9 @@ def written(message: Message, recipient: Recipient, label: Label, *, link: str) 
         "personne": recipient.name or _("Madame, Monsieur"),
         "lien": link,
         "édition": str(message.edition.year),
-        "clôture": moment(message.edition.closes_at),
+        "clôture": zones.deadline(
+            message.edition.closes_at, recipient.territory.department_id if recipient.territory else ""
+        ),
         "label": label.name,
         "contact": label.contact,
     }

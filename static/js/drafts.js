@@ -15,9 +15,10 @@
   };
   const make = (tag, fields, ...inside) => { const node = Object.assign(document.createElement(tag), fields); node.append(...inside); return node; };
 
-  const forms = () => [...document.querySelectorAll("form[method=post]:not([data-answer])")].filter((form) => form.querySelector("textarea:enabled"));
+  const forms = () => [...document.querySelectorAll("form[method=post]:not([data-answer])")].filter((form) => form.dataset.draft || form.querySelector("textarea:enabled"));
   const path = (form) => new URL(form.getAttribute("action") || location.href, location.href).pathname;
-  const place = (form) => `${TEXTS}${path(form)}#${forms().filter((other) => path(other) === path(form)).indexOf(form)}`;
+  // Several forms of a page may go to one address: they are told apart by what they are about, or by their place.
+  const place = (form) => `${TEXTS}${path(form)}#${form.dataset.draft ?? forms().filter((other) => path(other) === path(form)).indexOf(form)}`;
   const ours = ["csrfmiddlewaretoken", "kept"];
   // The fields that the page itself holds go with the text: the version that was seen is among them.
   const fields = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !ours.includes(name));
@@ -59,6 +60,7 @@
     if (!draft) return;
     if (written(form, draft.fields) === first.get(form)) { store.forget(key); return; }
     fill(form, draft.fields);
+    for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     const away = make("button", { type: "button", className: "button link", textContent: words.drop });
     away.addEventListener("click", () => drop(form));
     say(form, "restored", words.restored.replace("%s", new Date(draft.at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" })), " ", away);

@@ -19,6 +19,7 @@ from accounts.rules import texts
         ("dit “oui” puis “ non ”", "dit «\u202foui\u202f» puis «\u202fnon\u202f»"),
         ("mé\u00addia\u200bthèque", "médiathèque"),
         ("une ligne\x0bdeux", "une ligne\ndeux"),
+        ("\x80\u2066\ue000\n\u2007", ""),
         ("👩‍🌾 et 🏳️‍🌈", "👩‍🌾 et 🏳️‍🌈"),
     ],
 )

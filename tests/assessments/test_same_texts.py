@@ -1,6 +1,12 @@
 """The page, the workbook and the API take and refuse the same reasons."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.actions import create_token
 from accounts.refusals import Refused
@@ -61,3 +67,46 @@ def test_a_reason_meets_the_same_fate_by_every_door(application, agent, sign_in,
 
     assert door(sign_in(agent), agent, reason) is bool(kept)
     assert list(Answer.objects.values_list("reason", flat=True)) == ([kept] if kept else [])
+
+
+# Pieces that people paste, some of which no text holds, repeated up to and beyond what each door takes.
+PIECES = st.one_of(
+    st.text(max_size=6),
+    st.sampled_from(
+        ["e\u0301", "a\u0328\u0301", "\ud55c", "\u1112\u1161\u11ab", "🏳️‍🌈", "👩‍👩‍👧", "\r\n", "\x0b", "\u2028"]
+    ),
+    st.sampled_from(
+        ["\x00", "\x07", "\x7f", "\ufeff", "\u200b", "\ufffe", "• ", "“oui”", " ", "\u00a0", "<b>", "=1+1"]
+    ),
+)
+TIMES = st.sampled_from([1, 2, texts.LONG // 2, texts.LONG - 1, texts.LONG, texts.LONG + 1, 32_768, 120_000])
+PASTED = st.lists(st.tuples(PIECES, TIMES), min_size=1, max_size=3).map(
+    lambda parts: "".join(piece * (times if len(piece) * times <= 120_000 else 1) for piece, times in parts)
+)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(reason=PASTED)
+def test_whatever_is_pasted_meets_one_fate(application, agent, sign_in, reason):
+    try:
+        kept = texts.taken(reason)
+    except Refused:
+        kept = ""
+    client = sign_in(agent)
+    fates = {}
+    for door in (by_page, by_api, by_workbook):
+        with undone():
+            took = door(client, agent, reason)
+            fates[door.__name__] = (took, list(Answer.objects.values_list("reason", flat=True)))
+
+    wanted = (bool(kept), [kept] if kept else [])
+    assert fates == dict.fromkeys(fates, wanted)

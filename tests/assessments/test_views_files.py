@@ -1,3 +1,5 @@
+import html
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +12,8 @@ from assessments import actions
 from assessments.doors import scorecards
 from assessments.enums import State
 from assessments.models import Application
+from assessments.rules import zones
+from territories.models import Department, Territory
 from tests.queries import writes
 
 CONTEXT = "/dossiers/01901/2027/contexte/"
@@ -61,6 +65,15 @@ def test_applications_without_a_membership_says_how_to_join(sign_in, organiser):
 
 def test_applications_without_an_open_edition_says_so(sign_in, agent):
     assert "Aucune édition n’est ouverte" in sign_in(agent).get("/dossiers/").text
+
+
+def test_applications_says_the_hour_of_paris_and_that_of_the_territory(edition, sign_in, agent, aubaine):
+    there = Department.objects.create(code="974", name="La Réunion", region=aubaine.department.region, overseas=True)
+    here = sign_in(agent).get("/dossiers/").text
+    Territory.objects.filter(pk=aubaine.pk).update(department=there)
+
+    assert ("heure de Paris" in here, "à La Réunion)" in here) == (True, False)
+    assert zones.deadline(edition.closes_at, "974") in html.unescape(sign_in(agent).get("/dossiers/").text)
 
 
 @pytest.mark.parametrize("count", [1, 3])

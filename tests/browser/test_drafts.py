@@ -1,80 +1,172 @@
 """What is written in any form with a long text stays in this browser until the server has it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from assessments.models import Comment, Initiative
+from jury import actions
 from tests.browser.conftest import PATIENCE, session_of, shoot
-from tests.season import AUBAINE, YEAR
+from tests.label.matrix import enquiry, initiative_of
+from tests.season import AUBAINE, BEAUPRE, LAST_YEAR, YEAR, Season
 
 pytestmark = pytest.mark.browser
 
 FILE = f"/dossiers/{AUBAINE}/{YEAR}/"
 TEXT = "Un long texte, sur\nplusieurs lignes, que personne ne veut écrire deux fois."
+READ = "01908"  # Hautecombe: submitted, nobody reads it yet
 expect.set_options(timeout=PATIENCE)
 
-# Who writes, where, in which field.
-COMMENT = ("agent", f"{FILE}questions/express/SOV-18/a-plusieurs/", "text")
-INITIATIVE = ("agent", f"{FILE}initiatives/nouvelle/", "description")
-WITHDRAWAL = ("signatory", f"{FILE}retrait/", "reason")
+
+@dataclass(frozen=True)
+class Text:
+    """Who writes (None: whoever has the link), where, in which field. `saves`: the form sends itself as it is typed."""
+
+    who: str | None
+    address: str | Callable[[Season], str]
+    field: str
+    saves: bool = False
+    line: bool = False
+
+    def page(self, season):
+        return self.address if isinstance(self.address, str) else self.address(season)
+
+    def words(self, way):
+        words = f"{TEXT} ({way})"
+        return words.replace("\n", " ") if self.line else words
+
+
+def at(name, args):
+    return lambda season: reverse(name, args=args(season))
+
+
+COMMENT = Text("agent", f"{FILE}questions/express/SOV-18/a-plusieurs/", "textarea[name=text]")
+INITIATIVE = Text("agent", f"{FILE}initiatives/nouvelle/", "textarea[name=description]")
+TEXTS = {
+    "initiative": INITIATIVE,
+    "reason": Text("agent", f"{FILE}questions/express/", "textarea[name=reason]", saves=True),
+    "comment": COMMENT,
+    "complement": Text("juror", f"/jury/{BEAUPRE}/{YEAR}/complement/", "textarea[name=reason]"),
+    "reply": Text(None, at("assessments:reply", enquiry), "textarea[name=words]"),
+    "review": Text("juror", f"/jury/{READ}/{YEAR}/", "textarea[name=comment_to_territory]", saves=True),
+    "ruling": Text(
+        "juror", at("jury:initiative", lambda season: initiative_of(season, READ)), ".ruling [name=reason]", line=True
+    ),
+    "decision": Text("chair", f"/jury/{BEAUPRE}/{YEAR}/", "textarea[name=reasons]"),
+    "minutes": Text("chair", f"/jury/proces-verbal/{YEAR}/", "textarea[name=remarks]"),
+    "appeal": Text("signatory", f"/dossiers/{AUBAINE}/{LAST_YEAR}/reexamen/", "textarea[name=grounds]"),
+    "message": Text("organiser", f"/organisation/editions/{YEAR}/campagne/messages/nouveau/", "textarea[name=text]"),
+    "withdrawal": Text("signatory", f"{FILE}retrait/", "textarea[name=reason]"),
+}
+
+
+@pytest.fixture(scope="module")
+def written(season):
+    """A file that a juror has in hand."""
+    seat, by = season.seat("juror"), season.people["organiser"]
+    actions.assign(application=season.files[READ], juror=seat, by=by, now=timezone.now())
+    return season
 
 
 @pytest.fixture
-def open_at(visit, season):
+def open_at(visit, written):
     """`open_at(text)`: the page of that form, its field, and how to come back to it."""
 
     def _open(text):
-        who, address, name = text
-        page = visit(season.people[who])
+        page = visit(written.people.get(text.who))
+        address = text.page(written)
         page.goto(address)
-        return page, page.locator(f"textarea[name={name}]").first, address
+        return page, page.locator(text.field).first, address
 
     return _open
 
 
+def write(field, words):
+    """Whatever hides the field: the fold that it is in, the answer that it explains."""
+    field.evaluate(
+        """node => {
+            const folds = [...document.querySelectorAll("details")];
+            folds.filter((fold) => fold.contains(node)).forEach((fold) => { fold.open = true; });
+            node.closest(".why-not")?.parentElement.querySelector("[value=not_applicable]").click();
+        }"""
+    )
+    field.fill(words)
+
+
 def send(field):
-    """The button of the field's form."""
-    field.locator("xpath=ancestor::form").locator("button[type=submit]").last.click()
+    """Whatever else the form asks for."""
+    field.evaluate("node => { node.form.noValidate = true; node.blur(); node.form.requestSubmit(); }")
 
 
-def leave_and_return(page, address, _person):
+def leave_and_return(page, field, address, _person):
     page.goto("/glossaire/")
     page.goto(address)
 
 
-def reload(page, _address, _person):
+def reload(page, _field, _address, _person):
     page.reload()
 
 
-def close_the_tab(page, address, _person):
+def close_the_tab(page, _field, address, _person):
     other = page.context.new_page()
     page.close()
     other.goto(address)
     return other
 
 
-def come_back_signed_in(page, address, person):
-    """The session ended, the form was sent all the same: the whole sign-in page, then the text again."""
+def end_the_session(page, field, address, person):
+    """The form was sent all the same: the whole sign-in page or a word in a corner, then the text again."""
     page.context.clear_cookies(name="session")
-    for box in page.locator("main form [type=checkbox][required]").all():
-        box.check()
-    send(page.locator("textarea").first)
-    expect(page.locator("[name=login], .toast").first).to_be_visible()
+    send(field)
+    expect(page.locator("[name=login], .toast, .saved:has-text('session')").first).to_be_visible()
     assert page.locator("[name=login]").count() == 0 or page.locator("h1").count() == 1
     page.context.add_cookies([session_of(person, page.url)])
     page.goto(address)
 
 
-WAYS = [leave_and_return, reload, close_the_tab, come_back_signed_in]
+def lose_the_line(page, field, _address, _person):
+    page.context.set_offline(True)
+    send(field)
+    page.context.set_offline(False)
+    page.reload()
+
+
+def sign_in_elsewhere(page, field, address, person):
+    """Another tab signs in again: the token of this form is of no more use."""
+    page.context.clear_cookies()
+    if person:
+        page.context.add_cookies([session_of(person, page.url)])
+    page.context.new_page().goto(address)
+    send(field)
+    page.wait_for_load_state()
+    page.goto(address)
+
+
+WAYS = {
+    "session ended": end_the_session,
+    "offline": lose_the_line,
+    "left": leave_and_return,
+    "reloaded": reload,
+    "closed": close_the_tab,
+    "signed in elsewhere": sign_in_elsewhere,
+}
+# Whoever has the link has no session.
+CASES = [(name, way) for name, text in TEXTS.items() for way in WAYS if text.who or way != "session ended"]
 
 
 def check(open_at, season, text, way):
     page, field, address = open_at(text)
-    field.fill(TEXT)
-    page = way(page, address, season.people[text[0]]) or page
-    field = page.locator(f"textarea[name={text[2]}]").first
-    expect(field).to_have_value(TEXT)
-    expect(field.locator("xpath=ancestor::form").locator("[data-kept]")).to_contain_text("pas encore enregistré")
+    words = text.words(way)
+    write(field, words)
+    page = WAYS[way](page, field, address, season.people.get(text.who)) or page
+    field = page.locator(text.field).first
+    expect(field).to_have_value(words)
+    if not text.saves:
+        expect(field.locator("xpath=ancestor::form").locator("[data-kept]")).to_contain_text("pas encore enregistré")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -83,10 +175,9 @@ def test_a_comment_comes_back(open_at, season, way):
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("text", [INITIATIVE, WITHDRAWAL])
-def test_each_text_comes_back(open_at, season, text, way):
-    check(open_at, season, text, way)
+@pytest.mark.parametrize(("name", "way"), [case for case in CASES if TEXTS[case[0]] is not COMMENT])
+def test_each_text_comes_back(open_at, season, name, way):
+    check(open_at, season, TEXTS[name], way)
 
 
 def test_what_the_server_has_is_not_offered_again(open_at):

@@ -211,6 +211,13 @@ def test_french_datetime_is_paris_time():
     assert rendered("{{ value|french_datetime }}", value=value) == f"30{NB}juin 2027 à 17{NB}h{NB}05"
 
 
+def test_a_deadline_says_its_zone_and_the_hour_overseas():
+    when = datetime(2027, 1, 29, 17, 0, tzinfo=UTC)
+
+    assert rendered("{{ when|deadline }}", when=when).endswith("à 18\u00a0h\u00a000, heure de Paris")
+    assert rendered("{{ when|deadline:'972' }}", when=when).endswith("heure de Paris (13\u00a0h\u00a000 en Martinique)")
+
+
 def test_french_time_is_paris_time():
     assert rendered("{{ value|french_time }}", value=datetime(2027, 1, 1, 8, tzinfo=UTC)) == f"9{NB}h{NB}00"
 
@@ -314,6 +321,14 @@ def test_refused_form_links_each_fault_to_its_control():
     html = str(Asked({"name": ""}))
     assert '<a href="#id_name">' in html
     assert "Un point est à corriger" in html
+
+
+def test_refused_form_counts_its_faults_and_not_its_fields():
+    form = Asked({"name": "x"})
+    form.add_error("name", "Trop court.")
+    form.add_error("name", "Déjà pris.")
+
+    assert "2 points sont à corriger" in str(form)
 
 
 def test_optional_is_said_only_beside_something_required():

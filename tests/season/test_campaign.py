@@ -11,8 +11,10 @@ from accounts.refusals import Refused
 from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application, Edition
+from assessments.rules import zones
 from documents import workbook
 from documents.workbook import Column, Table
+from instance.queries import current
 from outbox import jobs
 from outbox.models import Job, JobState, Mail, MailState
 from outbox.rules import fields
@@ -222,6 +224,15 @@ def test_a_message_is_seen_on_real_recipients_before_it_leaves(page, edition, au
     assert "1 personne le recevrait" in answer
     assert "Bonjour Madame, Monsieur" in answer
     assert not Mail.objects.exists()
+
+
+def test_the_closing_of_a_message_says_whose_hour_it_is(edition, aubaine, organiser):
+    message = written(edition, organiser, text="Avant le {clôture}.")
+    recipient = queries.Recipient(email="mairie@x.example", name="", territory=aubaine)
+
+    _subject, words = door.written(message, recipient, current(), link="")
+
+    assert words.startswith(f"Avant le {zones.deadline(edition.closes_at, '01')}.")
 
 
 def test_a_message_leaves_once_at_its_rate(edition, department, organiser, now):
