@@ -98,8 +98,14 @@ def write(field, words):
 
 
 def send(field):
-    """Whatever else the form asks for."""
-    field.evaluate("node => { node.form.noValidate = true; node.blur(); node.form.requestSubmit(); }")
+    """Whatever else the form asks for. An answer goes as one leaves its field."""
+    field.evaluate(
+        """node => {
+            node.blur();
+            node.form.noValidate = true;
+            if (!node.form.matches("[data-answer]")) node.form.requestSubmit();
+        }"""
+    )
 
 
 def leave_and_return(page, field, address, _person):

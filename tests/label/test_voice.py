@@ -79,8 +79,9 @@ def test_the_trail_says_what_was_done():
 STUMBLED = re.compile(
     r"[Rr]attaché à|habilité à|[Vv]ous seul\b|[Uu]ne ou un élu|e-mail|adresse mail|URL valide|[Pp]arcours express"
     r"|\bun arobase|plus fier|[Mm]e rattacher|Requête ralentie|Autre mention"
-    r"|ne doit plus savoir|est déposée? depuis|\d % du crédit|clés d’accès à l’API|touchent de plus près|le premier quartile"
-    r"|Ce qui convient|Les images montrent la démonstration|Bonne pratique recommandée|[+] %\(\w+\)s %%"
+    r"|ne doit plus savoir|est déposée? depuis|\d % du crédit|clés d’accès à l’API|touchent de plus près"
+    r"|le premier quartile|Ce qui convient|Les images montrent la démonstration"
+    r"|Bonne pratique recommandée|[+] %\(\w+\)s %%"
 )
 SHOWN = re.compile(
     r"""\b_\(\s*["'](.+?)["']|lazy\(\s*["'](.+?)["']|translate ["'](.+?)["']|blocktranslate[^%]*%\}(.+?)\{% end"""
