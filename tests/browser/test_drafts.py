@@ -169,6 +169,10 @@ def check(open_at, season, text, way):
     words = text.words(way)
     write(field, words)
     page = WAYS[way](page, field, address, season.people.get(text.who)) or page
+    if text.saves:
+        # It may have been sent while this page was drawn, by the page before or by the other tab.
+        page.wait_for_load_state("networkidle")
+        page.reload()
     field = page.locator(text.field).first
     expect(field).to_have_value(words)
     if not text.saves:
