@@ -53,7 +53,8 @@ def test_time_left_on_the_last_day_is_the_hour(ready):
     closes = timezone.localtime(ready.edition.closes_at)
     said = panels.time_left(ready, now=closes.replace(hour=0, minute=0))
 
-    assert said == f"jusqu’à {closes.hour} h {closes.minute:02d}".replace(" h ", "\u00a0h\u00a0")
+    hour = f"{closes.hour}\u00a0h\u00a0{closes.minute:02d}"
+    assert said == f"jusqu’à {hour}, heure de Paris"
 
 
 def test_time_left_is_not_said_once_submitted(ready):
