@@ -117,7 +117,7 @@ def test_header_that_a_visitor_sends_counts_for_nothing(email, behind_proxies):
 def test_api_counts_the_same_address(behind_proxies):
     stranger, somebody = Visitor(STRANGER, behind_proxies), Visitor(SOMEBODY, behind_proxies)
 
-    for _ in range(130):
+    for _ in range(160):
         answer = stranger.ask("GET", "/api/v1/editions/")
 
     assert answer.status == 429

@@ -40,7 +40,7 @@ def test_picture_waits_for_the_announcement(client, pictured, announce):
 
 def test_page_shows_what_was_drawn_with_its_words(client, pictured, announce):
     announce()
-    page = client.get("/initiatives/").content.decode()
+    page = client.get(f"/initiatives/{pictured.pk}/").content.decode()
     assert f'src="{address(pictured)}" alt="La médiathèque" width="4" height="3"' in page
     assert page.count('class="picture"') == 1
 
