@@ -148,7 +148,8 @@ def _complete(row: Any) -> None:
     row.readings = len(row.handed_in)
     row.proposals = [] if row.blind else row.handed_in
     levels = [one.review.proposed_level for one in row.proposals]
-    row.spread = max(levels) - min(levels) if levels else None
+    # A single reading is apart from nothing.
+    row.spread = max(levels) - min(levels) if len(levels) > 1 else None
 
 
 def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from assessments import wording
 from assessments.doors import frameworks, scorecards, spreadsheets
 from assessments.models import Application, Evidence, Initiative, LinkedPage, Picture
-from assessments.pages import tracing
+from assessments.pages import questionnaire, tracing
 from assessments.queries import find_inspirations, pages_of_initiatives
 from assessments.rules import eligibility
 from jury.doors import examination
@@ -48,7 +48,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Row:
-    """One question: `proof` says what the evidence changed, `rule` when it is asked, as it is written. `earned` and
+    """One question: `proof` says what the evidence changed, `rule` why it is asked of this commune, in words. `earned` and
     `possible` are points in French; `ruling` is the jury's last word on a claim."""
 
     id: str
@@ -66,6 +66,8 @@ class Row:
     confidential: bool
     # A question that the commune answers, unlike the count of its initiatives.
     asked: bool
+    # Whether the rule asks it of this commune: a proof may be on a question that no longer is.
+    counted: bool
 
 
 @dataclass(frozen=True)
@@ -239,13 +241,25 @@ class Trace:
             proofs=self.proofs(name),
             proven=answer is not None and answer.evidence,
             proof=tracing.proof(line),
-            rule=line.question.applies_when or "",
+            rule=self._rule(line),
             references=line.question.references,
             earned=wording.points(line.earned),
             possible=wording.points(line.possible),
             confidential=line.question.confidential,
             asked=line.question.takes_answer,
+            counted=_is_shown(line),
         )
+
+    def _rule(self, line: Line) -> str:
+        """The reason in the words that the commune reads, which speak to it: hence the quotation marks."""
+        result = self.examination.examined
+        if line.state == UNDECIDED:
+            return _("on ne sait pas encore si elle concerne la collectivité")
+        if line.state == HIDDEN:
+            return _("ne concerne pas la collectivité, « %(why)s »") % {"why": questionnaire.why_not(result, line)}
+        if line.question.rule is None:
+            return _("posée à tout le monde")
+        return _("posée parce que « %(rule)s »") % {"rule": questionnaire.why(result, line)}
 
     def proofs(self, place: Place) -> list[Proof]:
         pieces = self._pieces.get(place, ())
