@@ -43,6 +43,11 @@ def test_board_shows_figures_of_each_file(read_twice, chair, sign_in):
     assert "83,3" in page
 
 
+def test_a_single_reading_is_apart_from_nothing(in_reading, jeanne, chair, now):
+    read(in_reading, jeanne, now, proposed_level=3)
+    assert rows(chair)[0].spread is None
+
+
 def test_board_counts_claims_until_they_are_ruled_on(in_reading, jeanne, chair, now):
     assert rows(chair)[0].claims == 1
     accept_claim(in_reading, jeanne, now)
