@@ -48,8 +48,8 @@ class Proof:
 
 @dataclass(frozen=True)
 class Row:
-    """One question: `proof` says what the evidence changed, `rule` why this commune is asked it. `earned` and `possible`
-    are points in French; `ruling` is the jury's last word on a claim."""
+    """One question: `proof` says what the evidence changed, `rule` why it is asked here. `earned` and `possible` are
+    points in French; `ruling` is the jury's last word on a claim."""
 
     id: str
     text: str

@@ -18,6 +18,7 @@ from jury.actions.rulings import Told
 from jury.doors import examination
 from jury.models import Ruling
 from jury.pages import board
+from jury.pages.trace import Trace
 from results import queries as results
 from tests.scoring.builders import axes, question, two
 
@@ -104,6 +105,20 @@ def test_answer_of_the_context_corrected_asks_what_it_hid(in_reading, jeanne, no
     correct(in_reading, jeanne, now)
     seen = examination.examine(in_reading)
     assert (seen.declared.axes["b"], seen.examined.axes["b"]) == ((0, 400), (0, 800))
+
+
+def test_reader_is_told_in_french_why_a_question_is_asked_or_not(in_reading, jeanne, now):
+    def told():
+        return Trace(in_reading, examination.examine(in_reading), []).row_of("SEA")
+
+    before = told()
+    assert before.counted is False
+    assert before.rule.startswith("ne concerne pas la collectivité, «")
+    correct(in_reading, jeanne, now)
+    after = told()
+    assert after.counted is True
+    assert after.rule.startswith("posée parce que «")
+    assert "coastal" not in before.rule
 
 
 @pytest.mark.parametrize("kind", ["initiative", "context"])
