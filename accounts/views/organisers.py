@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, queries
+from accounts import actions, queries, wording
 from accounts.forms import OrganiserForm
 from accounts.models import User
 from accounts.pages import rights as pages
@@ -62,9 +62,19 @@ def rights(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @right_required(Right.TRAIL)
 def trail(request: SignedInRequest) -> HttpResponse:
-    """`?q=`: who did what, on what, when."""
+    """`?q=`: who did what, on what, when; an account that still is there is named."""
     q = request.GET.get("q", "").strip()[:100]
     page = Paginator(queries.trail(q=q), PAGE).get_page(request.GET.get("page"))
-    actors = User.objects.in_bulk({entry.actor_id for entry in page if entry.actor_id})
-    lines = [(entry, actors.get(entry.actor_id)) for entry in page]
+    accounts = {int(entry.object_id) for entry in page if entry.object_type == User._meta.label}
+    known = User.objects.in_bulk(accounts | {entry.actor_id for entry in page if entry.actor_id})
+    lines = [
+        {
+            "entry": entry,
+            "actor": known.get(entry.actor_id) if entry.actor_id else None,
+            "done": wording.done(entry.verb),
+            "object": wording.named(entry.object_type),
+            "person": known.get(int(entry.object_id)) if entry.object_type == User._meta.label else None,
+        }
+        for entry in page
+    ]
     return render(request, "accounts/trail.html", {"page": page, "lines": lines, "q": q})

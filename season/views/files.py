@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import wording as trail
 from accounts.permissions import SignedInRequest, organiser_required, right_required
 from accounts.queries import team
 from accounts.rules import texts
@@ -24,7 +25,7 @@ from assessments.queries import counts_by_state, editions, sheet
 from assessments.views.organising import PHASES
 from season import forms
 from season.actions import following as actions
-from season.pages import exports, trail
+from season.pages import exports
 from season.queries import following
 
 PAGE = 50
@@ -94,7 +95,7 @@ def file(request: SignedInRequest, year: int, code: str) -> HttpResponse:
         "file": known,
         "closing": policies.closing_of(known),
         "team": team(territory=known.territory),
-        "history": [(trail.words(entry), entry) for entry in following.history(known)],
+        "history": [(trail.done(entry.verb), entry) for entry in following.history(known)],
         "notes": known.support_notes.select_related("by"),
         "note": forms.NoteForm(),
         "billing": forms.BillingForm(initial={"status": billing.status, "purchase_order": billing.purchase_order}),

@@ -237,5 +237,5 @@ def test_head_that_the_service_never_signed_is_refused(sent):
 def test_trail_page_is_searched(trail, organiser, sign_in):
     page = sign_in(organiser).get("/organisation/journal/", {"q": "test.done"})
 
-    assert page.content.decode().count("<code>test.done</code>") == 5
+    assert page.content.decode().count(">test.done</small>") == 5
     assert "Aucune ligne" in sign_in(organiser).get("/organisation/journal/", {"q": "rien"}).content.decode()
