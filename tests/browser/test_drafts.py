@@ -1,12 +1,13 @@
 """What is written in any form with a long text stays in this browser until the server has it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from assessments.models import Comment, Initiative
 from jury import actions
@@ -131,6 +132,14 @@ def end_the_session(page, field, address, person):
     expect(page.locator("[name=login], .toast, .saved:has-text('session')").first).to_be_visible()
     assert page.locator("[name=login]").count() == 0 or page.locator("h1").count() == 1
     page.context.add_cookies([session_of(person, page.url)])
+    come_back(page, address)
+
+
+def come_back(page, address):
+    """The answer to what was sent may arrive meanwhile, and stop the browser on its way."""
+    with suppress(Error):
+        page.wait_for_load_state("networkidle")
+        page.goto(address)
     page.goto(address)
 
 
@@ -146,10 +155,10 @@ def sign_in_elsewhere(page, field, address, person):
     page.context.clear_cookies()
     if person:
         page.context.add_cookies([session_of(person, page.url)])
-    page.context.new_page().goto(address)
+    # A text that saves itself is put back and saved there: this page is drawn again after it.
+    page.context.new_page().goto(address, wait_until="networkidle")
     send(field)
-    page.wait_for_load_state()
-    page.goto(address)
+    come_back(page, address)
 
 
 WAYS = {
