@@ -11,6 +11,7 @@ urlpatterns = [
     path("depart/", views.start, name="start"),
     path("organisation/", season, name="organisation"),
     path("organisation/charte/", views.style, name="style"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("accessibilite/", views.accessibility, name="accessibility"),

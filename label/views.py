@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -113,6 +114,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
             (
                 ("home", _("Accueil")),
                 ("results:directory", _("Annuaire")),
+                ("results:compare", _("Comparer des collectivités")),
                 ("results:initiatives", _("Initiatives")),
                 ("results:verify", _("Vérifier un document")),
             ),
@@ -121,6 +123,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
             _("La méthode et les données"),
             (
                 ("results:method", _("La méthode")),
+                ("results:spread", _("La répartition des notes")),
                 ("results:data", _("Données ouvertes")),
                 ("api-docs", _("API")),
             ),
@@ -147,6 +150,12 @@ def site_map(request: HttpRequest) -> HttpResponse:
         ),
     )
     return render(request, "label/site_map.html", {"parts": parts})
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For what asks for it unread: feeds, papers, old browsers. Pages name theirs."""
+    return redirect(static("images/favicon.svg"))
 
 
 @require_safe

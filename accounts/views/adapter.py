@@ -10,6 +10,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 
 from accounts.actions import people as actions
 from accounts.doors import entry, letters, links
@@ -24,6 +25,14 @@ USED_ON = "used_on"
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
     """Links that carry a secret are on our own host, never on the one that a request named. Wrong passwords slow down
     the address that sends them, not the person whose account they aim at."""
+
+    # What the library says with a word that our pages do not use.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": lazy("L’adresse électronique ou le mot de passe ne sont pas les bons."),
+        "duplicate_email": lazy("Cette adresse électronique est déjà celle de votre compte."),
+        "email_taken": lazy("Un autre compte a déjà cette adresse électronique."),
+        "unknown_email": lazy("Aucun compte n’a cette adresse électronique."),
+    }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         if not letters.of_sign_in(template_prefix, to=email, context=context):

@@ -151,6 +151,7 @@ def test_sign_in_wrong_password(client, agent):
     page = text(client.post("/compte/connexion/", {"login": agent.email, "password": "faux"}))
 
     assert "error-summary" in page
+    assert "L’adresse électronique ou le mot de passe ne sont pas les bons." in page
     assert "_auth_user_id" not in client.session
 
 

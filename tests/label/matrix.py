@@ -213,6 +213,7 @@ MATRIX: dict[str, Row] = {
     "accessibility_audit": Row(OPEN),
     "contact": Row(OPEN),
     "site_map": Row(OPEN),
+    "favicon": Row(everyone(302)),
     "security_txt": Row(OPEN),
     "personal_data": Row(OPEN),
     "guide": Row(OPEN),

@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection
-from django.forms import NumberInput
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms import Form, NumberInput, TypedChoiceField
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -173,3 +174,20 @@ def test_no_field_counts_by_the_wheel_of_a_mouse():
         for form in vars(module).values() if module else ():
             fields = getattr(form, "base_fields", {})
             assert [name for name, field in fields.items() if isinstance(field.widget, NumberInput)] == [], form
+
+
+def test_the_icon_is_found_where_it_is_asked_unread(client):
+    answer = client.get("/favicon.ico")
+
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(".svg")
+    assert finders.find(answer["Location"].removeprefix("/static/"))
+
+
+def test_a_choice_of_nothing_says_what_to_do():
+    class OneOf(Form):
+        size = TypedChoiceField(choices=[*BLANK_CHOICE_DASH, ("s", "Petite")])
+
+    drawn = str(OneOf()["size"])
+
+    assert re.findall(r"<option[^>]*>([^<]*)<", drawn) == ["Choisissez", "Petite"]
