@@ -33,11 +33,13 @@ MOST_SUPPOSED = 99  # initiatives of one issue
 
 
 def read_answer(question: Question, posted: QueryDict) -> Given:
-    """One card. Ticking a box or writing a number (`touched`) says more than the button « je ne sais pas » left down.
+    """One card. Ticking a box or writing a number (`touched`) says more than the button « je ne sais pas » left down,
+    and without a script than no button at all.
 
     Raises Refused when there is nothing to read."""
     chosen = posted.get("answer", "")
-    if question.kind in (MULTIPLE, NUMBER) and posted.get("touched"):
+    given = posted.getlist("option") or posted.get("number", "").strip()
+    if question.kind in (MULTIPLE, NUMBER) and (posted.get("touched") or (given and not chosen)):
         chosen = "value"
     reason = posted.get("reason", "")
     seen = _integer(posted.get("seen", ""), _("La page est incomplète : rechargez-la."))
@@ -337,7 +339,7 @@ class EvidenceForm(forms.Form):
             "téléphone ou de votre scanner ; nous en gardons une copie qui s’ouvre partout."
         ),
     )
-    url = Address(label=lazy("Ou adresse d’une page"), required=False)
+    url = Address(label=lazy("Adresse d’une page, au lieu d’un fichier"), required=False)
     public = forms.BooleanField(
         label=lazy("Le public pourra voir cette preuve après l’annonce des résultats"),
         required=False,

@@ -304,6 +304,12 @@ def points(hundredths: int) -> str:
     return f"{number(whole)},{rest:02d}".rstrip("0") if rest else number(whole)
 
 
+def points_of(earned: int, possible: int) -> str:
+    """« 0 point sur 12 », « 7,5 points sur 12 »."""
+    words = ngettext("%(earned)s point sur %(possible)s", "%(earned)s points sur %(possible)s", earned // 100)
+    return words % {"earned": points(earned), "possible": points(possible)}
+
+
 def number(value: int) -> str:
     """« 34 969 »."""
     return display.grouped(value)

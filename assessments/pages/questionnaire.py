@@ -1,6 +1,6 @@
 """The questionnaire as its pages show it: parts, cards, what does not concern the territory and why. Reads no row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Helper, User
 from assessments import wording
 from assessments.enums import AnswerState
-from assessments.models import Answer, Evidence
+from assessments.models import Answer, Evidence, Initiative
 from assessments.pages import advice, glossary
 from assessments.queries import Shared, Sheet
 from assessments.rules import facts, numbers, parts
@@ -17,7 +17,7 @@ from assessments.rules.parts import Part
 from scoring.engine import Line, Result
 from scoring.framework import Framework
 from scoring.grammar import Value
-from scoring.model import INITIATIVES, MULTIPLE, Question
+from scoring.model import MULTIPLE, Question
 from territories.rules.names import search_name
 
 EXAMPLES = 3  # issues named beside an axis
@@ -49,6 +49,12 @@ class Card:
     replies: int = 0
     # Why this question may not change although others may.
     closed: str = ""
+    # Its number among the questions of its page that people answer.
+    position: int = 0
+    # Of a question that counts initiatives: those that it counts, or would once complete, and the axis that they must
+    # serve first, if it counts one axis alone.
+    served: Sequence[Initiative] = ()
+    axis: str = ""
 
     @property
     def shown(self) -> Answer | None:
@@ -124,6 +130,11 @@ class Card:
         return wording.points(self.line.possible)
 
     @property
+    def points(self) -> str:
+        """« 6 points sur 12 »."""
+        return wording.points_of(self.line.earned, self.line.possible)
+
+    @property
     def would_gain_with_evidence(self) -> bool:
         """A proof would raise what this answer earns."""
         answer = self.line.answer
@@ -137,7 +148,8 @@ class Card:
 
     @property
     def answered(self) -> bool:
-        return answered(self.line)
+        """« Je ne sais pas » is an answer."""
+        return self.line.answer is not None
 
     @property
     def own_conflict(self) -> bool:
@@ -180,7 +192,7 @@ class Aside:
 
 
 class Progress(NamedTuple):
-    """Of the questions that a page asks: how many have an answer."""
+    """Of the questions that a page asks, how many have an answer; initiatives are counted apart."""
 
     done: int
     asked: int
@@ -198,21 +210,18 @@ class Page:
 
     @property
     def progress(self) -> Progress:
-        return Progress(sum(card.answered for card in self.cards), len(self.cards))
-
-
-def answered(line: Line) -> bool:
-    """« Je ne sais pas » is an answer; no initiative is none."""
-    if line.question.kind == INITIATIVES:
-        return bool(line.answer and line.answer.value)
-    return line.answer is not None
+        return _progress(card.line for card in self.cards)
 
 
 def progress(current: Part, result: Result) -> Progress:
     """That of a page, from the result alone."""
     names = {question.id for question in current.questions}
-    asked = [line for line in result.lines if line.applies and line.question.id in names]
-    return Progress(sum(map(answered, asked)), len(asked))
+    return _progress(line for line in result.lines if line.applies and line.question.id in names)
+
+
+def _progress(lines: Iterable[Line]) -> Progress:
+    asked = [line for line in lines if line.question.takes_answer]
+    return Progress(sum(line.answer is not None for line in asked), len(asked))
 
 
 def find(sheet: Sheet, result: Result, words: str, *, unanswered: bool) -> list[Card]:
@@ -247,6 +256,7 @@ def page(
 ) -> Page:
     lines = {line.question.id: line for line in result.lines}
     asked = [lines[question.id] for question in current.questions]
+    numbered = [line.question.id for line in asked if line.applies and line.question.takes_answer]
     return Page(
         part=current,
         cards=[
@@ -258,6 +268,11 @@ def page(
                 talk=shared.talk.get(line.question.id, 0),
                 replies=shared.replies.get(line.question.id, 0),
                 closed=closed.get(line.question.id, ""),
+                **(
+                    {"position": numbered.index(line.question.id) + 1}
+                    if line.question.takes_answer
+                    else _served(line.question, sheet, result.framework)
+                ),
             )
             for line in asked
             if line.applies
@@ -266,6 +281,12 @@ def page(
         undecided=[Aside(line.question, "") for line in asked if line.applies is None],
         following=following(result.framework, current, result),
     )
+
+
+def _served(question: Question, sheet: Sheet, framework: Framework) -> dict[str, Any]:
+    issue, axis = framework.pool(question)
+    served = [row for row in sheet.initiatives if issue in row.issues and axis in (None, row.axis)]
+    return {"served": served, "axis": next((each.title["fr"] for each in framework.axes if each.id == axis), "")}
 
 
 def card(line: Line, sheet: Sheet, evidence: Sequence[Evidence] = (), **fields: Any) -> Card:

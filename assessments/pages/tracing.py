@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments import wording
 from assessments.pages import panels, questionnaire
 from assessments.pages.panels import Bar
 from assessments.queries import Sheet
 from scoring.engine import CLAIMED, MISSING, NOT_APPLICABLE, UNDECIDED, Line, Result
-from scoring.model import INITIATIVES, Reference
+from scoring.model import INITIATIVES, Axis, Reference
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,36 @@ class AxisTrace:
     rows: list[Row]
     earned: str
     possible: str
+    words: str
 
 
 def axes(result: Result, sheet: Sheet) -> list[AxisTrace]:
-    return [
-        AxisTrace(
-            bar=Bar(axis.id, axis.title["fr"], result.axes[axis.id]),
-            rows=[row(result, line, sheet) for line in result.lines if line.question.axis == axis.id],
-            earned=wording.points(result.axes[axis.id][0]),
-            possible=wording.points(result.axes[axis.id][1]),
-        )
-        for axis in result.framework.axes
+    return [_axis(result, sheet, axis) for axis in result.framework.axes]
+
+
+def _axis(result: Result, sheet: Sheet, axis: Axis) -> AxisTrace:
+    lines = [line for line in result.lines if line.question.axis == axis.id]
+    earned, possible = result.axes[axis.id]
+    return AxisTrace(
+        bar=Bar(axis.id, axis.title["fr"], (earned, possible)),
+        rows=[row(result, line, sheet) for line in lines],
+        earned=wording.points(earned),
+        possible=wording.points(possible),
+        words=_("%(points)s : %(lines)s") % {"points": wording.points_of(earned, possible), "lines": _counted(lines)},
+    )
+
+
+def _counted(lines: list[Line]) -> str:
+    """How many of each sort: over the axes, those asked add up to what the whole file says that it asks."""
+    asked = sum(bool(line.applies) and line.question.takes_answer for line in lines)
+    counting = sum(bool(line.applies) and not line.question.takes_answer for line in lines)
+    aside = len(lines) - asked - counting
+    said = [
+        (asked, ngettext("%(n)s question posée", "%(n)s questions posées", asked)),
+        (counting, ngettext("%(n)s qui compte vos initiatives", "%(n)s qui comptent vos initiatives", counting)),
+        (aside, ngettext("%(n)s non posée", "%(n)s non posées", aside)),
     ]
+    return ", ".join(words % {"n": wording.number(n)} for n, words in said if n)
 
 
 def row(result: Result, line: Line, sheet: Sheet) -> Row:

@@ -46,7 +46,6 @@ def questions(request: SignedInRequest, code: str, year: int, part: str) -> Http
         page=page,
         progress=page.progress,
         express=current.id == parts.EXPRESS,
-        served=[row for row in sheet.initiatives if current.id in row.issues],
     )
     return render(request, "assessments/questions.html", context)
 

@@ -286,6 +286,13 @@ def faults(form: BaseForm) -> int:
 
 
 @register.filter
+def uncapitalised(sentence: str) -> str:
+    """As it follows a colon; initials (« PDF ») stay."""
+    text = str(sentence)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+@register.filter
 def spaces(value: int | None) -> str:
     """`34 969`; nothing for None."""
     return "" if value is None else french.number(value)

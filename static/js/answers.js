@@ -36,7 +36,10 @@
     delete form.dataset.still;
     if (["option", "number"].includes(event.target.name)) form.querySelector("[name=answer][value=value]").checked = true;
     keep(form, new FormData(form));
-    if (form.dataset.state !== "saving") say(form, "typing");
+    const aside = form.querySelector("[name=answer][value=not_applicable]"), why = form.querySelector("[name=reason]").value.trim();
+    if (form.dataset.state !== "saving") say(form, aside.checked && !why ? "reason" : "typing");
+    // A reason that was left from before will not change, so will not send it.
+    if (event.target === aside && why) form.requestSubmit();
   }, true);
 
   const sent = new WeakMap();

@@ -510,3 +510,12 @@ def test_what_was_submitted_is_downloaded_as_it_was_hashed(application, agent, s
     content = client.get(f"{FILE}depot.json").content
     assert hashlib.sha256(content).hexdigest() in client.get(f"{FILE}accuse/").text
     assert list(json.loads(content)) == ["answers", "context", "evidence", "framework", "initiatives"]
+
+
+def test_a_question_of_initiatives_lists_those_of_its_axis_alone(application, agent, now, sign_in):
+    save(application, agent, now, axis="b")
+
+    page = sign_in(agent).get(f"/dossiers/{application.territory.code}/2027/questions/i/").text
+
+    assert "Aucune initiative de cet enjeu ne sert d’abord l’axe «\u202fInclusion\u202f»\u202f: 0 point sur 4." in page
+    assert "Permanences numériques" not in page

@@ -1,7 +1,11 @@
+import re
+
 import pytest
 
 from assessments import actions
 from assessments.models import Answer
+from assessments.pages import panels, tracing
+from assessments.views.access import sheet_and_score
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +52,12 @@ def test_answer_with_htmx_uses_at_most_eight_queries(ready, agent, sign_in, djan
         ("INC-02", {"answer": "v:0"}, 0),
         ("INC-03", {"answer": "value", "option": ["v:jeunes", "v:aines"]}, ["jeunes", "aines"]),
         ("INC-03", {"answer": "value"}, []),
+        ("INC-03", {"option": ["v:aines"]}, ["aines"]),
         ("INC-03", {"answer": "unknown", "touched": "value", "option": ["v:aines"]}, ["aines"]),
         ("SER-01", {"answer": "v:personne"}, "personne"),
         ("SER-02", {"answer": "value", "number": " 1 200 "}, 1200),
         ("SER-02", {"answer": "value", "number": "-3"}, -3),
+        ("SER-02", {"number": "12"}, 12),
     ],
 )
 def test_answer_of_each_kind_is_read(application, agent, sign_in, question, data, value):
@@ -81,6 +87,7 @@ def test_answer_that_is_no_value_is_read(application, agent, sign_in, data, stat
     [
         ("INC-01", {}),
         ("INC-01", {"answer": "v:peut-être"}),
+        ("INC-03", {}),
         ("INC-01", {"answer": "not_applicable"}),
         ("INC-01", {"answer": "v:true", "seen": "x"}),
         ("SER-02", {"answer": "value", "number": "beaucoup"}),
@@ -274,3 +281,40 @@ def test_question_explains_its_words_and_leads_to_examples(application, agent, s
 
     assert "<dt>Sauvegarde</dt>" in page
     assert 'data-hx-get="/annuaire/01901/exemples/SER-03/"' in page
+
+
+def test_a_page_counts_the_questions_to_answer_as_the_overview_does(ready, agent, sign_in):
+    page = sign_in(agent).get(PAGE)
+
+    tile = next(tile for tile in panels.mosaic(sheet_and_score(ready)[1]) if tile.id == "mediation")
+    assert page.context["progress"] == (tile.done, tile.asked)
+    assert f"<b>{tile.asked} sur {tile.asked}</b>" in page.text
+    assert "<b>Initiatives</b>" in page.text
+    assert 'id="repere-INI-01"' not in page.text
+
+
+def test_nothing_is_chosen_where_nobody_ticked_a_box(application, agent, sign_in):
+    page = sign_in(agent).get(PAGE).text
+
+    assert 'id="INC-03-value" name="answer" value="value">' in page
+    assert page.count("Aucune case cochée veut dire") == page.count("Plusieurs réponses possibles")
+
+
+def test_a_question_that_counts_initiatives_says_how_many_count(ready, agent, sign_in):
+    page = sign_in(agent).get(PAGE).text
+
+    assert "1 initiative compte ici\u202f: 6 points sur 12." in page
+    assert "Permanences numériques" in page
+
+
+def test_a_question_without_initiative_says_so(application, agent, sign_in):
+    assert "Aucune initiative ne compte encore ici\u202f: 0 point sur 12." in sign_in(agent).get(PAGE).text
+
+
+def test_the_questions_of_the_axes_add_up_to_those_of_the_file(ready):
+    sheet, result = sheet_and_score(ready)
+
+    said = " ".join(axis.words for axis in tracing.axes(result, sheet))
+
+    assert sum(int(n) for n in re.findall(r"(\d+) questions? posées?", said)) == result.answered[1]
+    assert said.count("1 qui compte vos initiatives") == 2

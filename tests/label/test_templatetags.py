@@ -323,6 +323,13 @@ def test_refused_form_links_each_fault_to_its_control():
     assert "Un point est à corriger" in html
 
 
+@pytest.mark.parametrize(
+    ("error", "after"), [("Donnez une adresse.", "donnez une adresse."), ("PDF illisible.", "PDF illisible.")]
+)
+def test_an_error_after_its_label_begins_as_after_a_colon(error, after):
+    assert arobase.uncapitalised(error) == after
+
+
 def test_refused_form_counts_its_faults_and_not_its_fields():
     form = Asked({"name": "x"})
     form.add_error("name", "Trop court.")
