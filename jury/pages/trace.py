@@ -251,15 +251,15 @@ class Trace:
         )
 
     def _rule(self, line: Line) -> str:
-        """The reason in the words that the commune reads, which speak to it: hence the quotation marks."""
+        """The reason in the words that the commune reads, which speak to it: said as such."""
         result = self.examination.examined
         if line.state == UNDECIDED:
             return _("on ne sait pas encore si elle concerne la collectivité")
         if line.state == HIDDEN:
-            return _("ne concerne pas la collectivité, « %(why)s »") % {"why": questionnaire.why_not(result, line)}
+            return _("ne concerne pas la collectivité, %(why)s") % {"why": questionnaire.why_not(result, line)}
         if line.question.rule is None:
             return _("posée à tout le monde")
-        return _("posée parce que « %(rule)s »") % {"rule": questionnaire.why(result, line)}
+        return _("posée, pour la raison dite à la collectivité : %(rule)s") % {"rule": questionnaire.why(result, line)}
 
     def proofs(self, place: Place) -> list[Proof]:
         pieces = self._pieces.get(place, ())

@@ -113,11 +113,11 @@ def test_reader_is_told_in_french_why_a_question_is_asked_or_not(in_reading, jea
 
     before = told()
     assert before.counted is False
-    assert before.rule.startswith("ne concerne pas la collectivité, «")
+    assert before.rule.startswith("ne concerne pas la collectivité, parce que")
     correct(in_reading, jeanne, now)
     after = told()
     assert after.counted is True
-    assert after.rule.startswith("posée parce que «")
+    assert after.rule.startswith("posée, pour la raison dite à la collectivité")
     assert "coastal" not in before.rule
 
 
