@@ -390,7 +390,6 @@ class RulesForm(forms.Form):
 
     def __init__(self, *args: Any, sitting: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["quorum"].widget.attrs["max"] = max(sitting, 1)
 
 
 class AppealForm(forms.Form):
