@@ -388,9 +388,6 @@ class RulesForm(forms.Form):
         help_text=_("Sinon elle arbitre : aucun dossier ne lui est confié, sauf à la main."),
     )
 
-    def __init__(self, *args: Any, sitting: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
 
 class AppealForm(forms.Form):
     grounds = forms.CharField(

@@ -35,13 +35,12 @@ def panel(request: SignedInRequest, year: int) -> HttpResponse:
         messages.success(request, _("%(juror)s siège au jury.") % {"juror": juror})
         return redirect("jury:panel", year)
     found = Panel.objects.filter(edition=edition).first()
-    sitting = len(queries.sitting(found)) if found else 0
     rules = {"quorum": found.quorum, "chair_reads": found.chair_reads} if found else {}
     context = {
         "edition": edition,
         "year": year,
         "form": form,
-        "rules": RulesForm(initial=rules, sitting=sitting) if found else None,
+        "rules": RulesForm(initial=rules) if found else None,
         "jurors": registers.panel_rows(edition),
         "renewable": queries.renewable(edition),
         "axes": {axis.id: axis.title["fr"] for axis in frameworks.of(edition.framework).axes},
@@ -53,7 +52,7 @@ def panel(request: SignedInRequest, year: int) -> HttpResponse:
 @organiser_required
 def quorum(request: SignedInRequest, year: int) -> HttpResponse:
     found = get_object_or_404(Panel, edition__year=year)
-    form = RulesForm(request.POST, sitting=len(queries.sitting(found)))
+    form = RulesForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Le quorum est un nombre de 1 à 99."))
     actions.set_rules(panel=found, by=request.user, **form.cleaned_data)
