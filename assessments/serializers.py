@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from assessments import policies
@@ -64,6 +64,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(component_name="FileInitiative")
 class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
     class Meta:
         model = Initiative

@@ -450,6 +450,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"ApplicationState": "assessments.enums.State"},
 }
 
 # Standard error, for whoever runs the process to collect.
