@@ -17,4 +17,4 @@ def test_from_a_ruling_to_the_decision(in_reading, jeanne, jules, chair, now, si
     with walk() as entered:
         assert sign_in(jeanne.user).post(reverse("jury:rule", args=FILE), ruling).status_code == 302
         assert sign_in(chair.user).post(reverse("jury:decide", args=FILE), decision()).status_code == 302
-    check(entered, "From a ruling to the decision", most=28)
+    check(entered, "From a ruling to the decision", most=29)
