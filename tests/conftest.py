@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.core.cache import cache, caches
+from django.db import connection
 
 from accounts.models import Membership, MembershipState, Role, User
 from instance.models import Instance
@@ -31,6 +32,19 @@ def pytest_collection_modifyitems(items):
     sizes = Counter(item.path for item in items)
     dear = {item.path for item in items if any(item.get_closest_marker(name) for name in ("trial", "browser"))}
     items.sort(key=lambda item: (item.path not in dear, -sizes[item.path], item.path))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """At the end, whoever is still connected goes: a thread of a server, a process that was killed. PostgreSQL drops no
+    database that somebody uses."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)
