@@ -78,6 +78,9 @@ def main(patterns: list[str]) -> None:
 def _copy(folder: Path) -> None:
     for part in ("scoring", "tests/scoring", "assessments/editions"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    # A small framework that a test of the engine reads.
+    (folder / "tests" / "results").mkdir()
+    shutil.copy(ROOT / "tests/results/framework.yaml", folder / "tests" / "results")
     (folder / "tests" / "__init__.py").touch()
     (folder / "pyproject.toml").write_text(CONFIGURATION)
 
