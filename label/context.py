@@ -18,10 +18,8 @@ WORKING = ("/dossiers/", "/jury/", "/organisation/", "/compte/")
 
 def instance(request: HttpRequest) -> dict[str, object]:
     """`instance`: whose label this is; `roles`: which parts of the menu this person sees, asked when a page has a menu;
-    `rights`: which of the
-    organiser's; `looked_at`: whose files are seen in their place; `working`: a page of
-    work; `here`: its address, unless it holds a secret; `accessibility`:
-    what the audit found; `version`: of the program."""
+    `rights`: which of the organiser's; `looked_at`: whose files are seen in their place; `working`: a page of work;
+    `here`: its address, unless it holds a secret; `accessibility`: what the audit found; `version`: of the program."""
     # Absent when a request was refused before anyone was recognised, as for an unknown host.
     user = getattr(request, "user", None)
     return {

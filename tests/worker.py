@@ -5,7 +5,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,15 +23,6 @@ def database_url() -> str:
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
-def sessions() -> set[Any]:
-    """Who is connected to the test's database."""
-    if connection.vendor != "postgresql":
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-        return set(cursor.fetchall())
-
-
 class Worker:
     """`with Worker(log, NAME=value)`: the variables join the environment. Then `kill()` and `start()` at will."""
 
@@ -41,16 +31,12 @@ class Worker:
         self.log = log.open("ab")
 
     def __enter__(self) -> "Worker":
-        self.before = sessions()
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.kill()
         self.log.close()
-        # PostgreSQL notices later that they are gone, and drops no database before. A server of ours may stay.
-        with suppress(TimeoutError):
-            wait(lambda: sessions() <= self.before, seconds=20)
 
     def start(self) -> None:
         self.process = subprocess.Popen(

@@ -17,7 +17,7 @@ from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests import season as seasons
-from tests.worker import sessions, wait
+from tests.worker import wait
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"),
@@ -56,6 +56,15 @@ def db(chromium, django_db_setup, django_db_blocker):
         call_command("flush", verbosity=0, interactive=False)
         # Under Playwright's loop this thread has a second connection, which nothing else would close.
         connection.close()
+
+
+def sessions():
+    """Who is connected to the test's database: the server and the worker must have gone before it is flushed."""
+    if connection.vendor != "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return set(cursor.fetchall())
 
 
 @pytest.fixture(scope="module")
