@@ -17,6 +17,7 @@ COPY outbox outbox
 COPY instance instance
 COPY scoring scoring
 COPY documents documents
+COPY prepared prepared
 COPY templates templates
 COPY static static
 COPY docs/guide docs/guide

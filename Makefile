@@ -22,7 +22,7 @@ demo: $(VENV)/run.stamp ## The whole service with simulated seasons, on http://1
 start: $(VENV)/run.stamp ## A real, empty instance (see docs/install.md), in its own data folder
 	@AROBASE_DATA=$(CURDIR)/var/site $(BIN)/python manage.py serve $(if $(PORT),--port $(PORT))
 
-check: $(VENV)/dev.stamp ## Format, lint, types, contracts between rooms, templates, migrations, frameworks
+check: $(VENV)/dev.stamp ## Format, lint, types, contracts between rooms, one voice, templates, migrations, frameworks
 	@scripts/check
 
 fix: $(VENV)/dev.stamp ## Mend what can be mended by a tool
@@ -32,7 +32,7 @@ fix: $(VENV)/dev.stamp ## Mend what can be mended by a tool
 test: $(VENV)/dev.stamp ## The suite, on PostgreSQL with Redis; what the database may change on SQLite with the file system too
 	@scripts/test
 
-trials: $(VENV)/dev.stamp ## What takes long: faults, kills, load, whole seasons, fuzz, programs of others
+trials: $(VENV)/dev.stamp ## What takes long: faults, kills, load, whole seasons, walks through every address, fuzz, programs of others
 	@scripts/trials
 
 bench: $(VENV)/dev.stamp ## The speed of everything measured, as ratios in one run (QUICK=1: queries and bytes of pages, two minutes)

@@ -5,5 +5,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        # Registers the handler that seals the trail.
-        from accounts.jobs import sealing  # noqa: F401, PLC0415
+        # Registers the handlers of jobs, and what makes the links of mails.
+        from accounts.jobs import erasures, links, sealing  # noqa: F401, PLC0415

@@ -1,5 +1,8 @@
 """Forms about people."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
@@ -7,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import Invitation, OrganiserRole, Pace, Role, Scope, User
+from accounts.refusals import told_by_a_form
+from accounts.rules import texts
 from territories.models import Territory
 
 # In the session of who came by an invitation: its row, never its secret.
@@ -18,15 +23,42 @@ WHAT_ROLES_MAY = {
 }
 
 
+class Typed(forms.CharField):
+    """A text as people write it: taken whole or refused in words, never cut by the browser (arobase.js counts). In a
+    field of one line, one line."""
+
+    def to_python(self, value: Any) -> str:
+        text, lines = super().to_python(value) or "", isinstance(self.widget, forms.Textarea)
+        with told_by_a_form():
+            return texts.taken(text, most=self.most, lines=lines)
+
+    @property
+    def most(self) -> int:
+        return self.max_length or texts.LONGEST
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs | {"data-most": str(self.most)}
+
+
 class DetailsForm(forms.Form):
-    name = forms.CharField(
-        label=_("Prénom et nom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
-    function = forms.CharField(
+    name = Typed(label=_("Prénom et nom"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    function = Typed(
         label=_("Fonction"),
         max_length=120,
         help_text=_("Par exemple : secrétaire de mairie."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+
+
+class ReplyForm(forms.Form):
+    """Of somebody without an account, to whom one replies."""
+
+    email = forms.EmailField(
+        label=_("Votre adresse électronique"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
@@ -63,7 +95,7 @@ class MembershipRequestForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Ce que vous ferez"), choices=list(WHAT_ROLES_MAY.items()), widget=forms.RadioSelect
     )
-    message = forms.CharField(
+    message = Typed(
         label=_("Message à l’organisateur"),
         required=False,
         max_length=2_000,
@@ -78,6 +110,10 @@ class InvitationForm(forms.Form):
         label=_("Ce que la personne fera"), choices=list(WHAT_ROLES_MAY.items()), widget=forms.RadioSelect
     )
 
+    def offer(self, roles: Collection[str]) -> None:
+        """Show these alone; of another one that is sent, the action says why not."""
+        self.fields["role"].widget.choices = [(role, words) for role, words in WHAT_ROLES_MAY.items() if role in roles]
+
 
 class HelperForm(forms.Form):
     """A helper and one of its people: with a SIREN that is known, one person more."""
@@ -88,12 +124,12 @@ class HelperForm(forms.Form):
         error_messages={"invalid": _("Un SIREN compte neuf chiffres.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    name = forms.CharField(label=_("Nom de la structure"), max_length=120)
+    name = Typed(label=_("Nom de la structure"), max_length=120)
     email = forms.EmailField(label=_("Adresse électronique d’une personne qui y travaille"), max_length=254)
 
 
 class RefusalForm(forms.Form):
-    reason = forms.CharField(
+    reason = Typed(
         label=_("Motif du refus"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -102,7 +138,7 @@ class RefusalForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(
+    name = Typed(
         label=_("Nom de la clé"),
         max_length=60,
         help_text=_("Le logiciel qui s’en servira, pour la reconnaître."),
@@ -123,7 +159,7 @@ class TokenForm(forms.Form):
 
 class OrganiserForm(forms.Form):
     email = forms.EmailField(label=_("Adresse électronique"), max_length=254)
-    name = forms.CharField(
+    name = Typed(
         label=_("Prénom et nom"),
         max_length=120,
         required=False,
@@ -133,7 +169,7 @@ class OrganiserForm(forms.Form):
 
 
 class LookForm(forms.Form):
-    reason = forms.CharField(
+    reason = Typed(
         label=_("Pourquoi vous ouvrez ces dossiers"),
         max_length=300,
         help_text=_("La personne le reçoit par courriel, et le journal le garde."),

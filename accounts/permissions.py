@@ -1,4 +1,6 @@
-"""May this person? Each check raises with the reason; nobody learns more from a page than from the refusal."""
+"""May this person? Whoever asks asks here: what the organiser's people may do, by role, and who acts for a territory.
+
+Each check raises with the reason; nobody learns more from a page than from the refusal."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,13 +8,16 @@ from typing import Concatenate, ParamSpec, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django_htmx.middleware import HtmxDetails
 
-from accounts.models import Helper, Mandate, Membership, Role, User
+from accounts.models import Helper, Invitation, Mandate, Membership, MembershipState, OrganiserRole, Role, User
 from accounts.refusals import NotAllowed
-from accounts.rules.rights import Right, may
+from territories.models import Territory
 
 P = ParamSpec("P")
 
@@ -25,6 +30,36 @@ class SignedInRequest(HttpRequest):
 
 
 View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
+
+
+class Right(TextChoices):
+    """Each is a sentence of the page « Qui peut faire quoi »."""
+
+    FIGURES = "figures", lazy("Suivre l’édition : tableaux de bord, chiffres et exports")
+    PEOPLE = "people", lazy("Répondre aux demandes de rattachement, inviter, retirer un rattachement")
+    OUTBOX = "outbox", lazy("Voir les courriels et les tâches, relancer celles qui ont échoué")
+    HELP = "help", lazy("Voir les dossiers d’une personne à sa place, pour l’aider, sans rien modifier")
+    SEASON = "season", lazy("Conduire l’édition : calendrier, référentiel, jury, messages, publication")
+    TRAIL = "trail", lazy("Lire le journal de tout ce qui a été fait")
+    ORGANISERS = "organisers", lazy("Nommer et retirer celles et ceux qui organisent, effacer un compte")
+
+
+RIGHTS = {
+    OrganiserRole.ORGANISER: frozenset(Right),
+    OrganiserRole.SUPPORT: frozenset({Right.FIGURES, Right.PEOPLE, Right.OUTBOX, Right.HELP}),
+    OrganiserRole.FIGURES: frozenset({Right.FIGURES}),
+}
+
+
+def rights_of(user: User | AnonymousUser) -> frozenset[Right]:
+    """None for who does not organise."""
+    if not user.is_authenticated or user.organiser_role is None:
+        return frozenset()
+    return RIGHTS[user.organiser_role]
+
+
+def may(user: User | AnonymousUser, right: Right) -> bool:
+    return right in rights_of(user)
 
 
 def check_may(user: User, right: Right) -> None:
@@ -81,7 +116,7 @@ def check_can_invite(*, user: User, membership: Membership | None, role: str, si
     if membership is None:
         raise NotAllowed(_("Vous ne faites pas, ou plus, partie de l’équipe de cette collectivité."))
     if membership.mandate_id:
-        raise NotAllowed(_("Vous aidez cette collectivité par un mandat : c’est à elle d’inviter ses collègues."))
+        raise NotAllowed(_("Vous aidez cette collectivité par un mandat : c’est à elle d’inviter ses collègues."))
     if role == Role.SIGNATORY and membership.role == Role.CONTRIBUTOR and not signed:
         return
     if Role.values.index(role) < Role.values.index(membership.role):
@@ -93,14 +128,24 @@ def check_can_invite(*, user: User, membership: Membership | None, role: str, si
         )
 
 
+def may_invite(*, user: User, membership: Membership | None, role: str, signed: bool) -> bool:
+    try:
+        check_can_invite(user=user, membership=membership, role=role, signed=signed)
+    except NotAllowed:
+        return False
+    return True
+
+
 def check_can_cancel(*, user: User, own: Membership | None) -> None:
     """Who may invite may cancel an invitation; a reader changes nothing of the team."""
     if may(user, Right.PEOPLE):
         return
     if own is not None and own.mandate_id:
-        raise NotAllowed(_("Vous aidez cette collectivité par un mandat : ses invitations ne dépendent que d’elle."))
+        raise NotAllowed(_("Vous aidez cette collectivité par un mandat : ses invitations ne dépendent que d’elle."))
     if own is None or own.role == Role.READER:
-        raise NotAllowed(_("Votre accès est en lecture : demandez à un collègue d’annuler cette invitation."))
+        raise NotAllowed(
+            _("Votre accès est en lecture : demandez à une personne qui contribue d’annuler cette invitation.")
+        )
 
 
 def check_can_erase(*, user: User, person: User) -> None:
@@ -134,7 +179,7 @@ def check_can_end_mandate(*, user: User, own: Membership | None, mandate: Mandat
 
 def check_can_remove_from(*, user: User, person: User) -> None:
     if user != person and not may(user, Right.PEOPLE):
-        raise NotAllowed(_("Chacun quitte sa structure ; l’organisateur peut en retirer une autre personne."))
+        raise NotAllowed(_("Chacun quitte sa structure ; l’organisateur peut en retirer une autre personne."))
 
 
 def check_can_end(*, user: User, own: Membership | None, membership: Membership) -> None:
@@ -143,3 +188,35 @@ def check_can_end(*, user: User, own: Membership | None, membership: Membership)
         return
     if not _signs_for_sure(own):
         raise NotAllowed(_("Seule une personne qui signe pour la collectivité peut retirer un rattachement."))
+
+
+# --- which rows: a stranger finds none
+
+
+def memberships_seen_by(user: User) -> QuerySet[Membership]:
+    """One's own, those of one's colleagues, or all for the organiser; a stranger finds none."""
+    rows = Membership.objects.select_related("user", "territory")
+    if may(user, Right.PEOPLE):
+        return rows
+    return rows.filter(Q(user=user) | Q(territory__in=_territories_of(user)))
+
+
+def invitations_seen_by(user: User) -> QuerySet[Invitation]:
+    rows = Invitation.objects.select_related("territory", "invited_by")
+    return rows if may(user, Right.PEOPLE) else rows.filter(territory__in=_territories_of(user))
+
+
+def territories_seen_by(user: User) -> QuerySet[Territory]:
+    """Whose team this person may see."""
+    rows = Territory.objects.select_related("department")
+    return rows if may(user, Right.PEOPLE) else rows.filter(pk__in=_territories_of(user))
+
+
+def mandates_seen_by(user: User) -> QuerySet[Mandate]:
+    """Of one's own helper, or of the territories whose team one belongs to."""
+    rows = Mandate.objects.select_related("helper", "territory")
+    return rows.filter(Q(helper__people=user) | Q(territory__in=_territories_of(user))).distinct()
+
+
+def _territories_of(user: User) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(user=user, state=MembershipState.ACTIVE).values_list("territory_id", flat=True)

@@ -15,16 +15,16 @@ def check_invitation_open(invitation: Invitation, *, now: datetime) -> None:
     if invitation.accepted_at:
         raise NotNow(_("Cette invitation a déjà été acceptée : elle ne sert qu’une fois."))
     if invitation.cancelled_at:
-        raise NotNow(_("Cette invitation a été annulée. Demandez-en une nouvelle à la personne qui vous a invité."))
+        raise NotNow(_("Cette invitation a été annulée. Demandez-en une nouvelle à qui vous l’a envoyée."))
     if invitation.expires_at <= now:
-        raise NotNow(_("Cette invitation a expiré. Demandez-en une nouvelle à la personne qui vous a invité."))
+        raise NotNow(_("Cette invitation a expiré. Demandez-en une nouvelle à qui vous l’a envoyée."))
 
 
 def check_invitation_is_for(invitation: Invitation, *, user: User | AnonymousUser) -> None:
     """Someone not signed in yet may be the right person."""
     if user.is_authenticated and user.email.lower() != invitation.email.lower():
         raise NotAllowed(
-            _("Cette invitation a été envoyée à une autre adresse que la vôtre. Connectez-vous avec l’adresse invitée.")
+            _("Cette invitation est faite à une autre adresse que la vôtre. Connectez-vous avec l’adresse invitée.")
         )
 
 
@@ -42,7 +42,7 @@ def check_can_be_erased(user: User, *, other_organisers: bool) -> None:
 def check_somebody_organises(user: User, *, other_organisers: bool) -> None:
     """Without this person."""
     if user.is_organiser and not other_organisers:
-        raise NotNow(_("Une seule personne organise le label : nommez-en une autre d’abord."))
+        raise NotNow(_("Une seule personne organise le label : nommez-en une autre d’abord."))
 
 
 def check_request_pending(membership: Membership) -> None:
@@ -68,4 +68,4 @@ def check_membership_alive(membership: Membership) -> None:
 def check_can_be_looked_at(person: User) -> None:
     """Only who works on files: an organiser's pages, and a jury's, are nobody else's."""
     if not person.is_active or person.organiser_role is not None:
-        raise NotNow(_("Ce compte est effacé, ou la personne organise le label : ses pages ne s’ouvrent à personne."))
+        raise NotNow(_("Ce compte est effacé, ou la personne organise le label : ses pages ne s’ouvrent à personne."))

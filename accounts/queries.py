@@ -1,16 +1,19 @@
 """Reads on people and the territories they act for."""
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from accounts.models import AuditEntry, Helper, Invitation, Mandate, Membership, MembershipState, Role, User
 from accounts.rules.digests import digest
-from accounts.rules.rights import Right, may
 from outbox.models import Mail
 from territories.models import Territory
 
@@ -53,6 +56,7 @@ def kept_about(*, user: User) -> dict[str, QuerySet[Any]]:
     """All that the service keeps about a person, for themselves: the fields of `pages.own.document`."""
     return {
         "memberships": own_memberships(user=user),
+        "helpers": helpers_of(user=user),
         "tokens": user.tokens.order_by("created_at"),
         "providers": SocialAccount.objects.filter(user=user),
         "sessions": UserSession.objects.filter(user=user).order_by("-last_seen_at"),
@@ -73,12 +77,6 @@ def signatures_to_confirm() -> QuerySet[Membership]:
     return rows.select_related("user", "territory__department", "decided_by").order_by("decided_at", "pk")
 
 
-def unconfirmed(*, user: Any, territory: Any) -> QuerySet[Membership]:
-    """The membership by which somebody signs for a territory, if the organiser has yet to confirm it. Values, or
-    references to columns of the query around."""
-    return Membership.objects.filter(user=user, territory=territory, to_confirm=True)
-
-
 def signatories(*, territory: Territory) -> QuerySet[User]:
     return User.objects.filter(
         memberships__territory=territory,
@@ -97,12 +95,6 @@ def mandates_of(helper: Helper) -> QuerySet[Mandate]:
     """Past and refused ones too, by territory, the latest first."""
     rows = helper.mandates.select_related("territory__department", "decided_by")
     return rows.order_by("territory__sort_key", "territory__code", "-pk")
-
-
-def mandates_seen_by(user: User) -> QuerySet[Mandate]:
-    """Of one's own helper, or of the territories whose team one belongs to."""
-    rows = Mandate.objects.select_related("helper", "territory")
-    return rows.filter(Q(helper__people=user) | Q(territory__in=_territories_of(user))).distinct()
 
 
 def helpers_of(*, user: User) -> QuerySet[Helper]:
@@ -128,25 +120,6 @@ def acting_for(*, territory: Territory) -> dict[int, Helper]:
     return {row.user_id: row.mandate.helper for row in rows if row.mandate}
 
 
-def memberships_seen_by(user: User) -> QuerySet[Membership]:
-    """One's own, those of one's colleagues, or all for the organiser; a stranger finds none."""
-    rows = Membership.objects.select_related("user", "territory")
-    if may(user, Right.PEOPLE):
-        return rows
-    return rows.filter(Q(user=user) | Q(territory__in=_territories_of(user)))
-
-
-def invitations_seen_by(user: User) -> QuerySet[Invitation]:
-    rows = Invitation.objects.select_related("territory", "invited_by")
-    return rows if may(user, Right.PEOPLE) else rows.filter(territory__in=_territories_of(user))
-
-
-def territories_seen_by(user: User) -> QuerySet[Territory]:
-    """Whose team this person may see."""
-    rows = Territory.objects.select_related("department")
-    return rows if may(user, Right.PEOPLE) else rows.filter(pk__in=_territories_of(user))
-
-
 def open_invitations(*, territory: Territory, now: datetime) -> QuerySet[Invitation]:
     rows = territory.invitations.filter(accepted_at=None, cancelled_at=None, expires_at__gt=now)
     return rows.select_related("invited_by").order_by("-created_at", "-pk")
@@ -166,7 +139,8 @@ def people(*, q: str) -> QuerySet[User]:
     if not q:
         return User.objects.none()
     words = Q(email__icontains=q) | Q(name__icontains=q) | Q(function__icontains=q)
-    return User.objects.filter(words, is_active=True).order_by("name", "email")
+    found = User.objects.filter(words, is_active=True).order_by("name", "email")
+    return found.annotate(has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
 
 
 def organisers() -> QuerySet[User]:
@@ -185,14 +159,16 @@ def requests(*, state: str) -> QuerySet[Membership]:
     return rows.order_by("requested_at", "pk") if state == MembershipState.REQUESTED else rows.order_by("-decided_at")
 
 
-def _territories_of(user: User) -> QuerySet[Membership, int]:
-    return Membership.objects.filter(user=user, state=MembershipState.ACTIVE).values_list("territory_id", flat=True)
-
-
-def trail(*, q: str) -> QuerySet[AuditEntry]:
-    """The latest first; `q` is in the verb or names the object, or its actor has it in name or address."""
+def trail(*, q: str, verbs: Iterable[str] = (), models: Iterable[str] = ()) -> QuerySet[AuditEntry]:
+    """The latest first; `q` is in the verb, the detail or names the object, or a person who did it or to whom it was
+    done has it in name or address. `verbs`, `models`: what it means in French."""
     rows = AuditEntry.objects.order_by("-at", "-pk")
     if not q:
         return rows
-    actors = User.objects.filter(Q(name__icontains=q) | Q(email__icontains=q)).values("pk")
-    return rows.filter(Q(verb__icontains=q) | Q(object_type__icontains=q) | Q(object_id=q) | Q(actor_id__in=actors))
+    people = User.objects.filter(Q(name__icontains=q) | Q(email__icontains=q))
+    said = Q(verb__icontains=q) | Q(object_type__icontains=q) | Q(object_id=q) | Q(verb__in=verbs)
+    on = Q(object_type=User._meta.label, object_id__in=people.annotate(key=Cast("pk", CharField())).values("key"))
+    # SQLite keeps JSON with its accents escaped.
+    told = Q(told__icontains=q) | Q(told__icontains=json.dumps(q)[1:-1]) | Q(object_type__in=models)
+    rows = rows.annotate(told=Cast("detail", TextField()))
+    return rows.filter(said | on | told | Q(actor_id__in=people.values("pk")))

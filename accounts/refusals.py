@@ -2,6 +2,11 @@
 
 A stranger gets a 404 from the look-up itself and never reaches these."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+
 
 class Refused(Exception):
     """Base of every refusal; `reason` is a sentence in French for the person who asked."""
@@ -37,3 +42,12 @@ class TooMany(Refused):
     def __init__(self, reason: str, *, seconds: int) -> None:
         super().__init__(reason)
         self.seconds = seconds
+
+
+@contextmanager
+def told_by_a_form() -> Iterator[None]:
+    """What is refused inside is said by the form, beside the field that is being cleaned."""
+    try:
+        yield
+    except Refused as refusal:
+        raise ValidationError(refusal.reason) from None

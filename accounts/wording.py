@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 VERBS: Mapping[str, Promise] = {
     "appeal.lodged": lazy("Réexamen demandé"),
@@ -22,6 +23,7 @@ VERBS: Mapping[str, Promise] = {
     "application.ineligible": lazy("Déclaré non recevable"),
     "application.opened": lazy("Ouvert en lecture par l’organisation"),
     "application.published": lazy("Résultat publié"),
+    "application.read": lazy("Dossier ouvert"),
     "application.returned": lazy("Complément demandé"),
     "application.started": lazy("Dossier commencé"),
     "application.submitted": lazy("Dossier déposé"),
@@ -35,6 +37,7 @@ VERBS: Mapping[str, Promise] = {
     "comment.added": lazy("Commentaire ajouté"),
     "complement.asked": lazy("Demande de complément écrite"),
     "credential.key_stolen": lazy("Clé des attestations déclarée volée"),
+    "document.read": lazy("Document téléchargé"),
     "edition.archive_asked": lazy("Archive de l’édition demandée"),
     "edition.created": lazy("Édition créée"),
     "edition.dates_changed": lazy("Dates de l’édition changées"),
@@ -45,11 +48,12 @@ VERBS: Mapping[str, Promise] = {
     "edition.publication_asked": lazy("Publication de l’édition demandée"),
     "edition.retried": lazy("Tâches de la publication relancées"),
     "edition.shown": lazy("Édition rendue visible"),
-    "enquiry.cancelled": lazy("Demande à un collègue annulée"),
-    "enquiry.replied": lazy("Réponse d’un collègue reçue"),
-    "enquiry.sent": lazy("Question envoyée à un collègue"),
+    "enquiry.cancelled": lazy("Question posée par lien annulée"),
+    "enquiry.replied": lazy("Réponse reçue par lien"),
+    "enquiry.sent": lazy("Question posée par lien"),
     "evidence.added": lazy("Preuve ajoutée"),
     "evidence.published": lazy("Preuve rendue publique"),
+    "evidence.read": lazy("Preuve ouverte"),
     "evidence.removed": lazy("Preuve retirée"),
     "evidence.replaced": lazy("Preuve remplacée"),
     "evidence.reused": lazy("Preuve rattachée à une autre question"),
@@ -69,7 +73,7 @@ VERBS: Mapping[str, Promise] = {
     "instance.changed": lazy("Réglages du site changés"),
     "invitation.accepted": lazy("Invitation acceptée"),
     "invitation.cancelled": lazy("Invitation annulée"),
-    "invitation.sent": lazy("Invitation envoyée"),
+    "invitation.sent": lazy("Invitation faite"),
     "job.retried": lazy("Tâche relancée"),
     "jury.accepted": lazy("Dossiers sans désaccord acceptés"),
     "jury.assigned": lazy("Dossier confié à un membre du jury"),
@@ -97,6 +101,8 @@ VERBS: Mapping[str, Promise] = {
     "jury.review_revised": lazy("Lecture révisée"),
     "jury.review_submitted": lazy("Lecture rendue"),
     "jury.ruled": lazy("Avis du jury sur une pièce"),
+    "jury.accepted_as_read": lazy("Éléments acceptés ensemble à la lecture"),
+    "jury.taken_back": lazy("Acceptation à la lecture reprise"),
     "jury.sharing_adjusted": lazy("Répartition des dossiers ajustée"),
     "jury.sharing_asked": lazy("Répartition des dossiers à proposer"),
     "jury.sharing_confirmed": lazy("Répartition des dossiers confirmée"),
@@ -107,7 +113,8 @@ VERBS: Mapping[str, Promise] = {
     "letter.changed": lazy("Texte d’un courriel changé"),
     "letter.restored": lazy("Texte d’origine d’un courriel repris"),
     "mail.bounced": lazy("Courriel revenu"),
-    "mail.sent_again": lazy("Courriel renvoyé"),
+    "mail.read": lazy("Courriel lu"),
+    "mail.sent_again": lazy("Courriel remis à l’envoi"),
     "mandate.active": lazy("Accompagnement accepté"),
     "mandate.ended": lazy("Accompagnement terminé"),
     "mandate.followed": lazy("Accompagnement suivi dans la nouvelle collectivité"),
@@ -121,7 +128,7 @@ VERBS: Mapping[str, Promise] = {
     "membership.requested": lazy("Accès à une collectivité demandé"),
     "message.cancelled": lazy("Message de campagne annulé"),
     "message.planned": lazy("Envoi d’un message de campagne prévu"),
-    "message.sent_again": lazy("Message de campagne renvoyé"),
+    "message.sent_again": lazy("Message de campagne remis à l’envoi"),
     "message.written": lazy("Message de campagne écrit"),
     "organiser.ended": lazy("Rôle dans l’organisation terminé"),
     "organiser.named": lazy("Rôle dans l’organisation confié"),
@@ -129,14 +136,22 @@ VERBS: Mapping[str, Promise] = {
     "picture.removed": lazy("Image retirée"),
     "result.corrected": lazy("Résultat corrigé"),
     "result.kit_asked": lazy("Trousse de communication demandée"),
+    "result.picture_withdrawn": lazy("Image retirée de la publication"),
     "result.proof_withheld": lazy("Preuve retirée de la publication"),
     "result.withdrawn": lazy("Résultat retiré"),
+    "second_factor.added": lazy("Second facteur mis en service"),
     "second_factor.asked": lazy("Second facteur demandé"),
+    "second_factor.codes_made": lazy("Codes de secours faits"),
+    "second_factor.failed": lazy("Second facteur manqué"),
+    "second_factor.removed": lazy("Second facteur retiré"),
     "support_note.added": lazy("Note d’assistance ajoutée"),
     "territory.settled": lazy("Changement de collectivité réglé"),
     "territory.successor_named": lazy("Collectivité qui succède désignée"),
     "token.created": lazy("Clé de l’API créée"),
     "token.revoked": lazy("Clé de l’API révoquée"),
+    "user.address_changed": lazy("Adresse électronique changée"),
+    "user.address_confirmed": lazy("Adresse électronique confirmée"),
+    "user.address_removed": lazy("Adresse électronique retirée"),
     "user.created": lazy("Compte créé"),
     "user.details_changed": lazy("Coordonnées changées"),
     "user.erased": lazy("Compte effacé"),
@@ -144,6 +159,8 @@ VERBS: Mapping[str, Promise] = {
     "user.looked_at": lazy("Site vu comme une autre personne"),
     "user.pace_chosen": lazy("Rythme des courriels choisi"),
     "user.password_changed": lazy("Mot de passe changé"),
+    "user.provider_connected": lazy("Compte relié à un fournisseur d’identité"),
+    "user.session_ended": lazy("Appareil déconnecté"),
     "user.sign_in_failed": lazy("Connexion manquée"),
     "user.signed_in": lazy("Connexion"),
     "user.tries_slowed": lazy("Essais de connexion ralentis"),
@@ -251,7 +268,7 @@ OBJECTS: Mapping[str, Promise] = {
     "assessments.Application": lazy("Dossier"),
     "assessments.Comment": lazy("Commentaire"),
     "assessments.Edition": lazy("Édition"),
-    "assessments.Enquiry": lazy("Demande à un collègue"),
+    "assessments.Enquiry": lazy("Question posée par lien"),
     "assessments.Evidence": lazy("Preuve"),
     "assessments.Framework": lazy("Questionnaire"),
     "assessments.Initiative": lazy("Initiative"),
@@ -280,8 +297,116 @@ OBJECTS: Mapping[str, Promise] = {
 }
 
 
+# What the detail of a line holds.
+DETAILS: Mapping[str, Promise] = {
+    "accepted": lazy("accepté"),
+    "added": lazy("ajoutées"),
+    "after": lazy("après"),
+    "alternative": lazy("description"),
+    "application": lazy("dossier"),
+    "before": lazy("avant"),
+    "chair_reads": lazy("la présidence lit"),
+    "changed": lazy("changé"),
+    "code": lazy("collectivité"),
+    "count": lazy("nombre"),
+    "day": lazy("jour"),
+    "decisions": lazy("décisions"),
+    "due": lazy("pour le"),
+    "email": lazy("adresse"),
+    "examined": lazy("niveau calculé"),
+    "expertise": lazy("compétences"),
+    "file": lazy("fichier"),
+    "files": lazy("dossiers"),
+    "former": lazy("avant"),
+    "framework": lazy("questionnaire"),
+    "hash": lazy("empreinte"),
+    "helper": lazy("structure"),
+    "honour": lazy("mention"),
+    "initiative": lazy("initiative"),
+    "initiatives": lazy("initiatives"),
+    "instead": lazy("à la place"),
+    "is_chair": lazy("préside"),
+    "juror": lazy("membre du jury"),
+    "jurors": lazy("membres du jury"),
+    "key": lazy("objet"),
+    "level": lazy("niveau"),
+    "mandate": lazy("accompagnement"),
+    "marks": lazy("notes"),
+    "membership": lazy("accès"),
+    "methods": lazy("par"),
+    "name": lazy("nom"),
+    "nature": lazy("nature"),
+    "pace": lazy("rythme"),
+    "pairs": lazy("répartition"),
+    "parked": lazy("réponses mises de côté"),
+    "part": lazy("partie"),
+    "parts": lazy("parties"),
+    "person": lazy("compte"),
+    "purchase_order": lazy("bon de commande"),
+    "question": lazy("question"),
+    "questions": lazy("questions"),
+    "quorum": lazy("quorum"),
+    "readers_per_file": lazy("lectures par dossier"),
+    "reason": lazy("motif"),
+    "replaced": lazy("à la place de"),
+    "review": lazy("lecture"),
+    "role": lazy("rôle"),
+    "rulings": lazy("décisions"),
+    "scope": lazy("portée"),
+    "segment": lazy("destinataires"),
+    "sha256": lazy("empreinte"),
+    "spread": lazy("écart"),
+    "status": lazy("état"),
+    "successor": lazy("collectivité qui succède"),
+    "territories": lazy("collectivités"),
+    "territory": lazy("collectivité"),
+    "texts": lazy("textes"),
+    "title": lazy("titre"),
+    "until": lazy("jusqu’au"),
+    "version": lazy("version"),
+    "year": lazy("année"),
+}
+
+
+def detail(key: str) -> str:
+    """A key in French; of those that a settings form or an initiative gives, its own."""
+    return str(DETAILS.get(key, key))
+
+
+def meant(words: str) -> tuple[list[str], list[str]]:
+    """The verbs and the models whose French words hold these, whatever the case."""
+    wanted = words.casefold()
+    verbs = [verb for verb in (*VERBS, *FORMER) if wanted in done(verb).casefold()]
+    return verbs, [model for model, said in OBJECTS.items() if wanted in str(said).casefold()]
+
+
 def done(verb: str) -> str:
     return str(VERBS.get(FORMER.get(verb, verb), _("Autre changement")))
+
+
+# In the order in which they are looked for: each names itself by one that comes after it too.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": lazy("un téléphone Android"),
+    "iPhone": lazy("un iPhone"),
+    "iPad": lazy("un iPad"),
+    "Windows": lazy("un ordinateur Windows"),
+    "Mac OS": lazy("un Mac"),
+    "Linux": lazy("un ordinateur Linux"),
+}
+
+
+def signed_out(count: int) -> str:
+    """What is said after so many devices were."""
+    said = ngettext("%(count)s appareil est déconnecté.", "%(count)s appareils sont déconnectés.", count)
+    return said % {"count": count}
+
+
+def device(user_agent: str) -> str:
+    """What somebody recognises of the device that they use."""
+    browser = next((said for sign, said in BROWSERS.items() if sign in user_agent), _("Un navigateur"))
+    system = next((said for sign, said in SYSTEMS.items() if sign in user_agent), _("un appareil inconnu"))
+    return _("%(browser)s sur %(system)s") % {"browser": browser, "system": system}
 
 
 def named(object_type: str) -> str:

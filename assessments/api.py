@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.refusals import Refused
 from assessments import actions, queries, serializers
 from assessments.actions import StaleAnswer
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.enums import AnswerState
 from assessments.models import Application, Edition, Framework
 from assessments.rules import numbers
@@ -145,14 +145,14 @@ class AnswerDetail(APIView):
                 code=code,
                 year=year,
                 question_id=question_id,
-                read=lambda question: _given(question, given.validated_data),
+                read=lambda _framework, question: _given(question, given.validated_data),
                 by=_person(request),
                 now=timezone.now(),
             )
         except Application.DoesNotExist:
             raise Http404 from None
         except StaleAnswer as stale:
-            question = frameworks.of(stale.current.application.framework).question_by_id[question_id]
+            question = stale.current.application.framework.parsed.question_by_id[question_id]
             body = {"detail": stale.reason, "current": serializers.answer(stale.current, question)}
             return Response(body | {"proposed": serializers.answer(stale.proposed, question)}, status=409)
         result = scorecards.live(saved.application, sheet=saved.sheet)
@@ -196,4 +196,4 @@ def _framework(framework_hash: Any) -> EngineFramework:
     row = Framework.objects.defer("document").filter(hash=str(framework_hash)).first()
     if row is None:
         raise Refused(_("« framework_hash » n’est pas l’empreinte d’un référentiel connu."))
-    return frameworks.of(row)
+    return row.parsed

@@ -12,6 +12,7 @@ class AssessmentsConfig(AppConfig):
             benchmarks,
             booklets,
             dossiers,
+            enquiries,
             impact,
             links,
             notices,

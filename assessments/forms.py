@@ -9,26 +9,30 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from accounts.refusals import Refused
-from accounts.rules import texts
+from accounts.forms import Typed
+from accounts.refusals import Refused, told_by_a_form
 from assessments import wording
 from assessments.actions import Given
+from assessments.actions.evidence import check_link
 from assessments.doors import uploads
 from assessments.enums import AnswerState, Cost, Operator
 from assessments.models import Edition, Evidence, Framework, Initiative
 from assessments.pages import questionnaire
-from assessments.rules import eligibility, facts, numbers
+from assessments.rules import eligibility, numbers
+from scoring import facts
 from scoring.answers import with_initiatives
 from scoring.credits import FULL
 from scoring.framework import Framework as EngineFramework
 from scoring.model import MULTIPLE, NUMBER, Question
-from territories.models import Territory
+from territories.models import Kind, Territory
 
 STATES = {"unknown": AnswerState.UNKNOWN, "not_applicable": AnswerState.NOT_APPLICABLE, "cleared": AnswerState.CLEARED}
+SEEN = forms.IntegerField(min_value=0, max_value=10**6)
 MOST_SUPPOSED = 99  # initiatives of one issue
 
 
@@ -42,14 +46,14 @@ def read_answer(question: Question, posted: QueryDict) -> Given:
     if question.kind in (MULTIPLE, NUMBER) and (posted.get("touched") or (given and not chosen)):
         chosen = "value"
     reason = posted.get("reason", "")
-    seen = _integer(posted.get("seen", ""), _("La page est incomplète : rechargez-la."))
+    seen = read_seen(posted)
     if chosen in STATES:
         return Given(STATES[chosen], None, reason, seen)
     return Given(AnswerState.ANSWERED, _value(question, chosen, posted), "", seen)
 
 
 def _value(question: Question, chosen: str, posted: QueryDict) -> Any:
-    offered = {f"v:{questionnaire.written(code)}": code for code, _label in wording.values(question)}
+    offered = questionnaire.offered(question)
     if question.kind == NUMBER and chosen == "value":
         return numbers.read(question, posted.get("number", ""))
     if question.kind == MULTIPLE and chosen == "value":
@@ -59,13 +63,12 @@ def _value(question: Question, chosen: str, posted: QueryDict) -> Any:
     raise Refused(_("Choisissez une réponse, puis enregistrez."))
 
 
-def _integer(text: str, otherwise: str) -> int:
+def read_seen(posted: QueryDict, name: str = "seen") -> int:
+    """The version that the writer saw, or another one that the page names; none comes before the first."""
     try:
-        if len(text) > 17:
-            raise ValueError
-        return int(text)
-    except ValueError:
-        raise Refused(otherwise) from None
+        return int(SEEN.clean(posted.get(name)))
+    except forms.ValidationError:
+        raise Refused(_("La page est incomplète : rechargez-la.")) from None
 
 
 def read_moment(text: str) -> datetime:
@@ -75,7 +78,7 @@ def read_moment(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise Refused(_("La page est incomplète : rechargez-la."))
+        raise Refused(_("La page est incomplète : rechargez-la."))
     return moment
 
 
@@ -113,7 +116,7 @@ def _supposed_answer(question: Question, posted: QueryDict, before: dict[str, An
 def _supposed_value(question: Question, posted: QueryDict) -> Any:
     if question.kind == NUMBER:
         return _supposed_number(question, posted)
-    offered = {f"v:{questionnaire.written(code)}": code for code, _label in wording.values(question)}
+    offered = questionnaire.offered(question)
     chosen = [offered[code] for code in posted.getlist(f"answer:{question.id}") if code in offered]
     return chosen if question.kind == MULTIPLE else next(iter(chosen), None)
 
@@ -136,12 +139,27 @@ class ContextForm(forms.Form):
 
     def __init__(self, framework: EngineFramework, official: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in facts.asked(framework, official):
+        self.asked = facts.asked(framework, official)
+        for name in self.asked:
             words = wording.asked(framework, name), wording.asked_help(framework, name)
             self.fields[name] = _context_field(framework.context[name], *words)
+            if framework.context[name] != "boolean":
+                self.fields[unknown(name)] = forms.BooleanField(label=_not_known(words[0]), required=False)
 
     def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen" and value not in (None, "")}
+        """A number or a word says more than the box « je ne sais pas » left ticked."""
+        given = self.cleaned_data
+        told = {name: given[name] for name in self.asked if given[name] not in (None, "")}
+        return {name: facts.UNKNOWN for name in self.asked if given.get(unknown(name))} | told
+
+
+def unknown(name: str) -> str:
+    """Of the box « je ne sais pas » beside a number or a word."""
+    return f"{name}-unknown"
+
+
+def _not_known(question: str) -> str:
+    return format_html('{}<span class="visually-hidden"> – {}</span>', _("Je ne sais pas"), question)
 
 
 class WholeNumberField(forms.CharField):
@@ -151,10 +169,8 @@ class WholeNumberField(forms.CharField):
 
     def clean(self, value: Any) -> int | None:
         written = super().clean(value)
-        try:
+        with told_by_a_form():
             return numbers.whole(written) if written else None
-        except Refused as refusal:
-            raise forms.ValidationError(refusal.reason) from None
 
 
 def _context_field(kind: str, label: str, help_text: str) -> forms.Field:
@@ -170,16 +186,17 @@ def _context_field(kind: str, label: str, help_text: str) -> forms.Field:
         )
     if kind == "integer":
         return WholeNumberField(label=label, help_text=help_text, required=False)
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=200)
+    return Typed(label=label, help_text=help_text, required=False, max_length=facts.LONGEST)
 
 
 def context_initial(framework: EngineFramework, context: Mapping[str, Any]) -> dict[str, Any]:
     """What is stored, as the form's controls say it."""
     shown = {True: "yes", False: "no", facts.UNKNOWN: facts.UNKNOWN}
+    told = {name: (kind, context[name]) for name, kind in framework.context.items() if name in context}
     return {
-        name: shown[context[name]] if kind == "boolean" else context[name]
-        for name, kind in framework.context.items()
-        if name in context
+        **{name: shown[value] for name, (kind, value) in told.items() if kind == "boolean"},
+        **{name: value for name, (kind, value) in told.items() if kind != "boolean" and value != facts.UNKNOWN},
+        **{unknown(name): True for name, (kind, value) in told.items() if kind != "boolean" and value == facts.UNKNOWN},
     }
 
 
@@ -188,18 +205,6 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
-
-
-class Typed(forms.CharField):
-    """A text as people write it: composed before it is counted, never cut by the browser (arobase.js counts)."""
-
-    def to_python(self, value: Any) -> str:
-        return texts.composed(super().to_python(value) or "")
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attrs = super().widget_attrs(widget)
-        attrs.pop("maxlength", None)
-        return attrs | ({"data-most": str(self.max_length)} if self.max_length else {})
 
 
 class Address(forms.URLField):
@@ -212,6 +217,13 @@ class Address(forms.URLField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=500, assume_scheme="https", **kwargs)
+
+    def clean(self, value: Any) -> str:
+        address = str(super().clean(value))
+        if address:
+            with told_by_a_form():
+                check_link(address)
+        return address
 
 
 class InitiativeForm(forms.ModelForm[Initiative]):
@@ -236,7 +248,7 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         required=False,
     )
 
-    inspired_by = forms.CharField(
+    inspired_by = Typed(
         label=lazy("Inspirée d’une initiative de"),
         help_text=lazy("Son code INSEE, ou le SIREN de l’intercommunalité, si une autre l’a fait avant vous."),
         required=False,
@@ -254,16 +266,15 @@ class InitiativeForm(forms.ModelForm[Initiative]):
             "started_on": DateInput(),
             "ended_on": DateInput(),
             "operator": forms.RadioSelect,
-            "description": forms.Textarea({"data-most": str(texts.LONGEST)}),
-            "results": forms.Textarea({"rows": 4, "data-most": str(texts.LONGEST)}),
+            "results": forms.Textarea({"rows": 4}),
         }
         help_texts = {
             "description": lazy(
                 "Ce que vous faites, pour qui, avec qui, et ce que cela change. "
-                "Mise en forme possible : une ligne vide sépare les paragraphes, « - » commence une liste, "
+                "Mise en forme possible : une ligne vide sépare les paragraphes, « - » commence une liste, "
                 "**deux étoiles** mettent en gras."
             ),
-            "results": lazy("Ce que vous avez constaté, avec des chiffres si vous en avez : personnes aidées, heures…"),
+            "results": lazy("Ce que vous avez constaté, avec des chiffres si vous en avez : personnes aidées, heures…"),
             "contact": lazy("Une fonction et une adresse, pour une commune qui voudrait faire de même."),
             "ended_on": lazy("Laissez vide si l’initiative est toujours en cours."),
         }
@@ -289,17 +300,17 @@ class InitiativeForm(forms.ModelForm[Initiative]):
         code = self.cleaned_data["inspired_by"].strip().upper()
         found = Territory.objects.filter(code=code).first() if code else None
         if code and found is None:
-            raise forms.ValidationError(_("Aucune collectivité n’a ce code : l’annuaire les donne tous."))
+            raise forms.ValidationError(_("Aucune collectivité n’a ce code : l’annuaire les donne tous."))
         return found
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         cleaned["seen"] = cleaned.get("seen") or 0
-        if not cleaned.get("title"):
+        if not cleaned.get("title") and "title" not in self.errors:
             self.add_error("title", _("Donnez un titre à l’initiative."))
         start, end = cleaned.get("started_on"), cleaned.get("ended_on")
         if start and end and end < start:
-            self.add_error("ended_on", _("La date de fin vient après la date de début."))
+            self.add_error("ended_on", _("La date de fin est avant la date de début : corrigez l’une des deux."))
         return cleaned
 
 
@@ -314,7 +325,7 @@ class PictureForm(forms.Form):
         ),
         widget=forms.FileInput({"accept": "image/*"}),
     )
-    alternative = forms.CharField(
+    alternative = Typed(
         label=lazy("Texte de remplacement"),
         max_length=250,
         help_text=lazy("Ce que montre l’image, en une phrase : on la lit à qui ne la voit pas."),
@@ -328,15 +339,15 @@ class EvidenceForm(forms.Form):
     """A file or a link, and what it proves where the page does not say."""
 
     proves = forms.ChoiceField(label=lazy("Ce que cette preuve appuie"))
-    title = forms.CharField(
+    title = Typed(
         label=lazy("Intitulé"), max_length=160, required=False, help_text=lazy("Par exemple : délibération du 4 mars.")
     )
     upload = forms.FileField(
         label=lazy("Fichier"),
         required=False,
         help_text=lazy(
-            "PDF, document de bureau ou texte : 10 Mo au plus. Photo ou scan : 25 Mo au plus, même au format de votre "
-            "téléphone ou de votre scanner ; nous en gardons une copie qui s’ouvre partout."
+            "PDF, document de bureau ou texte : 10 Mo au plus. Photo ou scan : 25 Mo au plus, même au format de votre "
+            "téléphone ou de votre scanner ; nous en gardons une copie qui s’ouvre partout."
         ),
     )
     url = Address(label=lazy("Adresse d’une page, au lieu d’un fichier"), required=False)
@@ -353,7 +364,7 @@ class EvidenceForm(forms.Form):
         label=lazy("Ou une preuve déjà dans le dossier"),
         queryset=Evidence.objects.none(),
         required=False,
-        empty_label=lazy("Aucune : j’en joins une nouvelle"),
+        empty_label=lazy("Aucune : j’en joins une nouvelle"),
     )
 
     def __init__(
@@ -378,10 +389,8 @@ class EvidenceForm(forms.Form):
         upload: UploadedFile[Any] | None = self.cleaned_data["upload"]
         if upload:
             # Before it is read whole; what is no image is held to less by the action.
-            try:
+            with told_by_a_form():
                 uploads.check_size(upload.size or 0, image=True)
-            except Refused as refusal:
-                raise forms.ValidationError(refusal.reason) from None
         return upload
 
     def clean(self) -> dict[str, Any]:
@@ -396,6 +405,19 @@ class SignatoryForm(forms.Form):
     """Who will sign."""
 
     email = forms.EmailField(label=lazy("Adresse électronique de la personne qui signera"))
+
+
+class SizeForm(forms.Form):
+    """Of which territory is the questionnaire wanted?"""
+
+    kind = forms.ChoiceField(label=lazy("Sorte de collectivité"), choices=Kind.choices)
+    population = forms.IntegerField(
+        label=lazy("Nombre d’habitants"),
+        min_value=1,
+        max_value=3_000_000,
+        initial=1_200,
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
 
 
 class WorkbookForm(forms.Form):

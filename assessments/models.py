@@ -1,6 +1,7 @@
 """The applicant's side. Answers are only ever added; scorecards are frozen; the database refuses impossible rows."""
 
 import hashlib
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from assessments.enums import AnswerState, Basis, Cost, LinkFault, Operator, ScorecardKind, State
 from outbox.models import StoredFile
+from scoring import framework as engine_framework
+from scoring.framework import Framework as EngineFramework
 from territories.models import Territory
 
 
@@ -27,6 +30,17 @@ class Framework(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} · {self.hash[:8]}"
+
+    @property
+    def parsed(self) -> EngineFramework:
+        """What the engine reads. Parsed once a process and a hash; the document is only fetched for that."""
+        return _parsed(self.hash)
+
+
+@lru_cache(maxsize=16)
+def _parsed(framework_hash: str) -> EngineFramework:
+    document = Framework.objects.values_list("document", flat=True).get(hash=framework_hash)
+    return engine_framework.load(document)
 
 
 # What a web server answers for a page that is not there, and from where on it is at fault itself.
@@ -128,7 +142,12 @@ class Application(models.Model):
         indexes = [models.Index(fields=["edition", "state"], name="application_of_edition")]
 
     def __str__(self) -> str:
-        return f"{self.territory} {self.edition}"
+        return f"{self.territory.name} {self.edition}"
+
+    @property
+    def where(self) -> dict[str, dict[str, object]]:
+        """No more than what its addresses name, for the pieces of pages that are kept by what they are given."""
+        return {"territory": {"code": self.territory.code}, "edition": {"year": self.edition.year}}
 
 
 class Answer(models.Model):
@@ -150,6 +169,7 @@ class Answer(models.Model):
         ordering = ["question_id", "version"]
         constraints = [
             models.UniqueConstraint(fields=["application", "question_id", "version"], name="answer_one_a_version"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="answer_first_is_version_1"),
             models.CheckConstraint(
                 condition=Q(state=AnswerState.NOT_APPLICABLE) & ~Q(reason="")
                 | ~Q(state=AnswerState.NOT_APPLICABLE) & Q(reason=""),
@@ -236,7 +256,8 @@ class InitiativeVersion(models.Model):
 
 class Picture(models.Model):
     """Image of an initiative. A worker draws what is shown, without what the file carried besides: until then `file` is
-    None, and `sent` what was uploaded; `fault` says that it could not be drawn."""
+    None, and `sent` what was uploaded; `fault` says that it could not be drawn. One that was taken back is erased by a
+    worker: its words and its digest stay."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="pictures")
     alternative = models.CharField(_("texte de remplacement"), max_length=250)
@@ -245,6 +266,8 @@ class Picture(models.Model):
     width = models.PositiveSmallIntegerField(default=0)
     height = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=200, blank=True)
+    # Of the bytes that were erased.
+    erased_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     removed_at = models.DateTimeField(null=True)
@@ -256,7 +279,9 @@ class Picture(models.Model):
             models.CheckConstraint(
                 condition=Q(file__isnull=False, sent=None, fault="", width__gt=0, height__gt=0)
                 | Q(file=None, sent__isnull=False, fault="")
-                | Q(file=None, sent=None) & ~Q(fault=""),
+                | Q(file=None, sent=None) & ~Q(fault="")
+                # Taken back, its bytes erased.
+                | Q(file=None, sent=None, fault="", removed_at__isnull=False) & ~Q(erased_sha256=""),
                 name="picture_sent_drawn_or_faulty",
             ),
         ]
@@ -506,8 +531,8 @@ class Scorecard(models.Model):
     result_hash = models.CharField(max_length=64)
     frozen_at = models.DateTimeField(default=timezone.now)
     receipt = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    # Of a declared one, all that was submitted, as its fingerprint covers it (`doors.submitted`); empty in a row of a
-    # release that did not keep it.
+    # Of a declared one, all that was submitted, as its fingerprint covers it (`scorecards.in_full`); empty in a row of
+    # a release that did not keep it.
     submitted = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
@@ -532,7 +557,7 @@ class Scorecard(models.Model):
 class Dossier(models.Model):
     """The whole file on paper: one as it stands (`round` 0, drawn anew when it changed), one a submission.
 
-    `digest`: of all that it says, as `doors.submitted` writes it."""
+    `digest`: of all that it says, as `scorecards.in_full` writes it."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="dossiers")
     round = models.PositiveSmallIntegerField(default=0)

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import NotNow
-from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.models import Application, Complement, Edition, Enquiry, EvidenceUse, FrameworkImpact, Initiative
 from assessments.rules import zones
@@ -94,6 +93,11 @@ def why_not_edit(application: Application, now: datetime) -> str | None:
     return str(_LOCKED[State(application.state)]())
 
 
+def awaits_decision(application: Application) -> bool:
+    """Whether what waits for the jury still may change the score."""
+    return application.state not in (State.DECIDED, State.PUBLISHED)
+
+
 def closing_of(application: Application) -> datetime:
     """Until when this file may be submitted: the closing, or the longer delay that this territory was given."""
     closing = application.edition.closes_at
@@ -120,7 +124,7 @@ def why_not_change(
     asked = application.complement
     if reason or asked is None:
         return reason
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     if (
         (not context or CONTEXT in asked.parts)
         and all(_opens_question(asked, framework, name) for name in questions)
@@ -148,7 +152,7 @@ def why_not_ask(*, parts: Collection[str], initiatives: Collection[Initiative]) 
 def issues_asked(application: Application) -> list[str]:
     """The issues of a returned file for which a new initiative may be described."""
     asked = application.complement
-    known = frameworks.of(application.framework).issue_by_id
+    known = application.framework.parsed.issue_by_id
     return [part for part in asked.parts if part in known] if asked else []
 
 
@@ -161,12 +165,13 @@ def _opens_initiative(asked: Complement, row: Initiative) -> bool:
 
 
 def why_not_change_piece(application: Application, now: datetime, uses: Iterable[EvidenceUse]) -> str | None:
-    """May a piece of evidence leave, or another take its place? Only if all that it proves may change."""
-    uses = list(uses)
+    """May a piece of evidence leave, or another take its place? Only if all that it proves may change; a question that
+    the questionnaire no longer asks, it proves no more."""
+    uses, asked = list(uses), application.framework.parsed.question_by_id
     return why_not_change(
         application,
         now,
-        questions=[use.question_id for use in uses if use.question_id],
+        questions=[use.question_id for use in uses if use.question_id in asked],
         initiatives=[use.initiative for use in uses if use.initiative],
     )
 
@@ -179,7 +184,7 @@ def why_not_carry(application: Application, now: datetime) -> str | None:
 
 
 def why_not_submit(application: Application, now: datetime) -> str | None:
-    """What the state, the date and the official list say; what lacks in the file itself is `submission.missing`."""
+    """What the state, the date and the official list say; what lacks in the file itself is `scoring.gaps`."""
     return why_not_edit(application, now) or why_not_in_being(application.territory)
 
 
@@ -278,13 +283,15 @@ def check_can_carry(application: Application, now: datetime) -> None:
 
 
 def check_enquiry_open(enquiry: Enquiry, now: datetime) -> None:
-    """May the person who got the link reply?"""
+    """May the person who got the link reply? The questionnaire may have changed since it was sent."""
     if enquiry.replied_at:
         refuse(_("Vous avez déjà répondu à cette question : merci. Le lien ne sert qu’une fois."))
     if enquiry.cancelled_at:
         refuse(_("Cette question a été retirée par la personne qui vous l’avait posée."))
     if enquiry.expires_at <= now:
         refuse(_("Ce lien a expiré. Demandez-en un nouveau à la personne qui vous l’a envoyé."))
+    if enquiry.question_id not in enquiry.application.framework.parsed.question_by_id:
+        refuse(_("Cette question ne se pose plus : le questionnaire a changé. Merci de votre aide."))
 
 
 def check_can_submit(application: Application, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Reads on editions and files. Access is the look-up: a file is found through a membership, or not at all."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from django.db.models import (
     Exists,
     Expression,
     F,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -30,6 +32,7 @@ from assessments.models import (
     Benchmark,
     Carer,
     Comment,
+    Complement,
     Edition,
     Enquiry,
     Evidence,
@@ -47,6 +50,7 @@ from assessments.models import (
 from assessments.transitions import COUNTED
 from outbox import jobs
 from outbox.models import Job, JobState
+from prepared import prepared
 from scoring.model import Question
 from territories.models import Territory
 
@@ -76,7 +80,7 @@ class Sheet:
         return row.version if row else 0
 
 
-# What every save asks, put together once a process: only its last words are added, and the SQL written, at each use.
+# What every save asks, written once a process.
 _same_question = Answer.objects.filter(application=OuterRef("application"), question_id=OuterRef("question_id"))
 _last = Answer.objects.filter(~Exists(_same_question.filter(version__gt=OuterRef("version")))).order_by()
 _live_uses = EvidenceUse.objects.filter(evidence__removed_at=None)
@@ -88,11 +92,16 @@ _answers = _last.annotate(
     follows=Exists(_same_question.filter(version=OuterRef("version") - 1)), proven=Exists(_proofs_of_answer)
 )
 _initiatives = Initiative.objects.filter(removed_at=None).annotate(proven=Exists(_proofs_of_initiative)).order_by()
+_answers_of = prepared(lambda application: _answers.filter(application=application))
+_initiatives_of = prepared(lambda application: _initiatives.filter(application=application))
 
 
 def sheet(application: Application, *, refused: Collection[int] = ()) -> Sheet:
     """Two queries. `refused` are the pieces of evidence that the jury did not accept: they prove nothing."""
-    rows = list(_without(refused, _answers.filter(application=application), _proofs_of_answer))
+    if refused:
+        rows = list(_without(refused, _answers.filter(application=application), _proofs_of_answer))
+    else:
+        rows = _answers_of(application=application.pk)
     initiatives = standing_initiatives(application, refused=refused)
     return Sheet(
         latest={row.question_id: row for row in rows},
@@ -125,18 +134,22 @@ def given(applications: Collection[Application]) -> dict[int, set[str]]:
 
 def standing_initiatives(application: Application, *, refused: Collection[int] = ()) -> "list[Any]":
     """One query. Each is `proven` or not, by evidence that the jury did not refuse."""
-    rows = _without(refused, _initiatives.filter(application=application), _proofs_of_initiative)
+    if refused:
+        rows = list(_without(refused, _initiatives.filter(application=application), _proofs_of_initiative))
+    else:
+        rows = _initiatives_of(application=application.pk)
     # They are few: to sort them in SQL takes longer, for Django compares each column with those of the order.
     return sorted(rows, key=attrgetter("created_at", "pk"))
 
 
 def _without(refused: Collection[int], rows: QuerySet[Any], proofs: QuerySet[EvidenceUse]) -> QuerySet[Any]:
     """The same rows, `proven` by other pieces alone."""
-    return rows.annotate(proven=Exists(proofs.exclude(evidence__in=refused))) if refused else rows
+    proven: QuerySet[Any] = rows.annotate(proven=Exists(proofs.exclude(evidence__in=refused)))
+    return proven
 
 
 def find_inspirations(initiatives: Iterable[Initiative]) -> None:
-    """The territories that inspired some of them, for who shows or copies them: one query, none when nobody did."""
+    """The territories that inspired some of them, for who shows or copies several: one query, none when nobody did."""
     prefetch_related_objects([row for row in initiatives if row.inspired_by_id], "inspired_by")
 
 
@@ -159,16 +172,92 @@ class Shared:
         return self.carers.get(question.id) or self.carers.get(question.issue)
 
 
-def shared(application: Application) -> Shared:
-    """Three queries."""
-    carers = Carer.objects.filter(application=application).select_related("person")
-    said = Comment.objects.filter(application=application).order_by().values_list("question_id")
-    replied = Enquiry.objects.filter(application=application, replied_at__isnull=False).order_by()
-    return Shared(
-        carers={row.part: row.person for row in carers},
-        talk=dict(said.annotate(n=Count("pk"))),
-        replies=dict(replied.values_list("question_id").annotate(n=Count("pk"))),
+@dataclass(frozen=True)
+class Around(Shared):
+    """And what stands around the file: how many people have each role, how many live pieces of evidence there are, how
+    many complements were asked for; the year of the file before this one, if any."""
+
+    roles: Mapping[str, int]
+    pieces: int
+    complements: int
+    earlier: int | None
+
+
+def shared(application: Application, *, answers: Iterable[Answer] = ()) -> Shared:
+    """Two queries: who cares for what and how much is said; then the people, with those who gave the `answers`."""
+    told = _by_kind(_told(application=application.pk))
+    return Shared(carers=_carers(told, answers), talk=told["talk"], replies=told["reply"])
+
+
+def around(application: Application, *, answers: Iterable[Answer]) -> Around:
+    """The same, in as many queries."""
+    file = {"application": application.pk, "territory": application.territory_id, "year": application.edition.year}
+    told = _by_kind(_told_around(**file))
+    return Around(
+        carers=_carers(told, answers),
+        talk=told["talk"],
+        replies=told["reply"],
+        roles=told["member"],
+        pieces=told["piece"].get("", 0),
+        complements=told["complement"].get("", 0),
+        earlier=told["earlier"].get(""),
     )
+
+
+def _by_kind(rows: Iterable[tuple[str, str, int]]) -> Mapping[str, dict[str, int]]:
+    told: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for kind, name, number in rows:
+        told[kind][name] = number
+    return told
+
+
+def _carers(told: Mapping[str, dict[str, int]], answers: Iterable[Answer]) -> dict[str, User]:
+    """By what they take care of; the answers are given their author on the way."""
+    given = [row for row in answers if row.author_id]
+    people = User.objects.in_bulk({*told["carer"].values(), *(row.author_id for row in given)})
+    for row in given:
+        row.author = people[row.author_id]
+    return {part: people[pk] for part, pk in told["carer"].items()}
+
+
+def _rows_told(*, application: Any) -> tuple[QuerySet[Any, Any], ...]:
+    """Kind, name, number."""
+    carers = Carer.objects.filter(application=application).order_by()
+    said = Comment.objects.filter(application=application).order_by().values("question_id")
+    replied = Enquiry.objects.filter(application=application, replied_at__isnull=False).order_by()
+    n = Count("pk")
+    return (
+        carers.values_list(Value("carer"), "part", "person_id"),
+        said.values_list(Value("talk"), "question_id", n),
+        replied.values("question_id").values_list(Value("reply"), "question_id", n),
+    )
+
+
+def _rows_around(*, application: Any, territory: Any, year: Any) -> tuple[QuerySet[Any, Any], ...]:
+    """Kind, name, number."""
+    active = Membership.objects.filter(territory=territory, state=MembershipState.ACTIVE).order_by()
+    pieces = Evidence.objects.filter(application=application, removed_at=None).order_by()
+    asked = Complement.objects.filter(application=application).order_by()
+    earlier = Application.objects.filter(territory=territory, edition__year__lt=year).order_by()
+    n, unnamed = Count("pk"), Value("")
+    return (
+        active.values("role").values_list(Value("member"), "role", n),
+        pieces.values("application").values_list(Value("piece"), unnamed, n),
+        asked.values("application").values_list(Value("complement"), unnamed, n),
+        earlier.values("territory").values_list(Value("earlier"), unnamed, Max("edition__year")),
+    )
+
+
+def _together(first: QuerySet[Any, Any], *others: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    return first.union(*others, all=True)
+
+
+_told = prepared(lambda application: _together(*_rows_told(application=application)))
+_told_around = prepared(
+    lambda application, **where: _together(
+        *_rows_told(application=application), *_rows_around(application=application, **where)
+    )
+)
 
 
 def comments(application: Application, question_id: str) -> QuerySet[Comment]:
@@ -278,6 +367,15 @@ def applications() -> QuerySet[Application]:
     )
 
 
+def locked(application: Application) -> Application:
+    """The row as it is now, held until the end of the caller's transaction.
+
+    Every action that writes into a file begins so: its writers wait for each other, and above all for its submission;
+    what is checked of the state stays true until the commit. What takes time (a file to scan and to store) comes
+    before."""
+    return applications().select_for_update(of=("self",)).get(pk=application.pk)
+
+
 # PostgreSQL takes longer to plan a join more than to run them all: the few pages that name the department ask for it.
 _through_members = (
     Application.objects.select_related("edition", "framework", "territory", "complement")
@@ -291,15 +389,22 @@ _through_members = (
 )
 
 
+def _of_member(*, code: Any, year: Any, user: Any) -> QuerySet[Any]:
+    return _through_members.filter(
+        territory__code=code, edition__year=year, member=user, standing=MembershipState.ACTIVE
+    )
+
+
+_file = prepared(_of_member)
+_held_file = prepared(lambda **whose: _of_member(**whose).select_for_update(of=("self",)))
+
+
 def file_of(*, user: User, code: str, year: int, lock: bool = False) -> tuple[Application, Membership] | None:
     """A file through the person's active membership, with that membership, in one query. None for a stranger."""
-    found = _through_members.filter(
-        territory__code=code, edition__year=year, member=user.pk, standing=MembershipState.ACTIVE
-    )
-    try:
-        application = (found.select_for_update(of=("self",)) if lock else found).get()
-    except Application.DoesNotExist:
+    rows = (_held_file if lock else _file)(code=code, year=year, user=user.pk)
+    if not rows:
         return None
+    application = rows[0]
     return application, Membership(
         pk=application.membership_id,
         user=user,
@@ -362,6 +467,25 @@ def evidence(application: Application) -> QuerySet[Evidence]:
         .select_related("file", "replaces", "page")
         .prefetch_related("uses")
     )
+
+
+def uses(application: Any) -> QuerySet[EvidenceUse]:
+    """What the live pieces of a file prove, each use with its piece, those of one piece together."""
+    rows = _live_uses.filter(evidence__application=application)
+    return rows.select_related("evidence__file", "evidence__replaces", "evidence__page").order_by(
+        "evidence__added_at", "evidence", "pk"
+    )
+
+
+def proofs(application: Application) -> dict[str, list[Evidence]]:
+    """The live pieces by the question that they prove, in one query."""
+    found: dict[str, list[Evidence]] = {}
+    for use in _proofs(application=application.pk):
+        found.setdefault(use.question_id, []).append(use.evidence)
+    return found
+
+
+_proofs = prepared(lambda application: uses(application).filter(initiative=None))
 
 
 def pages_of_initiatives(application: Application) -> dict[int, LinkedPage]:

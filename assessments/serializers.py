@@ -8,12 +8,12 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from assessments import policies
-from assessments.doors import frameworks
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Edition, Framework, Initiative
+from assessments.policies import awaits_decision
 from assessments.queries import Sheet
-from assessments.rules import claims
-from assessments.visibility import awaits_decision, shown_state
+from assessments.visibility import shown_state
+from scoring import claims
 from scoring.display import percentage
 from scoring.engine import Result
 from scoring.model import Question
@@ -43,7 +43,7 @@ class FrameworkSerializer(serializers.ModelSerializer[Framework]):
         fields = ["hash", "year", "loaded_at", "document"]
 
     def get_document(self, row: Framework) -> dict[str, Any]:
-        return dict(frameworks.of(row).document)
+        return dict(row.parsed.document)
 
 
 class ApplicationSerializer(serializers.ModelSerializer[Application]):

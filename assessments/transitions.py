@@ -39,6 +39,8 @@ MOVES: dict[tuple[State, State], Owner] = {
     (State.UNDER_REVIEW, State.RETURNED): Owner.JURY,
     (State.SUBMITTED, State.INELIGIBLE): Owner.ORGANISER,
     (State.UNDER_REVIEW, State.INELIGIBLE): Owner.ORGANISER,
+    # Of a commune that never answers: nothing else would end its file, and its edition would never be published.
+    (State.RETURNED, State.INELIGIBLE): Owner.ORGANISER,
     (State.UNDER_REVIEW, State.DECIDED): Owner.JURY,
     (State.DECIDED, State.UNDER_REVIEW): Owner.JURY,
     (State.DECIDED, State.PUBLISHED): Owner.ORGANISER,
@@ -51,6 +53,7 @@ NEED_REASON: frozenset[tuple[State, State]] = frozenset(
         (State.UNDER_REVIEW, State.RETURNED),
         (State.SUBMITTED, State.INELIGIBLE),
         (State.UNDER_REVIEW, State.INELIGIBLE),
+        (State.RETURNED, State.INELIGIBLE),
         (State.DECIDED, State.UNDER_REVIEW),
     }
 )

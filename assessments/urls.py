@@ -20,13 +20,14 @@ from assessments.views import (
 
 app_name = "assessments"
 
-FILE = "dossiers/<str:code>/<int:year>/"
-EDITION = "organisation/editions/<int:year>/"
+FILE = "dossiers/<str:code>/<year:year>/"
+EDITION = "organisation/editions/<year:year>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("glossaire/", glossary.glossary, name="glossary"),
-    path("questionnaire/<int:year>.pdf", spreadsheets.questionnaire_pdf, name="questionnaire_pdf"),
-    path("questionnaire/<int:year>.xlsx", spreadsheets.questionnaire_workbook, name="questionnaire_workbook"),
+    path("questionnaire/<year:year>.pdf", spreadsheets.questionnaire_pdf, name="questionnaire_pdf"),
+    path("questionnaire/<year:year>/papier/", spreadsheets.paper_of_a_size, name="paper_of_a_size"),
+    path("questionnaire/<year:year>.xlsx", spreadsheets.questionnaire_workbook, name="questionnaire_workbook"),
     path("dossiers/", files.applications, name="applications"),
     path("dossiers/commencer/", files.start, name="start"),
     path(FILE, files.application, name="application"),
@@ -81,9 +82,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/frameworks/<str:hash>/document/", api.FrameworkDocument.as_view(), name="api-framework-document"),
     path("api/v1/simulations/", api.Simulations.as_view(), name="api-simulations"),
     path("api/v1/applications/", api.ApplicationList.as_view(), name="api-applications"),
-    path("api/v1/applications/<str:code>/<int:year>/", api.ApplicationDetail.as_view(), name="api-application"),
+    path("api/v1/applications/<str:code>/<year:year>/", api.ApplicationDetail.as_view(), name="api-application"),
     path(
-        "api/v1/applications/<str:code>/<int:year>/answers/<str:question_id>/",
+        "api/v1/applications/<str:code>/<year:year>/answers/<str:question_id>/",
         api.AnswerDetail.as_view(),
         name="api-answer",
     ),

@@ -12,8 +12,3 @@ def shown_state(application: Application, now: datetime) -> State:
     The organiser and the chair see the state itself."""
     secret = application.state == State.PUBLISHED and phase(application.edition, now) != Phase.PUBLISHED
     return State.DECIDED if secret else State(application.state)
-
-
-def awaits_decision(application: Application) -> bool:
-    """Whether what waits for the jury still may change the score."""
-    return application.state not in (State.DECIDED, State.PUBLISHED)

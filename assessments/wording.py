@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from assessments.models import Initiative
-from assessments.rules import claims as claimed
-from assessments.rules import facts
 from documents import french
-from scoring import display
+from scoring import claims as claimed
+from scoring import display, facts
 from scoring.credits import FULL
 from scoring.engine import Result
 from scoring.grammar import Among, And, Compare, Credit, Literal, Name, Node, Not, Or, Value
@@ -34,6 +33,7 @@ from scoring.model import (
     Level,
     Question,
 )
+from scoring.parts import Part
 from scoring.rules import Rule
 
 _EMPTY: tuple[Any, ...] = (None, "", [])
@@ -196,6 +196,21 @@ def on_paper(framework: Framework, question: Question, *, conditional: bool = Tr
     )
 
 
+def fact_on_paper(framework: Framework, name: str) -> OnPaper:
+    """What is asked once about the territory."""
+    kind = framework.context[name]
+    return OnPaper(
+        code="",
+        text=asked(framework, name),
+        about="",
+        help=asked_help(framework, name),
+        proof="",
+        choices=(_("Oui"), _("Non")) if kind == "boolean" else (),
+        several=False,
+        unit={"integer": _("nombre"), "string": _("en quelques mots")}.get(kind, ""),
+    )
+
+
 SINGULAR_UNDER = 20  # tenths: « 1,9 point », « 2 points »
 
 
@@ -288,6 +303,11 @@ def title(question: Question) -> str:
 EFFORTS = ((2, lazy("léger")), (5, lazy("moyen")))
 
 
+def part(page: Part) -> str:
+    """What a page of questions is about."""
+    return page.title or _("Les dix premières questions")
+
+
 def effort(cost: int) -> str:
     return next((str(word) for most, word in EFFORTS if cost <= most), _("soutenu"))
 
@@ -322,9 +342,9 @@ def asked(framework: Framework, name: str) -> str:
     return str(CONTEXT[name].question) if name in CONTEXT else name
 
 
-def told(kind: str, value: Any) -> str:
-    """What was told of the territory, by the kind of its name: « Oui », « Je ne sais pas », « 3 »."""
-    return _("Je ne sais pas") if kind == "boolean" and value == facts.UNKNOWN else fact(value)
+def told(value: Any) -> str:
+    """What was told of the territory: « Oui », « Je ne sais pas », « 3 »."""
+    return _("Je ne sais pas") if value == facts.UNKNOWN else fact(value)
 
 
 def fact(value: Any) -> str:

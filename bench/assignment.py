@@ -39,3 +39,7 @@ def main() -> None:
         f"{work:44} {seconds:8.1f} s  (aim: < 10 s); loads differ by {spread}, "
         f"conflicts violated: {violated}, result of a second run: {again}"
     )
+
+
+if __name__ == "__main__":
+    main()

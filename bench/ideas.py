@@ -111,7 +111,7 @@ def main() -> None:
         ("all of them", "/initiatives/"),
         ("a page without data, for comparison", "/accessibilite/"),
     ]:
-        times, work, queries = timed(view(address), warm=WARM, turns=VIEWS)
+        times, work, queries = timed(view(address), warm=WARM, turns=VIEWS)[0]
         clock, processor = (percentile(each, 50) for each in (times, work))
         taken = f"median {clock:.0f} ms on the clock, {processor:.0f} ms of processor"
         sys.stdout.write(f"{name}, {servers}: {taken}; {queries} queries\n")

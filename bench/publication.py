@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.processes import memory, spent
+
 DECIDED, FILES = 20, 1500
 LIMIT = 3600  # seconds
+PEAK = 300  # MiB
 
 
 def main(count: int = FILES) -> None:
@@ -118,30 +121,37 @@ def _measure(count: int, folder: Path) -> None:
     assert Application.objects.count() == count, Application.objects.count()
     with _worker(folder) as worker:
         start = time.monotonic()
-        actions.publish(edition=_edition(), by=people.person(people.ORGANISER), now=timezone.now())
+        by, why = people.person(people.ORGANISER), "Mesure : ce jury simulé n’a pas tenu de procès-verbal."
+        actions.publish(edition=_edition(), by=by, unsigned=why, now=timezone.now())
         stages = {
             "results frozen": lambda: PublishedResult.objects.count(),
             "certificates sealed": lambda: Certificate.objects.exclude(file=None).count(),
             "evaluation reports": lambda: Report.objects.exclude(file=None).count(),
         }
+        together: dict[int, int] = {}
         peaks: dict[int, int] = {}
         while stages and time.monotonic() - start < LIMIT:
             time.sleep(0.5)
-            memory, processor = _used(worker)
+            for number, used in (now := memory(worker)).items():
+                peaks[number] = max(used, peaks.get(number, 0))
             for name, made in [*stages.items()]:
                 done = made()
                 if name == "certificates sealed":
                     for mark in (100, 500, 1500):
                         if done >= mark:
-                            peaks.setdefault(mark, memory)
+                            together.setdefault(mark, sum(now.values()))
                 if done == count:
-                    seconds = f"{time.monotonic() - start:.0f} s after the click, {processor:.0f} s of processor"
-                    print(f"{count} {name}: {seconds}, {memory} MiB", flush=True)
+                    clock, work = time.monotonic() - start, spent(worker)
+                    each = f"{1000 * clock / count:.0f} ms and {1000 * work / count:.0f} ms each"
+                    print(
+                        f"{count} {name}: {clock:.0f} s after the click, {work:.0f} s of processor, {each}", flush=True
+                    )
                     del stages[name]
         dead = Job.objects.filter(state=JobState.DEAD).count()
         size = StoredFile.objects.aggregate(Sum("size"))["size__sum"] or 0
-        told = ", ".join(f"{memory} MiB after {mark}" for mark, memory in peaks.items())
-        print(f"memory of the worker's processes, together, by certificates: {told}")
+        told = ", ".join(f"{used} MiB after {mark}" for mark, used in together.items())
+        print(f"memory of the worker's processes (PSS), together, by certificates: {told}")
+        print(f"peak of each process: {sorted(peaks.values())} MiB (aim ≤ {PEAK})")
         print(f"files: {StoredFile.objects.count()}, {size // 10**6} MB; dead letters: {dead}; unfinished: {[*stages]}")
 
 
@@ -163,21 +173,6 @@ def _worker(folder: Path) -> Iterator[int]:
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def _used(group: int) -> tuple[int, float]:
-    """Memory in MiB and processor time in seconds of every process of the group. Memory is what is resident; pages that
-    they share are counted once for each."""
-    pages, ticks = 0, 0
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rsplit(")", 1)[1].split()
-            if int(fields[2]) == group:
-                pages += int(fields[21])
-                ticks += sum(map(int, fields[11:15]))
-        except OSError:
-            continue
-    return pages * os.sysconf("SC_PAGE_SIZE") >> 20, ticks / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 A photograph becomes a JPEG of a size that reads well, the right way up; the pages of a scan become a PDF. Neither keeps
 what the file carried besides: place, date, device. `python -m documents.conversion TYPE` reads the file on its standard
 input and writes the other on its standard output, nothing when the file does well as it is; `python -m
-documents.conversion TYPE look` only opens it; `… TYPE clean` makes the copy that the public may have: an image drawn
-anew, a PDF without what its programs and authors noted in it."""
+documents.conversion TYPE look` only opens it, `… TYPE load` reads all its pixels; `… TYPE clean` makes the copy that
+the public may have: an image drawn anew, a PDF without what its programs and authors noted in it."""
 
 import sys
 from io import BytesIO
@@ -38,10 +38,10 @@ def clean(content: bytes, content_type: str, *, seconds: float = SECONDS) -> tup
     return made, PDF if content_type in (PDF, TIFF) else JPEG
 
 
-def opens(content: bytes, content_type: str) -> bool:
-    """Is it an image that may be converted? Its pixels are not read: an hour of a scanner takes no time here."""
+def opens(content: bytes, content_type: str, *, whole: bool = False) -> bool:
+    """Is it an image that may be converted? Its pixels are read of the `whole` only: a long scan takes no time here."""
     try:
-        return _run(content, content_type, "look", seconds=10) == LOOKED
+        return _run(content, content_type, "load" if whole else "look", seconds=10) == LOOKED
     except Undrawable:
         return False
 
@@ -66,7 +66,9 @@ def _main(content_type: str, verb: str = "") -> None:
         sys.stdout.buffer.write(_without_notes(content))
         return
     image = open_image(content, content_type)
-    if verb == "look":
+    if verb == "load":
+        image.load()
+    if verb in ("look", "load"):
         made = LOOKED
     elif content_type == TIFF:
         made = _scan(image)

@@ -15,7 +15,7 @@ BLEED = 5.0
 SLUG = 20.0  # round the sign: bleed, then the marks of the cutter
 MARK_LENGTH = 10.0
 
-LOGO_WIDTH, LOGO_HEIGHT = 240.0, 110.0
+LOGO_WIDTH, LOGO_HEIGHT, NAME_HEIGHT = 240.0, 110.0, 32.0
 PNG_WIDTHS = {"web": 1200, "courriel": 600}
 
 
@@ -82,7 +82,7 @@ def sign(data: EmblemData) -> Drawing:
             Shape(ground, palette.ACCENT),
             Shape(frame, palette.WHITE, 3.5),
             _line(data.territory_name, fonts.BOLD, 58, SIGN_WIDTH / 2, 306, palette.WHITE),
-            *_row(data.level, (SIGN_WIDTH - arobase.row_width(size)) / 2, 182, size, ON_BLUE),
+            *row(data.level, (SIGN_WIDTH - arobase.row_width(size)) / 2, 182, size, ON_BLUE),
             _line(f"{data.title} {_edition(data)}", fonts.BOLD, 56, SIGN_WIDTH / 2, 98, palette.WHITE),
             _line(data.subtitle, fonts.REGULAR, 28, SIGN_WIDTH / 2, 52, palette.WHITE),
         ),
@@ -103,17 +103,16 @@ def blank_logo(data: EmblemData, inks: Inks) -> Drawing:
         LOGO_WIDTH,
         LOGO_HEIGHT,
         (
-            *_row(data.level, 0.02 * size, LOGO_HEIGHT - 1.02 * size, size, inks),
+            *row(data.level, 0.02 * size, LOGO_HEIGHT - 1.02 * size, size, inks),
             _line(words, fonts.BOLD, 24, LOGO_WIDTH / 2, 37, inks.words),
         ),
     )
 
 
 def name(data: EmblemData, inks: Inks) -> Drawing:
-    """The name of the territory, at its place in the logo."""
-    return Drawing(
-        LOGO_WIDTH, LOGO_HEIGHT, (_line(data.territory_name, fonts.REGULAR, 20, LOGO_WIDTH / 2, 9, inks.words),)
-    )
+    """The name of the territory: the foot of the logo, as high as it needs."""
+    line = _line(data.territory_name, fonts.REGULAR, 20, LOGO_WIDTH / 2, 9, inks.words)
+    return Drawing(LOGO_WIDTH, NAME_HEIGHT, (line,))
 
 
 def logo_pack(data: EmblemData) -> dict[str, bytes]:
@@ -132,7 +131,7 @@ def _edition(data: EmblemData) -> str:
     return f"{data.year}, démonstration" if data.simulated else str(data.year)
 
 
-def _row(level: int, x: float, y: float, size: float, inks: Inks) -> list[Shape]:
+def row(level: int, x: float, y: float, size: float, inks: Inks) -> list[Shape]:
     step = size * (1 + arobase.GAP / arobase.UNITS)
     marks = [vectors.moved(vectors.mark(), x + index * step, y, size) for index in range(french.TOP_LEVEL)]
     earned = [Shape(mark, inks.earned) for mark in marks[:level]]
@@ -142,8 +141,7 @@ def _row(level: int, x: float, y: float, size: float, inks: Inks) -> list[Shape]
 def _line(text: str, font: str, size: float, centre: float, baseline: float, colour: str) -> Shape:
     """A line of text, its size reduced to hold in the width of a sign or a logo."""
     room = 0.86 * min(2 * centre, SIGN_WIDTH)
-    _, width = vectors.lettering(text, font, size)
-    fitting = size * min(1, room / width)
+    fitting = size * min(1, room / vectors.width(text, font, size))
     contours, width = vectors.lettering(text, font, fitting)
     return Shape(vectors.moved(contours, centre - width / 2, baseline, 1), colour)
 

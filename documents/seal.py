@@ -7,6 +7,7 @@ B-LT carries what a check needs once the certificate has run out, B-LTA can be r
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -108,6 +109,12 @@ def name(sealer: Sealer) -> str:
     """Who seals, as its certificate says: "Cachet du label (L’association)"."""
     subject: dict[str, str] = _certificate(sealer).subject.native
     return f"{subject.get('common_name', '')} ({subject.get('organization_name', '')})"
+
+
+def until(sealer: Sealer) -> datetime:
+    """When its certificate ends."""
+    end: datetime = _certificate(sealer).not_valid_after
+    return end
 
 
 def _certificate(sealer: Sealer) -> x509.Certificate:

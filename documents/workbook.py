@@ -4,9 +4,11 @@ never a formula.
 Written and read here, and not by the usual library, which loads NumPy: a web process does both, while somebody waits.
 The same data gives the same bytes. Whatever is read was made by others: every size is bounded, entities are refused."""
 
+import lzma
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -19,7 +21,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 MAX_PART = 2 * 1024 * 1024  # bytes of one part once unpacked; a questionnaire takes a tenth of it
-MAX_ROWS = 2_000
+MAX_ROWS = 10_000
 MAX_COLUMNS = 50
 LISTS = "Listes"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,12 +63,12 @@ Cell = str | int | Decimal | Entry
 @dataclass(frozen=True)
 class Table:
     """A sheet. A row of one cell is a title over those that follow. Text is text, a code of digits too; a number is one
-    to compute with. `locked`: only entries may be changed; else it is data to sort and filter, a line a row.
-    `printed`: how many of its columns, when paper has no room for all."""
+    to compute with. `locked`: only entries may be changed; else it is data to sort and filter, a line a row, without
+    entries, read once and never held whole. `printed`: how many of its columns, when paper has no room for all."""
 
     name: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Iterable[tuple[Cell, ...]]
     hidden: bool = False
     locked: bool = True
     printed: int | None = None
@@ -108,18 +110,23 @@ def write(title: str, tables: Sequence[Table]) -> bytes:
         ),
         "xl/styles.xml": HEAD + STYLES,
     }
-    for number, table in enumerate(sheets, start=1):
-        parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(table, lists)
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
             archive.writestr(zipfile.ZipInfo(name), text.encode(), zipfile.ZIP_DEFLATED)
+        for number, table in enumerate(sheets, start=1):
+            entry = zipfile.ZipInfo(f"xl/worksheets/sheet{number}.xml")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as sheet:
+                for piece in _sheet(table, lists):
+                    sheet.write(piece.encode())
     return target.getvalue()
 
 
 def _choices(tables: Sequence[Table]) -> Iterator[tuple[str, ...]]:
     for table in tables:
-        yield from (cell.choices for row in table.rows for cell in row if isinstance(cell, Entry) and cell.choices)
+        if table.locked:
+            yield from (cell.choices for row in table.rows for cell in row if isinstance(cell, Entry) and cell.choices)
 
 
 def _lists(lists: Sequence[tuple[str, ...]]) -> Table:
@@ -134,8 +141,12 @@ def writable(text: str) -> str:
     return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
 
 
+# How these files write a character that XML cannot hold, and an underscore that would be read as the start of one.
+_ESCAPED = re.compile("_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
+
+
 def _text(text: str) -> str:
-    return escape(writable(text))
+    return escape(re.sub("_(?=x[0-9a-fA-F]{4}_)", "_x005F_", writable(text)))
 
 
 def column_name(index: int) -> str:
@@ -152,23 +163,25 @@ _HIDDEN, _HIDDEN_SHEET = ' hidden="1"', ' state="hidden"'
 _LOCKED = '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0"/>'
 
 
-def _sheet(table: Table, lists: Sequence[tuple[str, ...]]) -> str:
+def _sheet(table: Table, lists: Sequence[tuple[str, ...]]) -> Iterator[str]:
     columns = "".join(
         f'<col min="{n}" max="{n}" width="{column.width}" customWidth="1"{_HIDDEN if column.hidden else ""}/>'
         for n, column in enumerate(table.columns, start=1)
     )
     widths = [column.width for column in table.columns] if table.locked else []
-    last = f"{column_name(len(table.columns) - 1)}{len(table.rows) + 1}"
-    free = f'<autoFilter ref="A1:{last}"/>'
     headings = _row(1, [column.heading for column in table.columns], HEADING, widths)
-    rows = "".join(_row(n, row, PLAIN, widths) for n, row in enumerate(table.rows, start=2))
-    return (
+    yield (
         f'{HEAD}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         '<sheetViews><sheetView workbookViewId="0" showGridLines="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{columns}</cols><sheetData>{headings}{rows}</sheetData>"
-        f"{_LOCKED if table.locked else free}"
-        f"{_validations(table, lists)}"
+        f"<cols>{columns}</cols><sheetData>{headings}"
+    )
+    last = 1
+    for last, row in enumerate(table.rows, start=2):
+        yield _row(last, row, PLAIN, widths)
+    free = f'<autoFilter ref="A1:{column_name(len(table.columns) - 1)}{last}"/>'
+    yield (
+        f"</sheetData>{_LOCKED + _validations(table, lists) if table.locked else free}"
         '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
         "<headerFooter><oddFooter>&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
@@ -235,7 +248,7 @@ def _workbook(sheets: Sequence[Table]) -> str:
     )
     shown = [(n, table) for n, table in enumerate(sheets) if not table.hidden]
     areas = [
-        _name("Print_Area", n, table, f"$A$1:${column_name(table.printed - 1)}${len(table.rows) + 1}")
+        _name("Print_Area", n, table, f"$A$1:${column_name(table.printed - 1)}${len(list(table.rows)) + 1}")
         for n, table in shown
         if table.printed
     ]
@@ -341,7 +354,7 @@ def read(content: bytes, *names: str) -> dict[str, dict[str, Seen]]:
     # What a broken or hostile archive raises has no common kind: each of these was seen.
     except (zipfile.BadZipFile, DefusedXmlException, ParseError, LookupError, ValueError, EOFError) as error:
         raise Unreadable(str(error)) from None
-    except (RuntimeError, OSError, StopIteration) as error:
+    except (RuntimeError, OSError, StopIteration, zlib.error, lzma.LZMAError) as error:
         raise Unreadable(str(error)) from None
 
 
@@ -407,7 +420,11 @@ def _plain_text(element: Element) -> str:
             texts.append(part.text or "")
         if _local(part) != "rPh":
             waiting.extend(reversed(part))
-    return "".join(texts)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), "".join(texts))
+
+
+# Whoever makes rows and columns of these places makes no more of them than a sheet may have.
+_PLACE = re.compile("[A-Z]{1,2}[1-9][0-9]{0,6}")
 
 
 def _cells(archive: zipfile.ZipFile, path: str, shared: Sequence[str]) -> Iterator[tuple[str, Seen]]:
@@ -416,7 +433,10 @@ def _cells(archive: zipfile.ZipFile, path: str, shared: Sequence[str]) -> Iterat
         for index, cell in enumerate(islice(row, MAX_COLUMNS)):
             seen = _seen(cell, shared)
             if seen.text or seen.formula:
-                yield cell.get("r", f"{column_name(index)}{row_number}"), seen
+                place = cell.get("r", f"{column_name(index)}{row_number}")
+                if not _PLACE.fullmatch(place):
+                    raise Unreadable(f"{place} is no place")
+                yield place, seen
 
 
 def _seen(cell: Element, shared: Sequence[str]) -> Seen:

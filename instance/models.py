@@ -31,11 +31,20 @@ class Instance(models.Model):
     port = models.PositiveIntegerField(_("port"), default=587)
     security = models.CharField(_("chiffrement"), max_length=8, choices=Security, default=Security.STARTTLS)
     user = models.CharField(_("identifiant"), max_length=200, blank=True)
-    # Encrypted: see `doors.ciphers`.
+    # Encrypted: see `rules.ciphers`.
     password = models.TextField(blank=True)
     # A trial message: the code it carries, and when somebody who had received it typed that code here.
     trial_code = models.CharField(max_length=12, blank=True)
     trial_arrived_at = models.DateTimeField(null=True)
+
+    # A trial of the seal, by a worker, who alone holds the key: who seals, as its certificate says, and until when;
+    # or why nothing could be sealed. Without a trial, what the environment names.
+    seal_asked_at = models.DateTimeField(null=True)
+    seal_tried_at = models.DateTimeField(null=True)
+    sealed_by = models.CharField(max_length=300, blank=True, default="", db_default="")
+    seal_until = models.DateTimeField(null=True)
+    seal_own = models.BooleanField(default=False, db_default=False)
+    seal_fault = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     # Of the one-time address that opens an instance where nobody organises yet.
     first_digest = models.CharField(max_length=64, blank=True)
@@ -45,3 +54,14 @@ class Instance(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def seal_awaited(self) -> bool:
+        """Has a worker still to try the seal?"""
+        asked, tried = self.seal_asked_at, self.seal_tried_at
+        return asked is not None and (tried is None or tried < asked)
+
+    @property
+    def seals(self) -> bool:
+        """Did the last trial seal?"""
+        return self.seal_tried_at is not None and not self.seal_fault

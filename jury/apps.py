@@ -6,6 +6,8 @@ class JuryConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handlers of jobs.
+        from accounts.doors import remembering  # noqa: PLC0415
+        from jury.doors import remembered  # noqa: PLC0415
         from jury.jobs import (  # noqa: F401, PLC0415
             ballots,
             calls,
@@ -16,3 +18,5 @@ class JuryConfig(AppConfig):
             previews,
             proposals,
         )
+
+        remembering.KEPT |= {"interests": remembered.interests, "recusals": remembered.recusals}

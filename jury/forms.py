@@ -1,10 +1,11 @@
 """What the jury's pages post."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -12,8 +13,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.forms import Typed
 from accounts.rules import texts
-from assessments.doors import frameworks, spreadsheets
+from assessments.doors import spreadsheets
 from assessments.models import Application, Edition, Initiative
 from assessments.policies import parts_to_ask, why_not_ask
 from jury.actions import Reading
@@ -29,15 +31,16 @@ from territories.models import PopulationBand, Territory
 # Editions that a term covers at most.
 TERM = 4
 LONG = forms.Textarea(attrs={"rows": 4})
-PRESENCES = [("present", _("Présence")), ("excused", _("Excuse")), ("absent", _("Absence"))]
+NO_BOOK = MaxLengthValidator(texts.LONGEST)  # without `maxlength`: no browser cuts it
+PRESENCES = [("present", _("Présence")), ("excused", _("Absence excusée")), ("absent", _("Absence"))]
 
 
 def _level(value: str) -> int | None:
-    return int(value) if value.isdecimal() and len(value) == 1 else None
+    return int(value) if value.isascii() and value.isdecimal() and len(value) == 1 else None
 
 
-def levels_to_choose(framework: Framework) -> list[tuple[int, Any]]:
-    return [(level, "@" * level or _("Pas d’arobase")) for level in framework.grades]
+def levels_to_choose(levels: Iterable[int]) -> list[tuple[int, Any]]:
+    return [(level, "@" * level or _("Pas d’arobase")) for level in levels]
 
 
 def posted_reading(post: QueryDict, framework: Framework) -> Reading:
@@ -120,27 +123,37 @@ class WantedForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Pourquoi ?"), widget=LONG, max_length=300)
+    reason = Typed(label=_("Pourquoi ?"), widget=LONG, max_length=300)
+
+
+class Ticked(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """A key that no database counts with is none of those proposed."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if texts.whole(str(one)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": one})
+        return super().clean(value)
 
 
 class ComplementForm(forms.Form):
     """What is asked of a commune, and the part of its file that opens for it. Its page lays the boxes out by issue."""
 
-    reason = forms.CharField(
+    reason = Typed(
         label=_("Ce que vous demandez"),
         widget=LONG,
         max_length=2_000,
         help_text=_("La collectivité lira ce message tel quel. Dites ce qui manque, et ce qui suffirait."),
     )
     parts = forms.MultipleChoiceField(required=False)
-    initiatives = forms.ModelMultipleChoiceField(queryset=Initiative.objects.none(), required=False)
+    initiatives = Ticked(queryset=Initiative.objects.none(), required=False)
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = parts_to_ask(frameworks.of(application.framework))
+        names = parts_to_ask(application.framework.parsed)
         self.fields["parts"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
         initiatives = self.fields["initiatives"]
-        assert isinstance(initiatives, forms.ModelMultipleChoiceField)  # noqa: S101 -- as declared above
+        assert isinstance(initiatives, Ticked)  # noqa: S101 -- as declared above
         initiatives.queryset = Initiative.objects.filter(application=application, removed_at=None)
 
     def clean(self) -> None:
@@ -187,11 +200,21 @@ class RulingForm(forms.Form):
         return None
 
 
+def posted_rest(post: QueryDict) -> list[tuple[str, str]]:
+    """What is accepted together: of each thing, as of a ruling, its kind and its name."""
+    pairs = (str(one).partition(":") for one in post.getlist("on"))
+    return [(kind, name) for kind, _colon, name in pairs if kind in {"evidence", "initiative", "context"} and name]
+
+
+def posted_keys(post: QueryDict, name: str) -> list[int]:
+    return [key for one in post.getlist(name) if (key := texts.whole(str(one))) is not None]
+
+
 class BallotForm(forms.Form):
     """What is put to the vote: a mention, typed or among those proposed, or the level when empty; how it ends."""
 
-    honour = forms.CharField(max_length=80, required=False)
-    other = forms.CharField(max_length=80, required=False)
+    honour = Typed(max_length=80, required=False)
+    other = Typed(max_length=80, required=False)
     closing = forms.ChoiceField(choices=[(name, name) for name in ("main", "quorum", "heure")], required=False)
     closes_at = forms.DateTimeField(required=False)
 
@@ -220,21 +243,28 @@ class VoteForm(forms.Form):
 class DecisionForm(forms.Form):
     level = forms.TypedChoiceField(label=_("Niveau accordé"), coerce=int, widget=forms.RadioSelect)
     reasons = forms.CharField(
+        validators=[NO_BOOK],
         label=_("Raisons"),
         required=False,
         widget=LONG,
         help_text=_("Obligatoires si vous vous écartez du niveau instruit. Elles seront publiées."),
     )
     honours = forms.CharField(
+        validators=[NO_BOOK],
         label=_("Mentions"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Une par ligne, trois au plus. Elles seront publiées."),
     )
     comment_to_territory = forms.CharField(
-        label=_("Mot à la collectivité"), required=False, widget=LONG, help_text=_("Remis avec le résultat.")
+        validators=[NO_BOOK],
+        label=_("Mot à la collectivité"),
+        required=False,
+        widget=LONG,
+        help_text=_("Remis avec le résultat."),
     )
     waiver = forms.CharField(
+        validators=[NO_BOOK],
         label=_("Décider sans toutes les lectures : pourquoi ?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -242,7 +272,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, framework: Framework, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["level"].choices = levels_to_choose(framework)  # type: ignore[attr-defined]
+        self.fields["level"].choices = levels_to_choose(framework.grades)  # type: ignore[attr-defined]
 
     def clean_honours(self) -> list[str]:
         return read_honours(self.cleaned_data["honours"])
@@ -260,12 +290,12 @@ class MinutesForm(forms.Form):
     held_on = forms.DateField(
         label=_("Jour de la séance"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    place = forms.CharField(
+    place = Typed(
         label=_("Lieu"),
         max_length=120,
         help_text=_("Comme après « Fait à » : une ville, ou « l’hôtel du département »."),
     )
-    remarks = forms.CharField(label=_("Observations"), required=False, widget=LONG)
+    remarks = Typed(label=_("Observations"), required=False, widget=LONG)
     statement = forms.BooleanField(
         label=_("Je certifie que ce procès-verbal rapporte fidèlement la séance, et je le signe."),
         error_messages={"required": _("Cochez cette case : c’est votre signature.")},
@@ -317,11 +347,13 @@ class InterestForm(forms.Form):
             ("proche", _("une ou un proche")),
         ],
     )
-    nature = forms.CharField(
+    nature = Typed(
         label=_("En quelques mots"),
         max_length=120,
         required=False,
-        help_text=_("Le mandat et ses dates, le poste, le nom de l’entreprise… Le jury et l’organisation le lisent."),
+        help_text=_(
+            "Le mandat et ses dates, le poste, le nom de l’entreprise… Le jury et l’organisation liront ces mots."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -337,8 +369,8 @@ class InterestForm(forms.Form):
 
 class JurorForm(forms.Form):
     email = forms.EmailField(label=_("Adresse électronique"))
-    name = forms.CharField(label=_("Prénom et nom"), max_length=120)
-    function = forms.CharField(label=_("Fonction"), max_length=120)
+    name = Typed(label=_("Prénom et nom"), max_length=120)
+    function = Typed(label=_("Fonction"), max_length=120)
     expertise = forms.ChoiceField(
         label=_("Axe le mieux connu"),
         required=False,
@@ -355,7 +387,7 @@ class JurorForm(forms.Form):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        axes = frameworks.of(edition.framework).axes
+        axes = edition.framework.parsed.axes
         self.fields["expertise"].choices = [("", _("aucun en particulier"))] + [  # type: ignore[attr-defined]
             (axis.id, axis.title["fr"]) for axis in axes
         ]
@@ -390,7 +422,7 @@ class RulesForm(forms.Form):
 
 
 class AppealForm(forms.Form):
-    grounds = forms.CharField(
+    grounds = Typed(
         label=_("Ce qui mérite d’être réexaminé"),
         widget=forms.Textarea(attrs={"rows": 8}),
         max_length=5_000,
@@ -398,7 +430,7 @@ class AppealForm(forms.Form):
     )
 
 
-class ProposedFiles(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class ProposedFiles(Ticked):
     """Each said by what it differs in: population band, year, level decided."""
 
     def label_from_instance(self, row: Any) -> str:
@@ -443,10 +475,16 @@ class AnswerForm(forms.Form):
         empty_value=None,
         required=False,
     )
-    answer = forms.CharField(
+    answer = Typed(
         label=_("Raisons"), widget=LONG, help_text=_("La collectivité les lira. Un nouveau résultat les citera.")
     )
 
-    def __init__(self, framework: Framework, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, above: Sequence[int], **kwargs: Any) -> None:
+        """`above`: the levels to which the jury may raise it; without one the answer may only be no."""
         super().__init__(*args, **kwargs)
-        self.fields["new_level"].choices = [("", "—"), *levels_to_choose(framework)]  # type: ignore[attr-defined]
+        self.fields["new_level"].choices = [("", "—"), *levels_to_choose(above)]  # type: ignore[attr-defined]
+        if not above:
+            del self.fields["new_level"]
+            self.fields["upheld"].choices = self.fields["upheld"].choices[:1]  # type: ignore[attr-defined]
+            self.fields["upheld"].initial = "non"
+            self.fields["upheld"].help_text = _("Le niveau décidé est déjà le plus haut que le jury puisse donner.")

@@ -201,6 +201,10 @@ class Ruling(models.Model):
     reason = models.TextField()
     by = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="rulings")
     at = models.DateTimeField(default=timezone.now)
+    # Accepted in one gesture with the rest of its part of the file, not looked at alone; who did so may take it back:
+    # it is kept, and stands no more.
+    as_read = models.BooleanField(default=False, db_default=False)
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "id"]
@@ -220,6 +224,11 @@ class Ruling(models.Model):
                 name="ruling_puts_something_instead",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="ruling_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(as_read=False, taken_back_at=None)
+                | Q(as_read=True, accepted=True, instead__isnull=True, question_id=""),
+                name="ruling_as_read_accepts",
+            ),
         ]
 
 

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.refusals import NotNow
 from assessments.enums import State
 from assessments.models import Application, Edition
-from assessments.policies import moment, refuse
+from assessments.policies import moment
 from documents import french
 from jury.models import Appeal, AppealState, Ballot
 from jury.rules.counting import Count
@@ -263,6 +264,11 @@ def why_not_answer(appeal: Appeal) -> str | None:
     return None if appeal.state == AppealState.FILED else _("Il a déjà été répondu à cette demande.")
 
 
+def levels_above(*, decided: int, examined: int, grades: Sequence[int]) -> list[int]:
+    """Those to which an appeal may raise a level: higher than the one decided, within one of the examined one."""
+    return [level for level in grades if decided < level <= examined + 1]
+
+
 def why_not_conclude(*, awaited: int) -> str | None:
     """An appeal is answered once the file was read anew."""
     if not awaited:
@@ -325,3 +331,8 @@ def check_can_appeal(application: Application, *, already: bool, now: datetime) 
 
 def check_can_answer(appeal: Appeal) -> None:
     refuse(why_not_answer(appeal))
+
+
+def refuse(reason: str | None) -> None:
+    if reason is not None:
+        raise NotNow(reason)

@@ -1,34 +1,35 @@
 from django.urls import URLPattern, URLResolver, path
 
-from jury.views import appeals, batches, calibration, deliberation, organising, reading, session
+from jury.views import appeals, batches, calibration, comparison, deliberation, organising, reading, session
 
 app_name = "jury"
 
-FILE = "jury/<str:code>/<int:year>/"
-PANEL = "organisation/editions/<int:year>/jury/"
-READERS = "organisation/editions/<int:year>/lecteurs/"
+FILE = "jury/<str:code>/<year:year>/"
+PANEL = "organisation/editions/<year:year>/jury/"
+READERS = "organisation/editions/<year:year>/lecteurs/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("jury/", reading.queue, name="queue"),
     path("jury/liens/", reading.interests, name="interests"),
     path("jury/liens/complete/", reading.declare, name="declare"),
     path("jury/liens/<int:pk>/retirer/", reading.remove_interest, name="remove_interest"),
-    path("jury/deliberation/<int:year>/", deliberation.board, name="board"),
-    path("jury/deliberation/<int:year>/lot/", batches.batch, name="batch"),
-    path("jury/deliberation/<int:year>/classeur/", batches.board_file, name="board_file"),
-    path("jury/deliberation/<int:year>/accord/", deliberation.undisputed, name="undisputed"),
-    path("jury/proces-verbal/<int:year>/", deliberation.minutes, name="minutes"),
-    path("jury/proces-verbal/<int:year>/<int:pk>/", deliberation.minutes_file, name="minutes_file"),
-    path("jury/seance/<int:year>/", session.session, name="session"),
-    path("jury/seance/<int:year>/votes/", session.ballots, name="ballots"),
+    path("jury/deliberation/<year:year>/", deliberation.board, name="board"),
+    path("jury/deliberation/<year:year>/lot/", batches.batch, name="batch"),
+    path("jury/deliberation/<year:year>/classeur/", batches.board_file, name="board_file"),
+    path("jury/deliberation/<year:year>/accord/", deliberation.undisputed, name="undisputed"),
+    path("jury/proces-verbal/<year:year>/", deliberation.minutes, name="minutes"),
+    path("jury/proces-verbal/<year:year>/<int:pk>/", deliberation.minutes_file, name="minutes_file"),
+    path("jury/seance/<year:year>/", session.session, name="session"),
+    path("jury/seance/<year:year>/votes/", session.ballots, name="ballots"),
     path("jury/votes/<int:pk>/", session.vote, name="vote"),
     path("jury/votes/<int:pk>/clore/", session.close_ballot, name="close_ballot"),
     path("jury/votes/<int:pk>/annuler/", session.call_off, name="call_off"),
-    path("jury/chiffres/<int:year>/", deliberation.figures, name="figures"),
-    path("jury/registre/<int:year>/", deliberation.register, name="register"),
-    path("jury/essai/<int:year>/", calibration.calibration, name="calibration"),
-    path("jury/essai/<int:year>/clore/", calibration.close, name="close_calibration"),
-    path("jury/essai/<int:year>/<int:pk>/", calibration.trial, name="trial"),
+    path("jury/cote-a-cote/<year:year>/", comparison.side_by_side, name="side_by_side"),
+    path("jury/chiffres/<year:year>/", deliberation.figures, name="figures"),
+    path("jury/registre/<year:year>/", deliberation.register, name="register"),
+    path("jury/essai/<year:year>/", calibration.calibration, name="calibration"),
+    path("jury/essai/<year:year>/clore/", calibration.close, name="close_calibration"),
+    path("jury/essai/<year:year>/<int:pk>/", calibration.trial, name="trial"),
     path("jury/reexamens/", appeals.appeals, name="appeals"),
     path("jury/reexamens/<int:pk>/", appeals.answer, name="answer"),
     path("jury/reexamens/<int:pk>/lecture/", appeals.read_anew, name="read_anew"),
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(FILE + "axes/<str:axis>/", reading.axis, name="axis"),
     path(FILE + "lecture/", reading.review, name="review"),
     path(FILE + "avis/", reading.rule, name="rule"),
+    path(FILE + "avis/reste/", reading.accept_rest, name="accept_rest"),
+    path(FILE + "avis/reprendre/", reading.take_back, name="take_back"),
     path(FILE + "deport/", reading.recuse, name="recuse"),
     path(FILE + "complement/", reading.complement, name="complement"),
     path(FILE + "a-juger/<str:kind>/<str:name>/", reading.piece, name="piece"),
@@ -48,14 +51,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(FILE + "troisieme-lecture/", deliberation.third_reader, name="third_reader"),
     path(FILE + "vote/", session.open_ballot, name="open_ballot"),
     path(FILE + "rouvrir/", deliberation.reopen, name="reopen"),
-    path("dossiers/<str:code>/<int:year>/reexamen/", appeals.appeal, name="appeal"),
+    path("dossiers/<str:code>/<year:year>/reexamen/", appeals.appeal, name="appeal"),
     path(PANEL, organising.panel, name="panel"),
     path(PANEL + "quorum/", organising.quorum, name="quorum"),
     path(PANEL + "reconduire/", organising.renew, name="renew"),
     path(PANEL + "<int:pk>/", organising.member, name="member"),
     path(PANEL + "<int:pk>/retirer/", organising.remove_juror, name="remove_juror"),
     path(PANEL + "<int:pk>/liens/", organising.juror_interests, name="juror_interests"),
-    path("organisation/editions/<int:year>/reexamens/", organising.appeals, name="organised_appeals"),
+    path("organisation/editions/<year:year>/reexamens/", organising.appeals, name="organised_appeals"),
     path(READERS, organising.assignments, name="assignments"),
     path(READERS + "proposer/", organising.propose, name="propose"),
     path(READERS + "<str:code>/", organising.readers, name="readers"),

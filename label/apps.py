@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.conf import settings
 
-from label import plurals
+from label import plurals, sentences
 
 
 class LabelConfig(AppConfig):
@@ -9,6 +9,7 @@ class LabelConfig(AppConfig):
 
     def ready(self) -> None:
         plurals.install()
+        sentences.install()
         # Registers its check.
         from label import upgrades  # noqa: F401, PLC0415
 

@@ -23,10 +23,14 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from accounts.actions import erase_user
+from accounts.jobs import erasures
 from accounts.models import User
+from accounts.refusals import Refused
 from outbox.doors.files import path_of
 from outbox.models import Job, JobState, Mail, MailState, StoredFile
 from territories.models import Territory
@@ -110,7 +114,7 @@ def backup(target: Path, *, key: str = "") -> dict[str, Any]:
         raise Faulty(f"{target} is not empty: a backup has a folder of its own.")
     folder, rows = Folder(target, key), {}
     with _one_instant():
-        for model in _models():
+        for model in models_kept():
             with folder.writer(f"rows/{model._meta.label}.jsonl") as write:
                 rows[model._meta.label] = _write_rows(model, write)
         files = list(StoredFile.objects.order_by("pk").values_list("sha256", flat=True))
@@ -154,7 +158,8 @@ def _one_instant() -> Iterator[None]:
                 cursor.execute("ROLLBACK")
 
 
-def _models() -> list[type[models.Model]]:
+def models_kept() -> list[type[models.Model]]:
+    """All that a backup holds."""
     every = apps.get_models(include_auto_created=True)
     return [each for each in every if each._meta.managed and each._meta.label not in LEFT_OUT]
 
@@ -223,6 +228,7 @@ def restore(source: Path, *, key: str = "") -> dict[str, Any]:
     The rows come in one transaction, after the files that they name: cut off, it begins again."""
     manifest = verify(source, key=key)
     _check_release(manifest)
+    _check_tables()
     _check_empty()
     folder = Folder(source, key)
     for name in manifest["digests"]:
@@ -233,19 +239,37 @@ def restore(source: Path, *, key: str = "") -> dict[str, Any]:
             _restore_key(settings.DATA_DIR / path, b"".join(folder.pieces(name)))
     with transaction.atomic():
         call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
-        for model in _models():
+        for model in models_kept():
             _read_rows(model, folder)
         connection.check_constraints()
         with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+            for statement in connection.ops.sequence_reset_sql(no_style(), models_kept()):
                 cursor.execute(statement)
         _hold_mails()
     return manifest
 
 
+def erase_again() -> tuple[int, list[User]]:
+    """Of those whom the backup brought back although they had left: how many are erased again, and who could not be."""
+    count, left = 0, []
+    for user in erasures.brought_back():
+        try:
+            erase_user(user=user, by=user, now=timezone.now())
+            count += 1
+        except Refused:
+            left.append(user)
+    return count, left
+
+
 def _check_release(manifest: dict[str, Any]) -> None:
     if other := sorted(set(manifest["migrations"]) ^ set(_migrations())):
         raise Faulty(f"This backup is of another release ({other[0]}): restore it with that one, then upgrade.")
+
+
+def _check_tables() -> None:
+    done = MigrationExecutor(connection)
+    if done.migration_plan(done.loader.graph.leaf_nodes()):
+        raise Faulty("The tables of this release are not there: run manage.py migrate first.")
 
 
 def _check_empty() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -15,12 +15,25 @@ logger = logging.getLogger(__name__)
 PAUSE = 5.0
 
 
+class Client(RedisCacheClient):
+    """Keeps what speaks to a server: Django makes it anew for each call, which takes as long as the answer."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.clients: dict[Any, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
+        return self.clients.get(pool) or self.clients.setdefault(pool, self._client(connection_pool=pool))  # type: ignore[attr-defined]
+
+
 class RedisOrMemory(BaseCache):
     """Each call goes to Redis, or to memory while Redis is away. One warning for an absence."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)
         self.redis = RedisCache(server, params)
+        self.redis._class = Client  # type: ignore[attr-defined]
         self.memory = LocMemCache("while-redis-is-away", {})
         self.away_until = 0.0
 

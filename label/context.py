@@ -4,13 +4,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.doors import links
 from accounts.models import User
+from accounts.permissions import rights_of
 from accounts.queries import on_files
-from accounts.rules.rights import rights_of
+from accounts.rules.addresses import has_secret
 from instance.queries import current
 from jury.queries import seated
 from label import rgaa
+from prepared import prepared
 
 # Where people work: these pages are set a little smaller and closer than the public ones.
 WORKING = ("/dossiers/", "/jury/", "/organisation/", "/compte/")
@@ -26,7 +27,7 @@ def instance(request: HttpRequest) -> dict[str, object]:
         "instance": current(),
         "roles": SimpleLazyObject(lambda: _roles(user)),
         "rights": rights_of(user) if user else frozenset(),
-        "here": "/" if links.is_personal(request.path) else request.path,
+        "here": "/" if has_secret(request.path) else request.path,
         "working": request.path.startswith(WORKING),
         "accessibility": rgaa.state(),
         "version": settings.VERSION,
@@ -37,6 +38,15 @@ def instance(request: HttpRequest) -> dict[str, object]:
 def _roles(user: User | None) -> dict[str, bool]:
     if user is None or not user.is_authenticated:
         return {"applicant": False, "juror": False, "organiser": False}
-    asked = User.objects.annotate(applicant=on_files(), juror=seated())
-    applicant, juror = asked.values_list("applicant", "juror").get(pk=user.pk)
+    applicant, juror = _parts(user=user.pk)[0]
     return {"applicant": applicant, "juror": juror, "organiser": user.organiser_role is not None}
+
+
+_parts = prepared(
+    lambda user: (
+        User.objects.filter(pk=user)
+        .annotate(applicant=on_files(), juror=seated())
+        .order_by()
+        .values_list("applicant", "juror")
+    )
+)

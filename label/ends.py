@@ -85,9 +85,11 @@ ENDS = (
     ),
     End(
         _("Appareils d’où votre compte fut ouvert, avec leur adresse IP"),
-        30,
-        _("la dernière page vue"),
-        lambda before: UserSession.objects.filter(last_seen_at__lt=before),
+        0,
+        _("la fin de leur session"),
+        lambda before: UserSession.objects.exclude(
+            session_key__in=Session.objects.filter(expire_date__gte=before).values("session_key")
+        ),
     ),
     End(_("Sessions"), 0, _("leur fin"), lambda before: Session.objects.filter(expire_date__lt=before)),
 )

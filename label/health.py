@@ -2,6 +2,7 @@
 
 A worker that is busy is alive, and a site without workers still serves: who restarts what must not confuse them."""
 
+import os
 import shlex
 import shutil
 from collections.abc import Callable
@@ -17,9 +18,11 @@ from django.http import HttpRequest, HttpResponse
 from kombu import Connection
 
 from instance.queries import mail_transport
+from outbox.doors.files import path_of
 from outbox.jobs import heartbeat
-from outbox.models import Job, JobState, Mail, MailState
+from outbox.models import Job, JobState, Mail, MailState, StoredFile
 from outbox.queries import database_now
+from results.models import CredentialKey
 
 Part = dict[str, Any]
 
@@ -70,13 +73,30 @@ def detail() -> dict[str, Any]:
         "dead letters": _state(not (dead := Job.objects.filter(state=JobState.DEAD).count()), count=dead),
         "mail": _mail(now=now),
         "disk": _disk(),
-        "storage": _tried(lambda: default_storage.exists("nothing") or True),
+        "storage": _tried(files_are_here),
         "broker": _tried(_ring_is_heard),
         "cache": _tried(_cache_keeps),
         "antivirus": _antivirus(),
     }
     well = all(part["state"] != DOWN for part in parts.values())
     return {"status": UP if well else DOWN, "parts": parts}
+
+
+def files_are_here() -> bool:
+    """The last that was kept: whoever has another folder than the other machines lacks it."""
+    last = StoredFile.objects.order_by("pk").last()
+    return last is None or default_storage.exists(path_of(last.sha256))
+
+
+def lacks() -> str:
+    """What a worker shares with those before it and finds missing: it would make other keys, and lose its files."""
+    if not files_are_here():
+        return "The files of this service are not here: share their folder with the other machines, or use S3_BUCKET."
+    if CredentialKey.objects.exists() and not any(settings.KEYS_DIR.rglob("*")):
+        return (
+            f"The keys of this service are not in {settings.KEYS_DIR}: share that folder, or name it by AROBASE_KEYS."
+        )
+    return ""
 
 
 def _state(well: bool, **more: Any) -> Part:
@@ -110,9 +130,17 @@ def _mail(*, now: datetime) -> Part:
 
 
 def _disk() -> Part:
-    """Where files are kept, or the data folder when they are elsewhere."""
-    usage = shutil.disk_usage(settings.DATA_DIR)
-    return _state(usage.free > usage.total * FREE, free_bytes=usage.free, free_share=round(usage.free / usage.total, 3))
+    """Where files are kept: room for their bytes, places for their names (inodes), and no refusal to write."""
+    disk = os.statvfs(settings.MEDIA_ROOT)
+    free = {
+        "free_bytes": disk.f_bavail * disk.f_frsize,
+        "free_share": round(disk.f_bavail / disk.f_blocks, 3),
+        # Some systems of files count none.
+        "free_names_share": round(disk.f_favail / disk.f_files, 3) if disk.f_files else 1.0,
+    }
+    read_only = bool(disk.f_flag & os.ST_RDONLY)
+    room = min(free["free_share"], free["free_names_share"]) > FREE
+    return _state(room and not read_only, **free, read_only=read_only)
 
 
 def _ring_is_heard() -> bool:

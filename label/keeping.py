@@ -139,7 +139,7 @@ def _address(request: HttpRequest) -> str | None:
         request.resolver_match = match  # for the log: a page that is kept goes no further
     except (DisallowedHost, Resolver404):
         return None
-    fragment = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    fragment = "HX-Request" in request.headers
     return f"{request.scheme} {host} {request.get_full_path()} {fragment}" if match.view_name in PAGES else None
 
 

@@ -1,5 +1,5 @@
 """What the log says of each line, as text or as JSON, and what it never says: secrets and addresses of people, whoever
-wrote the line. It imports no app: Django reads it before there is one."""
+wrote the line. It imports no model: Django reads it before there is one."""
 
 import json
 import logging
@@ -7,13 +7,9 @@ import re
 from datetime import datetime
 from typing import Any
 
+from accounts.rules.addresses import SECRET
 from outbox.doors.log import about
 
-# Pages whose address opens something to whoever holds it. The last word of each is the secret.
-SECRET = re.compile(
-    r"(/(?:compte/(?:invitations|mot-de-passe/choisir|adresse/confirmer)|repondre|demarrer|verifier/fichier|api/v1/checks)/)"
-    r"[^/\s?\"']+"
-)
 # Of a mail server or of a database that cites what it refused. What follows the @ may help, and names nobody.
 PERSON = re.compile(r"[\w.+'’-]+@(?=[\w-]+\.)")
 
@@ -32,6 +28,15 @@ class WithoutSecrets(logging.Filter):
         if record.exc_text:
             record.exc_text = clean(record.exc_text)
         record.about = dict(about.get())
+        return True
+
+
+class OneLine(logging.Filter):
+    """What a visitor did, and no fault of ours: told in one line, which wakes nobody."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
         return True
 
 

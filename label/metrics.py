@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
@@ -49,11 +50,23 @@ class Work(Collector):
         if parts["database"]["state"] == health.DOWN:
             return
         yield GaugeMetricFamily("arobase_disk_free_bytes", "Left for files.", value=parts["disk"]["free_bytes"])
+        yield from _connections()
         yield from _jobs()
         mails = GaugeMetricFamily("arobase_mails", "Mails by state.", labels=["state"])
         for state, number in Mail.objects.order_by().values_list("state").annotate(Count("pk")):
             mails.add_metric([state], number)
         yield mails
+
+
+def _connections() -> Iterator[GaugeMetricFamily]:
+    """Of all that uses the server: whoever comes when none is left is refused."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(numbackends), current_setting('max_connections')::int FROM pg_stat_database")
+        used, most = cursor.fetchone()
+    yield GaugeMetricFamily("arobase_database_connections", "Open to PostgreSQL.", value=used)
+    yield GaugeMetricFamily("arobase_database_connections_max", "How many PostgreSQL accepts.", value=most)
 
 
 def _jobs() -> Iterator[GaugeMetricFamily]:

@@ -11,6 +11,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
@@ -21,17 +22,19 @@ from django.utils.translation import gettext as _
 from accounts.actions import ask_second_factor
 from accounts.models import User
 from accounts.refusals import Refused, TooMany
-from accounts.views.adapter import USED_ON
+from accounts.rules.addresses import has_secret
+from accounts.views.adapter import BEGAN, HOUR, USED_AT
 from accounts.views.looking import looked_at
 from jury.queries import is_juror
 from label import keeping
-from label.logs import SECRET
 
 PLAIN = "text/plain; charset=utf-8"
 FILES = "/dossiers/"
 # Where one chooses a second factor, signs out, reads what the pages are made of.
 OWN = ("/compte/", "/static/", "/aide/")
 NUL = "\0"
+# In the session of who has a role: after how many seconds without use it ends.
+IDLE = "idle"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -119,17 +122,18 @@ def second_factor(get_response: GetResponse) -> GetResponse:
             return redirect("mfa_index")
         came = request.user
         response = get_response(request)
-        if not came.is_authenticated and request.user.is_authenticated and _owes(request.user):
-            ask_second_factor(user=request.user, now=timezone.now())
+        if not came.is_authenticated and request.user.is_authenticated and _has_role(request.user):
+            request.session[IDLE] = settings.ROLE_IDLE
+            request.session.set_expiry(settings.ROLE_IDLE)
+            if request.user.second_factor_by is None and not is_mfa_enabled(request.user):
+                ask_second_factor(user=request.user, now=timezone.now())
         return response
 
     return middleware
 
 
-def _owes(user: User) -> bool:
-    """Who has just signed in: is a second factor to be asked of them for the first time?"""
-    if user.second_factor_by is not None or is_mfa_enabled(user):
-        return False
+def _has_role(user: User) -> bool:
+    """Beyond the files of their own territory."""
     return user.organiser_role is not None or is_juror(user=user)
 
 
@@ -145,6 +149,11 @@ def looking(get_response: GetResponse) -> GetResponse:
                     reason = _("Vous voyez ces dossiers à la place de quelqu’un : rien ne peut y être modifié.")
                     return render(request, "refused.html", {"reason": reason}, status=403)
                 request.user = person
+                with transaction.atomic():
+                    response = get_response(request)
+                    # Pages note who opens them, and this is not that person.
+                    transaction.set_rollback(True)
+                return response
         return get_response(request)
 
     return middleware
@@ -177,8 +186,7 @@ def private_pages(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        secret = SECRET.search(request.path)
-        if secret or (request.user.is_authenticated and not response.has_header("Cache-Control")):
+        if has_secret(request.path) or (request.user.is_authenticated and not response.has_header("Cache-Control")):
             response["Cache-Control"] = "no-store, private"
         return response
 
@@ -195,12 +203,15 @@ def kept_pages(get_response: GetResponse) -> GetResponse:
 
 
 def fragments(get_response: GetResponse) -> GetResponse:
-    """A page and the part of it that htmx asks for share an address: what a browser kept of one is never shown for the
-    other, and a step back in the history is answered by the whole page."""
+    """A page and the part of it that htmx asks for share an address: what a browser, or this service, kept of one is
+    never shown for the other, and a step back in the history is answered by the whole page. Said once for all that
+    follow: the header is there, and asks for a part, or it is not."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "HTTP_HX_HISTORY_RESTORE_REQUEST" in request.META:
+        back = "HTTP_HX_HISTORY_RESTORE_REQUEST" in request.META
+        if back or request.META.get("HTTP_HX_REQUEST") != "true":
             request.META.pop("HTTP_HX_REQUEST", None)
+            request.__dict__.pop("headers", None)  # Django read them once, and would go on with those
         response = get_response(request)
         patch_vary_headers(response, ["HX-Request"])
         return response
@@ -209,14 +220,18 @@ def fragments(get_response: GetResponse) -> GetResponse:
 
 
 def lengthened(get_response: GetResponse) -> GetResponse:
-    """A session ends two weeks after it last served, not after the sign-in: it begins anew once a day."""
+    """A session ends some time after it last served, not after the sign-in: its time begins anew once an hour, until
+    the longest that a session may last is over."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        session, today = request.session, timezone.localdate().isoformat()
+        session, now = request.session, timezone.now()
         # Nothing is asked of a page that looked at no session: it is the same for everybody.
-        if session.accessed and session.get(USED_ON, today) != today:
-            session[USED_ON] = today
+        hour = int(now.timestamp()) // HOUR
+        if session.accessed and session.get(USED_AT, hour) != hour:
+            session[USED_AT] = hour
+            left = settings.SESSION_LONGEST - (now.timestamp() - session[BEGAN])
+            session.set_expiry(max(1, int(min(session.get(IDLE, settings.SESSION_COOKIE_AGE), left))))
         return response
 
     return middleware
@@ -250,7 +265,13 @@ def received(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         name = request.POST.get("kept", "") if request.method == "POST" else ""
         script = getattr(request, "htmx", False)
-        if name.isdecimal() and response.status_code < 400 and not script and not _must_sign_in(request, response):
+        if (
+            name.isascii()
+            and name.isdecimal()
+            and response.status_code < 400
+            and not script
+            and not _must_sign_in(request, response)
+        ):
             response.set_cookie("kept", name[:20], max_age=24 * 3600, secure=settings.HTTPS, samesite="Lax")
         return response
 
@@ -267,7 +288,10 @@ def _must_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
 def _page(request: HttpRequest, address: str, *, read: bool = False) -> str:
     """The path of a page of ours, if it may be visited; else nothing. The view itself is asked. `read`: a page, not a
     file to download."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # what a browser says of itself may be anything
+        return ""
     if parts.netloc != request.get_host():
         return ""
     visit = copy(request)

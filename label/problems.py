@@ -8,11 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import exception_handler
 
@@ -76,7 +78,10 @@ def problems(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
             response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
             response["Access-Control-Max-Age"] = "86400"
         else:
-            response = get_response(request)
+            plain = settings.SECURE_SSL_REDIRECT and not request.is_secure() and not request.path.startswith(DOCS)
+            response = HttpResponse(status=403) if plain else get_response(request)
+            if plain:
+                response.data = {"detail": _("Appelez cette adresse par https.")}  # type: ignore[attr-defined]
             if response.status_code >= 400:
                 _tell(response)
         if limit := getattr(request, TOLD, None):
@@ -118,6 +123,8 @@ def _field(errors: dict[str, Any]) -> str:
     """The first thing that is wrong, in a sentence."""
     for name, said in errors.items():
         if isinstance(said, list) and said and isinstance(said[0], str):
+            if name == api_settings.NON_FIELD_ERRORS_KEY:
+                return said[0]
             return _("{field}\u202f: {fault}").format(field=name, fault=said[0])
     return ""
 
@@ -129,4 +136,9 @@ def refusals(error: Exception, context: dict[str, object]) -> Response | None:
         return Response({"detail": error.reason}, status=error.status, headers=headers)
     if isinstance(error, RequestDataTooBig):
         return Response(status=413)
+    # The libraries say these in English, with names of our code.
+    if isinstance(error, Http404):
+        return Response(status=404)
+    if isinstance(error, ParseError):
+        return Response(status=400)
     return exception_handler(error, context)

@@ -9,6 +9,7 @@ from typing import Any
 
 import dj_database_url
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "label.problems.problems",
     # Outside of what keeps pages, which compresses by itself: nothing is compressed twice.
     "django.middleware.gzip.GZipMiddleware",
+    "label.middleware.fragments",
     "label.middleware.kept_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -104,9 +106,9 @@ MIDDLEWARE = [
     "label.middleware.lengthened",
     "label.middleware.readable",
     "label.middleware.wrong_method",
+    "label.readings.readings",
     "label.middleware.second_factor",
     "label.middleware.looking",
-    "label.middleware.fragments",
     "django_htmx.middleware.HtmxMiddleware",
     "label.middleware.private_pages",
     "label.middleware.signed_out",
@@ -153,6 +155,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Pages ask long questions of few rows: PostgreSQL would take seconds to compile what it runs in milliseconds.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # Each thread keeps a connection; or those of a process share so many, each for the time of a request.
+    if pool := env.integer("DATABASE_POOL", 0):
+        DATABASES["default"]["CONN_MAX_AGE"] = 0
+        # While PostgreSQL is away people are told so after that; and it is asked again as often, once it is back.
+        patience = {"timeout": 10, "reconnect_timeout": 10}
+        DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, **patience}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis holds nothing that could not be lost: the broker's bell, the cache, the counters of limits.
@@ -174,9 +182,15 @@ CACHES: dict[str, Any] = {
     "pages": _REDIS | {"KEY_PREFIX": RELEASE}
     if REDIS_URL
     else {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1_000}},
+    # Pieces of pages, compressed (`label.pieces`).
+    "pieces": _REDIS | {"KEY_PREFIX": f"{RELEASE}:pieces"}
+    if REDIS_URL
+    else {"BACKEND": _MEMORY, "LOCATION": "pieces", "OPTIONS": {"MAX_ENTRIES": 1_000}},
 }
 # Tests write rows as no action does.
 KEEP_PAGES = not (DEBUG or TESTING)
+# Tests count the queries of a page as it is opened again; the first opening of a day is a line of the trail more.
+TRACE_READINGS = not TESTING
 
 CELERY_BROKER_URL = REDIS_URL or "folder://localhost"
 CELERY_TASK_ACKS_LATE = True
@@ -212,14 +226,19 @@ else:
         "polling_interval": 0.2,  # seconds that an idle worker sleeps between two looks
     }
 CELERY_BEAT_SCHEDULE_FILENAME = env.text("AROBASE_BEAT", str(DATA_DIR / "beat-schedule"))
+# What no worker took in an hour is forgotten, so that a long stop leaves no pile. Not less: it goes by the clocks of
+# who rings and of who hears, and two machines may be minutes apart.
+BELL_EXPIRES = 3600
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 30}},
-    "heartbeat": {"task": "outbox.beat", "schedule": 10.0, "options": {"expires": 30}},
-    "tidy": {"task": "outbox.tidy", "schedule": 24 * 3600.0},
-    "purge": {"task": "label.purge", "schedule": 24 * 3600.0},
+    "sweep": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": BELL_EXPIRES}},
+    "heartbeat": {"task": "outbox.beat", "schedule": 10.0, "options": {"expires": BELL_EXPIRES}},
+    # At an hour, not a day after the last time: the image's beat forgets when that was, and would never come to them.
+    "tidy": {"task": "outbox.tidy", "schedule": crontab(hour="3", minute="20")},
+    "purge": {"task": "label.purge", "schedule": crontab(hour="3", minute="40")},
     "seal": {"task": "accounts.seal", "schedule": 600.0},
     "forget": {"task": "results.forget", "schedule": 600.0},
-    "data": {"task": "results.refresh_data", "schedule": 20.0, "options": {"expires": 30}},
+    "data": {"task": "results.refresh_data", "schedule": 20.0, "options": {"expires": BELL_EXPIRES}},
+    "cards": {"task": "results.refresh_cards", "schedule": 20.0, "options": {"expires": BELL_EXPIRES}},
 }
 
 # Files: evidence and papers, for this service alone, never under a static path.
@@ -253,7 +272,7 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "label.static.Collected"
     },
 }
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
@@ -295,15 +314,7 @@ LOGOUT_REDIRECT_URL = "home"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher" if TESTING else "django.contrib.auth.hashers.Argon2PasswordHasher"
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("email", "name")},
-    },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.rules.passwords.NotTooFrench"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.rules.passwords.OneReason"}]
 ACCOUNT_ADAPTER = "accounts.views.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -379,7 +390,11 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 # Of organisers and jurors, so many days after they first sign in without one.
 SECOND_FACTOR_DAYS = env.integer("SECOND_FACTOR_DAYS", 14)
+# A session ends so long after it last served, sooner for organisers and jurors, and at the latest so long after the
+# sign-in. Seconds.
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+ROLE_IDLE = 12 * 3600
+SESSION_LONGEST = 90 * 24 * 3600
 
 # Language and time
 LANGUAGE_CODE = "fr"
@@ -395,7 +410,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "label.views.untrusted"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Every host below the domain is bound with it, for years: whose domain it is decides.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# A program that calls over http is told (`label.problems`), and not led on with its key.
+SECURE_REDIRECT_EXEMPT = [r"^api/(?!docs/)"]
 # Seals backups, when it is given: see docs/operate.md.
 BACKUP_KEY = env.text("BACKUP_KEY")
 # For a monitor of the service: it reads `/sante/detail/` and `/sante/mesures/` with it. Nobody but organisers without.
@@ -430,7 +449,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "label.negotiation.OneForm",
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["label.negotiation.Json"],
     "DEFAULT_SCHEMA_CLASS": "label.api_schema.Schema",
     # By address without a key, by person with one.
     "DEFAULT_THROTTLE_CLASSES": [
@@ -450,6 +469,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PATH_CONVERTER_OVERRIDES": {"year": int},
     "ENUM_NAME_OVERRIDES": {"ApplicationState": "assessments.enums.State"},
 }
 
@@ -462,10 +482,10 @@ SENTRY_DSN = env.text("SENTRY_DSN")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"secrets": {"()": "label.logs.WithoutSecrets"}},
+    "filters": {"secrets": {"()": "label.logs.WithoutSecrets"}, "one_line": {"()": "label.logs.OneLine"}},
     "formatters": {"text": {"()": "label.logs.Text"}, "json": {"()": "label.logs.Json"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Each bell and each task that it rings for would be a line; jobs have their own.
-    "loggers": {"celery": {"level": "WARNING"}},
+    "loggers": {"celery": {"level": "WARNING"}, "django.security.DisallowedHost": {"filters": ["one_line"]}},
 }

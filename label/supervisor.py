@@ -4,6 +4,7 @@ Used by `manage.py serve`; a server with PostgreSQL and Redis runs the same comm
 (`docker-compose.yml`)."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,8 @@ LONGEST_STOP = 6.0  # seconds
 # Seconds before a process that ended by itself is started again; one that lived for long is started at once.
 PAUSES = (0.0, 1.0, 5.0, 15.0, 60.0)
 LONG = 120.0
+# Octets of the log. Above them it begins again; what it held is kept beside, until the next time.
+LONGEST_LOG = 20 * 1024 * 1024
 
 
 def web_command(port: int) -> list[str]:
@@ -53,6 +56,14 @@ def port_is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def shorten(log: Path) -> None:
+    """A log that has grown too long. Whoever writes to it appends, and goes on at its new end."""
+    with suppress(OSError):  # a full disk: the next second tries again
+        if log.stat().st_size > LONGEST_LOG:
+            shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+            os.truncate(log, 0)
 
 
 class Kept:
@@ -125,5 +136,6 @@ class Supervisor:
         while not self.stopping:
             for kept in self.processes:
                 kept.watch()
+            shorten(self.log)
             every_second()
             time.sleep(1)

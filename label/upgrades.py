@@ -15,7 +15,7 @@ from django.db.models.fields import NOT_PROVIDED
 
 from label.operations import AddIndexMeanwhile
 
-# The last migrations of the previous release (0.2.0). Moved on at each release.
+# The previous release (0.2.0): its last migrations, and its commit. Moved on at each release.
 RELEASED = {
     "accounts": "0002_helpers_and_mandates",
     "assessments": "0013_visits",
@@ -24,6 +24,7 @@ RELEASED = {
     "results": "0011_receipts_and_minutes_checked",
     "territories": "0002_narrow_spaces_of_bands",
 }
+RELEASED_AT = "9839188fcce7646d62eaa3c8d16d15a8cf954140"
 Problem = tuple[str, str]
 Field = models.Field[Any, Any]
 DROPPED = (

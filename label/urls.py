@@ -1,10 +1,21 @@
 """The whole map. Each app's `urls.py` mounts its own parts with their full paths, public, private and API alike."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 
 from accounts.views import openid
 from label import views
 from season.views.home import season
+
+
+class Year(IntConverter):
+    """Of an edition: no other address names one, and none is a number that a database cannot count with."""
+
+    regex = "[0-9]{4}"
+
+
+# Before the apps' own parts are read.
+register_converter(Year, "year")
 
 urlpatterns = [
     path("", views.home, name="home"),

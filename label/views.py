@@ -19,9 +19,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from accounts.models import Role
-from accounts.permissions import SignedInRequest, organiser_required, right_required
+from accounts.permissions import Right, SignedInRequest, organiser_required, right_required
 from accounts.queries import membership_of, own_memberships, works_on_files
-from accounts.rules.rights import Right
 from assessments.enums import State
 from assessments.queries import files_of
 from instance.queries import current

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from instance.rules import ciphers
+from instance.rules.ciphers import HiddenText
 
 
 class Queue(models.TextChoices):
@@ -66,18 +66,6 @@ class Job(models.Model):
         return self.key
 
 
-class HiddenText(models.TextField[str, str]):
-    """Unreadable in a copy of the database: a message carries links that let its reader act. Rows written before are
-    read as they are."""
-
-    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
-        plain = None if value is None else ciphers.reveal(value)
-        return value if plain is None else plain
-
-    def get_prep_value(self, value: str) -> str:
-        return ciphers.hide(super().get_prep_value(value))
-
-
 class MailState(models.TextChoices):
     TODO = "todo", _("à envoyer")
     SENT = "sent", _("envoyé")
@@ -85,13 +73,23 @@ class MailState(models.TextChoices):
     FAILED = "failed", _("en échec")
 
 
+# Where the text of a mail wants a link that is made when it leaves: a character that no text has (ASCII's substitute).
+HOLE = "\x1a"
+
+
 class Mail(models.Model):
-    """A message, whole, before it leaves. Its Message-ID comes from the row: a second sending is recognisable."""
+    """A message before it leaves. Its Message-ID comes from the row: a second sending is recognisable.
+
+    A link that lets its reader act is not in it: `letter` and `opens` (the key of a row) say which one each sending
+    makes, so that nothing live is kept."""
 
     key = models.CharField(max_length=200, unique=True)
     to = models.EmailField()
     subject = models.CharField(max_length=200)
+    # Written for its reader alone: unreadable in a copy of the database.
     text = HiddenText()
+    letter = models.CharField(max_length=60, blank=True, default="", db_default="")
+    opens = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Where its reader ends the messages of this sort; none for what concerns their files.
     stop = models.URLField(max_length=500, blank=True, default="", db_default="")
     state = models.CharField(max_length=6, choices=MailState, default=MailState.TODO)
@@ -112,6 +110,11 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def shown(self) -> str:
+        """The text as anybody may read it who may read the mail."""
+        return self.text.replace(HOLE, str(_("[lien personnel]")))
 
 
 class MailFile(models.Model):

@@ -1,6 +1,5 @@
 """Reads on what waits, left or failed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -9,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from outbox.models import Job, JobState, LetterText, Mail
+from outbox.models import Job, JobState, Mail
 
 # How far back the progress and the rate of a kind of work look.
 RECENT, LATELY = timedelta(hours=1), timedelta(minutes=5)
@@ -21,12 +20,6 @@ def mails(*, q: str = "", state: str = "") -> QuerySet[Mail]:
     if q:
         rows = rows.filter(Q(to__icontains=q) | Q(subject__icontains=q))
     return rows.filter(state=state) if state else rows
-
-
-def letter_texts(names: Iterable[str] | None = None) -> dict[str, tuple[str, str]]:
-    """Subject and text of the letters that this instance words otherwise, by name: of all, or of these."""
-    rows = LetterText.objects.all() if names is None else LetterText.objects.filter(name__in=names)
-    return {row.name: (row.subject, row.text) for row in rows}
 
 
 def database_now() -> datetime:

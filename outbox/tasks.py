@@ -39,7 +39,7 @@ def tidy() -> None:
 @shared_task(name="outbox.beat")
 def beat() -> None:
     """Rung by the beat, done by a worker: both are alive."""
-    mark_alive("beat", now=timezone.now())
+    mark_alive("beat")
 
 
 @worker_ready.connect
@@ -53,7 +53,7 @@ def begin(sender: Any, **_: Any) -> None:
 def _live(group: str) -> None:
     while True:
         try:
-            mark_alive(group, now=timezone.now())
+            mark_alive(group)
         except DatabaseError:
             logger.warning("the worker %s cannot say that it lives: the database does not answer", group)
         connection.close()  # no process that is forked meanwhile must inherit it

@@ -12,14 +12,15 @@ from accounts.actions.audit import record
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import Refused
+from assessments.actions import withdraw_picture as withdraw_from_file
 from assessments.actions import withhold_evidence
 from assessments.enums import State
-from assessments.models import Application, Edition, Evidence
+from assessments.models import Application, Edition, Evidence, Picture
 from outbox import jobs
 from outbox.models import Job, JobState
 from results import policies, queries, visibility
 from results.doors import letters
-from results.jobs import archives, copies, credentials, file_checks, kits, opendata, publication
+from results.jobs import archives, cards, copies, credentials, file_checks, kits, opendata, publication
 from results.models import (
     Archive,
     Certificate,
@@ -30,6 +31,7 @@ from results.models import (
     Kit,
     PastLaureate,
     PublicState,
+    PublishedInitiative,
     PublishedResult,
 )
 from territories.models import Territory
@@ -51,7 +53,7 @@ def publish(*, edition: Edition, by: User, unsigned: str = "", now: datetime) ->
     policies.check_can_publish(edition, started=started, counts=counts, now=now)
     unreported = queries.unreported(edition)
     policies.check_is_signed(unreported, reason=unsigned)
-    why = {"without_minutes": unreported, "reason": unsigned.strip()[:300]} if unreported else {}
+    why = {"without_minutes": unreported, "reason": unsigned.strip()} if unreported else {}
     record(by=by, verb="edition.publication_asked", on=edition, **why)
     return publication.publish_edition.schedule(edition=edition.pk, by=by.pk, total=counts[State.DECIDED])
 
@@ -135,6 +137,26 @@ def withhold_proof(*, evidence: Evidence, by: User) -> None:
 
 
 @transaction.atomic
+def withdraw_picture(*, picture: Picture, by: User, now: datetime) -> None:
+    """Erase a picture whose file no longer changes: at once, in every copy that the public reads. Its commune may at
+    any time, and the trail says who did so."""
+    # Before a copy that a worker may be making.
+    Application.objects.select_for_update(of=("self",)).get(pk=picture.initiative.application_id)
+    withdraw_from_file(picture=picture, by=by, now=now)
+    copies_of_it = PublishedInitiative.objects.select_for_update(of=("self",)).filter(
+        result__application=picture.initiative.application_id
+    )
+    for row in copies_of_it.select_related("result"):
+        left = [
+            one for one in row.pictures if (one["file"], one["alternative"]) != (picture.file_id, picture.alternative)
+        ]
+        if left != row.pictures:
+            PublishedInitiative.objects.filter(pk=row.pk).update(pictures=left)
+            record(by=by, verb="result.picture_withdrawn", on=row.result, initiative=row.title)
+    PublicState.moved()
+
+
+@transaction.atomic
 def correct(
     *, result: PublishedResult, name: str, honours: list[str], reason: str, by: User, now: datetime
 ) -> PublishedResult:
@@ -206,6 +228,12 @@ def forget_stolen_key(*, multikey: str) -> int:
 def refresh_data(*, now: datetime) -> Job | None:
     """Have the files of open data made anew when what is public has changed. The clock asks: the trail says nothing."""
     return opendata.ask(now=now)
+
+
+@transaction.atomic
+def refresh_cards() -> Job | None:
+    """Have the images that social networks show drawn where a result has none. The clock asks, as for the data."""
+    return cards.ask()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Public reading. Lists take `?q=` and filters and answer `{next, previous, results}`."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assessments.enums import Cost, Operator
+from documents.french import TOP_LEVEL
 from results import actions, policies, queries, serializers, visibility
 from results.doors import datafiles, tables
 from results.doors.throttles import CheckThrottle, FileThrottle
@@ -29,41 +31,33 @@ from results.models import FileCheck, PublishedInitiative, PublishedResult
 from results.pages.status import Status, status_of
 from results.queries import ideas, spread
 from results.rules.distributions import groups
-from results.wording import TOP
 from scoring.hashing import canonical
+from territories.doors.filters import known, whole
 from territories.doors.pagination import Pages
 from territories.models import Kind, PopulationBand
 
 YEAR = {"type": "integer", "minimum": 0, "maximum": 9999}
-LEVEL = {"type": "integer", "minimum": 1, "maximum": TOP}
-
-
+LEVEL = {"type": "integer", "minimum": 1, "maximum": TOP_LEVEL}
 GROUPINGS = ["band", "region", "edition"]
 
 
-def _integer(request: Request, name: str) -> int | None:
-    """A number of the address; refused with its name when it is none."""
-    text = request.query_params.get(name, "")
-    if not text:
-        return None
-    if text.isascii() and text.isdigit() and len(text) <= 4:
-        return int(text)
-    raise ValidationError({name: [_("Écrivez un nombre entier.")]})
-
-
 def _level(request: Request) -> int | None:
-    level = _integer(request, "level")
-    if level is not None and not 1 <= level <= TOP:
+    level = whole(request, "level")
+    if level is not None and not 1 <= level <= TOP_LEVEL:
         raise ValidationError({"level": [_("Un niveau va de 1 à 5.")]})
     return level
 
 
-def _known(request: Request, name: str, codes: Collection[str]) -> str | None:
-    """A code of the address; refused with its name when it is none of the list’s."""
-    code = request.query_params.get(name)
-    if code is not None and code not in codes:
-        raise ValidationError({name: [_("Ce code n’existe pas\u202f: {code}.").format(code=code[:20])]})
-    return code
+def _edition(request: Request, years: Collection[int]) -> int | None:
+    """A year whose results are announced. One to come and one that never was give the same answer."""
+    year = whole(request, "edition")
+    if year is not None and year not in years:
+        raise ValidationError({"edition": [_("Aucun résultat de cette édition n’est publié.")]})
+    return year
+
+
+def _years(now: datetime) -> list[int]:
+    return list(visibility.announced_editions(now=now).order_by("-year").values_list("year", flat=True))
 
 
 @extend_schema(description="Les résultats publiés, une ligne par collectivité et par édition.")
@@ -85,14 +79,14 @@ class ResultList(generics.ListAPIView[PublishedResult]):
         return self.list(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
-        asked = self.request.query_params
+        asked, now = self.request.query_params, timezone.now()
         return queries.results(
             q=asked.get("q", ""),
-            year=_integer(self.request, "edition"),
+            year=_edition(self.request, _years(now) if "edition" in asked else ()),
             level=_level(self.request),
-            department=_known(self.request, "department", [code for code, *_names in queries.departments()]),
-            region=_known(self.request, "region", [code for _code, _name, code, _region in queries.departments()]),
-            now=timezone.now(),
+            department=known(self.request, "department", [code for code, *_names in queries.departments()]),
+            region=known(self.request, "region", [code for _code, _name, code, _region in queries.departments()]),
+            now=now,
         )
 
 
@@ -102,8 +96,13 @@ class ResultDetail(generics.RetrieveAPIView[PublishedResult]):
     serializer_class = serializers.WholeResult
 
     def get_object(self) -> PublishedResult:
-        rows = visibility.in_force(now=timezone.now()).select_related("certificate").prefetch_related("initiatives")
-        return generics.get_object_or_404(rows, territory__code=self.kwargs["code"], edition__year=self.kwargs["year"])
+        now = timezone.now()
+        rows = queries.copied(visibility.dated(visibility.in_force(now=now), now=now))
+        rows = rows.select_related("certificate").prefetch_related("initiatives")
+        found: PublishedResult = generics.get_object_or_404(
+            rows, territory__code=self.kwargs["code"], edition__year=self.kwargs["year"]
+        )
+        return found
 
 
 @extend_schema(
@@ -153,16 +152,16 @@ class InitiativeList(generics.ListAPIView[PublishedInitiative]):
         departments = [code for code, *_names in queries.departments()]
         named = asked.get("axis") is not None or asked.get("issue") is not None
         axes, issues = queries.titles(now=timezone.now()) if named else ({}, {})
-        band = _known(self.request, "band", [str(band.value) for band in PopulationBand])
+        band = known(self.request, "band", [str(band.value) for band in PopulationBand])
         wanted: dict[str, str | int | None] = {
-            "axis": _known(self.request, "axis", axes),
-            "issue": _known(self.request, "issue", issues),
-            "department": _known(self.request, "department", departments),
-            "band": int(band) if band else None,
-            "operator": _known(self.request, "operator", Operator.values),
-            "cost": _known(self.request, "cost", Cost.values),
+            "axis": known(self.request, "axis", axes),
+            "issue": known(self.request, "issue", issues),
+            "department": known(self.request, "department", departments),
+            "band": None if band is None else int(band),
+            "operator": known(self.request, "operator", Operator.values),
+            "cost": known(self.request, "cost", Cost.values),
         }
-        filters = {name: value for name, value in wanted.items() if value not in (None, "")}
+        filters = {name: value for name, value in wanted.items() if value is not None}
         return ideas.search(asked.get("q", ""), filters, now=timezone.now())[1]
 
 
@@ -183,12 +182,10 @@ class BenchmarkList(generics.ListAPIView[Any]):
         return self.list(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
-        now, by = timezone.now(), _known(self.request, "by", GROUPINGS) or GROUPINGS[0]
-        years = list(visibility.announced_editions(now=now).order_by("-year").values_list("year", flat=True))
-        asked = _integer(self.request, "edition")
-        if asked is not None and asked not in years:
-            raise ValidationError({"edition": [_("Aucun résultat de cette édition n’est publié.")]})
-        kind = _known(self.request, "kind", Kind.values) or Kind.COMMUNE
+        now, by = timezone.now(), known(self.request, "by", GROUPINGS) or GROUPINGS[0]
+        years = _years(now)
+        asked = _edition(self.request, years)
+        kind = known(self.request, "kind", Kind.values) or Kind.COMMUNE
         year = asked or (years[0] if years else None)
         found = spread.scored(kind=kind, year=None if by == "edition" else year, now=now) if year else []
         return [
@@ -230,8 +227,9 @@ class FileCheckCreate(APIView):
         policies.check_can_be_read(size=int(request.META.get("CONTENT_LENGTH") or 0))
         sent = serializers.CheckedFile(data=request.data)
         sent.is_valid(raise_exception=True)
-        check = actions.check_file(content=sent.validated_data["file"].read(), now=timezone.now())
-        return Response(serializers.FileCheckAnswer(check).data, status=201)
+        now = timezone.now()
+        check = actions.check_file(content=sent.validated_data["file"].read(), now=now)
+        return Response(serializers.FileCheckAnswer(check, context={"now": now}).data, status=201)
 
 
 @extend_schema(description="La réponse sur un fichier envoyé, gardée une heure.")
@@ -244,6 +242,9 @@ class FileCheckDetail(generics.RetrieveAPIView[FileCheck]):
 
     def get_queryset(self) -> QuerySet[FileCheck]:
         return queries.file_checks(now=timezone.now())
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "now": timezone.now()}
 
 
 @extend_schema(description="Le palmarès d’une édition en CSV, sous Licence Ouverte 2.0.")

@@ -8,6 +8,7 @@ class ResultsConfig(AppConfig):
         # Registers the handlers of jobs.
         from results.jobs import (  # noqa: PLC0415
             archives,  # noqa: F401
+            cards,  # noqa: F401
             certificates,  # noqa: F401
             credentials,  # noqa: F401
             file_checks,  # noqa: F401

@@ -1,7 +1,8 @@
 """Read what is asked of the public pages. A value that is no choice of ours is told, never passed over."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, cast
+from copy import copy
+from typing import Any, Self, cast
 
 from django import forms
 from django.forms.utils import flatatt
@@ -9,14 +10,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import ReplyForm, Typed
 from assessments.enums import Cost, Operator
+from documents import french
 from jury.forms import read_honours
 from results.queries import Search, departments
-from results.rules.ideas import FACETS
-from results.wording import TOP, level_in_words
+from results.rules.ideas import COPIED, FACETS, RECENT
 from territories.models import Kind, PopulationBand
 
 LONGEST = 120
+SHOWN = 40  # characters of what was asked
 SELECTED = mark_safe(" selected")
 
 
@@ -44,14 +47,31 @@ class Lenient(forms.Form):
         return self.cleaned_data.get(name) or None
 
     @property
-    def refused(self) -> list[tuple[str, str]]:
-        """The label and the value of each filter that is none of ours."""
+    def refused(self) -> list[str]:
+        """What is wrong with each filter that is none of ours, by its value or by its name."""
         self.is_valid()
-        return [(str(self.fields[name].label), str(self.data.get(name, ""))[:40]) for name in self.errors]
+        told = _("Le filtre « %(name)s » n’accepte pas « %(value)s ».")
+        unknown = _("Le filtre « %(name)s » n’existe pas.")
+        return [
+            *(
+                told % {"name": self.fields[name].label, "value": self.data.get(name, "")[:SHOWN]}
+                for name in self.errors
+            ),
+            *(unknown % {"name": name[:SHOWN]} for name in self.data if name not in {*self.fields, "page"}),
+        ]
+
+    def without(self, name: str) -> Self:
+        """The same, as if one of the fields had been left blank."""
+        other: Any = copy(self)
+        other.data = {key: value for key, value in self.data.items() if key != name}
+        other._errors, other._bound_fields_cache = None, {}
+        return cast(Self, other)
 
     def _offer(self, name: str, everything: Any, choices: Iterable[tuple[Any, Any]]) -> None:
         offered = cast(forms.ChoiceField, self.fields[name])
         offered.choices = [("", everything), *((str(value), label) for value, label in choices)]
+        # Short, in the column of a filter; `refused` says the rest.
+        offered.error_messages["invalid_choice"] = _("choix inconnu")
 
 
 class DirectoryForm(Lenient):
@@ -76,13 +96,13 @@ class DirectoryForm(Lenient):
         known = departments()
         regions = dict.fromkeys((code, name) for _department, _name, code, name in known)
         self._offer("edition", _("Toutes"), [(year, year) for year in years])
-        self._offer("level", _("Tous"), [(level, level_in_words(level)) for level in range(TOP, 0, -1)])
+        self._offer("level", _("Tous"), [(level, french.level(level)) for level in range(french.TOP_LEVEL, 0, -1)])
         self._offer("region", _("Toutes"), regions)
         self._offer("department", _("Tous"), sorted((code, f"{code} · {name}") for code, name, *_region in known))
         self._offer("band", _("Toutes"), PopulationBand.choices)
         self._offer("kind", _("Toutes"), Kind.choices)
-        self._offer("honour", _("Avec ou sans"), [("yes", _("Avec une mention"))])
-        self._offer("axis", _("Tous les axes"), axes.items())
+        self._offer("honour", _("Toutes"), [("yes", _("Avec une mention"))])
+        self._offer("axis", _("Tous"), axes.items())
         self._offer("sort", _("Nom"), [("level", _("Niveau")), ("population", _("Population"))])
 
     def search(self, strongest: Mapping[int, Collection[str]]) -> Search:
@@ -132,7 +152,7 @@ class InitiativesForm(Lenient):
         self._offer("band", "", PopulationBand.choices)
         self._offer("operator", "", Operator.choices)
         self._offer("cost", "", Cost.choices)
-        self._offer("sort", "", [("recent", _("Les plus récentes"))])
+        self._offer("sort", "", [(RECENT, _("Les plus récentes")), (COPIED, _("Les plus reprises"))])
 
     def wanted(self) -> dict[str, str | int]:
         """The filters that are asked, by facet."""
@@ -143,6 +163,12 @@ class InitiativesForm(Lenient):
     def hidden(self) -> list[tuple[str, str]]:
         """What a new search keeps besides its words and its place."""
         return [(name, self.asked(name)) for name in (*FACETS, "sort") if name != "department" and self.asked(name)]
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """Those that may be asked instead of the usual one."""
+        offered = cast(forms.ChoiceField, self.fields["sort"]).choices
+        return [(str(code), str(words)) for code, words in offered if code]  # type: ignore[misc, union-attr]
 
     def names(self) -> dict[str, dict[str, str]]:
         """By facet, what each value is called, in the order to show."""
@@ -165,13 +191,8 @@ class SpreadForm(Lenient):
         self._offer("edition", _("La dernière"), [(year, year) for year in years])
 
 
-class ContactForm(forms.Form):
-    email = forms.EmailField(
-        label=_("Votre adresse électronique"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    text = forms.CharField(
+class ContactForm(ReplyForm):
+    text = Typed(
         label=_("Votre message"),
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 8}),
@@ -201,14 +222,14 @@ class FileForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    name = forms.CharField(label=_("Nom de la collectivité, tel qu’il doit être écrit"), max_length=120)
-    honours = forms.CharField(
+    name = Typed(label=_("Nom de la collectivité, tel qu’il doit être écrit"), max_length=120)
+    honours = Typed(
         label=_("Mentions"),
         help_text=_("Une par ligne, trois au plus. Elles seront publiées."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    reason = forms.CharField(
+    reason = Typed(
         label=_("Raison de la correction"),
         help_text=_("Elle sera publique\u202f: l’ancienne attestation la dira sur sa page de vérification."),
         max_length=1000,
@@ -220,7 +241,7 @@ class CorrectionForm(forms.Form):
 
 
 class WithdrawalForm(forms.Form):
-    reason = forms.CharField(
+    reason = Typed(
         label=_("Raison du retrait"),
         help_text=_("Elle sera publique : elle s’affiche sur la page de vérification de l’attestation."),
         max_length=1000,

@@ -252,6 +252,16 @@ class Kit(models.Model):
         return f"{self.result}"
 
 
+class Card(models.Model):
+    """What social networks show of the page of a result: an image of it, made once."""
+
+    result = models.OneToOneField(PublishedResult, on_delete=models.PROTECT, related_name="card")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.result}"
+
+
 class Archive(models.Model):
     """Every certificate of an edition in one ZIP file, as they stood when the organiser asked."""
 

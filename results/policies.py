@@ -17,6 +17,8 @@ from results.models import PublishedResult
 WAITING = (State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED)
 LEFT_OUT = (State.DRAFT, State.INELIGIBLE, State.WITHDRAWN)
 
+LONGEST_REASON = 300  # characters of why one publishes without signed minutes
+
 
 def why_not_publish(edition: Edition, *, started: bool, counts: Mapping[str, int], now: datetime) -> str | None:
     """Once, after closing, when every file has its decision. `counts`: files by state; `started`: its job exists."""
@@ -31,7 +33,11 @@ def why_not_publish(edition: Edition, *, started: bool, counts: Mapping[str, int
 
 def why_not_unsigned(unreported: int, *, reason: str) -> str | None:
     """Of a publication that its caller confirms: `unreported` decisions are in no signed minutes."""
-    if not unreported or reason.strip():
+    if not unreported:
+        return None
+    if len(reason.strip()) > LONGEST_REASON:
+        return _("Dites-le en %(n)s caractères au plus.") % {"n": LONGEST_REASON}
+    if reason.strip():
         return None
     return ngettext(
         "%(n)s décision n’est dans aucun procès-verbal signé : faites-le signer, ou dites pourquoi vous publiez sans.",

@@ -203,26 +203,29 @@ class Initiative(InitiativeField):
 
 
 class Result(Fields):
-    """A result in a list. `overall` is an exact fraction of 1."""
+    """A result in a list. `overall` is an exact fraction of 1. `expired_at`: when the edition after its own was
+    announced; null while the label is current."""
 
-    edition = serializers.IntegerField(source="document.year")
-    territory = TerritoryField(source="document.territory")
+    # What begins with `copied` comes with the row (`queries.copied`).
+    edition = serializers.IntegerField(source="copied_year")
+    territory = TerritoryField(source="copied_territory")
     level = serializers.IntegerField()
-    overall = serializers.CharField(source="document.overall")
+    overall = serializers.CharField(source="copied_overall")
     percent = serializers.SerializerMethodField()
-    axes = AxisField(source="document.axes", many=True)
+    axes = AxisField(source="copied_axes", many=True)
     honours = serializers.ListField(child=serializers.CharField())
     decided_on = serializers.DateField()
+    expired_at = serializers.DateTimeField(allow_null=True)
     certificate = serializers.CharField(source="certificate.number")
     page = serializers.SerializerMethodField()
     simulated = serializers.BooleanField()
 
-    def get_percent(self, result: PublishedResult) -> float:
-        return float(percentage(Fraction(result.document["overall"])) or 0)
+    def get_percent(self, result: Any) -> float:
+        return float(percentage(Fraction(result.copied_overall)) or 0)
 
     @extend_schema_field(serializers.URLField())
-    def get_page(self, result: PublishedResult) -> str:
-        return settings.SITE_URL + reverse("results:territory", args=[result.document["territory"]["code"]])
+    def get_page(self, result: Any) -> str:
+        return settings.SITE_URL + reverse("results:territory", args=[result.copied_territory["code"]])
 
 
 class WholeResult(Result):
@@ -246,11 +249,13 @@ class WholeResult(Result):
 
 
 class Check(Fields):
-    """What a certificate is worth."""
+    """What a certificate is worth. `expired_at`: when the edition after its own was announced; it attests a past year
+    since, and null means that the label is current."""
 
     number = serializers.CharField()
     status = serializers.ChoiceField(choices=STATUSES)
     since = serializers.DateTimeField(allow_null=True)
+    expired_at = serializers.DateTimeField(allow_null=True)
     reason = serializers.SerializerMethodField()
     replaced_by = serializers.CharField()
     code = serializers.CharField(source="result.document.territory.code")
@@ -318,12 +323,16 @@ class FileCheckAnswer(Fields):
 
     @extend_schema_field(Check(allow_null=True))
     def get_certificate(self, check: FileCheck) -> dict[str, Any] | None:
-        return Check(standing(check)).data if check.certificate else None
+        return Check(standing(check, now=self.context["now"])).data if check.certificate else None
 
     @extend_schema_field(ReceiptCheck(allow_null=True))
     def get_receipt(self, check: FileCheck) -> dict[str, Any] | None:
-        return ReceiptCheck({"receipt": check.receipt, "standing": standing(check)}).data if check.receipt else None
+        return self._of_reader(ReceiptCheck, check, receipt=check.receipt) if check.receipt else None
 
     @extend_schema_field(MinutesCheck(allow_null=True))
     def get_minutes(self, check: FileCheck) -> dict[str, Any] | None:
-        return MinutesCheck({"minutes": check.minutes, "standing": standing(check)}).data if check.minutes else None
+        return self._of_reader(MinutesCheck, check, minutes=check.minutes) if check.minutes else None
+
+    def _of_reader(self, fields: type[Fields], check: FileCheck, **paper: Any) -> dict[str, Any]:
+        found: dict[str, Any] = fields(paper | {"standing": standing(check, now=self.context["now"])}).data
+        return found

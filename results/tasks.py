@@ -14,3 +14,8 @@ def forget() -> None:
 @shared_task(name="results.refresh_data")
 def refresh_data() -> None:
     actions.refresh_data(now=timezone.now())
+
+
+@shared_task(name="results.refresh_cards")
+def refresh_cards() -> None:
+    actions.refresh_cards()

@@ -4,8 +4,9 @@ Every public page, call, file and count starts from these querysets, and from no
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from assessments.models import Edition
 from jury.models import PanelFigures
@@ -51,6 +52,13 @@ def initiatives(*, now: datetime) -> QuerySet[PublishedInitiative]:
 def certificates(*, now: datetime) -> QuerySet[Certificate]:
     """Certificates whose number may be known, whatever became of their result. None attests no arobase."""
     return Certificate.objects.filter(_announced(now, "result__edition__"), result__level__gte=1)
+
+
+def dated(rows: QuerySet[PublishedResult], *, now: datetime) -> QuerySet[Any]:
+    """Each with `expired_at`: the label of a year is past once the next edition is announced, though it is neither
+    withdrawn nor replaced. None while it is current."""
+    later = announced_editions(now=now).filter(year__gt=OuterRef("edition__year")).order_by("results_at")
+    return rows.annotate(expired_at=Subquery(later.values("results_at")[:1]))
 
 
 def state(*, now: datetime) -> str:

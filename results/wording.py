@@ -1,11 +1,9 @@
-"""What a level, a part of points and a state are called, in plain French."""
+"""What a level means, a part of points and a state are called, in plain French."""
 
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-
-TOP = 5
+from django.utils.translation import gettext_lazy
 
 MEANINGS = {
     0: gettext_lazy("Elle a décrit ses pratiques, que le jury a lues : elle n’a pas encore d’arobase."),
@@ -31,13 +29,6 @@ STATES = {
     "missing": gettext_lazy("Sans réponse"),
     "undecided": gettext_lazy("Indéterminé"),
 }
-
-
-def level_in_words(level: int) -> str:
-    """`3 arobases sur 5`; `pas encore d’arobase`."""
-    if not level:
-        return _("pas encore d’arobase")
-    return ngettext("%(n)s arobase sur 5", "%(n)s arobases sur 5", level) % {"n": level}
 
 
 def palmares_in_words(*, year: int, level: int | None, mention: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,8 +67,8 @@ def check(source: bytes | str, *, since: Framework | None = None, strict: bool =
 class Wording:
     """One text that applicants read, and where it stands in its source: `source[start:end]`.
 
-    `of`: the id of a question or the name of a fact; `what`: one of WORDED, or "option" and its id. A help that is not
-    written yet is an empty text, whose `around` is to be written around it."""
+    `of`: the id of a question or the name of a fact; `what`: one of WORDED, or "option" and its id. One of OPTIONAL
+    that is not written yet is an empty text, whose `around` is to be written around it."""
 
     of: str
     what: tuple[str, ...]
@@ -77,39 +77,63 @@ class Wording:
     end: int
     around: tuple[str, str] = ("", "")
 
+    @property
+    def optional(self) -> bool:
+        return self.what[0] in OPTIONAL
+
 
 WORDED = ("text", "short", "help", "evidence_hint", "unit")
+OPTIONAL = ("short", "help", "evidence_hint")
 
 
 def wordings(source: str) -> tuple[Wording, ...]:
     """The French texts of the facts and the questions of a source that `load` takes, in its order."""
-    root = _pairs(yaml.compose(source, Loader=yaml.CSafeLoader))
-    facts = _pairs(root["context"]) if "context" in root else {}
-    found = [wording for name, fact in facts.items() for wording in _worded(name, fact)]
+    root = _root(source)
+    short = ("short",) if root["schema"].value == "2" else ()
+    found = [wording for name, fact in _facts(root).items() for wording in _worded(name, fact, ("help",))]
     for question in root["questions"].value:
-        found += _worded(_pairs(question)["id"].value, question)
+        found += _worded(_pairs(question)["id"].value, question, (*short, "help", "evidence_hint"))
     return tuple(found)
 
 
 def reworded(source: str, changes: Iterable[tuple[Wording, str]]) -> str:
-    """The source with these texts in the place of those of its `wordings`; nothing else of it moves."""
-    for wording, text in sorted(changes, key=lambda change: -change[0].start):
-        if wording.around[0] and not text:
+    """The source with these texts in the place of those of its `wordings`; nothing else of it moves. An optional text
+    that is left empty goes with its name."""
+    edits: list[tuple[int, int, str]] = []
+    emptied: dict[str, set[str]] = {}
+    for wording, text in changes:
+        if wording.optional and not text:
+            if not wording.around[0]:
+                emptied.setdefault(wording.of, set()).add(wording.what[0])
             continue
-        was = source[wording.start : wording.end]
-        # A block scalar ends after its line: what follows must stay on the next one.
-        after = was[len(was.rstrip()) :]
         before, behind = wording.around
-        source = source[: wording.start] + before + _quoted(text) + behind + after + source[wording.end :]
+        after = _left(source[wording.start : wording.end])
+        edits.append((wording.start, wording.end, before + _quoted(text) + behind + after))
+    for start, end, text in sorted([*edits, *_cuts(source, emptied)], reverse=True):
+        source = source[:start] + text + source[end:]
     return source
 
 
-def _worded(of: str, node: yaml.Node) -> Iterator[Wording]:
+def _left(gone: str) -> str:
+    """What stays of it: a block scalar ends after its line, and what follows must stay on the next one."""
+    return gone[len(gone.rstrip()) :]
+
+
+def _root(source: str) -> dict[str, yaml.Node]:
+    return _pairs(yaml.compose(source, Loader=yaml.CSafeLoader))
+
+
+def _facts(root: dict[str, yaml.Node]) -> dict[str, yaml.Node]:
+    return _pairs(root["context"]) if "context" in root else {}
+
+
+def _worded(of: str, node: yaml.Node, may: tuple[str, ...]) -> Iterator[Wording]:
+    """`may`: the optional texts that it may take."""
     pairs = _pairs(node)
     for name in WORDED:
         if name in pairs:
             yield _wording(of, (name,), pairs[name])
-        elif name == "help" and isinstance(node, yaml.MappingNode):
+        elif name in may and isinstance(node, yaml.MappingNode):
             yield _unwritten(of, name, node)
     for option in pairs["options"].value if "options" in pairs else ():
         fields = _pairs(option)
@@ -127,6 +151,32 @@ def _unwritten(of: str, name: str, node: yaml.MappingNode) -> Wording:
     at = key.start_mark.index
     behind = "}, " if node.flow_style else "}\n" + " " * key.start_mark.column
     return Wording(of, (name,), "", at, at, (f'"{name}": {{"fr": ', behind))
+
+
+def _cuts(source: str, emptied: Mapping[str, Collection[str]]) -> Iterator[tuple[int, int, str]]:
+    """Edits that take these texts away, each with its name. `emptied`: names by fact or question."""
+    if not emptied:
+        return
+    root = _root(source)
+    nodes = _facts(root) | {_pairs(question)["id"].value: question for question in root["questions"].value}
+    for of, names in emptied.items():
+        pairs, kept = nodes[of].value, False
+        for at, (key, value) in enumerate(pairs):
+            if key.value not in names:
+                kept = True
+            elif kept:
+                start, end = _end(pairs[at - 1][1]), _end(value)
+                yield start, end, _left(source[start:end])
+            else:
+                yield key.start_mark.index, pairs[at + 1][0].start_mark.index, ""
+
+
+def _end(node: yaml.Node) -> int:
+    """Of a collection in blocks, where its last word ends: the parser says where the next one begins."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(last[1] if isinstance(last, tuple) else last)
+    return int(node.end_mark.index)
 
 
 def _pairs(node: yaml.Node | None) -> dict[str, yaml.Node]:

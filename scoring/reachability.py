@@ -173,7 +173,7 @@ class _Domains:
         self.framework = framework
         self.credits = credits
         self.types = CONTEXT | dict(framework.context)
-        self.links = [link for node in nodes for link in _links(node)]
+        self.links = [link for node in nodes for link in links(node)]
         # Two variables compared with each other share their constants, with room for each to stand between two of them.
         self.tied = any(not isinstance(side, Literal) and not isinstance(other, Literal) for side, other in self.links)
         self.leaves = {leaf for node in nodes for leaf in operands(node) if not isinstance(leaf, Literal)}
@@ -226,13 +226,13 @@ class _Domains:
         return list(classes.values())
 
 
-def _links(node: Node) -> Iterator[tuple[Operand, Operand]]:
+def links(node: Node) -> Iterator[tuple[Operand, Operand]]:
     """What a rule compares, each pair both ways round."""
     if isinstance(node, Not):
-        yield from _links(node.of)
+        yield from links(node.of)
     elif isinstance(node, (And, Or)):
         for part in node.parts:
-            yield from _links(part)
+            yield from links(part)
     elif isinstance(node, Among):
         for value in node.values:
             yield node.operand, Literal(value)

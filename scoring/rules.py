@@ -64,6 +64,10 @@ class Rule:
         object.__setattr__(self, "questions", tuple(dict.fromkeys(questions)))
         object.__setattr__(self, "_holds", _compile(self.node))
 
+    def __reduce__(self) -> tuple[type["Rule"], tuple[str, Node]]:
+        """Packed as it is written, and compiled again: a piece of a page is kept by the question that it shows."""
+        return Rule, (self.source, self.node)
+
     def verdict(self, context: Context, credits: Credits) -> bool | None:
         """Whether the question applies; None when it cannot be decided.
 

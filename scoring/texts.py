@@ -76,13 +76,14 @@ def _refusal(line_breaks: int, what: str, mend: str) -> DocumentError:
     return DocumentError([Fault("document", line_breaks + 1, what, mend)])
 
 
-def read_json(text: str) -> Source:
+def read_json(text: str, builder: "Builder | None" = None) -> Source:
     """The value of a JSON text, with lines and faults.
 
-    Raises NotJson when the syntax is not JSON's, DocumentError when it is nested too deep.
+    Raises NotJson when the syntax is not JSON's, DocumentError when it is nested too deep. `builder` knows what may be
+    there.
     """
     _check_syntax(text)
-    builder = Builder()
+    builder = builder or Builder()
     line = 1
     for token in _TOKEN.findall(text):
         if token[0] in " \t\r\n":
@@ -130,7 +131,7 @@ def _check_syntax(text: str) -> None:
     try:
         json.loads(text, parse_int=len, parse_float=len, parse_constant=_not_json)
     except json.JSONDecodeError as error:
-        raise NotJson(error.lineno, f"ce n’est pas du JSON (colonne {error.colno} : {error.msg}).") from None
+        raise NotJson(error.lineno, f"ce n’est pas du JSON (colonne {error.colno}).") from None
     except _Constant as error:
         before = next(match.start() for match in _TOKEN.finditer(text) if match.group() == str(error))
         raise NotJson(text.count("\n", 0, before) + 1, f"« {error} » n’est pas du JSON.") from None

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 class Segment(TextChoices):
     """To whom a message goes; `season.rules.segments` says who is in which."""
 
-    INVITED = "invited", _("invitées, sans compte")
+    INVITED = "invited", _("collectivités invitées, sans compte")
     STARTED = "started", _("dossier commencé")
     STUCK = "stuck", _("dossier sans mouvement depuis 30 jours")
     UNSIGNED = "unsigned", _("dossier complet, pas encore déposé")
     SUBMITTED = "submitted", _("dossier déposé")
     RETURNED = "returned", _("complément demandé")
-    ABSENT = "absent", _("labellisées l’an passé, sans dossier cette année")
-    NEVER = "never", _("jamais candidates, sans dossier cette année")
-    LATE_JURORS = "late_jurors", _("jurées et jurés dont une lecture manque")
+    ABSENT = "absent", _("collectivités labellisées l’an passé, sans dossier cette année")
+    NEVER = "never", _("collectivités jamais candidates, sans dossier cette année")
+    LATE_JURORS = "late_jurors", _("membres du jury à qui il reste une lecture")

@@ -7,23 +7,24 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.forms import WHAT_ROLES_MAY, DetailsForm
+from accounts.forms import WHAT_ROLES_MAY, DetailsForm, ReplyForm, Typed
 from accounts.models import Role, User
 from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments.enums import State
 from assessments.forms import DatesForm, DateTimeInput
 from instance.models import Instance
-from outbox.wording import Letter
+from outbox.doors.letters import Letter
 from scoring.framework import Wording
 from season.actions import letters, settings
 from season.actions.calendar import OF_EDITION
 from season.models import BillingStatus, Message, MilestoneKind
 from season.queries.following import Filters
-from territories.models import Kind, PopulationBand, Region, Territory
+from territories.models import PopulationBand, Region, Territory
 
 LARGEST_FRAMEWORK = 2 * 1024 * 1024
 
@@ -41,6 +42,10 @@ class FirstOrganiserForm(DetailsForm):
         label=lazy("Le même, une seconde fois"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
     field_order = ["name", "function", "email", "password", "again"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["function"].help_text = _("Par exemple : chargée de mission du label.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -73,6 +78,9 @@ class WordsForm(forms.ModelForm[Instance]):
             "organiser_head": lazy("Prénom et nom, sur les attestations."),
         }
         widgets = {"legal_notice": forms.Textarea(attrs={"rows": 6})}
+        field_classes = dict.fromkeys(
+            ("name", "tagline", "organiser", "legal_notice", "jury_chair", "organiser_head"), Typed
+        )
 
 
 class MailForm(forms.ModelForm[Instance]):
@@ -83,12 +91,15 @@ class MailForm(forms.ModelForm[Instance]):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=lazy("Il est gardé chiffré et n’est plus jamais montré. Vide : celui d’avant reste."),
     )
+    port = forms.IntegerField(
+        label=lazy("Port"), min_value=1, max_value=65_535, widget=forms.TextInput({"inputmode": "numeric"})
+    )
     field_order = ["host", "port", "security", "user", "secret", "sender", "reply_to"]
 
     class Meta:
         model = Instance
         fields = settings.MAIL
-        widgets = {"port": forms.TextInput({"inputmode": "numeric"})}
+        field_classes = dict.fromkeys(("host", "user"), Typed)
         help_texts = {
             "host": lazy("Chez votre fournisseur de messagerie, à la page « SMTP » : par exemple smtp.exemple.fr."),
             "sender": lazy("Une adresse que ce serveur a le droit d’employer."),
@@ -107,7 +118,7 @@ class TrialForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
+    code = Typed(
         label=lazy("Code reçu"),
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
@@ -117,8 +128,8 @@ class CodeForm(forms.Form):
 class LetterForm(forms.Form):
     """The words of one of the service’s own mails; the frame has no subject."""
 
-    subject = forms.CharField(label=lazy("Objet"), max_length=200)
-    text = forms.CharField(label=lazy("Texte"), max_length=6_000, widget=forms.Textarea(attrs={"rows": 14}))
+    subject = Typed(label=lazy("Objet"), max_length=200)
+    text = Typed(label=lazy("Texte"), max_length=6_000, widget=forms.Textarea(attrs={"rows": 14}))
 
     def __init__(self, *args: Any, letter: Letter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +154,7 @@ class CalendarForm(DatesForm):
         label=MilestoneKind.READINGS_END.label.capitalize(), required=False, widget=DateTimeInput
     )
     session = forms.DateTimeField(label=MilestoneKind.SESSION.label.capitalize(), required=False, widget=DateTimeInput)
-    reason = forms.CharField(
+    reason = Typed(
         label=lazy("Pourquoi ce changement"),
         max_length=500,
         help_text=lazy("La raison est gardée avec les anciennes dates."),
@@ -173,7 +184,7 @@ class DelayForm(forms.Form):
         error_messages={"invalid_choice": lazy("Ce code n’est pas dans la liste officielle.")},
     )
     until = forms.DateTimeField(label=lazy("Jusqu’à quand"), widget=DateTimeInput)
-    reason = forms.CharField(
+    reason = Typed(
         label=lazy("Pourquoi ce délai"), max_length=500, help_text=lazy("La raison est gardée avec le dossier.")
     )
 
@@ -227,7 +238,7 @@ class FilesForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(
+    text = Typed(
         label=lazy("Note de suivi"),
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -237,17 +248,12 @@ class NoteForm(forms.Form):
 
 class BillingForm(forms.Form):
     status = forms.ChoiceField(label=lazy("Facturation"), choices=BillingStatus.choices)
-    purchase_order = forms.CharField(label=lazy("Bon de commande"), required=False, max_length=60)
+    purchase_order = Typed(label=lazy("Bon de commande"), required=False, max_length=60)
 
 
-class HelpForm(forms.Form):
+class HelpForm(ReplyForm):
     page = forms.CharField(max_length=300, widget=forms.HiddenInput)
-    email = forms.EmailField(
-        label=lazy("Votre adresse électronique"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    text = forms.CharField(
+    text = Typed(
         label=lazy("Ce qui vous arrête"),
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -265,18 +271,7 @@ class HelpForm(forms.Form):
     def clean_page(self) -> str:
         """An address of ours, never another site's."""
         page = str(self.cleaned_data["page"])
-        return page if page.startswith("/") and not page.startswith("//") else "/"
-
-
-class PreviewForm(forms.Form):
-    kind = forms.ChoiceField(label=lazy("Sorte"), choices=Kind.choices)
-    population = forms.IntegerField(
-        label=lazy("Habitants"),
-        min_value=1,
-        max_value=3_000_000,
-        initial=1_200,
-        widget=forms.TextInput({"inputmode": "numeric"}),
-    )
+        return page if page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None) else "/"
 
 
 class FrameworkForm(forms.Form):
@@ -297,11 +292,13 @@ class FrameworkForm(forms.Form):
 
 
 # A help may be long; nothing else is.
+LONG = ("help", "evidence_hint")
 LONGEST_HELP, LONGEST_TEXT = 3_000, 400
 
 
 class WordingsForm(forms.Form):
-    """The texts of some questions, each in its field; one that is left as it was changes nothing."""
+    """The texts of some questions, each in its field; one that is left as it was changes nothing, an optional one that
+    is emptied goes."""
 
     WORDS = MappingProxyType(
         {
@@ -318,20 +315,20 @@ class WordingsForm(forms.Form):
         super().__init__(data)
         self.wordings = {".".join((one.of, *one.what)): one for one in wordings}
         for name, one in self.wordings.items():
-            long = one.what[0] in ("help", "evidence_hint")
-            self.fields[name] = forms.CharField(
+            long, short = one.what[0] in LONG, one.what[0] in ("short", "unit")
+            self.fields[name] = Typed(
                 label=self.WORDS[one.what[0]],
                 initial=one.text,
                 max_length=LONGEST_HELP if long else LONGEST_TEXT,
-                required=bool(one.text),
-                widget=forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput,
+                required=not one.optional,
+                widget=forms.TextInput if short else forms.Textarea(attrs={"rows": 4 if long else 2}),
             )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name, text in list(cleaned.items()):
             try:
-                cleaned[name] = texts.taken(text)
+                cleaned[name] = _taken(self.wordings[name], text)
             except Refused as refusal:
                 self.add_error(name, refusal.reason)
         return cleaned
@@ -348,7 +345,12 @@ class WordingsForm(forms.Form):
     def texts(self) -> dict[tuple[str, tuple[str, ...]], str]:
         """What differs from the version."""
         said = [(one, self.cleaned_data[name]) for name, one in self.wordings.items()]
-        return {(one.of, one.what): text for one, text in said if text != texts.taken(one.text)}
+        return {(one.of, one.what): text for one, text in said if text != _taken(one, one.text)}
+
+
+def _taken(wording: Wording, text: str) -> str:
+    """As it is kept: a question, an answer and a unit are one line, however they are typed."""
+    return texts.taken(text if wording.what[0] in LONG else " ".join(text.splitlines()))
 
 
 class GuestsForm(forms.Form):
@@ -369,18 +371,31 @@ class GuestsForm(forms.Form):
 class MessageForm(forms.ModelForm[Message]):
     """One day: a date, or so many days before the closing; neither: at once, when it is planned."""
 
+    days_before = forms.IntegerField(
+        label=lazy("Jours avant la clôture"),
+        required=False,
+        min_value=0,
+        max_value=365,
+        widget=forms.TextInput({"inputmode": "numeric"}),
+        help_text=lazy("Une relance : elle suit la clôture si sa date change."),
+    )
+    per_minute = forms.IntegerField(
+        label=lazy("Courriels par minute"),
+        min_value=1,
+        max_value=1_000,
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
+
     class Meta:
         model = Message
         fields = ("segment", "subject", "text", "leaves_at", "days_before", "per_minute")
+        field_classes = dict.fromkeys(("subject", "text"), Typed)
         widgets = {
             "text": forms.Textarea(attrs={"rows": 12}),
             "leaves_at": DateTimeInput,
-            "days_before": forms.TextInput({"inputmode": "numeric"}),
-            "per_minute": forms.TextInput({"inputmode": "numeric"}),
         }
         help_texts = {
             "leaves_at": lazy("Vide, sans jours avant la clôture : il part dès que vous le prévoyez."),
-            "days_before": lazy("Une relance : elle suit la clôture si sa date change."),
         }
 
     def clean(self) -> dict[str, Any]:

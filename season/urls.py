@@ -17,13 +17,13 @@ from season.views import (
 
 app_name = "season"
 
-EDITION = "organisation/editions/<int:year>/"
+EDITION = "organisation/editions/<year:year>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("demarrer/<str:secret>/", start.first, name="first"),
     path("organisation/demarrage/", start.setting, name="setting"),
     path("organisation/referentiels/", frameworks.frameworks, name="frameworks"),
-    path("organisation/referentiels/livre/<int:year>/", frameworks.load_shipped, name="load_shipped"),
+    path("organisation/referentiels/livre/<year:year>/", frameworks.load_shipped, name="load_shipped"),
     path("organisation/referentiels/<str:hash>/", frameworks.framework, name="framework"),
     path("organisation/referentiels/<str:hash>/verifier/", frameworks.judged, name="judged"),
     path("organisation/referentiels/<str:hash>/textes/<str:part>/", frameworks.words, name="framework_words"),
@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/reglages/textes/", letters.letters, name="letters"),
     path("organisation/reglages/textes/<str:name>/", letters.letter, name="letter"),
     path("organisation/reglages/textes/<str:name>/origine/", letters.restore, name="restore_letter"),
+    path("organisation/reglages/cachet/", settings.seal, name="seal"),
     path("organisation/reglages/courriel/", settings.mail, name="mail"),
     path("organisation/reglages/courriel/essai/", settings.trial, name="mail_trial"),
     path("organisation/reglages/courriel/recu/", settings.confirm, name="mail_confirm"),

@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from territories import queries
+from territories.doors.filters import known
 from territories.doors.pagination import Pages
 from territories.models import Department, Kind, Territory
 
@@ -35,6 +34,10 @@ FILTERS = (
 )
 
 
+def _departments() -> list[str]:
+    return list(Department.objects.values_list("code", flat=True))
+
+
 @extend_schema(description="Les communes et les intercommunalités de la liste officielle.")
 class TerritoryList(generics.ListAPIView[Territory]):
     operation_id = "listTerritories"
@@ -48,14 +51,8 @@ class TerritoryList(generics.ListAPIView[Territory]):
 
     def get_queryset(self) -> Any:
         asked = self.request.query_params
-        kind = asked.get("kind")
-        if kind is not None and kind not in Kind.values:
-            raise ValidationError({"kind": [_("Les valeurs possibles sont « commune » et « epci ».")]})
-        department = asked.get("department") or None
-        if department and not Department.objects.filter(code=department).exists():
-            raise ValidationError(
-                {"department": [_("Ce code n’existe pas\u202f: {code}.").format(code=department[:20])]}
-            )
+        kind = known(self.request, "kind", Kind.values)
+        department = known(self.request, "department", _departments() if "department" in asked else ())
         return queries.matching(asked.get("q", ""), kind=kind, department=department)
 
 

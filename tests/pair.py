@@ -42,30 +42,40 @@ def unprivileged(folder: Path) -> dict[str, Any]:
     return {"cwd": folder, "user": user, "stdout": subprocess.DEVNULL}
 
 
-def start_postgres(folder: Path) -> str:
-    data, port = folder / "postgres", free_port()
-    bin_initdb, bin_ctl = program("initdb"), program("pg_ctl")
+def servers_folder(parent: Path) -> Path:
+    """Of servers started as somebody unprivileged, who must reach it."""
+    folder = parent / "servers"
+    folder.mkdir()
+    if not os.geteuid():
+        parent.chmod(0o755)
+        os.chown(folder, pwd.getpwnam(UNPRIVILEGED).pw_uid, -1)
+    return folder
+
+
+def postgres_ctl(folder: Path, *words: str) -> None:
     how = unprivileged(folder)
-    make = [bin_initdb, "-D", str(data), "-U", "arobase", "-A", "trust", "-E", "UTF8", "--locale=C"]
-    subprocess.run(make, check=True, **how)
+    subprocess.run([program("pg_ctl"), "-D", str(folder / "postgres"), "-w", *words], check=True, **how)
+
+
+def start_postgres(folder: Path, port: int) -> str:
+    """Made the first time."""
+    data = folder / "postgres"
+    if not data.exists():
+        make = [program("initdb"), "-D", str(data), "-U", "arobase", "-A", "trust", "-E", "UTF8", "--locale=C"]
+        subprocess.run(make, check=True, **unprivileged(folder))
     options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync={DURABLE} -c max_connections=200"
-    log = str(folder / "postgres.log")
-    subprocess.run([bin_ctl, "-D", str(data), "-o", options, "-l", log, "-w", "start"], check=True, **how)
-    atexit.register(subprocess.run, [bin_ctl, "-D", str(data), "-m", "immediate", "stop"], **how)
+    postgres_ctl(folder, "-o", options, "-l", str(folder / "postgres.log"), "start")
     return f"postgres://arobase@127.0.0.1:{port}/postgres"
 
 
-def start_redis(folder: Path) -> str:
-    port = free_port()
+def start_redis(folder: Path, port: int) -> subprocess.Popen[bytes]:
     command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
     command += ["--appendonly", "yes", "--maxmemory-policy", "noeviction", "--databases", "64"]
     server = subprocess.Popen(command, **unprivileged(folder))
-    atexit.register(server.wait)
-    atexit.register(server.terminate)
     for _attempt in range(100):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
-            return f"redis://127.0.0.1:{port}"
+            return server
         except OSError:
             time.sleep(0.05)
     raise SystemExit("redis-server did not start.")
@@ -79,13 +89,14 @@ def start() -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("REDIS_URL", None)
     if PAIR == "servers":
-        folder.chmod(0o755)
-        servers = folder / "servers"
-        servers.mkdir()
-        if not os.geteuid():
-            os.chown(servers, pwd.getpwnam(UNPRIVILEGED).pw_uid, -1)
-        os.environ["DATABASE_URL"] = start_postgres(servers)
-        os.environ["REDIS_URL"] = start_redis(servers)
+        servers = servers_folder(folder)
+        os.environ["DATABASE_URL"] = start_postgres(servers, free_port())
+        atexit.register(postgres_ctl, servers, "-m", "immediate", "stop")
+        port = free_port()
+        redis = start_redis(servers, port)
+        atexit.register(redis.wait)
+        atexit.register(redis.terminate)
+        os.environ["REDIS_URL"] = f"redis://127.0.0.1:{port}"
     os.environ["AROBASE_TEST_PAIR"] = PAIR
 
 

@@ -1,4 +1,5 @@
-"""A real Celery worker on the test's database, broker and files, in a process group of its own: to be killed."""
+"""A real Celery worker, or its beat, on the test's database, broker and files, in a process group of its own: to be
+killed."""
 
 import os
 import signal
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
-from label.supervisor import worker_command
+from label.supervisor import beat_command, worker_command
 
 
 def database_url() -> str:
@@ -25,6 +26,8 @@ def database_url() -> str:
 
 class Worker:
     """`with Worker(log, NAME=value)`: the variables join the environment. Then `kill()` and `start()` at will."""
+
+    command = (*worker_command(*settings.WORKERS), "--beat")
 
     def __init__(self, log: Path, **environment: Any) -> None:
         self.environment = os.environ | {"DATABASE_URL": database_url()} | {k: str(v) for k, v in environment.items()}
@@ -40,7 +43,7 @@ class Worker:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [*worker_command(*settings.WORKERS), "--beat"],
+            self.command,
             env=self.environment,
             stdout=self.log,
             stderr=self.log,
@@ -51,6 +54,18 @@ class Worker:
         """The whole group at once, with -9: no process has the time to put anything in order."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+class Hands(Worker):
+    """Without a beat."""
+
+    command = Worker.command[:-1]
+
+
+class Beat(Worker):
+    """Alone, as a server runs it."""
+
+    command = tuple(beat_command())
 
 
 def wait(until: Callable[[], Any], *, seconds: float, every: float = 0.02) -> Any:

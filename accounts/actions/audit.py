@@ -13,6 +13,6 @@ def record(*, by: User | None, verb: str, on: Model, **detail: Any) -> None:
         actor_id=by.pk if by else None,
         verb=verb,
         object_type=on._meta.label,
-        object_id=str(on.pk),
+        object_id="" if on.pk is None else str(on.pk),
         detail=detail,
     )

@@ -13,6 +13,7 @@ from accounts.actions import people as actions
 from accounts.doors import letters
 from accounts.models import Helper, Mandate, Membership, MembershipState, Role, User
 from accounts.permissions import (
+    Right,
     check_can_consent,
     check_can_end_mandate,
     check_can_help,
@@ -20,7 +21,6 @@ from accounts.permissions import (
     check_may,
 )
 from accounts.refusals import NotNow
-from accounts.rules.rights import Right
 from territories.models import Territory
 
 

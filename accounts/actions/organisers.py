@@ -10,9 +10,8 @@ from accounts.actions import audit
 from accounts.actions.people import create_user, ensure_user
 from accounts.doors import letters
 from accounts.models import OrganiserRole, User
-from accounts.permissions import check_may
+from accounts.permissions import Right, check_may
 from accounts.refusals import NotNow
-from accounts.rules.rights import Right
 
 
 @transaction.atomic

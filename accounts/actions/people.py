@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -14,11 +16,19 @@ from django.utils.translation import gettext as _
 from accounts import policies, queries
 from accounts.actions import audit
 from accounts.doors import forgetting, letters
+from accounts.jobs import erasures
 from accounts.models import Invitation, Membership, MembershipState, Pace, Role, Scope, Token, User
-from accounts.permissions import check_can_cancel, check_can_end, check_can_erase, check_can_invite, check_may
+from accounts.permissions import (
+    Right,
+    check_can_cancel,
+    check_can_end,
+    check_can_erase,
+    check_can_invite,
+    check_may,
+    may,
+)
 from accounts.refusals import NotNow, Refused
 from accounts.rules.digests import digest
-from accounts.rules.rights import Right, may
 from outbox import jobs
 from outbox.jobs import mail
 from outbox.models import Job, Mail
@@ -39,15 +49,44 @@ def register(*, user: User, name: str, function: str, invitation: Invitation | N
             return
 
 
-def note_sign_in(*, user: User) -> None:
-    audit.record(by=user, verb="user.signed_in", on=user)
+def note_sign_in(*, user: User, methods: Iterable[str]) -> None:
+    """`methods`: what the person proved who they are with."""
+    audit.record(by=user, verb="user.signed_in", on=user, methods=", ".join(methods))
+
+
+def note_failed_second_factor(*, user: User) -> None:
+    """The password was the right one."""
+    audit.record(by=None, verb="second_factor.failed", on=user)
+
+
+def note_account_change(*, user: User, told: str) -> None:
+    """Of one's own account, by the name of the sign-in package's mail that tells its owner; passwords have a line
+    already."""
+    match told.rpartition("/")[2]:
+        case "email_changed":
+            audit.record(by=user, verb="user.address_changed", on=user)
+        case "email_confirm":
+            audit.record(by=user, verb="user.address_confirmed", on=user)
+        case "email_deleted":
+            audit.record(by=user, verb="user.address_removed", on=user)
+        case "totp_activated":
+            audit.record(by=user, verb="second_factor.added", on=user, methods="totp")
+        case "webauthn_added":
+            audit.record(by=user, verb="second_factor.added", on=user, methods="webauthn")
+        case "totp_deactivated":
+            audit.record(by=user, verb="second_factor.removed", on=user, methods="totp")
+        case "webauthn_removed":
+            audit.record(by=user, verb="second_factor.removed", on=user, methods="webauthn")
+        case "recovery_codes_generated":
+            audit.record(by=user, verb="second_factor.codes_made", on=user)
+        case "account_connected":
+            audit.record(by=user, verb="user.provider_connected", on=user)
 
 
 def note_failed_sign_in(*, email: str) -> None:
-    """Of an account that exists: an address of nobody's stays out of the trail."""
-    user = User.objects.filter(email__iexact=email).first()
-    if user is not None:
-        audit.record(by=None, verb="user.sign_in_failed", on=user)
+    """Of nobody's account too, without the address that was tried: it is told, and the answer takes as long."""
+    user = User.objects.filter(email__iexact=email).first() or User()
+    audit.record(by=None, verb="user.sign_in_failed", on=user)
 
 
 @transaction.atomic
@@ -124,7 +163,10 @@ def erase_user(*, user: User, by: User, now: datetime) -> None:
         forget(user.email, address)
     EmailAddress.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     user.tokens.all().delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
     # To files, see `assessments.models`.
     user.visits.all().delete()
     user.email, user.name, user.function = address, _("Compte effacé"), ""
@@ -133,6 +175,33 @@ def erase_user(*, user: User, by: User, now: datetime) -> None:
     user.set_unusable_password()
     user.save()
     audit.record(by=by, verb="user.erased", on=user)
+    erasures.note.schedule(user=user.pk)
+
+
+def end_sessions(*, sessions: Iterable[UserSession], by: User) -> int:
+    """One's own elsewhere, or those of somebody whose device is lost; returns how many."""
+    count = 0
+    for session in sessions:
+        with transaction.atomic():
+            session.end()
+            audit.record(by=by, verb="user.session_ended", on=session.user)
+        count += 1
+    return count
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, by: User) -> None:
+    """Of somebody who lost it, once the organiser has made sure who asks: the password alone opens until another is
+    chosen, and whoever found the device is out."""
+    check_may(by, Right.ORGANISERS)
+    lost = Authenticator.objects.filter(user=user)
+    methods = ", ".join(sorted(set(lost.values_list("type", flat=True))))
+    if not methods:
+        raise NotNow(_("Cette personne n’a pas de second facteur."))
+    lost.delete()
+    audit.record(by=by, verb="second_factor.removed", on=user, methods=methods)
+    end_sessions(sessions=UserSession.objects.filter(user=user), by=by)
+    letters.second_factor_reset(user)
 
 
 # Memberships
@@ -241,8 +310,8 @@ def invite(*, territory: Territory, email: str, role: str, by: User, now: dateti
     waiting = territory.invitations.filter(email__iexact=email, accepted_at=None, cancelled_at=None)
     if waiting.filter(expires_at__gt=now).exists():
         raise NotNow(_("Une invitation attend déjà une réponse à cette adresse. Annulez-la pour en envoyer une autre."))
-    invitation, secret = _new_invitation(territory=territory, email=email, role=role, by=by, now=now)
-    letters.invitation(invitation, secret=secret)
+    invitation, _secret = _new_invitation(territory=territory, email=email, role=role, by=by, now=now)
+    letters.invitation(invitation)
     return invitation
 
 

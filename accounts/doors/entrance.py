@@ -9,8 +9,9 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as providers
 from allauth.usersessions import views as sessions
-from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, path, re_path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path, reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 
 class ConfirmAddress(views.ConfirmEmailView):  # type: ignore[misc]  # untyped package
@@ -23,6 +24,20 @@ class ConfirmAddress(views.ConfirmEmailView):  # type: ignore[misc]  # untyped p
             super().logout_other_user(confirmation)
 
 
+class EnterByKey(keys.LoginWebAuthnView):  # type: ignore[misc]
+    """On a page of its own: its scripts would weigh on everybody's sign-in."""
+
+    template_name = "account/login_by_key.html"
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        answer: HttpResponse
+        if request.accepts("text/html"):
+            answer = self.render_to_response(self.get_context_data())
+        else:
+            answer = super().get(request, *args, **kwargs)
+        return answer
+
+
 class SignUpByProvider(providers.SignupView):  # type: ignore[misc]
     """The provider says who comes; what one does in one's town hall is asked once."""
 
@@ -30,7 +45,7 @@ class SignUpByProvider(providers.SignupView):  # type: ignore[misc]
         return reverse("start")
 
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns: list[URLPattern] = [
     path("connexion/", views.login, name="account_login"),
     path("connexion/inscription/", SignUpByProvider.as_view(), name="socialaccount_signup"),
     path("connexion/abandonnee/", providers.login_cancelled, name="socialaccount_login_cancelled"),
@@ -53,7 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("confirmer/code/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("confirmer/cle/", keys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("connexion/second-facteur/", second_factor.authenticate, name="mfa_authenticate"),
-    path("connexion/cle/", keys.login_webauthn, name="mfa_login_webauthn"),
+    path("connexion/cle/", EnterByKey.as_view(), name="mfa_login_webauthn"),
     path("second-facteur/", second_factor.index, name="mfa_index"),
     path("second-facteur/application/", totp.activate_totp, name="mfa_activate_totp"),
     path("second-facteur/application/arreter/", totp.deactivate_totp, name="mfa_deactivate_totp"),
@@ -63,6 +78,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("second-facteur/cles/", keys.list_webauthn, name="mfa_list_webauthn"),
     path("second-facteur/cles/ajouter/", keys.add_webauthn, name="mfa_add_webauthn"),
     path("second-facteur/cles/<int:pk>/retirer/", keys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("appareils/", sessions.list_usersessions, name="usersessions_list"),
+    path("appareils/", require_safe(sessions.list_usersessions), name="usersessions_list"),
     path("mot-de-passe/choisi/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]
+# Django's views of forms take a PUT for a POST.
+for pattern in urlpatterns:
+    pattern.callback = require_http_methods(["GET", "HEAD", "POST"])(pattern.callback)

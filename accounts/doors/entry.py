@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
-from accounts.doors.limits import TRIES, TRIES_FROM_ADDRESS, TRIES_ON_ACCOUNT
+from accounts.doors.limits import TRIES, TRIES_FROM_ADDRESS, TRIES_ON_ACCOUNT, place
 from accounts.refusals import Refused
 
 KNOWN = timedelta(days=30)
@@ -15,7 +15,7 @@ KNOWN = timedelta(days=30)
 def check(email: str, *, address: str, now: datetime) -> None:
     """Refused when this address, or everybody together, has tried too often."""
     TRIES.check(_pair(email, address), now=now)
-    TRIES_FROM_ADDRESS.check(address, now=now)
+    TRIES_FROM_ADDRESS.check(place(address), now=now)
     if not cache.get(_known(email, address)):
         TRIES_ON_ACCOUNT.check(email, now=now)
 
@@ -23,7 +23,7 @@ def check(email: str, *, address: str, now: datetime) -> None:
 def count(email: str, *, address: str, now: datetime) -> bool:
     """One more wrong password. True when a limit is reached by it: the owner should hear of it."""
     reached = False
-    for limit, who in ((TRIES, _pair(email, address)), (TRIES_ON_ACCOUNT, email), (TRIES_FROM_ADDRESS, address)):
+    for limit, who in ((TRIES, _pair(email, address)), (TRIES_ON_ACCOUNT, email), (TRIES_FROM_ADDRESS, place(address))):
         try:
             reached |= limit.spend(who, now=now) == limit.amount
         except Refused:
@@ -41,8 +41,8 @@ def forget(email: str, *, address: str, now: datetime) -> None:
 
 
 def _pair(email: str, address: str) -> str:
-    return f"{address}|{email}"
+    return f"{place(address)}|{email}"
 
 
 def _known(email: str, address: str) -> str:
-    return f"known:{address}|{email}"
+    return f"known:{place(address)}|{email}"

@@ -1,18 +1,17 @@
 """The mails about people. Each has a key: the same news is written once to the same person."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.doors import links
 from accounts.models import Invitation, Mandate, Membership, MembershipState, User
 from documents import french
+from outbox.doors.letters import absolute, letter
 from outbox.jobs import mail
-from outbox.wording import letter
 
 REQUESTED = letter(
     "accounts.membership_requested",
@@ -159,20 +158,40 @@ WAY_IN = letter(
         "Si ce n’était pas vous, vous n’avez rien à faire : ces essais sont ralentis, et personne n’est entré."
     ),
 )
-
-
-# What the sign-in package writes, by the name of its template.
-_OURS = {
-    "account/email/email_confirmation": letter(
-        "account.email_confirmation",
-        about=lazy("Adresse à confirmer"),
-        subject=lazy("Confirmez votre adresse pour {label}"),
-        text=lazy(
-            "Pour confirmer que cette adresse est la vôtre, ouvrez ce lien, puis appuyez sur le bouton de la page "
-            ":\n{lien}"
-            "\n\nSi vous n’avez rien demandé, ignorez ce message : rien ne se fera."
-        ),
+SECOND_FACTOR_RESET = letter(
+    "accounts.second_factor_reset",
+    about=lazy("Second facteur retiré par l’organisateur"),
+    subject=lazy("Votre second facteur a été retiré"),
+    text=lazy(
+        "L’organisateur de {label} vient de retirer le second facteur de votre compte, comme on le lui a demandé, et a "
+        "déconnecté tous vos appareils. Votre mot de passe suffit de nouveau ; choisissez vite un autre second "
+        "facteur :\n{lien}\n\n"
+        "Si vous n’avez rien demandé, écrivez-nous tout de suite."
     ),
+)
+CONFIRM_ADDRESS = letter(
+    "account.email_confirmation",
+    about=lazy("Adresse à confirmer"),
+    subject=lazy("Confirmez votre adresse pour {label}"),
+    text=lazy(
+        "Pour confirmer que cette adresse est la vôtre, ouvrez ce lien, puis appuyez sur le bouton de la page "
+        ":\n{lien}"
+        "\n\nSi vous n’avez rien demandé, ignorez ce message : rien ne se fera."
+    ),
+)
+PASSWORD_FORGOTTEN = letter(
+    "account.password_reset_key",
+    about=lazy("Mot de passe oublié"),
+    subject=lazy("Votre mot de passe {label}"),
+    text=lazy(
+        "Pour choisir un nouveau mot de passe, ouvrez ce lien dans les trois jours. Il est personnel : ne le "
+        "transmettez pas.\n{lien}\n\nSi vous n’avez rien demandé, ignorez ce message : votre mot de passe ne "
+        "change pas."
+    ),
+)
+
+# What else the sign-in package writes, by the name of its template.
+_OURS = {
     "account/email/account_already_exists": letter(
         "account.account_already_exists",
         about=lazy("Inscription avec une adresse qui a déjà un compte"),
@@ -182,16 +201,6 @@ _OURS = {
             "connectez-vous. Si "
             "vous avez oublié votre mot de passe, choisissez-en un nouveau ici :\n{lien}\n\n"
             "Si ce n’était pas vous, ignorez ce message."
-        ),
-    ),
-    "account/email/password_reset_key": letter(
-        "account.password_reset_key",
-        about=lazy("Mot de passe oublié"),
-        subject=lazy("Votre mot de passe {label}"),
-        text=lazy(
-            "Pour choisir un nouveau mot de passe, ouvrez ce lien dans les trois jours. Il est personnel : ne le "
-            "transmettez pas.\n{lien}\n\nSi vous n’avez rien demandé, ignorez ce message : votre mot de passe ne "
-            "change pas."
         ),
     ),
     "account/email/unknown_account": letter(
@@ -305,24 +314,23 @@ _OURS = {
         ),
     ),
 }
-_OURS["account/email/email_confirmation_signup"] = _OURS["account/email/email_confirmation"]
 
 
-def of_sign_in(template: str, *, to: str, context: Mapping[str, object]) -> bool:
+def of_sign_in(template: str, *, to: str) -> bool:
     """Write one of the sign-in package’s mails in our words; False for one that we know nothing of."""
     if template not in _OURS:
         return False
-    match template:
-        case "account/email/email_confirmation" | "account/email/email_confirmation_signup":
-            link = str(context["activate_url"])
-        case "account/email/password_reset_key":
-            link = str(context["password_reset_url"])
-        case "account/email/unknown_account":
-            link = links.absolute("account_signup")
-        case _other:
-            link = links.absolute("account_reset_password")
-    mail.write(_OURS[template], {"adresse": to, "lien": link}, key=f"sign-in:{uuid4()}", to=to)
+    page = "account_signup" if template == "account/email/unknown_account" else "account_reset_password"
+    mail.write(_OURS[template], {"adresse": to, "lien": absolute(page)}, key=f"sign-in:{uuid4()}", to=to)
     return True
+
+
+def confirm_address(address: EmailAddress) -> None:
+    mail.write(CONFIRM_ADDRESS, {}, key=f"sign-in:{uuid4()}", to=address.email, opens=address)
+
+
+def password_forgotten(user: User, *, to: str) -> None:
+    mail.write(PASSWORD_FORGOTTEN, {}, key=f"sign-in:{uuid4()}", to=to, opens=user)
 
 
 def membership_requested(membership: Membership, *, to: User) -> None:
@@ -333,7 +341,7 @@ def membership_requested(membership: Membership, *, to: User) -> None:
         "adresse": person.email,
         "accès": membership.get_role_display(),
         "message": membership.message or _("(aucun)"),
-        "lien": links.absolute("accounts:request", membership.pk),
+        "lien": absolute("accounts:request", membership.pk),
     }
     key = f"membership:{membership.pk}:requested:{to.pk}"
     mail.write(REQUESTED, _where(membership) | told, key=key, to=to.email)
@@ -344,7 +352,7 @@ def membership_decided(membership: Membership) -> None:
     told = {
         "accès": membership.get_role_display(),
         "motif": membership.reason,
-        "lien": links.absolute("start"),
+        "lien": absolute("start"),
     }
     mail.write(
         ACCEPTED if accepted else REFUSED,
@@ -365,14 +373,14 @@ def mandate_requested(mandate: Mandate, *, to: User) -> None:
         "siren": mandate.helper.siren,
         "personne": str(mandate.asked_by),
         "adresse": mandate.asked_by.email,
-        "lien": links.absolute("accounts:team", mandate.territory.code),
+        "lien": absolute("accounts:team", mandate.territory.code),
     }
     key = f"mandate:{mandate.pk}:requested:{to.pk}"
     mail.write(MANDATE_REQUESTED, _mandate(mandate) | told, key=key, to=to.email)
 
 
 def mandate_decided(mandate: Mandate, *, to: User) -> None:
-    told = {"personne": str(mandate.decided_by), "lien": links.absolute("start")}
+    told = {"personne": str(mandate.decided_by), "lien": absolute("start")}
     given = mandate.state == MembershipState.ACTIVE
     key = f"mandate:{mandate.pk}:decided:{to.pk}"
     mail.write(MANDATE_GIVEN if given else MANDATE_REFUSED, _mandate(mandate) | told, key=key, to=to.email)
@@ -383,14 +391,14 @@ def mandate_ended(mandate: Mandate, *, to: User) -> None:
     mail.write(MANDATE_ENDED, _mandate(mandate) | told, key=f"mandate:{mandate.pk}:ended:{to.pk}", to=to.email)
 
 
-def invitation(invitation: Invitation, *, secret: str) -> None:
+def invitation(invitation: Invitation) -> None:
     told = {
         "personne": str(invitation.invited_by),
         "accès": invitation.get_role_display(),
-        "lien": links.absolute("accounts:invitation", secret),
         "jour": french.day(timezone.localdate(invitation.expires_at)),
     }
-    mail.write(INVITATION, _where(invitation) | told, key=f"invitation:{invitation.pk}", to=invitation.email)
+    key = f"invitation:{invitation.pk}"
+    mail.write(INVITATION, _where(invitation) | told, key=key, to=invitation.email, opens=invitation)
 
 
 def invitation_accepted(invitation: Invitation, *, by: User) -> None:
@@ -400,14 +408,14 @@ def invitation_accepted(invitation: Invitation, *, by: User) -> None:
 
 
 def account_created(user: User) -> None:
-    told = {"lien": links.choose_password(user), "second lien": links.absolute("account_reset_password")}
-    mail.write(ACCOUNT_CREATED, told, key=f"user:{user.pk}:created", to=user.email)
+    told = {"second lien": absolute("account_reset_password")}
+    mail.write(ACCOUNT_CREATED, told, key=f"user:{user.pk}:created", to=user.email, opens=user)
 
 
 def organiser_role(user: User, *, by: User) -> None:
     """A role given, changed or ended: each is news of its own."""
     role = user.organiser_role
-    told = {"personne": str(by), "rôle": str(role.label) if role else "", "lien": links.absolute("start")}
+    told = {"personne": str(by), "rôle": str(role.label) if role else "", "lien": absolute("start")}
     mail.write(ROLE_GIVEN if role else ROLE_ENDED, told, key=f"user:{user.pk}:organiser:{uuid4()}", to=user.email)
 
 
@@ -423,7 +431,16 @@ def trail_head(user: User, *, day: str, mark: str, signature: str) -> None:
 
 def way_in(user: User, *, now: datetime) -> None:
     key = f"user:{user.pk}:way-in:{now.astimezone(UTC):%Y-%m-%dT%H}"
-    mail.write(WAY_IN, {"lien": links.choose_password(user)}, key=key, to=user.email)
+    mail.write(WAY_IN, {}, key=key, to=user.email, opens=user)
+
+
+def second_factor_reset(user: User) -> None:
+    mail.write(
+        SECOND_FACTOR_RESET,
+        {"lien": absolute("mfa_index")},
+        key=f"user:{user.pk}:second-factor-reset:{uuid4()}",
+        to=user.email,
+    )
 
 
 def _where(row: Membership | Invitation) -> dict[str, str]:

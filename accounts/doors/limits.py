@@ -3,6 +3,7 @@
 A count begins with the first thing that it counts and ends a fixed time later, so that everyone can be told when to
 come back."""
 
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from math import ceil
 from typing import ParamSpec, cast
 
 from django.core.cache import cache
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -81,6 +82,23 @@ def limited(limit: Limit) -> Callable[[View[P]], View[P]]:
         return cast("View[P]", counted)
 
     return decorate
+
+
+def place(address: str) -> str:
+    """Where a visitor comes from, as it is counted: in IPv6 they have a whole network, each of its addresses as good as
+    another."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv4Address):
+        return address
+    return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
+
+
+def visitor(request: HttpRequest) -> str:
+    """Who asks without an account, as they are counted."""
+    return place(request.META.get("REMOTE_ADDR", ""))
 
 
 def come_back(seconds: int) -> str:

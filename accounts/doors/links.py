@@ -1,38 +1,23 @@
-"""Addresses written in mails: whole, on our own host, whatever host the request named."""
+"""Links that we write to one person: only who holds them may do what they open."""
 
-import re
+from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 
 from accounts.models import User
-
-# A link that lets whoever reads it act for somebody.
-PERSONAL = re.compile(
-    r"https?://\S+/(?:compte/(?:invitations|mot-de-passe/choisir|adresse/confirmer)|repondre|demarrer|invite)/\S+"
-)
+from accounts.rules.digests import digest
+from outbox.doors.letters import absolute
 
 STOP = Signer(salt="accounts.stop")
-
-
-def absolute(name: str, *args: object) -> str:
-    return settings.SITE_URL + reverse(name, args=args)
-
-
-def password_link(key: str) -> str:
-    """`key` is the person and the secret, as allauth joins them."""
-    uid, secret = key.split("-", 1)
-    return absolute("account_reset_password_from_key", uid, secret)
 
 
 def choose_password(user: User) -> str:
     """A link to choose a password, for three days and one use; only the owner of the address gets it."""
     secret = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
-    return password_link(f"{user_pk_to_url_str(user)}-{secret}")
+    return absolute("account_reset_password_from_key", user_pk_to_url_str(user), secret)
 
 
 def stop(user: User) -> str:
@@ -48,11 +33,6 @@ def stopped(token: str) -> int | None:
         return None
 
 
-def is_personal(path: str) -> bool:
-    """Does the address of this page, without its host, let whoever reads it act for somebody?"""
-    return PERSONAL.search(f"https://x{path}") is not None
-
-
-def hide_personal(text: str) -> str:
-    """The text of a mail as a third person may read it."""
-    return PERSONAL.sub(_("[lien personnel masqué]"), text)
+def only_by(secret: str, *, rows: QuerySet[Any], page: str) -> str | None:
+    """The address of the one row that `rows` may hold, which this secret alone opens from now on; None without it."""
+    return absolute(page, secret) if rows.update(secret_digest=digest(secret)) else None

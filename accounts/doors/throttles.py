@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework import throttling
 from rest_framework.request import Request
 
+from accounts.doors.limits import visitor
+
 # Where the middleware of `label.problems` reads them, on the request.
 TOLD = "limit_told"
 
@@ -14,6 +16,9 @@ class Told(throttling.SimpleRateThrottle):
 
     num_requests: int
     duration: int
+
+    def get_ident(self, request: Request) -> str:
+        return visitor(request)
 
     def allow_request(self, request: Request, view: Any) -> bool:
         allowed = super().allow_request(request, view)

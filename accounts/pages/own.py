@@ -7,7 +7,7 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
-from accounts.models import AuditEntry, Membership, Token, User
+from accounts.models import AuditEntry, Helper, Membership, Token, User
 from outbox.models import Mail
 
 
@@ -15,6 +15,7 @@ def document(
     user: User,
     *,
     memberships: Iterable[Membership],
+    helpers: Iterable[Helper],
     tokens: Iterable[Token],
     providers: Iterable[SocialAccount],
     sessions: Iterable[UserSession],
@@ -46,6 +47,7 @@ def document(
             }
             for row in memberships
         ],
+        "helpers": [{"siren": row.siren, "name": row.name} for row in helpers],
         "keys": [
             {
                 "name": row.name,
@@ -62,7 +64,7 @@ def document(
             {"ip": row.ip, "browser": row.user_agent, "last_seen_at": row.last_seen_at.isoformat()} for row in sessions
         ],
         "mails": [
-            {"subject": row.subject, "text": row.text, "sent_at": _iso(row.sent_at), "state": row.state}
+            {"subject": row.subject, "text": row.shown, "sent_at": _iso(row.sent_at), "state": row.state}
             for row in mails
         ],
         "acts": [

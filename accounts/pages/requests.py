@@ -54,7 +54,7 @@ def _of_address(membership: Membership, team: Sequence[Membership]) -> Iterator[
     name = membership.territory.search_name.replace(" ", "")
     said = {"domain": domain, "n": same}
     if domain in ANYBODYS:
-        yield Clue(_("Adresse d’un service ouvert à tous (%(domain)s) : elle ne prouve rien.") % said, False)
+        yield Clue(_("Adresse d’un service ouvert à tous (%(domain)s) : elle ne prouve rien.") % said, False)
     elif same:
         words = ngettext(
             "Même domaine que %(n)s personne de l’équipe (%(domain)s).",
@@ -71,17 +71,17 @@ def _of_address(membership: Membership, team: Sequence[Membership]) -> Iterator[
 def _of_team(membership: Membership, team: Sequence[Membership]) -> Iterator[Clue]:
     signing = [colleague for colleague in team if colleague.role == Role.SIGNATORY]
     if not team:
-        yield Clue(_("Ce serait le premier rattachement : appelez la mairie."), False)
+        yield Clue(_("Ce serait le premier rattachement : appelez la mairie."), False)
     elif membership.role == Role.SIGNATORY and signing:
         names = ", ".join(str(colleague.user) for colleague in signing)
-        yield Clue(_("Quelqu’un signe déjà pour la collectivité : %(names)s.") % {"names": names}, False)
+        yield Clue(_("Quelqu’un signe déjà pour la collectivité : %(names)s.") % {"names": names}, False)
 
 
 def _of_person(others: Sequence[Membership]) -> Iterator[Clue]:
     active = [str(other.territory) for other in others if other.state == MembershipState.ACTIVE]
     refused = sum(other.state == MembershipState.REFUSED for other in others)
     if active:
-        yield Clue(_("Déjà dans l’équipe d’autres collectivités : %(names)s.") % {"names": ", ".join(active)}, True)
+        yield Clue(_("Déjà dans l’équipe d’autres collectivités : %(names)s.") % {"names": ", ".join(active)}, True)
     if refused:
         words = ngettext("%(n)s demande déjà refusée.", "%(n)s demandes déjà refusées.", refused)
         yield Clue(words % {"n": refused}, False)

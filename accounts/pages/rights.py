@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts import permissions
 from accounts.models import Membership, OrganiserRole, Role, User
+from accounts.permissions import RIGHTS, Right
 from accounts.refusals import Refused
-from accounts.rules.rights import RIGHTS, Right
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,11 @@
 import re
 import unicodedata
 
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -36,5 +41,23 @@ class NotTooFrench:
                 code="password_too_french",
             )
 
+
+class OneReason:
+    """Django's rules, then ours: of all that is wrong, the first is said. One password needs one better one."""
+
+    RULES = (
+        MinimumLengthValidator(12),
+        UserAttributeSimilarityValidator(("email", "name")),
+        CommonPasswordValidator(),
+        NotTooFrench(),
+    )
+
+    def validate(self, password: str, user: object = None) -> None:
+        for rule in self.RULES:
+            rule.validate(password, user)  # type: ignore[arg-type]
+
     def get_help_text(self) -> str:
-        return _("Trois ou quatre mots sans rapport entre eux font un bon mot de passe.")
+        return _(
+            "Douze caractères au moins, sans votre nom ni votre adresse. Trois ou quatre mots sans rapport entre eux "
+            "conviennent bien."
+        )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -13,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, queries
-from accounts.doors import links
+from accounts import actions, permissions, queries, wording
+from accounts.doors import links, remembering
 from accounts.doors.limits import MAILS, limited
 from accounts.forms import DetailsForm, MembershipRequestForm, PaceForm, TokenForm
 from accounts.models import Pace, User
 from accounts.pages import own
 from accounts.permissions import SignedInRequest, confirmed_again
 from accounts.refusals import NotNow, Refused
+from accounts.rules import texts
 from territories import queries as territories
 
 WRONG = 422
@@ -44,9 +46,10 @@ def account(request: SignedInRequest) -> HttpResponse:
 @login_required
 @confirmed_again
 def own_data(request: SignedInRequest) -> JsonResponse:
-    """All that is kept about me, to take with me: mails carry links that act, so the password is asked again."""
+    """All that is kept about me, to take with me: it is much at once, so the password is asked again."""
     now = timezone.now()
-    document = own.document(request.user, **queries.kept_about(user=request.user), now=now)
+    elsewhere = {name: kept(request.user) for name, kept in remembering.KEPT.items()}
+    document = own.document(request.user, **queries.kept_about(user=request.user), now=now) | elsewhere
     answer = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="mes-donnees-{now:%Y-%m-%d}.json"'
     answer["Cache-Control"] = "no-store"
@@ -72,6 +75,19 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         actions.choose_pace(user=person, pace=Pace.DAILY if request.POST.get("reprendre") else Pace.NEVER)
     return render(request, "accounts/stop.html", {"stopped": person.pace == Pace.NEVER})
+
+
+@require_POST
+@login_required
+@confirmed_again
+def end_sessions(request: SignedInRequest) -> HttpResponse:
+    """Elsewhere: the one that is named (`pk`), or all."""
+    sessions = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
+    if "pk" in request.POST:
+        sessions = sessions.filter(pk=texts.whole(request.POST["pk"]) or 0)
+    count = actions.end_sessions(sessions=sessions, by=request.user)
+    messages.success(request, wording.signed_out(count))
+    return redirect("usersessions_list")
 
 
 @require_POST
@@ -142,7 +158,7 @@ def join(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @login_required
 def end_membership(request: SignedInRequest, pk: int) -> HttpResponse:
-    membership = get_object_or_404(queries.memberships_seen_by(request.user), pk=pk)
+    membership = get_object_or_404(permissions.memberships_seen_by(request.user), pk=pk)
     actions.end_membership(membership=membership, by=request.user)
     messages.success(
         request,

@@ -1,9 +1,12 @@
 """What Arobase changes in django-allauth."""
 
+import time
 from typing import Any
 
 import segno
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -12,19 +15,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.actions import people as actions
-from accounts.doors import entry, letters, links
+from accounts import actions
+from accounts.doors import entry, letters
 from accounts.models import User
 from instance import queries as instance
 from instance.rules import ciphers
 
-# In a session: the day when it last served.
-USED_ON = "used_on"
+# In a session: since when, and the hour when it last served.
+BEGAN, USED_AT = "began", "used_at"
+HOUR = 3600  # seconds
+# What the person gave, here, and could give again; a provider may answer by itself for whoever holds the browser.
+GIVEN = ("password", "mfa")
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
-    """Links that carry a secret are on our own host, never on the one that a request named. Wrong passwords slow down
-    the address that sends them, not the person whose account they aim at."""
+    """Links that carry a secret are made when their mail leaves, on our own host. Wrong passwords slow down the address
+    that sends them, not the person whose account they aim at."""
 
     # What the library says with a word that our pages do not use.
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -35,11 +41,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        if not letters.of_sign_in(template_prefix, to=email, context=context):
+        if not letters.of_sign_in(template_prefix, to=email):
             super().send_mail(template_prefix, email, context)
 
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        return links.absolute("account_confirm_email", emailconfirmation.key)
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """What its owner is told of stands in the trail too."""
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+        actions.note_account_change(user=user, told=template_prefix)
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        letters.confirm_address(emailconfirmation.email_address)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        letters.password_forgotten(user, to=email)
 
     def get_email_verification_redirect_url(self, email_address: object) -> str:
         """Where one's work is, by way of the sign-in page for who is not signed in."""
@@ -47,9 +61,6 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:account")
-
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        return links.password_link(key)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         entry.check(_email(credentials), address=self.get_client_ip(request), now=timezone.now())
@@ -62,9 +73,26 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        request.session[USED_ON] = timezone.localdate().isoformat()
-        actions.note_sign_in(user=user)
+        now = timezone.now()
+        request.session[BEGAN], request.session[USED_AT] = now.timestamp(), int(now.timestamp()) // HOUR
+        records = get_authentication_records(request, user)
+        actions.note_sign_in(user=user, methods=[record.get("type") or record["method"] for record in records])
         entry.remember(user.email, address=self.get_client_ip(request))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has just given a password or a second factor to sign in is not asked for it again at once."""
+        records = get_authentication_records(self.request, self.request.user)
+        last = max((record["at"] for record in records if record["method"] in GIVEN), default=0)
+        if time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def is_safe_url(self, url: str) -> bool:
+        """What cannot be read leads nowhere: the library reads it without a thought for that."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
 
     def set_password(self, user: User, password: str) -> None:
         actions.change_password(user=user, password=password, now=timezone.now())
@@ -76,6 +104,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped package
     """Secrets of second factors are kept encrypted, and drawn as our pages may show them."""
+
+    def second_factor_failed(self, user: User) -> None:
+        actions.note_failed_second_factor(user=user)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": instance.current().name}

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import actions, policies, queries
+from accounts import actions, permissions, policies, queries
 from accounts.doors.entrance_forms import SignUp
 from accounts.doors.limits import MAILS, limited
 from accounts.forms import INVITATION, InvitationForm
-from accounts.models import Invitation, MembershipState
-from accounts.permissions import SignedInRequest
+from accounts.models import Invitation, MembershipState, Role
+from accounts.permissions import SignedInRequest, may_invite
 from accounts.refusals import Refused
 from accounts.views.account import WRONG
 from instance import queries as instance
@@ -28,7 +28,7 @@ from instance import queries as instance
 @limited(MAILS)
 def team(request: SignedInRequest, code: str) -> HttpResponse:
     """Colleagues and invitations of one territory; a post invites."""
-    territory = get_object_or_404(queries.territories_seen_by(request.user), code=code)
+    territory = get_object_or_404(permissions.territories_seen_by(request.user), code=code)
     form = InvitationForm(request.POST or None)
     now, status = timezone.now(), 200
     if request.method == "POST" and form.is_valid():
@@ -42,14 +42,19 @@ def team(request: SignedInRequest, code: str) -> HttpResponse:
             return redirect("accounts:team", code)
     if form.errors and status == 200:
         status = WRONG
+    own, people = queries.membership_of(user=request.user, territory=territory), list(queries.team(territory=territory))
+    signed = any(membership.role == Role.SIGNATORY for membership in people)
+    roles = [role for role in Role if may_invite(user=request.user, membership=own, role=role, signed=signed)]
+    form.offer(roles)
     context = {
         "territory": territory,
         "form": form,
-        "team": queries.team(territory=territory),
+        "team": people,
+        "names_who_signs": Role.SIGNATORY in roles,
         "invitations": queries.open_invitations(territory=territory, now=now),
         "mandates": queries.mandates(territory=territory),
         "helpers": queries.helpers_free_for(territory),
-        "own": queries.membership_of(user=request.user, territory=territory),
+        "own": own,
     }
     return render(request, "accounts/team.html", context, status=status)
 
@@ -57,7 +62,7 @@ def team(request: SignedInRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def cancel_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
-    invitation = get_object_or_404(queries.invitations_seen_by(request.user), pk=pk)
+    invitation = get_object_or_404(permissions.invitations_seen_by(request.user), pk=pk)
     actions.cancel_invitation(invitation=invitation, by=request.user, now=timezone.now())
     messages.success(request, _("L’invitation de %(email)s est annulée.") % {"email": invitation.email})
     return redirect("accounts:team", invitation.territory.code)

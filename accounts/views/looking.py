@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import actions
 from accounts.forms import LookForm
 from accounts.models import User
-from accounts.permissions import SignedInRequest, right_required
-from accounts.rules.rights import Right, may
+from accounts.permissions import Right, SignedInRequest, may, right_required
 from accounts.views.account import WRONG
 
 LOOKING = "looking"  # in the session: the person, and until when

@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import queries
+from accounts import permissions, queries
 from accounts.actions import mandates as actions
 from accounts.doors.limits import MAILS, limited
 from accounts.forms import HelperForm
 from accounts.models import Helper, User
-from accounts.permissions import SignedInRequest, right_required
+from accounts.permissions import Right, SignedInRequest, may, right_required
 from accounts.refusals import Refused
-from accounts.rules.rights import Right, may
 from accounts.views.account import WRONG
 from documents import french
 from territories import queries as territories
@@ -79,7 +78,7 @@ def remove_person(request: SignedInRequest, siren: str, pk: int) -> HttpResponse
 @login_required
 def grant(request: SignedInRequest, code: str) -> HttpResponse:
     """From the page of the team: without having been asked."""
-    territory = get_object_or_404(queries.territories_seen_by(request.user), code=code)
+    territory = get_object_or_404(permissions.territories_seen_by(request.user), code=code)
     helper = Helper.objects.filter(siren=request.POST.get("helper", "")).first()
     if helper is None:
         raise Refused(_("Choisissez la structure dans la liste."))
@@ -92,7 +91,7 @@ def grant(request: SignedInRequest, code: str) -> HttpResponse:
 @login_required
 def mandate(request: SignedInRequest, pk: int) -> HttpResponse:
     """`do`: accept, refuse or end."""
-    mandate = get_object_or_404(queries.mandates_seen_by(request.user), pk=pk)
+    mandate = get_object_or_404(permissions.mandates_seen_by(request.user), pk=pk)
     do, now = request.POST.get("do"), timezone.now()
     if do in ("accept", "refuse"):
         actions.answer_mandate(mandate=mandate, accepted=do == "accept", by=request.user, now=now)

@@ -9,11 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions, queries, wording
 from accounts.forms import OrganiserForm
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from accounts.pages import rights as pages
-from accounts.permissions import SignedInRequest, right_required
+from accounts.permissions import Right, SignedInRequest, right_required
 from accounts.refusals import Refused
-from accounts.rules.rights import Right
 from accounts.views.account import WRONG
 
 PAGE = 50
@@ -34,7 +33,7 @@ def organisers(request: SignedInRequest) -> HttpResponse:
         else:
             role = user.organiser_role
             messages.success(
-                request, _("%(person)s : %(role)s.") % {"person": user, "role": role.label if role else ""}
+                request, _("%(person)s : %(role)s.") % {"person": user, "role": role.label if role else ""}
             )
             return redirect("accounts:organisers")
     if form.errors and status == 200:
@@ -64,8 +63,9 @@ def rights(request: SignedInRequest) -> HttpResponse:
 def trail(request: SignedInRequest) -> HttpResponse:
     """`?q=`: who did what, on what, when; an account that still is there is named."""
     q = request.GET.get("q", "").strip()[:100]
-    page = Paginator(queries.trail(q=q), PAGE).get_page(request.GET.get("page"))
-    accounts = {int(entry.object_id) for entry in page if entry.object_type == User._meta.label}
+    verbs, models = wording.meant(q)
+    page = Paginator(queries.trail(q=q, verbs=verbs, models=models), PAGE).get_page(request.GET.get("page"))
+    accounts = {int(entry.object_id) for entry in page if _is_account(entry)}
     known = User.objects.in_bulk(accounts | {entry.actor_id for entry in page if entry.actor_id})
     lines = [
         {
@@ -73,8 +73,14 @@ def trail(request: SignedInRequest) -> HttpResponse:
             "actor": known.get(entry.actor_id) if entry.actor_id else None,
             "done": wording.done(entry.verb),
             "object": wording.named(entry.object_type),
-            "person": known.get(int(entry.object_id)) if entry.object_type == User._meta.label else None,
+            "detail": [(wording.detail(key), value) for key, value in entry.detail.items()],
+            "person": known.get(int(entry.object_id)) if _is_account(entry) else None,
         }
         for entry in page
     ]
     return render(request, "accounts/trail.html", {"page": page, "lines": lines, "q": q})
+
+
+def _is_account(entry: AuditEntry) -> bool:
+    """Of a sign-in that failed without an account there is none."""
+    return entry.object_type == User._meta.label and entry.object_id != ""

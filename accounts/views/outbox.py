@@ -10,11 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
-from accounts.doors import links
-from accounts.permissions import SignedInRequest, right_required
-from accounts.rules.rights import Right
+from accounts.permissions import Right, SignedInRequest, right_required
 from instance import queries as instance
 from outbox import queries
+from outbox.jobs import mail as sending
 from outbox.models import Job, Mail, MailState
 
 PAGE = 50
@@ -34,9 +33,9 @@ def mails(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @right_required(Right.OUTBOX)
 def mail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One message. Links that let their reader act for somebody are hidden, save in a demo, where no mail leaves."""
+    """One message, without its personal link, which each sending makes; save in a demo, where no mail leaves."""
     mail = get_object_or_404(queries.mails().defer(None).prefetch_related("files"), pk=pk)
-    text = mail.text if instance.current().demo else links.hide_personal(mail.text)
+    text = (sending.whole(mail) if instance.current().demo else None) or mail.shown
     return render(request, "outbox/mail.html", {"mail": mail, "text": text})
 
 
@@ -46,9 +45,9 @@ def bounce(request: SignedInRequest, pk: int) -> HttpResponse:
     """`said`: what the return tells, as far as somebody copied it."""
     message, said = get_object_or_404(Mail, pk=pk), request.POST.get("said", "")
     if actions.note_bounce(message=message, said=said, by=request.user):
-        messages.success(request, _("C’est noté : ce message n’est pas arrivé."))
+        messages.success(request, _("C’est noté : ce message n’est pas arrivé."))
     else:
-        messages.info(request, _("Ce message n’était pas parti : rien n’est à noter."))
+        messages.info(request, _("Ce message n’était pas parti : rien n’est à noter."))
     return redirect("accounts:mail", pk)
 
 

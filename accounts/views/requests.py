@@ -11,8 +11,7 @@ from accounts import actions, queries
 from accounts.forms import RefusalForm
 from accounts.models import Membership, MembershipState, Role
 from accounts.pages import requests as pages
-from accounts.permissions import SignedInRequest, right_required
-from accounts.rules.rights import Right
+from accounts.permissions import Right, SignedInRequest, right_required
 from accounts.views.account import WRONG
 
 PAGE = 50
@@ -45,7 +44,7 @@ def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if decision == "approve":
         former = [member for member in team if str(member.pk) in request.POST.getlist("replaces")]
         actions.approve_membership(membership=membership, replaces=former, by=request.user)
-        messages.success(request, _("C’est fait : %(person)s a rejoint la collectivité.") % {"person": membership.user})
+        messages.success(request, _("C’est fait : %(person)s a rejoint la collectivité.") % {"person": membership.user})
         return redirect("accounts:requests")
     if decision == "refuse" and form.is_valid():
         actions.refuse_membership(membership=membership, reason=form.cleaned_data["reason"], by=request.user)

@@ -49,7 +49,7 @@ from assessments.actions.initiatives import (
     set_aside,
     told,
 )
-from assessments.actions.pictures import add_picture, remove_picture
+from assessments.actions.pictures import add_picture, remove_picture, withdraw_picture
 from assessments.actions.plans import ask_plan
 from assessments.actions.together import adopt, ask, assign, cancel_enquiry, comment, forget_address, reply
 from assessments.actions.versions import add_framework, change_framework, measure_impact
@@ -108,5 +108,6 @@ __all__ = [
     "told",
     "visit",
     "withdraw",
+    "withdraw_picture",
     "withhold_evidence",
 ]

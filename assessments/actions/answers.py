@@ -12,13 +12,12 @@ from accounts.permissions import check_can_write
 from accounts.refusals import Refused, Stale
 from accounts.rules import texts
 from assessments import policies, queries
-from assessments.actions.locking import writing
-from assessments.doors import frameworks
 from assessments.doors.scorecards import answer_document
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application
 from assessments.queries import Sheet
 from scoring.answers import check_answer
+from scoring.framework import Framework
 from scoring.model import Question
 
 
@@ -53,7 +52,7 @@ class Given(NamedTuple):
 
 
 def answer_question(
-    *, code: str, year: int, question_id: str, read: Callable[[Question], Given], by: User, now: datetime
+    *, code: str, year: int, question_id: str, read: Callable[[Framework, Question], Given], by: User, now: datetime
 ) -> Saved:
     """As `save_answer`, for a file found through the person's membership and locked in one query: agents answer by the
     hundred in the last minutes. `read` makes the answer out of what was sent.
@@ -66,10 +65,11 @@ def answer_question(
             raise Application.DoesNotExist
         application, membership = found
         check_can_write(membership)
-        question = frameworks.of(application.framework).question_by_id.get(question_id)
+        framework = application.framework.parsed
+        question = framework.question_by_id.get(question_id)
         if question is None:
             raise Application.DoesNotExist
-        return _save(application, question, read(question), by=by, now=now)
+        return _save(application, question, read(framework, question), by=by, now=now)
 
 
 def save_answer(
@@ -88,7 +88,8 @@ def save_answer(
     Raises StaleAnswer when another answer took that place, NotNow when the file may not change, Refused when the answer
     does not fit the question."""
     question = _question(application, question_id)
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         application.state = fresh.state
         return _save(fresh, question, Given(state, value, reason, seen), by=by, now=now)
 
@@ -154,7 +155,7 @@ def check(question: Question, answer: Answer) -> None:
 
 
 def _question(application: Application, question_id: str) -> Question:
-    question = frameworks.of(application.framework).question_by_id.get(question_id)
+    question = application.framework.parsed.question_by_id.get(question_id)
     if question is None:
         raise Refused(_("Cette question n’existe pas dans le référentiel de votre dossier."))
     return question

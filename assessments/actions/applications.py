@@ -12,17 +12,17 @@ from accounts.models import Role, User
 from accounts.permissions import check_can_sign, check_can_write
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused, Stale
+from accounts.rules import texts
 from assessments import policies, queries
 from assessments.actions.initiatives import plain
-from assessments.actions.locking import writing
-from assessments.doors import frameworks, scorecards, submitted
+from assessments.doors import scorecards
 from assessments.enums import ScorecardKind, State
 from assessments.jobs import dossiers, links, receipts
 from assessments.models import Application, Complement, Edition, Initiative, Scorecard
 from assessments.queries import Sheet
-from assessments.rules import submission
 from assessments.transitions import MOVES, NEED_REASON
 from outbox import jobs
+from scoring import facts, gaps
 from scoring.framework import Framework
 from scoring.hashing import digest
 from territories.models import Territory
@@ -39,17 +39,22 @@ def start(*, edition: Edition, territory: Territory, by: User, now: datetime) ->
         application, created = Application.objects.get_or_create(
             edition=edition,
             territory=territory,
-            defaults={
-                "framework_id": edition.framework_id,
-                "official_context": official_context(territory),
-                "started_at": now,
-                "started_by": by,
-                "simulated": edition.simulated,
-            },
+            defaults=first_fields(edition, territory, by=by, now=now),
         )
         if created:
             audit.record(by=by, verb="application.started", on=application, year=edition.year, code=territory.code)
     return application
+
+
+def first_fields(edition: Edition, territory: Territory, *, by: User, now: datetime) -> dict[str, Any]:
+    """What a file holds before anybody wrote in it."""
+    return {
+        "framework_id": edition.framework_id,
+        "official_context": official_context(territory),
+        "started_at": now,
+        "started_by": by,
+        "simulated": edition.simulated,
+    }
 
 
 @transaction.atomic
@@ -86,8 +91,9 @@ def set_context(*, application: Application, values: Mapping[str, Any], seen: st
 
     Names and types are those of the framework; a name left out has no value yet. The same values again are harmless."""
     clean = {name: value for name, value in values.items() if value is not None}
-    check_context(frameworks.of(application.framework), clean)
-    with writing(application) as fresh:
+    check_context(application.framework.parsed, clean)
+    with transaction.atomic():
+        fresh = queries.locked(application)
         policies.check_can_change(fresh, now, context=True)
         if fresh.declared_context == clean:
             return
@@ -101,39 +107,46 @@ def set_context(*, application: Application, values: Mapping[str, Any], seen: st
 def check_context(framework: Framework, values: Mapping[str, Any]) -> None:
     declared = framework.context
     for name, value in values.items():
-        if name not in declared or not (
-            scorecards.is_unknown(framework, name, value) or type(value) is _TYPES[declared[name]]
-        ):
+        fits = value == facts.UNKNOWN or (name in declared and type(value) is _TYPES[declared[name]])
+        if name not in declared or not fits or (isinstance(value, str) and _word(value) != value):
             raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": name})
 
 
 _TYPES: dict[str, type] = {"boolean": bool, "integer": int, "string": str}
 
 
+def _word(text: str) -> str:
+    """As it is kept. Raises Refused when it is too long."""
+    return texts.taken(text, most=facts.LONGEST, lines=False)
+
+
 def submit(*, application: Application, by: User, now: datetime) -> Scorecard:
     """Lock the file as it stands and freeze its declared scorecard. The receipt, and the mail that carries it, follow.
 
     Raises NotAllowed unless `by` signs for the territory, NotNow when the state, the date or a gap forbids it."""
-    membership = membership_of(user=by, territory=application.territory)
-    if membership is None:
-        raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
-    check_can_sign(membership)
-    with writing(application) as fresh:
+    with transaction.atomic():
+        found = queries.file_of(user=by, code=application.territory.code, year=application.edition.year, lock=True)
+        if found is None:
+            raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
+        fresh, membership = found
+        check_can_sign(membership)
         policies.check_can_submit(fresh, now)
         sheet = queries.sheet(fresh)
         result = scorecards.live(fresh, sheet=sheet, now=now)
-        if submission.gaps(frameworks.of(fresh.framework), fresh.declared_context, result):
+        if gaps.gaps(fresh.framework.parsed, fresh.declared_context, result):
             raise NotNow(_("Il manque encore des éléments : la page de dépôt en donne la liste."))
         if fresh.complement is not None:
             Complement.objects.filter(pk=fresh.complement.pk).update(answered_by=by, answered_at=now)
             jobs.named("jury.completed").schedule(complement=fresh.complement.pk)
         _move(fresh, State.SUBMITTED, by=by, reason="", submitted_at=now, submitted_by=by)
         scorecard = scorecards.freeze(application=fresh, kind=ScorecardKind.DECLARED, sheet=sheet, now=now)
-        scorecard.submitted = submitted.text(fresh, sheet)
+        scorecard.submitted = scorecards.in_full(fresh, sheet)
         scorecard.save(update_fields=["submitted"])
         receipts.make.schedule(**receipts.payload(scorecard, sheet))
-        dossiers.schedule(fresh, digest=scorecard.fingerprint, round=scorecard.round)
-        links.schedule(scorecard)
+        dossiers.make.schedule(application=fresh.pk, round=scorecard.round, digest=scorecard.fingerprint)
+        if not fresh.simulated:
+            # The pages that a demonstration names do not exist.
+            links.visit.schedule(scorecard=scorecard.pk)
         if scorecard.round > 1:
             jobs.named("claims.count").schedule(scorecard=scorecard.pk)
     _show(application, fresh)
@@ -155,10 +168,11 @@ def ask_complement(
 
     `parts`: see `Complement`. The caller has checked that `by` may. Raises Refused when nothing is asked, or something
     that is not in the file, NotNow when the file may not be returned or no reason is given."""
-    names = set(policies.parts_to_ask(frameworks.of(application.framework)))
+    names = set(policies.parts_to_ask(application.framework.parsed))
     if reason_against := policies.why_not_ask(parts=parts, initiatives=initiatives):
         raise Refused(reason_against)
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         sheet = queries.sheet(fresh)
         if not names.issuperset(parts) or not set(sheet.initiatives).issuperset(initiatives):
             raise Refused(_("Ce qui est demandé n’est pas dans ce dossier."))
@@ -209,7 +223,8 @@ def move(*, application: Application, to: State, by: User | None, reason: str = 
 
     Raises NotNow when the table has no such move from the state that the file is in now, and when a move that needs a
     reason has none. The instance given is brought up to date."""
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         _move(fresh, to, by=by, reason=reason)
     _show(application, fresh)
     return application

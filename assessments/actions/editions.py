@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow, Refused
 from assessments import policies
-from assessments.actions.applications import official_context
+from assessments.actions.applications import first_fields
 from assessments.jobs import benchmarks
 from assessments.models import Application, Edition, Framework
 from territories.models import Territory
@@ -155,13 +155,7 @@ def grant_delay(
     application, _made = Application.objects.select_for_update(of=("self",)).get_or_create(
         edition=edition,
         territory=territory,
-        defaults={
-            "framework_id": edition.framework_id,
-            "official_context": official_context(territory),
-            "started_at": now,
-            "started_by": by,
-            "simulated": edition.simulated,
-        },
+        defaults=first_fields(edition, territory, by=by, now=now),
     )
     policies.refuse(policies.why_not_have_delay(application))
     application.extended_until, application.extended_because = until, reason.strip()

@@ -17,9 +17,8 @@ from accounts.models import User
 from accounts.permissions import check_can_write
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, Refused
-from assessments import policies
-from assessments.actions.locking import writing
-from assessments.doors import frameworks, uploads
+from assessments import policies, queries
+from assessments.doors import uploads, webpages
 from assessments.jobs import pictures
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
 from documents.pages import DRAWN
@@ -27,9 +26,10 @@ from outbox import jobs
 from outbox.doors import files
 
 ONLY_CLEANED = lazy(
-    "D’un fichier, seuls une image ou un PDF se publient, sans leurs métadonnées : joignez-le en PDF, ou gardez-le "
+    "D’un fichier, seuls une image ou un PDF se publient, sans leurs métadonnées : joignez-le en PDF, ou gardez-le "
     "pour le jury."
 )
+LONGEST_LINK = 500  # characters
 check_url = URLValidator(schemes=["http", "https"])
 
 
@@ -49,7 +49,7 @@ def add_evidence(
 
     What the file holds already is not joined twice: that piece proves this too, and is returned. Never public when one
     of the questions is confidential. Raises Refused when the file or the link cannot be taken."""
-    known = frameworks.of(application.framework).question_by_id
+    known = application.framework.parsed.question_by_id
     if (not questions and initiative is None) or any(name not in known for name in questions):
         raise Refused(_("Dites ce que cette preuve appuie."))
     proves: dict[str, Any] = {"questions": questions, "initiatives": [initiative] if initiative else []}
@@ -61,7 +61,8 @@ def add_evidence(
     if public and not _may_be_public(kind[0]):
         raise Refused(str(ONLY_CLEANED))
     fields = _stored(title, url, upload, kind)
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         policies.check_can_change(fresh, now, **proves)
         evidence = Evidence.objects.create(application=application, **fields, public=public, added_at=now, added_by=by)
         EvidenceUse.objects.bulk_create(
@@ -109,7 +110,7 @@ def _reuse_twin(
     wanted = [(name, None) for name in dict.fromkeys(questions)] + ([("", initiative)] if initiative else [])
     missing = [(name, row) for name, row in wanted if (name, row.pk if row else None) not in proven]
     if not missing:
-        raise Refused(_("C’est déjà joint ici, sous l’intitulé « %(title)s ».") % {"title": twin.title})
+        raise Refused(_("C’est déjà joint ici, sous l’intitulé « %(title)s ».") % {"title": twin.title})
     for name, row in missing:
         reuse_evidence(evidence=twin, question_id=name, initiative=row, by=by, now=now)
     return twin
@@ -121,9 +122,10 @@ def reuse_evidence(
     """Let a piece already in the file prove one thing more. Twice is harmless.
 
     A public piece becomes restricted when the question is confidential."""
-    with writing(evidence.application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(evidence.application)
         evidence = Evidence.objects.get(pk=evidence.pk)
-        question = frameworks.of(fresh.framework).question_by_id.get(question_id)
+        question = fresh.framework.parsed.question_by_id.get(question_id)
         if (question is None) == (initiative is None) or evidence.removed_at is not None:
             raise Refused(_("Dites ce que cette preuve appuie."))
         policies.check_can_change(
@@ -153,7 +155,8 @@ def replace_evidence(
     if twin := _twin(evidence.application, url=url, upload=upload):
         raise Refused(_("C’est la preuve « %(title)s », qui est déjà dans le dossier.") % {"title": twin.title})
     fields = _stored(title, url, upload, kind)
-    with writing(evidence.application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(evidence.application)
         old = Evidence.objects.get(pk=evidence.pk)
         uses = _check_can_replace(fresh, old, now)
         new = Evidence.objects.create(
@@ -186,12 +189,13 @@ def _check_can_replace(application: Application, evidence: Evidence, now: dateti
 
 def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
     """Let the public see this piece once the results are announced; of a file, a copy without its metadata."""
-    with writing(evidence.application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(evidence.application)
         uses = list(evidence.uses.select_related("initiative"))
         policies.check_can_change_piece(fresh, now, uses)
-        known = frameworks.of(fresh.framework).question_by_id
+        known = fresh.framework.parsed.question_by_id
         if any(use.question_id in known and known[use.question_id].confidential for use in uses):
-            raise Refused(_("Cette preuve appuie une réponse confidentielle : elle n’est jamais publique."))
+            raise Refused(_("Cette preuve appuie une réponse confidentielle : elle n’est jamais publique."))
         if not _may_be_public(evidence.file.content_type if evidence.file else ""):
             raise Refused(str(ONLY_CLEANED))
         _set_public(evidence, True, by=by)
@@ -222,7 +226,8 @@ def _may_be_public(content_type: str) -> bool:
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
     """Out of the file, and read by nobody any more: a worker erases the bytes, and all that was drawn of them. The
     title, the digest and the jury's word stay. Twice is harmless."""
-    with writing(evidence.application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(evidence.application)
         policies.check_can_change_piece(fresh, now, evidence.uses.select_related("initiative"))
         if _take_back(evidence, now=now):
             audit.record(by=by, verb="evidence.removed", on=evidence, title=evidence.title)
@@ -237,7 +242,18 @@ def _take_back(evidence: Evidence, *, now: datetime) -> bool:
 
 
 def check_link(url: str) -> None:
+    if len(url) > LONGEST_LINK:
+        raise Refused(
+            _("Cette adresse compte plus de %(n)d caractères : donnez-en une plus courte.") % {"n": LONGEST_LINK}
+        )
     try:
         check_url(url)
     except ValidationError:
         raise Refused(_("Cette adresse n’est pas complète : elle commence par https:// ou http://.")) from None
+    if not webpages.may_be_cited(url):
+        raise Refused(
+            _(
+                "Donnez une adresse que tout le monde peut ouvrir : sans identifiant ni mot de passe, sans numéro de "
+                "port, et hors de votre réseau interne."
+            )
+        )

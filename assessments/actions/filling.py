@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
@@ -13,12 +14,12 @@ from accounts.rules import texts
 from assessments import policies, queries
 from assessments.actions import evidence as evidence_actions
 from assessments.actions import initiatives as initiative_actions
-from assessments.actions.locking import writing
-from assessments.doors import frameworks
+from assessments.actions.applications import check_context
 from assessments.doors.scorecards import declared_context
 from assessments.enums import AnswerState, Operator
 from assessments.models import Answer, Application, Evidence, EvidenceUse, Initiative
 from assessments.queries import Sheet
+from scoring import facts
 from scoring.answers import ApplicationError, parse_application
 
 KEYS = {"context", "answers", "initiatives", "evidence"}
@@ -29,7 +30,7 @@ class StaleFilling(Stale):
     """The file moved since what was seen of it: nothing was written."""
 
     def __init__(self) -> None:
-        super().__init__(_("Le dossier a changé pendant que vous relisiez : regardez à nouveau ce qui serait modifié."))
+        super().__init__(_("Le dossier a changé pendant que vous relisiez : regardez à nouveau ce qui serait modifié."))
 
 
 def fill(
@@ -52,7 +53,8 @@ def fill(
     Refused with every fault of the answers, NotNow when the file may not change."""
     if unknown := set(document) - KEYS:
         raise Refused(_("Clés inconnues : %(keys)s.") % {"keys": ", ".join(sorted(unknown))})
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         policies.refuse(policies.why_not_edit(fresh, now))
         _check(fresh, document)
         before = queries.sheet(fresh)
@@ -71,8 +73,10 @@ def fill(
 
 def _check(application: Application, document: Mapping[str, Any]) -> None:
     """The engine judges context and answers, with the place of every fault."""
-    framework = frameworks.of(application.framework)
-    context = application.official_context | declared_context(application) | dict(document.get("context", {}))
+    framework = application.framework.parsed
+    check_context(framework, {name: value for name, value in document.get("context", {}).items() if value is not None})
+    declared = declared_context(application) | dict(document.get("context", {}))
+    context = application.official_context | {n: value for n, value in declared.items() if value != facts.UNKNOWN}
     try:
         parse_application(framework, {"context": context, "answers": document.get("answers", {})})
     except ApplicationError as error:
@@ -84,13 +88,13 @@ def _check(application: Application, document: Mapping[str, Any]) -> None:
 
 def _standing(application: Application, sheet: Sheet, name: str) -> Any:
     """The version of a question, or the value of a declared name."""
-    if name in frameworks.of(application.framework).context:
+    if name in application.framework.parsed.context:
         return application.declared_context.get(name)
     return sheet.version(name)
 
 
 def _fill_context(application: Application, context: Mapping[str, Any], now: datetime) -> None:
-    declared = frameworks.of(application.framework).context
+    declared = application.framework.parsed.context
     values = {name: value for name, value in context.items() if name in declared and value is not None}
     merged = application.declared_context | values
     if merged != application.declared_context:
@@ -152,7 +156,7 @@ def _initiative_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := set(item) - set(initiative_actions.FIELDS):
         raise Refused(_("Clés inconnues : %(keys)s.") % {"keys": ", ".join(sorted(unknown))})
     fields: dict[str, Any] = {"description": "", "operator": "", "issues": [], "link": "", **item}
-    fields["title"] = texts.composed(str(fields.get("title", ""))).strip()
+    fields = initiative_actions.written({"title": "", **fields})
     if fields["operator"] not in ("", *Operator.values):
         raise Refused(_("« %(name)s » n’a pas une valeur permise.") % {"name": "operator"})
     for name in ("started_on", "ended_on"):
@@ -184,7 +188,7 @@ def _fill_evidence(application: Application, items: Sequence[Mapping[str, Any]],
 
 def _evidence_fields(application: Application, item: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The fields of a link, and the questions that it proves."""
-    known = frameworks.of(application.framework).question_by_id
+    known = application.framework.parsed.question_by_id
     questions = list(dict.fromkeys(item.get("questions", [])))
     if not questions or any(name not in known for name in questions):
         raise Refused(_("Dites ce que cette preuve appuie."))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,15 +13,17 @@ from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import Refused, Stale
 from accounts.rules import texts
-from assessments import policies
-from assessments.actions.locking import writing
-from assessments.doors import frameworks
+from assessments import policies, queries
+from assessments.actions.evidence import check_link
 from assessments.models import Application, Initiative, InitiativeVersion
 from assessments.rules import eligibility
 from territories.models import Territory
 
 OLDEST = 1900  # a start before that is a slip of the keyboard
 FIELDS = Initiative.WRITTEN
+# Characters of each text.
+MOST = {"title": 120, "description": texts.LONGEST, "results": texts.LONGEST, "partners": 300, "contact": 160}
+LONG = ("description", "results")  # the others are on one line
 # Of the dates of an initiative: nobody was on line before, nobody plans beyond.
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 
@@ -55,8 +58,10 @@ def save_initiative(
 
     The same content again is harmless; another content on a version that is no longer the last raises
     StaleInitiative."""
+    fields = written(fields)
     check(application, fields)
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         if initiative is None:
             row = Initiative(application=application, **fields)
             policies.check_can_change(fresh, now, initiatives=[row])
@@ -81,8 +86,10 @@ def save_initiative(
 
 def set_aside(*, initiative: Initiative, fields: Mapping[str, Any], by: User, now: datetime) -> None:
     """The colleague's version stays; what was typed meanwhile goes into the history, whence it can be restored."""
+    fields = written(fields)
     check(initiative.application, fields)
-    with writing(initiative.application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(initiative.application)
         row = Initiative.objects.get(pk=initiative.pk)
         policies.check_can_change(fresh, now, initiatives=[row])
         if all(getattr(row, name) == value for name, value in fields.items()):
@@ -100,7 +107,8 @@ def restore_initiative(
 
     Raises StaleInitiative when somebody wrote after version `seen`, Refused for what the questionnaire no longer
     takes."""
-    with writing(initiative.application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(initiative.application)
         row = Initiative.objects.get(pk=initiative.pk)
         fields = told(version, Territory.objects.in_bulk([version.content["inspired_by"]])) if version else {}
         moved = Initiative(pk=row.pk, issues=fields.get("issues", row.issues))
@@ -150,7 +158,8 @@ def told(version: InitiativeVersion, places: Mapping[int, Territory]) -> dict[st
 
 def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datetime) -> None:
     """Out of the file; the row stays, with what proves it, for who restores it. Twice is harmless."""
-    with writing(initiative.application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(initiative.application)
         row = Initiative.objects.get(pk=initiative.pk)
         policies.check_can_change(fresh, now, initiatives=[row])
         if row.removed_at is not None:
@@ -164,17 +173,25 @@ def remove_initiative(*, initiative: Initiative, seen: int, by: User, now: datet
         audit.record(by=by, verb="initiative.removed", on=row)
 
 
+def written(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields, their texts as they are kept. Raises Refused for one that is too long or holds what no text does."""
+    return {
+        name: texts.taken(value, most=MOST[name], lines=name in LONG) if name in MOST else value
+        for name, value in fields.items()
+    }
+
+
 def check(application: Application, fields: Mapping[str, Any]) -> None:
     """Refuse what may not even be a draft."""
     issues = fields.get("issues", [])
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     known = framework.issue_by_id
     if any(issue not in known for issue in issues) or len(set(issues)) != len(issues):
         raise Refused(_("Cet enjeu n’existe pas dans le référentiel de votre dossier."))
     most = (framework.eligibility or eligibility.UNWRITTEN).max_issues
     if len(issues) > most:
         words = ngettext(
-            "Une initiative sert un seul enjeu : choisissez le principal.",
+            "Une initiative sert un seul enjeu : choisissez le principal.",
             "Une initiative sert au plus %(n)d enjeux : choisissez les principaux.",
             most,
         )
@@ -189,13 +206,13 @@ def check(application: Application, fields: Mapping[str, Any]) -> None:
         raise Refused(_("Une initiative s’inspire de celle d’une autre collectivité."))
     if not str(fields.get("title", "")).strip():
         raise Refused(_("Donnez un titre à l’initiative."))
-    for name in ("description", "results"):
-        texts.taken(str(fields.get(name, "")), most=texts.LONGEST)
+    if link := fields.get("link"):
+        check_link(link)
     start, end = fields.get("started_on"), fields.get("ended_on")
     if any(day and not FIRST_YEAR <= day.year <= LAST_YEAR for day in (start, end)):
         raise Refused(_("Vérifiez l’année des dates : elle s’écrit avec quatre chiffres, par exemple 2024."))
     if start and end and end < start:
-        raise Refused(_("La date de fin vient après la date de début."))
+        raise Refused(_("La date de fin est avant la date de début : corrigez l’une des deux."))
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:

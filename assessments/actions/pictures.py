@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.models import User
-from accounts.refusals import NotNow, Refused
-from assessments import policies
-from assessments.actions.locking import writing
+from accounts.permissions import check_can_write
+from accounts.queries import membership_of
+from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments import policies, queries
 from assessments.doors import uploads
 from assessments.jobs import pictures
 from assessments.models import Initiative, Picture
@@ -32,7 +34,8 @@ def add_picture(
     policies.check_can_change(initiative.application, now, initiatives=[initiative])
     content_type, _name = uploads.take(*upload, picture=True)
     sent = files.store(upload[1], content_type=content_type)
-    with writing(initiative.application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(initiative.application)
         policies.check_can_change(fresh, now, initiatives=[initiative])
         if not Initiative.objects.filter(pk=initiative.pk, removed_at=None).exists():
             raise NotNow(_("Cette initiative vient d’être retirée du dossier."))
@@ -47,8 +50,25 @@ def add_picture(
 
 
 def remove_picture(*, picture: Picture, by: User, now: datetime) -> None:
-    """Out of the initiative. Twice is harmless."""
-    with writing(picture.initiative.application) as fresh:
+    """Out of the initiative, and seen by nobody any more: a worker erases the bytes. Twice is harmless."""
+    with transaction.atomic():
+        fresh = queries.locked(picture.initiative.application)
         policies.check_can_change(fresh, now, initiatives=[picture.initiative])
-        if Picture.objects.filter(pk=picture.pk, removed_at=None).update(removed_at=now):
-            audit.record(by=by, verb="picture.removed", on=picture, initiative=picture.initiative_id)
+        _take_back(picture, by=by, now=now)
+
+
+def withdraw_picture(*, picture: Picture, by: User, now: datetime) -> None:
+    """The same whenever it is: who is seen on it may ask for it at any time, and no point hangs on it. Copies that the
+    public reads are the caller's."""
+    membership = membership_of(user=by, territory=picture.initiative.application.territory)
+    if membership is None:
+        raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
+    check_can_write(membership)
+    with transaction.atomic():
+        _take_back(picture, by=by, now=now)
+
+
+def _take_back(picture: Picture, *, by: User, now: datetime) -> None:
+    if Picture.objects.filter(pk=picture.pk, removed_at=None).update(removed_at=now):
+        pictures.erase.schedule(picture=picture.pk)
+        audit.record(by=by, verb="picture.removed", on=picture, initiative=picture.initiative_id)

@@ -1,9 +1,10 @@
 """Asking for the way to the next level. Nothing of the file changes, so that nothing goes to its trail."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.refusals import NotNow
-from assessments.actions.locking import writing
+from assessments import queries
 from assessments.doors import scorecards
 from assessments.jobs import plans
 from assessments.models import Application, Plan
@@ -16,7 +17,8 @@ def ask_plan(*, application: Application) -> Plan:
     gives another life to a job that failed.
 
     Raises NotNow when there is no level to reach."""
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         result = scorecards.live(fresh)
         if plans.stage(result, None, None) != plans.Stage.UNASKED:
             raise NotNow(_("Ce dossier n’a pas de niveau suivant à atteindre pour le moment."))

@@ -14,8 +14,7 @@ from accounts.rules import texts
 from accounts.rules.digests import digest
 from assessments import policies, queries
 from assessments.actions.answers import Saved, check, save_answer
-from assessments.actions.locking import writing
-from assessments.doors import frameworks, letters
+from assessments.doors import letters
 from assessments.enums import AnswerState
 from assessments.jobs import notices
 from assessments.models import Answer, Application, Carer, Comment, Enquiry
@@ -24,10 +23,11 @@ from scoring.framework import Framework
 
 def assign(*, application: Application, part: str, person: User | None, by: User, now: datetime) -> None:
     """Give a question or an issue to a colleague who may write; None takes it back. The last one given counts."""
-    known = frameworks.of(application.framework)
+    known = application.framework.parsed
     if part not in known.question_by_id and part not in known.issue_by_id:
         raise Refused(_("Cette question n’existe pas dans le référentiel de votre dossier."))
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         policies.check_can_change(fresh, now, questions=_questions(known, part))
         if person is None:
             Carer.objects.filter(application=fresh, part=part).delete()
@@ -42,9 +42,10 @@ def comment(*, application: Application, question_id: str, text: str, by: User, 
     text = texts.taken(text)
     if not text:
         raise Refused(_("Écrivez votre commentaire avant de l’envoyer."))
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         policies.check_can_change(fresh, now, questions=[question_id])
-        for person in queries.who_works_on(fresh, frameworks.of(fresh.framework).question_by_id[question_id]):
+        for person in queries.who_works_on(fresh, fresh.framework.parsed.question_by_id[question_id]):
             notices.note(fresh, person=person, part=question_id, comment=True, by=by, now=now)
         row = Comment.objects.create(application=fresh, question_id=question_id, text=text, author=by, at=now)
         audit.record(by=by, verb="comment.added", on=row)
@@ -53,23 +54,24 @@ def comment(*, application: Application, question_id: str, text: str, by: User, 
 
 def ask(*, application: Application, question_id: str, email: str, by: User, now: datetime) -> Enquiry:
     """Send a link that shows one question and takes one reply. Never for a confidential question."""
-    question = frameworks.of(application.framework).question_by_id[question_id]
+    question = application.framework.parsed.question_by_id[question_id]
     if question.confidential or not question.takes_answer:
         raise Refused(_("Cette question ne se pose pas par lien : invitez plutôt la personne dans votre équipe."))
-    secret = secrets.token_urlsafe(32)
-    with writing(application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(application)
         policies.check_can_change(fresh, now, questions=[question.id])
         enquiry = Enquiry.objects.create(
             application=fresh,
             question_id=question_id,
             email=email.strip().lower(),
-            secret_digest=digest(secret),
+            # The link is made when the mail leaves: until then nothing opens it.
+            secret_digest=digest(secrets.token_urlsafe(32)),
             asked_by=by,
             asked_at=now,
             expires_at=now + policies.ENQUIRY_LIFE,
         )
         audit.record(by=by, verb="enquiry.sent", on=enquiry, question=question_id)
-        letters.question(enquiry, text=question.text["fr"], secret=secret)
+        letters.question(enquiry, text=question.text["fr"])
     return enquiry
 
 
@@ -89,11 +91,13 @@ def forget_address(address: str, instead: str) -> None:
 
 def reply(*, enquiry: Enquiry, state: AnswerState, value: Any, reason: str, words: str, now: datetime) -> Enquiry:
     """What the person who got the link says, once. It waits beside the question until a member takes it over."""
-    question = frameworks.of(enquiry.application.framework).question_by_id[enquiry.question_id]
+    question = enquiry.application.framework.parsed.question_by_id[enquiry.question_id]
     check(question, Answer(question_id=question.id, state=state, value=value, reason=texts.taken(reason)))
-    with writing(enquiry.application) as fresh:
+    with transaction.atomic():
+        fresh = queries.locked(enquiry.application)
         policies.check_can_change(fresh, now, questions=[question.id])
         row = Enquiry.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=enquiry.pk)
+        row.application = fresh
         policies.check_enquiry_open(row, now)
         row.state, row.value = state, value if state == AnswerState.ANSWERED else None
         row.reason = texts.taken(reason) if state == AnswerState.NOT_APPLICABLE else ""

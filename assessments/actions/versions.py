@@ -51,7 +51,7 @@ def change_framework(*, edition: Edition, framework: Framework, reason: str, by:
         fresh = queries.editions().select_for_update(of=("self",)).get(pk=edition.pk)
         policies.refuse(policies.why_not_change_framework(queries.states(fresh), queries.impact(fresh, framework)))
         drafts = queries.drafts_elsewhere(fresh, framework).select_for_update(of=("self",))
-        known = frameworks.of(framework)
+        known = framework.parsed
         parked = 0
         for application in drafts:
             rows = list(_moved_answers(application, known, by, now))

@@ -1,6 +1,5 @@
-"""Frameworks of editions: from a file of `editions/` to an immutable row, and from the row to what the engine reads."""
+"""Frameworks of editions: from a file of `editions/` to an immutable row."""
 
-from functools import lru_cache
 from pathlib import Path
 
 from django.db import transaction
@@ -8,7 +7,6 @@ from django.db import transaction
 from assessments.models import Framework
 from outbox import jobs
 from scoring import framework as engine_framework
-from scoring.framework import Framework as EngineFramework
 
 EDITIONS = Path(__file__).resolve().parents[1] / "editions"
 
@@ -40,14 +38,3 @@ def load(source: str) -> Framework:
         if row.pdf_id is None:
             jobs.named("booklet.make").schedule(framework=row.pk, hash=row.hash)
     return row
-
-
-def of(row: Framework) -> EngineFramework:
-    """What the engine reads. Parsed once a process and a hash; the document is only fetched for that."""
-    return _parsed(row.hash)
-
-
-@lru_cache(maxsize=16)
-def _parsed(framework_hash: str) -> EngineFramework:
-    document = Framework.objects.values_list("document", flat=True).get(hash=framework_hash)
-    return engine_framework.load(document)

@@ -11,9 +11,9 @@ from accounts.models import User
 from assessments import policies
 from assessments.models import Application, Enquiry, Scorecard
 from documents import french
+from outbox.doors.letters import absolute, letter
 from outbox.jobs import mail
 from outbox.models import StoredFile
-from outbox.wording import letter
 
 QUESTION = letter(
     "assessments.question",
@@ -58,14 +58,14 @@ RECEIPT = letter(
 )
 
 
-def question(enquiry: Enquiry, *, text: str, secret: str) -> None:
+def question(enquiry: Enquiry, *, text: str) -> None:
     told = {
         "personne": str(enquiry.asked_by),
         "question": text,
-        "lien": links.absolute("assessments:reply", secret),
         "jour": french.day(timezone.localdate(enquiry.expires_at)),
     }
-    mail.write(QUESTION, _whose(enquiry.application) | told, key=f"enquiry:{enquiry.pk}", to=enquiry.email)
+    key = f"enquiry:{enquiry.pk}"
+    mail.write(QUESTION, _whose(enquiry.application) | told, key=key, to=enquiry.email, opens=enquiry)
 
 
 def replied(enquiry: Enquiry, *, application: Application, part: str, text: str) -> None:
@@ -73,7 +73,7 @@ def replied(enquiry: Enquiry, *, application: Application, part: str, text: str)
     told = {
         "adresse": enquiry.email,
         "question": text,
-        "lien": links.absolute("assessments:together", code, year, part, enquiry.question_id),
+        "lien": absolute("assessments:together", code, year, part, enquiry.question_id),
     }
     mail.write(REPLIED, told, key=f"enquiry:{enquiry.pk}:replied", to=enquiry.asked_by.email)
 
@@ -83,7 +83,7 @@ def news(application: Application, person: User, lines: Sequence[str], *, key: s
     told = {
         "édition": str(year),
         "nouvelles": "\n".join(f"- {line}" for line in lines),
-        "lien": links.absolute("assessments:application", code, year),
+        "lien": absolute("assessments:application", code, year),
         "second lien": links.stop(person),
     }
     mail.write(NEWS, _whose(application) | told, key=key, to=person.email, stop=links.stop(person))
@@ -96,7 +96,7 @@ def receipt(scorecard: Scorecard, *, to: str, attachments: Sequence[tuple[str, S
         "édition": str(year),
         "jour": policies.moment(scorecard.frozen_at),
         "empreinte": scorecard.fingerprint,
-        "lien": links.absolute("assessments:application", code, year),
+        "lien": absolute("assessments:application", code, year),
         "second lien": f"{settings.SITE_URL}/verifier/",
     }
     key = f"receipt:{scorecard.pk}:{to}"

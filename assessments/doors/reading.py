@@ -7,11 +7,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assessments import wording
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.models import Application, Evidence, Initiative, Picture
 from assessments.queries import Sheet
-from assessments.rules import facts, parts
 from assessments.wording import Told
+from scoring import facts, parts
 from scoring.engine import Line, Result
 from scoring.framework import Framework
 from scoring.model import INITIATIVES, Question
@@ -65,7 +65,7 @@ def reading(
     pictures: Iterable[Picture],
 ) -> Reading:
     """In the order of the questionnaire; questions that are not asked are left out."""
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     of_question: dict[str, list[Evidence]] = {}
     of_initiative: dict[int, list[Evidence]] = {}
     for piece in evidence:
@@ -91,10 +91,7 @@ def reading(
 
 def _context(application: Application, framework: Framework) -> list[Told]:
     declared, names = scorecards.declared_context(application), facts.asked(framework, application.official_context)
-    return [
-        Told(wording.asked(framework, name), wording.told(framework.context[name], declared.get(name)))
-        for name in names
-    ]
+    return [Told(wording.asked(framework, name), wording.told(declared.get(name))) for name in names]
 
 
 def _chapters(

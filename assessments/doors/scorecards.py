@@ -1,6 +1,6 @@
 """Where Django meets the engine: from the rows of a file to the document of an application, and to its score.
 
-Every score of a file is computed here."""
+Every score of a file is computed here, and all that was submitted put in the one text that its fingerprint covers."""
 
 import json
 from collections import Counter
@@ -15,18 +15,17 @@ from django.db.models import Max
 from django.utils import timezone
 
 from assessments import queries
-from assessments.doors import frameworks
 from assessments.enums import AnswerState, ScorecardKind
-from assessments.models import Answer, Application, Initiative, Scorecard
+from assessments.models import Answer, Application, Evidence, Initiative, Picture, Scorecard
 from assessments.queries import Sheet
-from assessments.rules import eligibility, facts
+from assessments.rules import eligibility
 from assessments.rules.eligibility import Terms
 from outbox import jobs
+from outbox.models import StoredFile
 from scoring import answers as engine_answers
-from scoring import engine
+from scoring import engine, facts
 from scoring.engine import Result
 from scoring.hashing import canonical
-from scoring.model import Framework
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def inputs(
     (the clock's by default) is when a file that is still being written is judged."""
     if sheet is None:
         sheet = queries.sheet(application, refused=rulings.refused_evidence)
-    known = frameworks.of(application.framework)
+    known = application.framework.parsed
     return {
         "context": context(application) | dict(rulings.context),
         "answers": {
@@ -83,25 +82,19 @@ def context(application: Application) -> dict[str, Any]:
     """What is official of the territory and what it told. Of what it is not asked, what decides nothing; of what it
     does not know, what asks the most, until the jury says how it is."""
     official: dict[str, Any] = application.official_context
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     guessed = facts.guessed(framework, official, unknown(application))
     return official | facts.presumed(framework, official) | declared_context(application) | guessed
 
 
 def unknown(application: Application) -> list[str]:
-    """The yes or no that the territory does not know of itself."""
-    framework = frameworks.of(application.framework)
-    return [name for name, value in declared_context(application).items() if is_unknown(framework, name, value)]
-
-
-def is_unknown(framework: Framework, name: str, value: Any) -> bool:
-    """« Je ne sais pas », told of a yes or no."""
-    return framework.context[name] == "boolean" and value == facts.UNKNOWN
+    """What the territory does not know of itself."""
+    return [name for name, value in declared_context(application).items() if value == facts.UNKNOWN]
 
 
 def declared_context(application: Application) -> dict[str, Any]:
     """What was told of the territory, less the names that an earlier version of the questionnaire asked for."""
-    known = frameworks.of(application.framework).context
+    known = application.framework.parsed.context
     return {name: value for name, value in application.declared_context.items() if name in known}
 
 
@@ -116,7 +109,7 @@ def answer_document(row: Answer, *, proven: bool = False, accepted: bool | None 
 
 def terms(application: Application, now: datetime | None = None) -> Terms:
     """What the initiatives of a file are held to."""
-    return eligibility.terms(application, frameworks.of(application.framework), now or timezone.now())
+    return eligibility.terms(application, application.framework.parsed, now or timezone.now())
 
 
 def placed(row: Initiative, rulings: Rulings) -> Initiative:
@@ -146,7 +139,7 @@ def _initiatives(sheet: Sheet, terms: Terms, rulings: Rulings) -> dict[str, Any]
 
 
 def score(application: Application, document: Mapping[str, Any]) -> Result:
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     return engine.score(framework, engine_answers.parse_application(framework, document))
 
 
@@ -174,7 +167,7 @@ def answered(files: Collection[Application]) -> dict[int, int]:
 
 
 def _asked(file: Application) -> set[str]:
-    framework = frameworks.of(file.framework)
+    framework = file.framework.parsed
     if any(question.rule and question.rule.questions for question in framework.questions):
         return {line.question.id for line in live(file).lines if line.applies and line.question.takes_answer}
     known = {name: value for name, value in context(file).items() if value is not None}
@@ -219,3 +212,44 @@ def freeze(
         if card.level is not None:
             jobs.named("robustness.make").schedule(scorecard=card.pk, result=card.result_hash)
     return card
+
+
+# Of an initiative, what is submitted as it is written.
+WORDS = ("title", "description", "operator", "axis", "issues", "link", "results", "partners", "cost", "contact")
+
+
+def in_full(application: Application, sheet: Sheet) -> str:
+    """All that is submitted of a file, as one canonical text: what the fingerprint of a receipt covers.
+
+    RFC 8785: context and answers as they stand, every word of the initiatives, digests of pictures and proofs."""
+    shown: dict[int, list[Picture]] = {}
+    for picture in queries.pictures(application).select_related("sent"):
+        shown.setdefault(picture.initiative_id, []).append(picture)
+    document = {
+        "framework": application.framework.hash,
+        "context": application.official_context | declared_context(application),
+        "answers": {name: answer_document(row) for name, row in sheet.answers.items()},
+        "initiatives": [_initiative_in_full(row, shown.get(row.pk, [])) for row in sheet.initiatives],
+        "evidence": [_evidence_in_full(row) for row in queries.evidence(application)],
+    }
+    return canonical(document).decode()
+
+
+def _initiative_in_full(row: Initiative, pictures: list[Picture]) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        **{name: getattr(row, name) for name in WORDS},
+        "started_on": row.started_on.isoformat() if row.started_on else None,
+        "ended_on": row.ended_on.isoformat() if row.ended_on else None,
+        "pictures": [{"alternative": each.alternative, "sha256": _digest(each.sent or each.file)} for each in pictures],
+    }
+
+
+def _evidence_in_full(row: Evidence) -> dict[str, Any]:
+    proves = [use.question_id or use.initiative_id for use in row.uses.all()]
+    known = {"id": row.pk, "title": row.title, "url": row.url, "sha256": row.digest or None}
+    return known | {"proves": sorted(proves, key=str)}
+
+
+def _digest(file: StoredFile | None) -> str | None:
+    return file.sha256 if file else None

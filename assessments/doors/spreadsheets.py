@@ -18,9 +18,10 @@ from assessments.doors import uploads
 from assessments.enums import AnswerState
 from assessments.models import Answer, Application
 from assessments.queries import Sheet
-from assessments.rules import facts, numbers, parts
+from assessments.rules import numbers
 from documents import workbook
 from documents.workbook import Column, Entry, Seen, Table
+from scoring import facts, parts
 from scoring.answers import check_answer
 from scoring.engine import Line, Result
 from scoring.framework import Framework
@@ -30,7 +31,6 @@ ANSWERS, NOTICE, ORIGIN = "Réponses", "Mode d’emploi", "Origine"
 YES, NO = lazy("Oui"), lazy("Non")
 UNKNOWN, NOT_CONCERNED, NONE = lazy("Je ne sais pas"), lazy("Pas concerné"), lazy("Aucune de ces réponses")
 LONGEST = 30_000  # characters; a cell holds 32,767
-LABEL = 200  # characters of a word about the territory
 # Where things are in a row of answers; the last two columns are hidden. `NAME` is the id of a question or a name of the
 # context; workbooks of before had it in `CODE`.
 CODE, TEXT, ANSWER, REASON, HOW, HELP, WHEN, SEEN, NAME = "ABCDEFGHI"
@@ -132,12 +132,12 @@ def _book(framework: Framework, rows: list[tuple[str | Entry, ...]], *, code: st
 def _notice(framework: Framework) -> list[str]:
     return [
         framework.title["fr"],
-        _("Répondez dans la feuille « Réponses », colonne « Votre réponse ». Les autres cellules sont verrouillées."),
-        _("Une cellule laissée vide ne change rien : ce qui est déjà dans votre dossier y reste."),
-        _("« Je ne sais pas » est une réponse. « Pas concerné » demande une phrase dans la colonne voisine."),
-        _("Quand plusieurs réponses sont possibles, écrivez leurs numéros : 1 ; 3."),
-        _("N’écrivez pas de formule : elle ne serait pas lue."),
-        _("Ensuite, dans votre dossier, ouvrez « Tableur » et envoyez-le : rien n’est écrit sans votre accord."),
+        _("Répondez dans la feuille « Réponses », colonne « Votre réponse ». Les autres cellules sont verrouillées."),
+        _("Une cellule laissée vide ne change rien : ce qui est déjà dans votre dossier y reste."),
+        _("« Je ne sais pas » est une réponse. « Pas concerné » demande une phrase dans la colonne voisine."),
+        _("Quand plusieurs réponses sont possibles, écrivez leurs numéros : 1 ; 3."),
+        _("N’écrivez pas de formule : elle ne serait pas lue."),
+        _("Ensuite, dans votre dossier, ouvrez « Tableur » et envoyez-le : rien n’est écrit sans votre accord."),
         _("Les initiatives et les preuves se décrivent en ligne, dans votre dossier."),
     ]
 
@@ -148,10 +148,8 @@ def _context_rows(
     rows: list[tuple[str | Entry, ...]] = [(_("Votre collectivité"),)] if asked else []
     for name in asked:
         value = declared.get(name)
-        if framework.context[name] == "boolean":
-            entry = Entry(context_said(value), (str(YES), str(NO), str(UNKNOWN)))
-        else:
-            entry = Entry("" if value is None else value)
+        offered = (str(YES), str(NO), str(UNKNOWN)) if framework.context[name] == "boolean" else ()
+        entry = Entry(value if type(value) is int else context_said(value), offered)
         asked = wording.asked(framework, name)
         rows.append((_("Contexte"), asked, entry, "", "", "", "", context_said(value), name))
     return rows
@@ -201,10 +199,10 @@ def _how(question: Question) -> str:
         return f"{numbers.asks(question)} ({unit})"
     if question.kind == MULTIPLE:
         lines = [f"{n}. {option.text['fr']}" for n, option in enumerate(question.options, start=1)]
-        return "\n".join([_("Un ou plusieurs numéros, ou « Aucune de ces réponses » :"), *lines])
+        return "\n".join([_("Un ou plusieurs numéros, ou « Aucune de ces réponses » :"), *lines])
     if question.kind == BOOLEAN:
-        return _("Oui ou non : choisissez dans la liste.")
-    return "\n".join([_("Une de ces réponses :"), *(f"• {label}" for _value, label in wording.values(question))])
+        return _("Oui ou non : choisissez dans la liste.")
+    return "\n".join([_("Une de ces réponses :"), *(f"• {label}" for _value, label in wording.values(question))])
 
 
 def written(question: Question, answer: Answer | None) -> str | int:
@@ -250,15 +248,15 @@ def read(framework: Framework, content: bytes, *, code: str) -> Reading:
         sheets = workbook.read(content, ANSWERS, ORIGIN)
     except workbook.Unreadable:
         raise Refused(
-            _("Ce classeur ne peut pas être lu : il est abîmé, ou bien plus grand que le questionnaire.")
+            _("Ce classeur ne peut pas être lu : il est abîmé, ou bien plus grand que le questionnaire.")
         ) from None
     cells, origin = sheets.get(ANSWERS), sheets.get(ORIGIN)
     if not cells or not origin:
-        raise Refused(_("Ce classeur n’est pas celui du questionnaire : partez de celui que vous téléchargez ici."))
+        raise Refused(_("Ce classeur n’est pas celui du questionnaire : partez de celui que vous téléchargez ici."))
     year, of = (origin.get(place, Seen("")).text for place in ("B2", "B3"))
     if year != str(framework.edition):
         raise Refused(
-            _("Ce classeur est celui d’une autre édition : téléchargez celui de %(year)s.")
+            _("Ce classeur est celui d’une autre édition : téléchargez celui de %(year)s.")
             % {"year": framework.edition}
         )
     if of not in ("", code):
@@ -284,7 +282,7 @@ def _read_row(framework: Framework, cells: Mapping[str, Seen], name: str, row: s
             if cell.formula:
                 place = f"{column}{row}"
                 raise Refused(
-                    _("cette cellule contient une formule, qui n’est pas lue : écrivez la réponse elle-même.")
+                    _("cette cellule contient une formule, qui n’est pas lue : écrivez la réponse elle-même.")
                 )
             if len(cell.text) > LONGEST:
                 place = f"{column}{row}"
@@ -298,7 +296,7 @@ def _read_row(framework: Framework, cells: Mapping[str, Seen], name: str, row: s
             document = answer_of(framework.question_by_id[name], answer.text, reason.text)
             before = texts.whole(seen.text) or 0
         else:
-            raise Refused(_("« %(code)s » n’est pas une question de cette édition.") % {"code": name[:40]})
+            raise Refused(_("« %(code)s » n’est pas une question de cette édition.") % {"code": name[:40]})
     except Refused as refusal:
         reading.faults.append(Fault(place, refusal.reason))
         return
@@ -307,19 +305,18 @@ def _read_row(framework: Framework, cells: Mapping[str, Seen], name: str, row: s
 
 
 def _context_document(kind: str, text: str) -> Document | None:
-    if not text:
-        return None
-    return {"value": context_value(kind, text)}
+    value = context_value(kind, text) if text else ""
+    return None if value == "" else {"value": value}
 
 
 def context_value(kind: str, text: str) -> Any:
+    if _plain(text) == _plain(str(UNKNOWN)):
+        return facts.UNKNOWN
     if kind == "boolean":
-        if _plain(text) == _plain(str(UNKNOWN)):
-            return facts.UNKNOWN
         if _plain(text) not in _YES_OR_NO:
-            raise Refused(_("répondez par « Oui », « Non » ou « Je ne sais pas »."))
+            raise Refused(_("répondez par « Oui », « Non » ou « Je ne sais pas »."))
         return _YES_OR_NO[_plain(text)]
-    return numbers.whole(text) if kind == "integer" else texts.taken(text, most=LABEL)
+    return numbers.whole(text) if kind == "integer" else texts.taken(text, most=facts.LONGEST, lines=False)
 
 
 _YES_OR_NO = {"oui": True, "vrai": True, "non": False, "faux": False}
@@ -330,13 +327,13 @@ def answer_of(question: Question, text: str, reason: str) -> Document | None:
     plain = _plain(text)
     if not plain:
         if reason:
-            raise Refused(_("une raison est donnée sans réponse : écrivez « Pas concerné », ou effacez-la."))
+            raise Refused(_("une raison est donnée sans réponse : écrivez « Pas concerné », ou effacez-la."))
         return None
     if plain == _plain(str(UNKNOWN)):
         return {"state": "unknown"}
     if plain == _plain(str(NOT_CONCERNED)):
         if not reason:
-            raise Refused(_("« Pas concerné » demande une raison, dans la colonne voisine."))
+            raise Refused(_("« Pas concerné » demande une raison, dans la colonne voisine."))
         return {"state": "not_applicable", "reason": texts.taken(reason)}
     document = {"value": _value(question, text)}
     if faults := check_answer(question, document):
@@ -354,7 +351,7 @@ def _value(question: Question, text: str) -> Any:
     if question.kind not in (CHOICE, MULTIPLE):
         offered |= {word: value for word, value in _YES_OR_NO.items() if value in offered.values()}
     if plain not in offered:
-        raise Refused(_("« %(text)s » n’est pas une des réponses proposées.") % {"text": text[:60]})
+        raise Refused(_("« %(text)s » n’est pas une des réponses proposées.") % {"text": text[:60]})
     return offered[plain]
 
 
@@ -369,7 +366,7 @@ def _chosen(question: Question, text: str) -> list[str]:
     chosen = set()
     for piece in filter(None, map(_plain, re.split(separator, text))):
         if piece not in offered:
-            raise Refused(_("« %(text)s » n’est pas une des réponses proposées.") % {"text": piece[:60]})
+            raise Refused(_("« %(text)s » n’est pas une des réponses proposées.") % {"text": piece[:60]})
         chosen.add(offered[piece])
     return [option.id for option in question.options if option.id in chosen]
 

@@ -59,13 +59,15 @@ HEIC = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"heim", b"heis", b
 NAMED_IMAGES = ("png", "jpg", "jpeg", "jpe", "jfif", "webp", "heic", "heif", "hif", "tif", "tiff")
 # Opened in a process of its own before it is kept; a worker makes of it what opens everywhere.
 CONVERTED = ("heic", "tif")
+# Kept as they are, so read to their last pixel before.
+WHOLE = frozenset(TYPES[kind] for kind in ("png", "jpg", "webp"))
 OTHERWISE = {
     "zip": lazy("Une archive ne s’ouvre pas ici : joignez les fichiers un à un."),
     "doc": lazy("Enregistrez ce document en PDF (Fichier, Exporter, PDF), puis joignez le PDF."),
 }
 OTHERWISE |= {"xls": OTHERWISE["doc"], "ppt": OTHERWISE["doc"]}
 HEIC_OTHERWISE = lazy(
-    "Cette photo (HEIC) ne s’ouvre pas. Sur l’iPhone : Réglages, Appareil photo, Formats, « Le plus compatible », puis "
+    "Cette photo (HEIC) ne s’ouvre pas. Sur l’iPhone : Réglages, Appareil photo, Formats, « Le plus compatible », puis "
     "reprenez la photo."
 )
 
@@ -105,9 +107,9 @@ def check(name: str, content: bytes) -> tuple[str, str]:
 def check_size(size: int, *, image: bool) -> None:
     """A photograph or a scan may be larger: a worker reduces it."""
     if image and size > settings.PHOTO_MAX_BYTES:
-        raise Refused(_("Cette image dépasse 25 Mo : réduisez-la, ou donnez l’adresse d’une page."))
+        raise Refused(_("Cette image dépasse 25 Mo : réduisez-la, ou donnez l’adresse d’une page."))
     if not image and size > settings.EVIDENCE_MAX_BYTES:
-        raise Refused(_("Ce fichier dépasse 10 Mo : réduisez-le, ou donnez l’adresse d’une page."))
+        raise Refused(_("Ce fichier dépasse 10 Mo : réduisez-le, ou donnez l’adresse d’une page."))
 
 
 def kind(name: str, content: bytes) -> tuple[str, str]:
@@ -144,19 +146,31 @@ def inspect(name: str, content: bytes) -> None:
     extension, _name = kind(name, content)
     if extension in CONVERTED and not conversion.opens(content, TYPES[extension]):
         raise Refused(str(HEIC_OTHERWISE)) if extension == "heic" else _not_what_it_says(extension)
+    if TYPES[extension] in WHOLE and not conversion.opens(content, TYPES[extension], whole=True):
+        raise _not_what_it_says(extension)
     if extension not in KINDS:
         return
     finding = contents.look(content, KINDS[extension])
     if finding == Finding.DAMAGED:
         raise _not_what_it_says(extension)
     if finding == Finding.LOCKED:
-        raise Refused(_("Ce document est protégé par un mot de passe : le jury ne pourrait pas l’ouvrir."))
+        raise Refused(_("Ce document est protégé par un mot de passe : le jury ne pourrait pas l’ouvrir."))
     if finding == Finding.LINKS:
-        raise Refused(_("Ce document en appelle un autre quand on l’ouvre. Enregistrez-le en PDF, puis renvoyez-le."))
+        raise Refused(
+            _(
+                "Ce document en appelle un autre quand on l’ouvre : retirez ce lien, ou donnez-en un PDF si c’est "
+                "une preuve."
+            )
+        )
     if finding == Finding.CODE and extension == "pdf":
         raise Refused(_("Ce PDF contient du code ou un fichier joint. Imprimez-le en PDF, puis renvoyez-le."))
     if finding == Finding.CODE:
-        raise Refused(_("Ce document contient des macros ou un objet actif. Enregistrez-le sans macro, ou en PDF."))
+        raise Refused(
+            _(
+                "Ce document contient des macros ou un objet actif : retirez-les, ou donnez-en un PDF si c’est une "
+                "preuve."
+            )
+        )
 
 
 def clean_name(name: str) -> str:
@@ -262,7 +276,9 @@ def _check_members(extension: str, members: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
-        raise Refused(_("Une fois ouvert, ce document serait démesuré. Enregistrez-le en PDF, puis renvoyez-le."))
+        raise Refused(
+            _("Une fois ouvert, ce document serait démesuré : allégez-le, ou donnez-en un PDF si c’est une preuve.")
+        )
     if any(member.flag_bits & 1 for member in members):
         raise Refused(_("Ce document est protégé par un mot de passe : le jury ne pourrait pas l’ouvrir."))
     for member in members:
@@ -270,7 +286,9 @@ def _check_members(extension: str, members: list[zipfile.ZipInfo]) -> None:
         if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name):
             raise _not_what_it_says(extension)
         if name.lower().endswith("vbaproject.bin") or name.startswith(("Basic/", "Scripts/")):
-            raise Refused(_("Ce document contient des macros. Enregistrez-le sans macro, ou en PDF."))
+            raise Refused(
+                _("Ce document contient des macros : enregistrez-le sans, ou donnez-en un PDF si c’est une preuve.")
+            )
 
 
 def _is_whole(content: bytes, archive: zipfile.ZipFile) -> bool:

@@ -25,7 +25,8 @@ REDIRECTIONS = (301, 302, 303, 307, 308)
 PORTS = {"http": 80, "https": 443}
 # Names that no name server of the internet knows (RFC 2606, 6761, 6762, 7686, 8375 and .internal).
 LOCAL = ("example", "invalid", "test", "localhost", "local", "internal", "onion", "alt", "home.arpa")
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# All that the internet gives in IPv6; the rest leads to an IPv4 address, or into a network of one's own.
+UNICAST = ipaddress.ip_network("2000::/3")
 HEADERS = {"User-Agent": "Arobase (verification of linked pages)", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 Resolve = Callable[[str, int], list[str]]
@@ -54,7 +55,7 @@ def is_of_the_internet(address: str) -> bool:
     """And of no network of ours, whatever dress it wears: mapped, in a tunnel, translated."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip in NAT64 or ip.sixtofour or ip.teredo:
+        if ip.ipv4_mapped is None and (ip not in UNICAST or ip.sixtofour or ip.teredo):
             return False
         ip = ip.ipv4_mapped or ip
     return ip.is_global and not ip.is_multicast
@@ -76,6 +77,19 @@ def visit(url: str, *, resolve: Resolve = resolve, allowed: Callable[[str], bool
         return Seen(fault=LinkFault.CERTIFICATE)
     except (OSError, http.client.HTTPException, ValueError):
         return Seen(fault=LinkFault.SILENT)
+
+
+def may_be_cited(url: str) -> bool:
+    """As far as the address says itself, nobody being asked: a password in it would be shown, and a place of a network
+    of ours is never visited."""
+    try:
+        host = _host(_read(url)[0])
+    except (_Refused, ValueError):  # or its port is none
+        return False
+    try:
+        return is_of_the_internet(host)
+    except ValueError:  # a name
+        return host != "localhost"
 
 
 def _read(url: str) -> tuple[SplitResult, int]:

@@ -62,7 +62,7 @@ def make(job: Job) -> None:
     if edition.closes_at > timezone.now():
         with jobs.finish(job):
             return
-    robustness.remake(Scorecard.objects.filter(application__edition=edition).select_related("application__framework"))
+    robustness.remake(Scorecard.objects.filter(application__edition=edition))
     found = list(compare(job, declared(edition), Basis.DECLARED))
     with jobs.finish(job):
         keep(edition, Basis.DECLARED, found)
@@ -73,7 +73,10 @@ def declared(edition: Edition) -> list[Peer]:
     last = Scorecard.objects.filter(application=OuterRef("pk"), kind=ScorecardKind.DECLARED).order_by("-round")
     files = edition.applications.filter(state__in=COUNTED).annotate(frozen=Subquery(last.values("result")[:1]))
     rows = files.exclude(frozen=None).order_by("pk").values_list("pk", "official_context", "frozen")
-    return [peer(pk, context["kind"], context["population"], **_sums(frozen)) for pk, context, frozen in rows]
+    return [
+        peer(pk, context["kind"], context["population"], **_sums(frozen))
+        for pk, context, frozen in rows.iterator(chunk_size=STRIDE)
+    ]
 
 
 def _sums(frozen: str) -> dict[str, Any]:

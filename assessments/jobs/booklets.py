@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy
 
 from assessments import wording
-from assessments.doors import frameworks, spreadsheets
+from assessments.doors import spreadsheets
 from assessments.models import Framework
-from assessments.rules import parts
 from documents import workbook
 from instance import queries as instance
 from outbox import jobs
 from outbox.doors import files
 from outbox.models import Job, Queue
+from scoring import parts
 
 if TYPE_CHECKING:
     from documents.booklet import BookletData
@@ -30,7 +30,7 @@ def make(job: Job) -> None:
 
     row = Framework.objects.get(pk=job.payload["framework"])
     pdf = files.store(render(data(row)), content_type="application/pdf")
-    book = files.store(spreadsheets.blank(frameworks.of(row)), content_type=workbook.CONTENT_TYPE)
+    book = files.store(spreadsheets.blank(row.parsed), content_type=workbook.CONTENT_TYPE)
     with jobs.finish(job):
         Framework.objects.filter(pk=row.pk).update(pdf=pdf, workbook=book)
 
@@ -38,7 +38,7 @@ def make(job: Job) -> None:
 def data(row: Framework) -> "BookletData":
     from documents.booklet import BookletData, Item, Part  # noqa: PLC0415 -- see `make`
 
-    framework = frameworks.of(row)
+    framework = row.parsed
     return BookletData(
         title=framework.title["fr"],
         year=framework.edition,

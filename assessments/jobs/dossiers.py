@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import queries
-from assessments.doors import reading, scorecards, submitted
+from assessments.doors import reading, scorecards
 from assessments.enums import State
 from assessments.models import Application, Dossier, Evidence, Scorecard
 from documents.french import in_full
@@ -33,7 +33,7 @@ def round_of(application: Application, declared: Scorecard | None) -> int:
 
 
 def digest_of(application: Application, sheet: queries.Sheet) -> str:
-    return hashlib.sha256(submitted.text(application, sheet).encode()).hexdigest()
+    return hashlib.sha256(scorecards.in_full(application, sheet).encode()).hexdigest()
 
 
 def ask(application: Application, sheet: queries.Sheet) -> None:
@@ -42,7 +42,10 @@ def ask(application: Application, sheet: queries.Sheet) -> None:
     if made is None and not making:
         round_ = round_of(application, queries.declared_scorecard(application))
         with transaction.atomic():
-            schedule(application, digest=digest_of(application, sheet), round=round_)
+            job = make.schedule(application=application.pk, round=round_, digest=digest_of(application, sheet))
+            # A file that came back to what it said before, or a paper that failed.
+            if job.state != JobState.TODO:
+                jobs.again(job)
 
 
 def current(application: Application, sheet: queries.Sheet) -> tuple[Dossier | None, bool]:
@@ -53,15 +56,6 @@ def current(application: Application, sheet: queries.Sheet) -> tuple[Dossier | N
         return made, False
     job = make.find(application=application.pk, round=round_, digest=digest)
     return None, job is not None and job.state == JobState.TODO
-
-
-def schedule(application: Application, *, digest: str, round: int = 0) -> Job:
-    """In the caller's transaction."""
-    job = make.schedule(application=application.pk, round=round, digest=digest)
-    # A file that came back to what it said before, or a paper that failed.
-    if job.state != JobState.TODO:
-        jobs.again(job)
-    return job
 
 
 @jobs.kind(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from assessments import queries
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.enums import State
 from assessments.models import Application, Edition, Framework, FrameworkImpact
 from outbox import jobs
@@ -119,14 +119,14 @@ def measure(job: Job) -> None:
     """Payload: `edition`, `framework`. The row is written again by a later measure."""
     edition = Edition.objects.select_related("framework").get(pk=job.payload["edition"])
     framework = Framework.objects.get(pk=job.payload["framework"])
-    known = frameworks.of(framework)
+    known = framework.parsed
     files = list(counted().filter(edition=edition))
     impacts = []
     for position, application in enumerate(files):
         if position % STRIDE == 0:
             jobs.progress(job, done=position, total=len(files))
         impacts.append((application, of_file(application, known)))
-    document = questions(frameworks.of(edition.framework), known) | summary(impacts)
+    document = questions(edition.framework.parsed, known) | summary(impacts)
     with jobs.finish(job):
         FrameworkImpact.objects.update_or_create(
             edition=edition, framework=framework, defaults={"document": document, "measured_at": timezone.now()}

@@ -13,11 +13,6 @@ from outbox import jobs
 from outbox.models import Job, Queue, Rank
 
 
-def schedule(scorecard: Scorecard) -> Job | None:
-    """In the caller's transaction. The pages of a demonstration do not exist."""
-    return None if scorecard.application.simulated else visit.schedule(scorecard=scorecard.pk)
-
-
 @jobs.kind(
     "links.visit",
     key="links:{scorecard}",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Pace, User
 from assessments import queries
-from assessments.doors import frameworks, letters
+from assessments.doors import letters
 from assessments.models import Application, Notice
 from outbox import jobs
 from outbox.models import Job, Queue
@@ -62,13 +62,13 @@ def tell(job: Job) -> None:
 
 
 def _line(application: Application, notice: Notice) -> str:
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     words: dict[str, Any] = {"who": notice.author}
     if notice.part in framework.issue_by_id:
         words["what"] = framework.issue_by_id[notice.part].title["fr"]
-        return _("%(who)s vous confie les questions de « %(what)s ».") % words
+        return _("%(who)s vous confie les questions de « %(what)s ».") % words
     question = framework.question_by_id.get(notice.part)
     words["what"] = question.text["fr"] if question else notice.part
     if notice.comment:
-        return _("%(who)s commente : « %(what)s »") % words
-    return _("%(who)s vous confie : « %(what)s »") % words
+        return _("%(who)s commente : « %(what)s »") % words
+    return _("%(who)s vous confie : « %(what)s »") % words

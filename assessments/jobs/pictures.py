@@ -45,16 +45,39 @@ def make(job: Job) -> None:
     if picture.sent is None:
         with jobs.finish(job):
             return
-    sent = picture.sent
+    sent, stored = picture.sent, None
     try:
         page = _drawn(sent, pages.WIDTH)
         stored = files.store(page.content, content_type="image/webp")
-        changes = {"file": stored, "width": page.width, "height": page.height}
+        changes: dict[str, Any] = {"file": stored, "width": page.width, "height": page.height}
     except Undrawable as error:
         changes = {"fault": (str(error) or type(error).__name__)[:200]}
     with jobs.finish(job):
-        Picture.objects.filter(pk=picture.pk).update(sent=None, **changes)
-        files.erase(sent)
+        if Picture.objects.filter(pk=picture.pk, removed_at=None).update(sent=None, **changes):
+            files.erase(sent)
+        elif stored:  # taken back meanwhile
+            files.erase(stored)
+
+
+@jobs.kind(
+    "picture.erase",
+    key="picture-erase:{picture}",
+    queue=Queue.PAPERS,
+    words=gettext_lazy("Effacement d’une image retirée"),
+)
+def erase(job: Job) -> None:
+    """Payload: `picture`. Its row stays, with its words and the digest that the fingerprint of a deposit counted."""
+    with jobs.finish(job):
+        row = (
+            Picture.objects.select_for_update(of=("self",))
+            .select_related("sent", "file")
+            .get(pk=job.payload["picture"])
+        )
+        held = row.sent or row.file
+        if row.removed_at is None or held is None:
+            return
+        Picture.objects.filter(pk=row.pk).update(sent=None, file=None, width=0, height=0, erased_sha256=held.sha256)
+        files.erase(held)
 
 
 @jobs.kind(

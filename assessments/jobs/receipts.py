@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from assessments import queries, wording
-from assessments.doors import addresses, letters, scorecards
+from assessments.doors import letters, scorecards
 from assessments.models import Application, Evidence, Scorecard
 from documents.french import in_full
 from instance import queries as instance
@@ -54,7 +54,7 @@ def seal(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "Sealed":
     from documents.receipt import render  # noqa: PLC0415 -- ReportLab too
 
     reason = _("Accusé de dépôt, %(application)s") % {"application": scorecard.application}
-    return seals.apply(render(data(scorecard, submitted)), address=addresses.of("receipt", scorecard.pk), reason=reason)
+    return seals.apply(render(data(scorecard, submitted)), address=seals.paper("receipt", scorecard.pk), reason=reason)
 
 
 def data(scorecard: Scorecard, submitted: Mapping[str, Any]) -> "ReceiptData":

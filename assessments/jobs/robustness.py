@@ -1,12 +1,12 @@
 """How firmly a frozen result holds its level: found once by a worker, read by the jury's pages and lists."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,13 +34,14 @@ def make(job: Job) -> None:
         Robustness.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def remake(cards: Iterable[Scorecard]) -> None:
+def remake(cards: QuerySet[Scorecard]) -> None:
     """Where the row of a scored card is missing, whatever became of its job."""
-    scored = [card for card in cards if card.level is not None]
-    hashes = [card.result_hash for card in scored]
-    known = set(Robustness.objects.filter(result_hash__in=hashes).values_list("result_hash", flat=True))
-    missing = [measure(card) for card in scored if card.result_hash not in known]
-    Robustness.objects.bulk_create(missing, ignore_conflicts=True)
+    known = Robustness.objects.filter(result_hash=OuterRef("result_hash"))
+    missing = cards.exclude(level=None).exclude(Exists(known)).order_by("pk")
+    # One after the other: a card weighs as much as its whole file.
+    for pk in list(missing.values_list("pk", flat=True)):
+        row = measure(Scorecard.objects.select_related("application__framework").get(pk=pk))
+        Robustness.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def measure(card: Scorecard) -> Robustness:

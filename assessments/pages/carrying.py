@@ -12,7 +12,7 @@ from assessments.enums import AnswerState
 from assessments.models import Answer, Application, Initiative
 from assessments.policies import CONTEXT
 from assessments.queries import Sheet
-from assessments.rules import facts, parts
+from scoring import facts, parts
 from scoring.answers import check_answer
 from scoring.engine import Result
 from scoring.framework import Framework
@@ -86,17 +86,11 @@ def proposals(
 
 
 def _context(old: Application, framework: Framework, declared: Mapping[str, Any]) -> list[Carried]:
-    words = {True: _("Oui"), False: _("Non")}
     return [
-        Carried(
-            name,
-            wording.asked(framework, name),
-            words.get(value, str(value)) if kind == "boolean" else str(value),
-            value,
-        )
-        for name, kind in framework.context.items()
+        Carried(name, wording.asked(framework, name), wording.fact(value), value)
+        for name in framework.context
         if (value := old.declared_context.get(name)) is not None
-        and not (kind == "boolean" and value == facts.UNKNOWN)
+        and value != facts.UNKNOWN
         and declared.get(name) is None
     ]
 
@@ -119,7 +113,7 @@ def _what_changed(before: Question, after: Question) -> str:
     if (before.kind, before.options, before.unit) != (after.kind, after.options, after.unit):
         return _("Les réponses proposées ont changé.")
     if before.text != after.text:
-        return _("La question a été reformulée. L’an dernier : « %(text)s »") % {"text": before.text["fr"]}
+        return _("La question a été reformulée. L’an dernier : « %(text)s »") % {"text": before.text["fr"]}
     return _("L’aide ou la preuve attendue ont changé.") if _around(before) != _around(after) else ""
 
 

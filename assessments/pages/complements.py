@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments import queries, wording
 from assessments.actions.applications import as_it_stands
-from assessments.doors import frameworks
 from assessments.enums import Cost, Operator
 from assessments.models import Answer, Application, Complement, Evidence, Initiative
 from assessments.policies import CONTEXT
-from assessments.rules import parts
+from scoring import parts
 from scoring.framework import Framework
 
 
@@ -51,7 +50,7 @@ class Round:
 
 def points(application: Application, complement: Complement) -> list[Point]:
     """In the order of the questionnaire. Reads no row."""
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     place = (application.territory.code, application.edition.year)
     found = []
     if CONTEXT in complement.parts:
@@ -84,7 +83,7 @@ def rounds(application: Application, *, seen_by_jury: bool = False) -> list[Roun
         shown = Round(complement, points(application, complement))
         if complement.answered_at or not seen_by_jury:
             after = following.before if following else now
-            framework = frameworks.of(application.framework)
+            framework = application.framework.parsed
             shown.changes.extend(_context_changes(framework, complement.before["context"], after["context"]))
             shown.changes.extend(_answer_changes(framework, complement, answers))
             shown.changes.extend(_initiative_changes(framework, complement.before["initiatives"], after["initiatives"]))
@@ -161,8 +160,8 @@ def _context_changes(framework: Framework, before: Mapping[str, Any], after: Map
     return [
         Difference(
             wording.asked(framework, name),
-            wording.told(framework.context.get(name, ""), before.get(name)),
-            wording.told(framework.context.get(name, ""), after.get(name)),
+            wording.told(before.get(name)),
+            wording.told(after.get(name)),
         )
         for name in {**before, **after}
         if before.get(name) != after.get(name)

@@ -1,14 +1,77 @@
 """What an initiative says, and what two versions of it say differently, in words. Reads no row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments import wording
 from assessments.actions.initiatives import FIELDS
 from assessments.models import Initiative, InitiativeVersion
+from assessments.rules import eligibility
+from assessments.rules.eligibility import Place, Terms
+from territories.rules.names import search_name
+
+# More than that is parted into groups, and searched.
+FEW = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """One initiative of the list. `counts`: in one place at least."""
+
+    initiative: Initiative
+    lacks: list[str]
+    places: list[Place]
+
+    @property
+    def counts(self) -> bool:
+        return any(place.question for place in self.places)
+
+
+class Group(NamedTuple):
+    """`unfinished`: what lacks something to count."""
+
+    title: str
+    rows: list[Row]
+    unfinished: bool = False
+
+
+class Listed(NamedTuple):
+    """`groups`: none is empty; one without a title for a file with few."""
+
+    groups: list[Group]
+    found: int
+    many: bool
+
+
+def listed(rows: Iterable[Initiative], words: str, terms: Terms, *, proven: Collection[int]) -> Listed:
+    """Those that hold every word. Of many, what there is left to do comes first, then each axis, or each issue where
+    initiatives have no axis."""
+    every, wanted = list(rows), search_name(words).split()
+    many = len(every) > FEW
+    framework = terms.framework
+    found = [
+        Row(row, eligibility.what_lacks(row, terms, proven=row.pk in proven), eligibility.places(row, framework))
+        for row in every
+        if all(word in search_name(f"{row.title} {row.description}") for word in wanted)
+    ]
+    if not many:
+        return Listed([Group("", found)] if found else [], len(found), many)
+    under: dict[str, list[Row]] = {"": []}
+    by_axis = framework.schema > 1
+    titles = {part.id: part.title["fr"] for part in (framework.axes if by_axis else framework.issues)}
+    for row in found:
+        first = row.initiative.axis if by_axis else next(iter(row.initiative.issues), "")
+        under.setdefault(first if row.counts and not row.lacks else "", []).append(row)
+    groups = [
+        Group(_("À compléter"), under[""], unfinished=True),
+        *(Group(title, under.get(name, [])) for name, title in titles.items()),
+    ]
+    return Listed([group for group in groups if group.rows], len(found), many)
 
 
 @dataclass(frozen=True)

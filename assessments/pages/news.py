@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.models import User
 from assessments import queries
-from assessments.doors import frameworks
 from assessments.models import Application
 from assessments.queries import Change
 
@@ -75,7 +74,7 @@ def _place(application: Application, change: Change) -> tuple[str, str]:
     """The words and the page of what changed."""
     file = (application.territory.code, application.edition.year)
     if change.kind in ("answer", "comment"):
-        question = frameworks.of(application.framework).question_by_id.get(change.name)
+        question = application.framework.parsed.question_by_id.get(change.name)
         if question is None:
             return change.name, ""
         page = "assessments:history" if change.kind == "answer" else "assessments:together"

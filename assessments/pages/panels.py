@@ -12,14 +12,15 @@ from accounts.models import User
 from assessments import wording
 from assessments.enums import State
 from assessments.models import Application
-from assessments.policies import closing_of, moment, why_not_edit
+from assessments.policies import awaits_decision, closing_of, moment, why_not_edit
 from assessments.queries import Shared, Sheet
-from assessments.rules import parts, zones
-from assessments.rules.submission import Gaps
-from assessments.visibility import awaits_decision, shown_state
+from assessments.rules import zones
+from assessments.visibility import shown_state
 from documents import french
+from scoring import parts
 from scoring.answers import UNKNOWN
 from scoring.engine import MISSING, Result
+from scoring.gaps import Gaps
 from scoring.model import Level, Question
 
 WEAK = Fraction(1, 3)  # of the points of an issue
@@ -253,9 +254,9 @@ def if_accepted(application: Application, result: Result, *, own: bool = True) -
 
 def saved(application: Application, sheet: Sheet, *, now: datetime) -> str:
     """« Enregistré à 14 h 05 – pas encore déposé », by the state of the file."""
-    state = shown_state(application, now)
+    state = State(application.state)
     if state not in (State.DRAFT, State.RETURNED):
-        return _SITUATIONS[state]()
+        return _SITUATIONS[shown_state(application, now)]()
     times = [row.at for row in sheet.latest.values()] + [row.updated_at for row in sheet.initiatives]
     where = _("pas encore déposé") if state == State.DRAFT else _("complément demandé, pas encore redéposé")
     if not times:

@@ -12,11 +12,11 @@ from assessments.doors import scorecards
 from assessments.jobs.plans import Stage, inputs, stage
 from assessments.models import Application, Plan
 from assessments.pages.simulation import Control, Simulation
-from assessments.rules.parts import Part
 from outbox.models import Job
 from scoring.credits import FULL
 from scoring.engine import Result
 from scoring.model import Framework, Question
+from scoring.parts import Part
 
 FIRST = 7
 PART = "plan"  # the questions of a plan, beside issues and axes

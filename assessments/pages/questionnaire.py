@@ -12,12 +12,13 @@ from assessments.enums import AnswerState
 from assessments.models import Answer, Evidence, Initiative
 from assessments.pages import advice, glossary
 from assessments.queries import Shared, Sheet
-from assessments.rules import facts, numbers, parts
-from assessments.rules.parts import Part
+from assessments.rules import numbers
+from scoring import facts, parts
 from scoring.engine import Line, Result
 from scoring.framework import Framework
 from scoring.grammar import Value
 from scoring.model import MULTIPLE, Question
+from scoring.parts import Part
 from territories.rules.names import search_name
 
 EXAMPLES = 3  # issues named beside an axis
@@ -209,6 +210,10 @@ class Page:
     following: Part | None = None
 
     @property
+    def title(self) -> str:
+        return wording.part(self.part)
+
+    @property
     def progress(self) -> Progress:
         return _progress(card.line for card in self.cards)
 
@@ -326,6 +331,11 @@ def axes_to_choose(framework: Framework) -> list[tuple[str, str]]:
         )
         for axis in framework.axes
     ]
+
+
+def offered(question: Question) -> dict[str, Any]:
+    """The value of each choice, as a form writes it."""
+    return {f"v:{written(code)}": code for code, _label in wording.values(question)}
 
 
 def written(value: Any) -> str:

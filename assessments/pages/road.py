@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 
 from assessments.models import Initiative
 from assessments.pages.panels import most_to_win
-from assessments.rules import parts
-from assessments.rules.submission import Gaps
+from scoring import parts
 from scoring.engine import NOT_APPLICABLE, UNDECIDED, Result
+from scoring.gaps import Gaps
 
 ICONS = {"done": "ok", "now": "pencil", "late": "warning", "": "todo"}
 TONES = {"done": "ok", "late": "warn"}
@@ -80,7 +80,7 @@ def _initiatives(result: Result, initiatives: Sequence[Initiative]) -> Stage:
 def _signature(signatories: int) -> Stage:
     if not signatories:
         hint = _("La ou le maire, ou une personne déléguée, signera.")
-        return Stage(_("Signature"), "assessments:submission", "late", _("qui signera ?"), hint)
+        return Stage(_("Signature"), "assessments:submission", "late", _("qui signera ?"), hint)
     word = ngettext("%(n)d signataire", "%(n)d signataires", signatories) % {"n": signatories}
     return Stage(_("Signature"), "assessments:submission", "", word, _("Relire et déposer, quand vous voulez."))
 

@@ -12,12 +12,12 @@ from assessments import wording
 from assessments.pages import questionnaire
 from assessments.pages.questionnaire import Choice
 from assessments.rules import numbers
-from assessments.rules.parts import Part
 from scoring import display
 from scoring.answers import Answer
 from scoring.credits import FULL
 from scoring.engine import Line, Result
 from scoring.model import MULTIPLE, Question
+from scoring.parts import Part
 
 Inputs = Mapping[str, Any]  # a file as the engine takes it: {"context", "answers", "initiatives"}
 

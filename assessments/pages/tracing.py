@@ -110,9 +110,9 @@ def rule(result: Result, line: Line) -> str:
     if line.state == NOT_APPLICABLE:
         return _("Ne vous concerne pas, %(why)s") % {"why": questionnaire.why_not(result, line)}
     if line.state == CLAIMED:
-        return _("Vous avez indiqué ne pas être concerné : le jury peut l’examiner")
+        return _("Vous avez répondu « pas concerné » : le jury peut l’examiner")
     if line.state == MISSING and line.answer is not None:
-        return _("Le jury n’a pas retenu que vous ne soyez pas concerné")
+        return _("Le jury n’a pas retenu votre « pas concerné »")
     if line.question.rule is None:
         return _("Posée à tout le monde")
     return _("Posée parce que %(rule)s") % {"rule": questionnaire.why(result, line)}

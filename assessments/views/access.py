@@ -12,13 +12,15 @@ from accounts.permissions import SignedInRequest, check_can_write
 from accounts.queries import open_invitations
 from accounts.refusals import NotAllowed, Refused
 from assessments import actions, policies, queries
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.doors.uploads import BadFile
 from assessments.models import Application
 from assessments.pages import complements, panels
 from assessments.queries import Sheet
-from assessments.rules import submission
+from scoring import gaps as engine_gaps
+from scoring import parts
 from scoring.engine import Result
+from scoring.model import Question
 
 WRONG = 422
 
@@ -94,5 +96,14 @@ def sheet_and_score(application: Application) -> tuple[Sheet, Result]:
     return sheet, scorecards.live(application, sheet=sheet)
 
 
-def gaps(application: Application, result: Result) -> submission.Gaps:
-    return submission.gaps(frameworks.of(application.framework), application.declared_context, result)
+def gaps(application: Application, result: Result) -> engine_gaps.Gaps:
+    return engine_gaps.gaps(application.framework.parsed, application.declared_context, result)
+
+
+def question_or_404(file: Application, part: str, question_id: str) -> Question:
+    """The question of an address, which names the part that one came from."""
+    framework = file.framework.parsed
+    question = framework.question_by_id.get(question_id)
+    if question is None or parts.part(framework, part) is None:
+        raise Http404
+    return question

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
 from assessments import actions, policies, queries
-from assessments.doors import frameworks
 from assessments.models import Application
 from assessments.pages import carrying
 from assessments.pages.carrying import INITIATIVES, Carried, Group, Proposals
@@ -80,7 +79,7 @@ def _proposals(file: Application, sheet: Sheet, result: Result) -> tuple[Applica
     queries.find_inspirations(old_sheet.initiatives)
     return previous, carrying.proposals(
         old=previous,
-        old_framework=frameworks.of(previous.framework),
+        old_framework=previous.framework.parsed,
         old_sheet=old_sheet,
         new=file,
         sheet=sheet,

@@ -1,6 +1,9 @@
 """A stored file on its way to a browser: what people sent is saved, never shown; only pictures of ours are shown."""
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 
 from outbox.doors import files
 from outbox.models import StoredFile
@@ -20,11 +23,12 @@ def picture(stored: StoredFile) -> FileResponse:
     return response
 
 
-def published_picture(stored: StoredFile) -> FileResponse:
-    """Drawn by this service, for anyone; who saw it may keep it for an hour, a cache that others share may not: the
-    result may be withdrawn meanwhile."""
-    response = picture(stored)
-    response["Cache-Control"] = "private, max-age=3600"
+def published_picture(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
+    """Drawn by this service, for anyone; who saw it keeps it and asks again each time, a cache that others share may
+    not: the result, or the picture, may be withdrawn meanwhile."""
+    etag = quote_etag(stored.sha256)
+    response = get_conditional_response(request, etag=etag) or picture(stored)
+    response["Cache-Control"], response["ETag"] = "private, no-cache", etag
     return response
 
 

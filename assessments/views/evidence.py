@@ -21,10 +21,8 @@ from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments import actions, forms, policies, queries
-from assessments.doors import frameworks
 from assessments.models import Application, Evidence, EvidenceUse, Initiative
 from assessments.pages import questionnaire
-from assessments.rules import parts
 from assessments.views import downloads
 from assessments.views.access import (
     WRONG,
@@ -36,6 +34,7 @@ from assessments.views.access import (
     why_read_only,
 )
 from documents.pages import DRAWN
+from scoring import parts
 from scoring.model import Question
 
 
@@ -46,7 +45,7 @@ def evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     file, membership = file_or_404(request, code, year)
     sheet, result = sheet_and_score(file)
     now = timezone.now()
-    known = frameworks.of(file.framework).question_by_id
+    known = file.framework.parsed.question_by_id
     titles = {row.pk: row.title for row in sheet.initiatives}
     rows = [
         {
@@ -98,7 +97,7 @@ def add_evidence(request: SignedInRequest, code: str, year: int) -> HttpResponse
     if piece.added_at < now:
         messages.success(
             request,
-            _("Cette preuve était déjà dans le dossier, sous l’intitulé « %(title)s » : elle appuie aussi ceci.")
+            _("Cette preuve était déjà dans le dossier, sous l’intitulé « %(title)s » : elle appuie aussi ceci.")
             % {"title": piece.title},
         )
     else:
@@ -115,7 +114,7 @@ def _back(request: SignedInRequest, file: Application, question: Question | None
         return reverse("assessments:initiative", args=[*place, initiative.pk])
     if question is None:
         return reverse("assessments:evidence", args=place)
-    part = parts.part(frameworks.of(file.framework), request.GET.get("retour", ""))
+    part = parts.part(file.framework.parsed, request.GET.get("retour", ""))
     shown = part.id if part and question in part.questions else question.issue
     return f"{reverse('assessments:questions', args=[*place, shown])}#{question.id}"
 
@@ -251,7 +250,7 @@ def _target(question_id: str, pk: str, file: Application) -> tuple[Question | No
     """What the new piece proves, nothing when neither is given; 404 when it is nothing of this file."""
     if not question_id and not pk:
         return None, None
-    question = frameworks.of(file.framework).question_by_id.get(question_id)
+    question = file.framework.parsed.question_by_id.get(question_id)
     initiative = Initiative.objects.filter(application=file, pk=texts.whole(pk) or 0, removed_at=None).first()
     if (question is None) == (initiative is None):
         raise Http404

@@ -17,23 +17,22 @@ from accounts.queries import active_memberships, helpers_at_work, requested_memb
 from accounts.refusals import NotNow, Refused
 from accounts.rules import texts
 from assessments import actions, forms, policies, queries, wording
-from assessments.doors import frameworks
+from assessments.doors import scorecards
 from assessments.enums import State
 from assessments.models import Application
 from assessments.pages import panels, road
 from assessments.pages.news import news
 from assessments.queries import Sheet
-from assessments.rules import parts
 from assessments.views.access import (
     WRONG,
     file_context,
     file_or_404,
     file_to_write,
     gaps,
-    sheet_and_score,
     signing,
     why_read_only,
 )
+from scoring import parts
 from scoring.model import Question
 
 
@@ -105,11 +104,11 @@ def start(request: SignedInRequest) -> HttpResponse:
 def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """One file: where it stands, what it is worth, what to do next."""
     file, membership = file_or_404(request, code, year)
-    sheet, result = sheet_and_score(file)
-    missing, shared = gaps(file, result), queries.shared(file)
+    sheet = queries.sheet(file)
+    around = queries.around(file, answers=sheet.latest.values())
+    result = scorecards.live(file, sheet=sheet)
+    missing = gaps(file, result)
     signs = membership.role == Role.SIGNATORY
-    members = list(queries.members(file))
-    signatories = sum(member.role == Role.SIGNATORY for member in members)
     context = file_context(
         file,
         membership,
@@ -117,17 +116,17 @@ def application(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         result,
         tiles=panels.mosaic(result),
         leads=panels.leads(result, most=3) if file.state == State.DRAFT else [],
-        asked_before=file.state != State.DRAFT and file.complements.exists(),
-        previous=queries.previous_file(file) if file.state == State.DRAFT else None,
-        mine=panels.mine(result, shared, request.user),
-        replied=panels.replied(result, shared),
+        asked_before=around.complements,
+        earlier=around.earlier if file.state == State.DRAFT else None,
+        mine=panels.mine(result, around, request.user),
+        replied=panels.replied(result, around),
         step=panels.next_step(file, result, missing, signs=signs),
         gaps=missing,
-        members=members,
-        road=road.road(result, missing, initiatives=sheet.initiatives, signatories=signatories)
+        members=sum(around.roles.values()),
+        road=road.road(result, missing, initiatives=sheet.initiatives, signatories=around.roles.get(Role.SIGNATORY, 0))
         if file.state == State.DRAFT
         else [],
-        evidence_count=queries.evidence(file).count(),
+        evidence_count=around.pieces,
         parked=_parked(file, sheet),
         can_withdraw=signs and policies.why_not_withdraw(file) is None,
         deadline=policies.deadline(file),
@@ -143,7 +142,7 @@ def _parked(file: Application, sheet: Sheet) -> list[tuple[Question, str, dateti
     asked_by = queries.asked_by(sheet.latest[name] for name in said)
     rows = []
     for name, row in said.items():
-        question = frameworks.of(asked_by[name]).question_by_id[name]
+        question = asked_by[name].parsed.question_by_id[name]
         rows.append((question, wording.answer(question, row), row.at))
     return rows
 
@@ -155,7 +154,7 @@ def context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     if request.method == "POST":
         return _save_context(request, code, year)
     file, membership = file_or_404(request, code, year)
-    framework = frameworks.of(file.framework)
+    framework = file.framework.parsed
     initial = forms.context_initial(framework, file.declared_context) | {"seen": actions.context_version(file)}
     form = forms.ContextForm(framework, file.official_context, initial=initial)
     return _context_page(request, file, membership, form)
@@ -163,7 +162,7 @@ def context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
 
 def _save_context(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     file, membership = file_to_write(request, code, year)
-    form = forms.ContextForm(frameworks.of(file.framework), file.official_context, request.POST)
+    form = forms.ContextForm(file.framework.parsed, file.official_context, request.POST)
     if form.is_valid():
         seen = form.cleaned_data["seen"]
         actions.set_context(application=file, values=form.values(), seen=seen, by=request.user, now=timezone.now())
@@ -189,7 +188,7 @@ def _context_page(
         "form": form,
         "read_only": why_read_only(file, membership, context=True),
         "population": wording.number(official["population"]),
-        "missing": [form[name] for name in form.fields if name != "seen" and _is_missing(file, name)],
+        "missing": [form[name] for name in form.asked if _is_missing(file, name)],
         **signing(file, membership),
     }
     return render(request, "assessments/context.html", context, status=status)

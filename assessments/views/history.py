@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,15 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import SignedInRequest
 from accounts.queries import acting_for
-from accounts.refusals import Refused
-from accounts.rules import texts
-from assessments import actions, queries
-from assessments.doors import frameworks
-from assessments.models import Application
+from assessments import actions, forms, queries
 from assessments.pages import news as pages
 from assessments.pages import questionnaire
-from assessments.views.access import file_context, file_or_404, file_to_write, sheet_and_score, why_read_only
-from scoring.model import Question
+from assessments.views.access import (
+    file_context,
+    file_or_404,
+    file_to_write,
+    question_or_404,
+    sheet_and_score,
+    why_read_only,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +31,7 @@ def history(request: SignedInRequest, code: str, year: int, part: str, question_
     if request.method == "POST":
         return _restore(request, code, year, part, question_id)
     file, membership = file_or_404(request, code, year)
-    question = _question(file, question_id)
+    question = question_or_404(file, part, question_id)
     helpers = acting_for(territory=file.territory)
     changes = questionnaire.changes(question, list(queries.versions(file, question_id)), helpers)
     context = {
@@ -46,11 +48,9 @@ def history(request: SignedInRequest, code: str, year: int, part: str, question_
 
 
 def _restore(request: SignedInRequest, code: str, year: int, part: str, question_id: str) -> HttpResponse:
-    version, seen = (texts.whole(request.POST.get(name, "")) for name in ("version", "seen"))
-    if version is None or seen is None:
-        raise Refused(_("La page est incomplète : rechargez-la."))
+    version, seen = (forms.read_seen(request.POST, name) for name in ("version", "seen"))
     file, _membership = file_to_write(request, code, year)
-    _question(file, question_id)
+    question_or_404(file, part, question_id)
     actions.restore_answer(
         application=file,
         question_id=question_id,
@@ -61,13 +61,6 @@ def _restore(request: SignedInRequest, code: str, year: int, part: str, question
     )
     messages.success(request, _("La réponse est rétablie."))
     return redirect(reverse("assessments:questions", args=[code, year, part]) + f"#{question_id}")
-
-
-def _question(file: Application, question_id: str) -> Question:
-    question = frameworks.of(file.framework).question_by_id.get(question_id)
-    if question is None:
-        raise Http404
-    return question
 
 
 @require_safe

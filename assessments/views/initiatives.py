@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, replace_url, reselect, retarget
 
+from accounts.models import Role
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments import actions, forms, policies, queries, wording
 from assessments.actions import StaleInitiative
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.models import Application, Initiative
-from assessments.pages.initiatives import differences, versions
+from assessments.pages.initiatives import differences, listed, versions
 from assessments.rules import eligibility
 from assessments.views.access import WRONG, file_context, file_or_404, file_to_write, sheet_and_score, why_read_only
 
@@ -27,22 +28,13 @@ from assessments.views.access import WRONG, file_context, file_or_404, file_to_w
 @require_safe
 @login_required
 def initiatives(request: SignedInRequest, code: str, year: int) -> HttpResponse:
-    """Every initiative of the file: does it count, and else what it lacks."""
+    """Every initiative of the file, or those that hold the words of `?q=`: does it count, and else what it lacks."""
     file, membership = file_or_404(request, code, year)
     sheet, result = sheet_and_score(file)
-    terms = scorecards.terms(file)
-    axes = {axis.id: axis.title["fr"] for axis in terms.framework.axes}
-    rows = [
-        {
-            "initiative": row,
-            "lacks": eligibility.what_lacks(row, terms, proven=row.pk in sheet.proven_initiatives),
-            "places": (places := eligibility.places(row, terms.framework)),
-            "counts": any(place.question for place in places),
-            "axis": axes.get(row.axis, ""),
-        }
-        for row in sheet.initiatives
-    ]
-    context = file_context(file, membership, sheet, result, rows=rows, removed=queries.removed_initiatives(file))
+    query = request.GET.get("q", "")[:80]
+    found = listed(sheet.initiatives, query, scorecards.terms(file), proven=sheet.proven_initiatives)
+    removed = queries.removed_initiatives(file)
+    context = file_context(file, membership, sheet, result, listed=found, query=query, removed=removed)
     return render(request, "assessments/initiatives.html", context)
 
 
@@ -56,9 +48,10 @@ def initiative(request: SignedInRequest, code: str, year: int, pk: int | None = 
     row = _row(file, pk)
     issue = request.GET.get("issue", "")
     initial = {"seen": row.version if row else 0, "issues": row.issues if row else [issue] if issue else []}
-    form = forms.InitiativeForm(frameworks.of(file.framework), instance=row, initial=initial)
+    form = forms.InitiativeForm(file.framework.parsed, instance=row, initial=initial)
     new = Initiative(issues=initial["issues"] or policies.issues_asked(file))
-    return _page(request, file, row, form, read_only=why_read_only(file, membership, initiatives=[row or new]))
+    read_only = why_read_only(file, membership, initiatives=[row or new])
+    return _page(request, file, row, form, read_only=read_only, writes=membership.role != Role.READER)
 
 
 def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> HttpResponse:
@@ -67,7 +60,7 @@ def _save(request: SignedInRequest, code: str, year: int, pk: int | None) -> Htt
         file, _membership = file_to_write(request, code, year)
         row = _row(file, pk, removed=True)
         instance = _row(file, pk, removed=True)
-        form = forms.InitiativeForm(frameworks.of(file.framework), request.POST, instance=instance)
+        form = forms.InitiativeForm(file.framework.parsed, request.POST, instance=instance)
         if form.is_valid():
             fields = dict(form.cleaned_data)
             if row and "aside" in request.POST:
@@ -152,9 +145,7 @@ def history(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResp
 
 def _restore(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
     version = request.POST.get("version", "")
-    seen, key = texts.whole(request.POST.get("seen", "")), texts.whole(version)
-    if seen is None or (version and key is None):
-        raise Refused(_("La page est incomplète : rechargez-la."))
+    seen, key = forms.read_seen(request.POST), texts.whole(version)
     file, _membership = file_to_write(request, code, year)
     row = _row(file, pk, removed=True)
     kept = queries.initiative_versions(row).filter(pk=key).first() if key is not None else None
@@ -190,7 +181,7 @@ def remove_initiative(request: SignedInRequest, code: str, year: int, pk: int) -
 
 def _titles(file: Application) -> dict[str, str]:
     """Those of issues and axes, by id."""
-    framework = frameworks.of(file.framework)
+    framework = file.framework.parsed
     axes = {axis.id: axis.title["fr"] for axis in framework.axes}
     return axes | {issue.id: issue.title["fr"] for issue in framework.issues}
 
@@ -218,6 +209,7 @@ def _page(
     *,
     stale: StaleInitiative | None = None,
     read_only: str | None = None,
+    writes: bool = True,
     status: int = 200,
 ) -> HttpResponse:
     terms = scorecards.terms(file)
@@ -232,6 +224,7 @@ def _page(
         "pictures": queries.pictures(file).filter(initiative=row) if row else [],
         "evidence": queries.evidence(file).filter(uses__initiative=row) if row else [],
         "read_only": read_only,
+        "writes": writes,
         "terms": terms,
         "lacks": eligibility.what_lacks(row, terms, proven=queries.is_proven(row)) if row else [],
         "places": eligibility.places(row, terms.framework) if row else [],

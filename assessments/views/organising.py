@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
+from accounts.refusals import Refused
 from assessments import actions, forms, policies, queries
 from assessments.models import Edition
 from assessments.views.access import WRONG
@@ -39,9 +40,13 @@ def editions(request: SignedInRequest) -> HttpResponse:
 def create_edition(request: SignedInRequest) -> HttpResponse:
     form = forms.EditionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        edition = actions.create_edition(**form.cleaned_data, by=request.user, draft=True)
-        messages.success(request, _("L’édition %(year)s est créée.") % {"year": edition.year})
-        return redirect("season:calendar", edition.year)
+        try:
+            edition = actions.create_edition(**form.cleaned_data, by=request.user, draft=True)
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("L’édition %(year)s est créée.") % {"year": edition.year})
+            return redirect("season:calendar", edition.year)
     status = WRONG if request.method == "POST" else 200
     return render(request, "assessments/edition_form.html", {"form": form}, status=status)
 

@@ -1,6 +1,5 @@
 """Answering: one part a page, one answer a request."""
 
-from collections import defaultdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,13 +16,15 @@ from accounts.permissions import SignedInRequest
 from accounts.refusals import NotAllowed, Refused
 from assessments import actions, forms, policies, queries
 from assessments.actions import StaleAnswer
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.enums import AnswerState
-from assessments.models import Answer, Application, Evidence
+from assessments.models import Answer, Application
 from assessments.pages import panels, questionnaire
 from assessments.pages.questionnaire import Card
-from assessments.rules import parts
 from assessments.views.access import WRONG, file_context, file_or_404, sheet_and_score
+from scoring import parts
+from scoring.framework import Framework
+from scoring.model import Question
 
 
 @require_safe
@@ -31,13 +32,15 @@ from assessments.views.access import WRONG, file_context, file_or_404, sheet_and
 def questions(request: SignedInRequest, code: str, year: int, part: str) -> HttpResponse:
     """The entry path, an issue or an axis: its questions, then those that do not concern the territory, folded."""
     file, membership = file_or_404(request, code, year)
-    current = parts.part(frameworks.of(file.framework), part)
+    current = parts.part(file.framework.parsed, part)
     if current is None:
         raise Http404
-    sheet, result = sheet_and_score(file)
+    sheet = queries.sheet(file)
+    shared = queries.shared(file, answers=sheet.latest.values())
+    result = scorecards.live(file, sheet=sheet)
     now = timezone.now()
     closed = {q.id: policies.why_not_change(file, now, questions=[q.id]) or "" for q in current.questions}
-    page = questionnaire.page(current, sheet, result, _evidence_by_question(file), queries.shared(file), closed)
+    page = questionnaire.page(current, sheet, result, queries.proofs(file), shared, closed)
     context = file_context(
         file,
         membership,
@@ -71,7 +74,7 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
             code=code,
             year=year,
             question_id=question_id,
-            read=lambda question: forms.read_answer(question, request.POST),
+            read=lambda framework, question: _read(framework, part, question, request.POST),
             by=request.user,
             now=timezone.now(),
         )
@@ -99,7 +102,7 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
     whole = _redraws(request, saved.answer)
     if saved.answer.author_id == request.user.pk:
         saved.answer.author = request.user
-    current = parts.part(frameworks.of(file.framework), part)
+    current = parts.part(file.framework.parsed, part)
     context = {
         "score": panels.score(file, saved.sheet, result, now=timezone.now()),
         "progress": questionnaire.progress(current, result) if current else None,
@@ -107,6 +110,12 @@ def answer(request: SignedInRequest, code: str, year: int, part: str, question_i
         "whole": whole,
     }
     return _fragment(request, "assessments/questions.html#saved", file, part, card, context, whole=whole)
+
+
+def _read(framework: Framework, part: str, question: Question, posted: QueryDict) -> actions.Given:
+    if parts.part(framework, part) is None:
+        raise Http404
+    return forms.read_answer(question, posted)
 
 
 def _redraws(request: SignedInRequest, given: Answer) -> bool:
@@ -156,15 +165,7 @@ def _fragment(
 def _typed(file: Application, question_id: str, posted: QueryDict) -> Answer | None:
     """None for what cannot be read."""
     try:
-        given = forms.read_answer(frameworks.of(file.framework).question_by_id[question_id], posted)
+        given = forms.read_answer(file.framework.parsed.question_by_id[question_id], posted)
     except Refused:
         return None
     return Answer(question_id=question_id, state=given.state, value=given.value, reason=given.reason)
-
-
-def _evidence_by_question(file: Application) -> dict[str, list[Evidence]]:
-    by_question: dict[str, list[Evidence]] = defaultdict(list)
-    for piece in queries.evidence(file):
-        for use in piece.uses.all():
-            by_question[use.question_id].append(piece)
-    return by_question

@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
-from assessments import forms, queries
-from assessments.doors import frameworks, scorecards
+from assessments import forms, queries, wording
+from assessments.doors import scorecards
 from assessments.pages import plans
 from assessments.pages.simulation import Simulation, weakest
-from assessments.rules import parts
 from assessments.views.access import file_context, file_or_404, sheet_and_score
+from scoring import parts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +22,7 @@ def simulation(request: SignedInRequest, code: str, year: int, part: str = "") -
     suppose."""
     file, membership = file_or_404(request, code, year)
     sheet, today = sheet_and_score(file)
-    framework = frameworks.of(file.framework)
+    framework = file.framework.parsed
     current, supposed = parts.part(framework, part or weakest(today)), today
     if part == plans.PART:
         way = plans.way(file, today, *queries.plan_of(file, today.input_hash))
@@ -42,6 +42,7 @@ def simulation(request: SignedInRequest, code: str, year: int, part: str = "") -
         sheet,
         today,
         part=current,
+        title=wording.part(current),
         simulation=shown,
         own=own,
         elsewhere=elsewhere,

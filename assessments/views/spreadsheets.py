@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors.limits import UPLOADS, limited
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotNow, Refused
-from assessments import actions, forms, policies, queries, wording
+from assessments import actions, forms, policies, queries
 from assessments.actions import StaleFilling
-from assessments.doors import frameworks, spreadsheets
+from assessments.doors import spreadsheets
 from assessments.doors.spreadsheets import Change, Preview, Proposal, Reading
 from assessments.models import Application
 from assessments.models import Framework as FrameworkRow
-from assessments.rules import parts
+from assessments.pages import paper as papers
 from assessments.views import downloads
 from assessments.views.access import WRONG, file_context, file_or_404, file_to_write, sheet_and_score, why_read_only
 from documents import workbook
@@ -40,6 +40,17 @@ def questionnaire_workbook(request: HttpRequest, year: int) -> FileResponse:
     return _published(_framework(year).workbook, f"questionnaire-{year}.xlsx")
 
 
+@require_safe
+def paper_of_a_size(request: HttpRequest, year: int) -> HttpResponse:
+    """The questions that a territory of this kind and size is asked, to print, before it has a file."""
+    row = _framework(year)
+    form = forms.SizeForm(request.GET or None)
+    context: dict[str, Any] = {"year": year, "form": form}
+    if form.is_valid():
+        context["paper"] = papers.of_a_size(row.parsed, **form.cleaned_data)
+    return render(request, "assessments/paper_of_a_size.html", context, status=WRONG if form.errors else 200)
+
+
 def _framework(year: int) -> FrameworkRow:
     row = queries.framework_of(year)
     if row is None:
@@ -49,7 +60,7 @@ def _framework(year: int) -> FrameworkRow:
 
 def _published(stored: StoredFile | None, name: str) -> FileResponse:
     if stored is None:
-        raise NotNow(_("Ce document est en cours de fabrication : revenez dans une minute."))
+        raise NotNow(_("Ce document est en cours de fabrication : revenez dans une minute."))
     return downloads.published(stored, name)
 
 
@@ -59,7 +70,7 @@ def _published(stored: StoredFile | None, name: str) -> FileResponse:
 def spreadsheet(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Take one's answers away as a workbook; send one back to see what it would change."""
     file, membership = file_or_404(request, code, year)
-    framework = frameworks.of(file.framework)
+    framework = file.framework.parsed
     if request.method != "POST":
         return _page(request, file, forms.WorkbookForm(), read_only=why_read_only(file, membership))
     form = forms.WorkbookForm(request.POST, request.FILES)
@@ -91,23 +102,8 @@ def paper(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """The questions of this file alone, to print and to tick with a pen."""
     file, membership = file_or_404(request, code, year)
     sheet, result = sheet_and_score(file)
-    framework = result.framework
-    lines = {line.question.id: line for line in result.lines}
-    chapters = [
-        (
-            part.title,
-            [
-                wording.on_paper(framework, question, conditional=lines[question.id].applies is None)
-                for question in part.questions
-                if lines[question.id].applies is not False
-            ],
-        )
-        for part in parts.parts(framework)
-    ]
-    asked = [wording.asked(framework, name) for name in framework.context if name not in file.declared_context]
-    shown = [(title, questions) for title, questions in chapters if questions]
-    context = file_context(file, membership, sheet, result, chapters=shown, asked_once=asked)
-    return render(request, "assessments/paper.html", context)
+    shown = papers.of(result, official=file.official_context, told=file.declared_context)
+    return render(request, "assessments/paper.html", file_context(file, membership, sheet, result, paper=shown))
 
 
 @require_POST
@@ -116,7 +112,7 @@ def apply_workbook(request: SignedInRequest, code: str, year: int) -> HttpRespon
     """Write what the person kept of the preview, all or nothing; a file that moved meanwhile is previewed again."""
     try:
         file, _membership = file_to_write(request, code, year)
-        framework = frameworks.of(file.framework)
+        framework = file.framework.parsed
         proposals = _posted(framework, request.POST.get("proposals", ""))
         kept = {name: each for name, each in proposals.items() if name in request.POST.getlist("take")}
         context = {name: each.document["value"] for name, each in kept.items() if name in framework.context}
@@ -161,15 +157,13 @@ def _preview(request: SignedInRequest, file: Application, reading: Reading, *, s
 
 def _is_open(file: Application, name: str) -> bool:
     """May this question, or this name of the context, change now?"""
-    parts: dict[str, Any] = (
-        {"context": True} if name in frameworks.of(file.framework).context else {"questions": [name]}
-    )
+    parts: dict[str, Any] = {"context": True} if name in file.framework.parsed.context else {"questions": [name]}
     return policies.why_not_change(file, timezone.now(), **parts) is None
 
 
 def _standing(file: Application, preview: Preview, version: Any) -> dict[str, list[Any]]:
     """Each proposal with what stands now, as the person will have seen it: [document, version or value, cell]."""
-    context = frameworks.of(file.framework).context
+    context = file.framework.parsed.context
     changes: list[Change] = [*preview.changes, *preview.conflicts]
     return {
         each.name: [
@@ -194,7 +188,7 @@ def _posted(framework: Framework, text: str) -> dict[str, Proposal]:
             return proposals
     except (ValueError, TypeError, AttributeError, RecursionError):
         pass
-    raise Refused(_("Cette page a été abîmée en route : envoyez le classeur à nouveau."))
+    raise Refused(_("Cette page a été abîmée en route : envoyez le classeur à nouveau."))
 
 
 def _as_from_a_sheet(context: Mapping[str, str], proposals: Mapping[str, Proposal]) -> dict[str, Proposal]:

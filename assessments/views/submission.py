@@ -17,8 +17,8 @@ from accounts.models import Role
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from assessments import actions, forms, policies, queries, wording
-from assessments.doors import frameworks, scorecards
 from assessments.doors import reading as readings
+from assessments.doors import scorecards
 from assessments.jobs import benchmarks, dossiers, receipts
 from assessments.models import Application
 from assessments.pages import complements, panels, tracing
@@ -77,7 +77,7 @@ def reading(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     if request.method == "POST":
         seen = forms.read_moment(request.POST.get("seen", ""))
         actions.mark_read(application=file, seen=seen, by=request.user, now=now)
-        messages.success(request, _("C’est noté : nous vous dirons ce qui change après cette relecture."))
+        messages.success(request, _("C’est noté : nous vous dirons ce qui change après cette relecture."))
         return redirect(
             "assessments:submission" if policies.why_not_edit(file, now) is None else "assessments:application",
             code,
@@ -234,7 +234,7 @@ def trace(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         sheet,
         result,
         axes=tracing.axes(result, sheet),
-        levels=frameworks.of(file.framework).levels,
+        levels=file.framework.parsed.levels,
         level_words=tracing.level_reached(result),
         hash=result.input_hash,
         comparison=benchmarks.of_framework(queries.benchmark_of(file), result.framework),

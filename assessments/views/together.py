@@ -18,10 +18,10 @@ from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments import actions, forms, policies, queries, wording
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.models import Application, Enquiry
 from assessments.pages import questionnaire
-from assessments.views.access import WRONG, file_or_404, file_to_write, why_read_only
+from assessments.views.access import WRONG, file_or_404, file_to_write, question_or_404, why_read_only
 from scoring.model import Question
 
 
@@ -31,11 +31,11 @@ def together(request: SignedInRequest, code: str, year: int, part: str, question
     """One question, as its team sees it. A post says what to do: assign, comment, ask, cancel or adopt."""
     if request.method == "POST":
         file, _membership = file_to_write(request, code, year)
-        said = _do(request, file, _question(file, question_id))
+        said = _do(request, file, question_or_404(file, part, question_id))
         messages.success(request, said)
         return redirect("assessments:together", code, year, part, question_id)
     file, membership = file_or_404(request, code, year)
-    question = _question(file, question_id)
+    question = question_or_404(file, part, question_id)
     shared = queries.shared(file)
     sheet = queries.sheet(file)
     context = {
@@ -44,7 +44,7 @@ def together(request: SignedInRequest, code: str, year: int, part: str, question
         "edition": file.edition,
         "part": part,
         "question": question,
-        "issue": frameworks.of(file.framework).issue_by_id[question.issue],
+        "issue": file.framework.parsed.issue_by_id[question.issue],
         "said": wording.answer(question, sheet.answers.get(question_id)),
         "seen": sheet.version(question_id),
         "own": shared.carers.get(question_id),
@@ -80,9 +80,7 @@ def _do(request: SignedInRequest, file: Application, question: Question) -> str:
             actions.cancel_enquiry(enquiry=_enquiry(file, question, posted), by=request.user, now=now)
             return _("La question est retirée : le lien ne montre plus rien.")
         case "adopt":
-            seen = texts.whole(posted.get("seen", ""))
-            if seen is None:
-                raise Refused(_("La page est incomplète : rechargez-la."))
+            seen = forms.read_seen(posted)
             actions.adopt(enquiry=_enquiry(file, question, posted), seen=seen, by=request.user, now=now)
             return _("La réponse est reprise dans le dossier.")
     raise Refused(_("La page est incomplète : rechargez-la."))
@@ -95,10 +93,10 @@ def reply(request: HttpRequest, secret: str) -> HttpResponse:
     if enquiry is None:
         raise Http404
     file = enquiry.application
-    question = frameworks.of(file.framework).question_by_id[enquiry.question_id]
     done, refusal, status = False, "", 200
     try:
         policies.check_enquiry_open(enquiry, timezone.now())
+        question = file.framework.parsed.question_by_id[enquiry.question_id]
         policies.check_can_change(file, timezone.now(), questions=[question.id])
     except Refused as refused:
         return render(request, "assessments/reply.html", {"enquiry": enquiry, "closed": refused.reason}, status=409)
@@ -126,13 +124,6 @@ def reply(request: HttpRequest, secret: str) -> HttpResponse:
         "words": request.POST.get("words", ""),
     }
     return render(request, "assessments/reply.html", context, status=status)
-
-
-def _question(file: Application, question_id: str) -> Question:
-    question = frameworks.of(file.framework).question_by_id.get(question_id)
-    if question is None:
-        raise Http404
-    return question
 
 
 def _enquiry(file: Application, question: Question, posted: Any) -> Enquiry:

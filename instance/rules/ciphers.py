@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import models
 
 
 def hide(secret: str) -> str:
@@ -28,3 +29,14 @@ def _keys() -> MultiFernet:
 def _fernet(key: str) -> Fernet:
     derived = HKDF(SHA256(), length=32, salt=None, info=b"instance.ciphers").derive(key.encode())
     return Fernet(urlsafe_b64encode(derived))
+
+
+class HiddenText(models.TextField[str, str]):
+    """A column whose text is hidden. Rows written before it was are read as they are."""
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
+        plain = None if value is None else reveal(value)
+        return value if plain is None else plain
+
+    def get_prep_value(self, value: str) -> str:
+        return hide(super().get_prep_value(value))

@@ -11,13 +11,14 @@ from jury.actions.minutes import sign_minutes
 from jury.actions.panels import add_juror, edit_juror, open_panel, remove_juror, renew, set_rules
 from jury.actions.recusals import declare, declare_interest, recuse, remove_interest
 from jury.actions.reviews import Reading, StaleReview, revise_review, save_review, submit_review
-from jury.actions.rulings import rule
+from jury.actions.rulings import accept_as_read, rule, take_back
 
 __all__ = [
     "Acceptance",
     "Reading",
     "StaleReview",
     "accept",
+    "accept_as_read",
     "add_juror",
     "adjust",
     "answer_appeal",
@@ -50,6 +51,7 @@ __all__ = [
     "set_rules",
     "sign_minutes",
     "submit_review",
+    "take_back",
     "try_reading",
     "unassign",
     "vote",

@@ -12,9 +12,8 @@ from accounts.models import User
 from accounts.permissions import check_can_sign
 from accounts.queries import membership_of
 from accounts.refusals import NotAllowed, NotNow, Refused
-from assessments.doors import frameworks
 from assessments.models import Application
-from assessments.policies import refuse
+from assessments.queries import locked
 from jury import permissions, policies, queries
 from jury.actions.decisions import told_with_obligations
 from jury.doors import examination, letters
@@ -29,7 +28,7 @@ def file_appeal(*, application: Application, by: User, grounds: str, now: dateti
     if membership is None:
         raise NotAllowed(_("Cette collectivité ne vous est pas rattachée."))
     check_can_sign(membership)
-    fresh = queries.locked(application)
+    fresh = locked(application)
     policies.check_can_appeal(fresh, already=Appeal.objects.filter(application=fresh).exists(), now=now)
     if not grounds.strip():
         raise Refused(_("Dites ce qui, selon vous, mérite d’être réexaminé."))
@@ -44,7 +43,7 @@ def read_anew(*, appeal: Appeal, jurors: Iterable[Juror], by: Juror, now: dateti
     """Hand the file to readers who never read it, as blind as the first ones were. The same ones again is harmless.
 
     Raises NotAllowed unless `by` presides for this file, NotNow when answered, or for who read it or is recused."""
-    application = queries.locked(appeal.application)
+    application = locked(appeal.application)
     permissions.check_can_preside(by, application)
     appeal.refresh_from_db()
     policies.check_can_answer(appeal)
@@ -74,11 +73,11 @@ def answer_appeal(
     obligations that are not proven, its reasons go on with those.
 
     Raises NotAllowed unless `by` presides for this file, NotNow when it was answered before, or is not read anew."""
-    application = queries.locked(appeal.application)
+    application = locked(appeal.application)
     permissions.check_can_preside(by, application)
     appeal.refresh_from_db()
     policies.check_can_answer(appeal)
-    refuse(policies.why_not_conclude(awaited=queries.readings_anew_awaited(appeal, queries.read_anew(appeal))))
+    policies.refuse(policies.why_not_conclude(awaited=queries.readings_anew_awaited(appeal, queries.read_anew(appeal))))
     if not answer.strip():
         raise Refused(_("Donnez vos raisons : la collectivité les lira."))
     answer = answer.strip()
@@ -101,7 +100,7 @@ def _checked_level(application: Application, level: int | None) -> int:
     decision = queries.standing_decisions().get(application=application)
     if level is None:
         raise Refused(_("Indiquez le nouveau niveau."))
-    grades = frameworks.of(application.framework).grades
+    grades = application.framework.parsed.grades
     if level not in grades:
         raise Refused(policies.no_such_level(grades))
     if level == decision.level:

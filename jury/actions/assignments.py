@@ -11,14 +11,14 @@ from accounts.actions import audit
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import NotAllowed, NotNow, Refused, Stale
-from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Application, Edition
-from assessments.policies import refuse
+from assessments.queries import locked
 from jury import permissions, policies, queries
 from jury.actions import recusals
+from jury.actions.decisions import take_up
 from jury.doors import letters
-from jury.jobs import calls, planning, previews, proposals
+from jury.jobs import calls, planning, proposals
 from jury.models import Assignment, Deadline, Juror, Panel, Proposal
 
 
@@ -28,7 +28,7 @@ def assign(*, application: Application, juror: Juror, by: User, now: datetime) -
 
     Raises NotNow when the juror is recused from it, has left, or sits on another panel."""
     check_can_organise(by)
-    fresh = queries.locked(application)
+    fresh = locked(application)
     policies.check_can_read(fresh)
     if juror.left_at is not None or juror.panel.edition_id != fresh.edition_id:
         raise NotNow(_("%(juror)s ne siège pas au jury de cette édition.") % {"juror": juror})
@@ -52,12 +52,12 @@ def call_third_reader(*, application: Application, by: Juror, now: datetime) -> 
     """The readers differ by more than one level: another juror reads the file, as blind as they were.
 
     Raises NotAllowed unless `by` presides for this file, NotNow when the readings agree, or nobody is left."""
-    fresh = queries.locked(application)
+    fresh = locked(application)
     permissions.check_can_preside(by, fresh)
     policies.check_can_read(fresh)
     counted, juror = queries.readings_of(fresh), queries.third_reader(fresh)
     waiting = counted["readers"] > counted["readings"]
-    refuse(policies.why_not_third_reader(spread=counted["spread"], waiting=waiting, able=juror is not None))
+    policies.refuse(policies.why_not_third_reader(spread=counted["spread"], waiting=waiting, able=juror is not None))
     assert juror is not None  # noqa: S101 -- refused above
     assignment = Assignment.objects.create(application=fresh, juror=juror, assigned_at=now, assigned_by=by.user)
     audit.record(by=by.user, verb="jury.third_reader_called", on=fresh, juror=juror.pk, spread=counted["spread"])
@@ -98,7 +98,7 @@ def want_by(*, applications: Iterable[Application], day: date | None, by: Juror,
 def unassign(*, application: Application, juror: Juror, by: User) -> None:
     """Take a file back from a reader who has not begun. Twice is harmless."""
     check_can_organise(by)
-    policies.check_can_read(queries.locked(application))
+    policies.check_can_read(locked(application))
     assignment = Assignment.objects.filter(application=application, juror=juror).first()
     if assignment is None:
         return
@@ -163,10 +163,3 @@ def confirm(*, proposal: Proposal, by: User, now: datetime, seen: str) -> list[A
         take_up(application, by=by, now=now)
     letters.assigned(Assignment.objects.filter(pk__in=[row.pk for row in rows]).select_related("juror__user"))
     return rows
-
-
-def take_up(application: Application, *, by: User, now: datetime) -> None:
-    """A submitted file that has readers is under review: the first time, and when it comes back with its complement."""
-    if application.state == State.SUBMITTED and queries.live_assignments().filter(application=application).exists():
-        files.move(application=application, to=State.UNDER_REVIEW, by=by, now=now)
-        previews.schedule(application)

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import audit
+from accounts.models import User
 from accounts.refusals import Refused
-from assessments.doors import frameworks
 from assessments.models import Application
-from assessments.policies import refuse
+from assessments.queries import locked
 from jury import permissions, policies, queries
 from jury.doors import examination, letters
 from jury.jobs import ballots as closing
@@ -33,13 +33,15 @@ def open_ballot(
 
     Raises NotAllowed unless `by` presides for this file, NotNow when the file is not ready to be decided, Refused for
     an hour that cannot be."""
-    fresh = queries.locked(application)
+    fresh = locked(application)
     permissions.check_can_preside(by, fresh)
     if reason := policies.why_not_close_at(closes_at, now=now, results_at=fresh.edition.results_at):
         raise Refused(reason)
     result = examination.live(fresh)
     counted, claims = queries.readings_of(fresh), examination.awaiting(fresh, result)
-    refuse(policies.why_not_put_to_vote(queries.standing(fresh, counted, claims=claims, voting=ballots.is_open(fresh))))
+    policies.refuse(
+        policies.why_not_put_to_vote(queries.standing(fresh, counted, claims=claims, voting=queries.is_voting(fresh)))
+    )
     examined = policies.check_examined(result.level)
     ballot, created = Ballot.objects.get_or_create(
         application=fresh,
@@ -72,7 +74,7 @@ def vote(*, ballot: Ballot, choice: int | None, by: Juror, now: datetime) -> Vot
     permissions.check_can_vote(by, fresh.application)
     policies.check_is_open(fresh, now=now)
     if choice is not None and choice not in counting.choices_of(
-        examined=fresh.examined_level, honour=fresh.honour, grades=frameworks.of(fresh.application.framework).grades
+        examined=fresh.examined_level, honour=fresh.honour, grades=fresh.application.framework.parsed.grades
     ):
         raise Refused(_("Ce choix ne fait pas partie du vote."))
     row, created = Vote.objects.update_or_create(ballot=fresh, juror=by, defaults={"choice": choice, "at": now})
@@ -89,7 +91,7 @@ def close_ballot(*, ballot: Ballot, by: Juror, now: datetime) -> Ballot:
     fresh = _locked(ballot)
     permissions.check_can_preside(by, fresh.application)
     policies.check_is_open(fresh)
-    refuse(closing.close(fresh, by=by.user, now=now))
+    policies.refuse(closing.close(fresh, by=by.user, now=now))
     return fresh
 
 
@@ -104,14 +106,15 @@ def call_off(*, ballot: Ballot, reason: str, by: Juror, now: datetime) -> None:
     closing.set_aside(fresh, why=reason.strip(), by=by.user, now=now)
 
 
-def set_aside(application: Application, *, by: Juror, now: datetime) -> None:
-    """In the caller's transaction: the file goes back, what was voted on it no longer stands."""
-    for ballot in ballots.on(application):
-        closing.set_aside(ballot, by=by.user, now=now)
+def set_aside(application: Application, *, why: str, by: User, now: datetime) -> None:
+    """In the caller's transaction: the file goes back or out, what was voted on it no longer stands; the jury reads
+    why."""
+    for ballot in queries.ballots_on(application):
+        closing.set_aside(ballot, why=why, by=by, now=now)
 
 
 def _locked(ballot: Ballot) -> Ballot:
     """The file's row is what two writers wait for, as everywhere in the jury."""
-    queries.locked(ballot.application)
+    locked(ballot.application)
     rows = Ballot.objects.select_related("application__edition__panel", "application__territory__epci")
     return rows.get(pk=ballot.pk)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.refusals import NotAllowed, NotNow, Refused
-from assessments.doors import frameworks
 from assessments.models import Application
 from jury import permissions
 from jury.actions.reviews import Reading, check_fits, check_marked
@@ -47,8 +46,8 @@ def try_reading(
         raise NotAllowed(_("Ce dossier ne fait pas partie de vos lectures d’essai."))
     if fresh.closed_at is not None:
         raise NotNow(_("Les lectures d’essai sont closes."))
-    check_fits(reading, frameworks.of(application.framework))
-    level = check_marked(reading, frameworks.of(application.framework))
+    check_fits(reading, application.framework.parsed)
+    level = check_marked(reading, application.framework.parsed)
     given = {"marks": dict(reading.marks), "level": level, "at": now}
     trial, created = TrialReading.objects.update_or_create(
         calibration=fresh, juror=by, application=application, defaults=given

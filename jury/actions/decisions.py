@@ -1,4 +1,4 @@
-"""What is decided on a file: sent back, turned down, decided, reopened."""
+"""What becomes of a file before the jury: taken up, sent back, turned down, decided, reopened."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,20 +13,25 @@ from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow, Refused
 from assessments import actions as applications
 from assessments import wording
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.enums import ScorecardKind, State
 from assessments.models import Application, Initiative
-from assessments.policies import refuse
-from assessments.queries import sheet
+from assessments.queries import locked, sheet
 from jury import permissions, policies, queries
 from jury.actions import recusals
-from jury.actions.assignments import take_up
 from jury.actions.ballots import set_aside
 from jury.doors import examination, letters
+from jury.jobs import previews
 from jury.models import Decision, Juror, Review
 from jury.policies import Standing
-from jury.queries import ballots
 from scoring.engine import Result
+
+
+def take_up(application: Application, *, by: User, now: datetime) -> None:
+    """A submitted file that has readers is under review: the first time, and when it comes back with its complement."""
+    if application.state == State.SUBMITTED and queries.live_assignments().filter(application=application).exists():
+        applications.move(application=application, to=State.UNDER_REVIEW, by=by, now=now)
+        previews.schedule(application)
 
 
 @transaction.atomic
@@ -42,7 +47,7 @@ def return_to_applicant(
     """Ask the commune for more on `parts` (questions, issues, the context) and `initiatives`: nothing else is reopened.
 
     Readings handed in become drafts again, since the file will change."""
-    fresh = queries.locked(application)
+    fresh = locked(application)
     policies.check_can_read(fresh)
     permissions.check_can_examine(by, fresh)
     applications.ask_complement(
@@ -58,7 +63,7 @@ def return_to_applicant(
     for review in handed_in:
         audit.record(by=by.user, verb="jury.review_reopened", on=application, review=review.pk)
     handed_in.update(submitted_at=None)
-    set_aside(application, by=by, now=now)
+    set_aside(application, why=_("Un complément est demandé à la collectivité."), by=by.user, now=now)
     letters.complement_asked(application)
     return application
 
@@ -68,6 +73,7 @@ def mark_ineligible(*, application: Application, by: User, reason: str, now: dat
     """The file does not meet the rules of the label. The commune is told why."""
     check_can_organise(by)
     applications.move(application=application, to=State.INELIGIBLE, by=by, reason=reason, now=now)
+    set_aside(application, why=_("Le dossier est déclaré non recevable."), by=by, now=now)
     letters.turned_down(application)
     return application
 
@@ -91,7 +97,7 @@ def decide(
     Raises NotAllowed unless `by` presides for this file, NotNow when a claim awaits a ruling, readings are missing, the
     jury is voting or voted otherwise, the level is more than one away from the examined one, or somebody decided first:
     nothing is written then."""
-    fresh = queries.locked(application)
+    fresh = locked(application)
     permissions.check_can_preside(by, fresh)
     honours = [honour.strip() for honour in honours if honour.strip()]
     rulings = examination.rulings_of(fresh)
@@ -99,15 +105,15 @@ def decide(
     result = scorecards.live(fresh, sheet=rows, rulings=rulings)
     file = _standing(fresh, claims=len(result.claims_pending) + len(examination.unsettled(fresh, rulings)))
     waiver = waiver.strip() if file.readings < file.awaited else ""
-    refuse(
+    policies.refuse(
         policies.why_not_decide(file, waived=bool(waiver))
-        or policies.why_not_against_the_vote(level=level, voted=ballots.voted_level(fresh))
-        or policies.why_not_honours(honours=honours, voted=ballots.voted_honours(fresh))
+        or policies.why_not_against_the_vote(level=level, voted=queries.voted_level(fresh))
+        or policies.why_not_honours(honours=honours, voted=queries.voted_honours(fresh))
     )
     take_up(fresh, by=by.user, now=now)
     recusals.record_for_file(fresh, now=now)
     card = scorecards.freeze(application=fresh, kind=ScorecardKind.EXAMINED, now=now, sheet=rows, rulings=rulings)
-    grades = frameworks.of(fresh.framework).grades
+    grades = fresh.framework.parsed.grades
     examined = policies.check_level(level=level, examined=card.level, reasons=reasons, grades=grades)
     decision = Decision.objects.create(
         application=fresh,
@@ -157,27 +163,27 @@ def accept(*, files: Sequence[tuple[Application, int]], by: Juror, now: datetime
 
 
 def _check_undisputed(application: Application, level: int, by: Juror) -> None:
-    fresh = queries.locked(application)
+    fresh = locked(application)
     file = _standing(fresh, claims=examination.awaiting(fresh, examination.live(fresh)))
     agreement = queries.agreement(fresh, by)
-    refuse(policies.why_not_accept(file, agreement))
+    policies.refuse(policies.why_not_accept(file, agreement))
     if agreement.level != level:
         raise NotNow(_("Ce dossier n’est plus à ce niveau, ou ne l’était pas : relisez-le avant de décider."))
 
 
 def _standing(application: Application, *, claims: int) -> Standing:
-    counted, voting = queries.readings_of(application), ballots.is_open(application)
+    counted, voting = queries.readings_of(application), queries.is_voting(application)
     return queries.standing(application, counted, claims=claims, voting=voting)
 
 
 @transaction.atomic
 def reopen(*, application: Application, by: Juror, reason: str, now: datetime) -> Application:
     """Take a decision back before publication. It is kept with the time; the file returns under review."""
-    fresh = queries.locked(application)
+    fresh = locked(application)
     policies.check_can_reopen(fresh)
     permissions.check_can_preside(by, fresh)
     if not reason.strip():
         raise Refused(_("Dites pourquoi vous rouvrez ce dossier."))
     queries.standing_decisions().filter(application=fresh).update(reopened_at=now, reopened_for=reason.strip())
-    set_aside(fresh, by=by, now=now)
+    set_aside(fresh, why=_("Le dossier est rouvert."), by=by.user, now=now)
     return applications.move(application=application, to=State.UNDER_REVIEW, by=by.user, reason=reason, now=now)

@@ -14,7 +14,6 @@ from jury import policies, queries
 from jury.actions import recusals
 from jury.doors import letters
 from jury.models import Ballot, Juror, Panel
-from jury.queries import ballots
 
 
 @transaction.atomic
@@ -44,7 +43,7 @@ def set_rules(*, panel: Panel, quorum: int, chair_reads: bool, by: User) -> Pane
         return fresh
     if reason := policies.why_not_quorum(quorum, sitting=len(queries.sitting(fresh))):
         raise Refused(reason)
-    if Ballot.objects.filter(ballots.IS_OPEN, application__edition=fresh.edition_id).exists():
+    if Ballot.objects.filter(queries.IS_OPEN, application__edition=fresh.edition_id).exists():
         raise NotNow(_("Un vote est ouvert : le quorum se change une fois qu’il est clos."))
     audit.record(by=by, verb="jury.quorum_set", on=fresh, quorum=quorum, before=fresh.quorum)
     fresh.quorum = quorum

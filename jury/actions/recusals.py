@@ -1,4 +1,4 @@
-"""Interests and recusals. What hides a file is computed at each reading (`conflicts`); the rows written here are the
+"""Interests and recusals. What hides a file is computed at each reading (`visibility`); the rows written here are the
 register, which the minutes and the commune may ask for."""
 
 from datetime import datetime
@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.actions import audit
 from accounts.models import User
 from accounts.refusals import NotAllowed, Refused
+from accounts.rules import texts
 from assessments.enums import State
 from assessments.models import Application
+from jury import visibility
 from jury.models import Interest, Juror, Recusal
-from jury.rules import conflicts
 from territories.models import Territory
 
 
@@ -34,7 +35,7 @@ def declare_interest(*, juror: Juror, territory: Territory, nature: str, by: Use
     if not nature.strip():
         raise Refused(_("Dites en quelques mots quel est ce lien : élu, agent, habitant, prestataire…"))
     interest, created = Interest.objects.get_or_create(
-        juror=juror, territory=territory, defaults={"nature": nature.strip()[:160], "declared_at": now}
+        juror=juror, territory=territory, defaults={"nature": texts.taken(nature, most=160), "declared_at": now}
     )
     if created:
         record_for_juror(juror, now=now)
@@ -79,7 +80,7 @@ def recuse(*, juror: Juror, application: Application, reason: str, by: User, now
     if juror.panel.edition_id != application.edition_id:
         raise NotAllowed(_("Ce dossier relève d’un autre jury."))
     recusal, created = Recusal.objects.get_or_create(
-        juror=juror, application=application, defaults={"reason": reason.strip()[:300], "at": now}
+        juror=juror, application=application, defaults={"reason": texts.taken(reason, most=300), "at": now}
     )
     if created:
         audit.record(by=by, verb="jury.recused", on=application, juror=juror.pk, reason=recusal.reason)
@@ -89,7 +90,7 @@ def recuse(*, juror: Juror, application: Application, reason: str, by: User, now
 def record_for_juror(juror: Juror, *, now: datetime) -> None:
     """Write down the recusals that this juror's interests and attachments entail."""
     files = (
-        Application.objects.filter(conflicts.files_hidden_from(juror), edition=juror.panel.edition_id)
+        Application.objects.filter(visibility.files_hidden_from(juror), edition=juror.panel.edition_id)
         .exclude(state=State.DRAFT)
         .exclude(recusals__juror=juror)
     )
@@ -99,7 +100,7 @@ def record_for_juror(juror: Juror, *, now: datetime) -> None:
 def record_for_file(application: Application, *, now: datetime) -> None:
     """Write down who is recused from this file."""
     jurors = Juror.objects.filter(
-        conflicts.jurors_recused(application), panel__edition=application.edition_id, left_at=None
+        visibility.jurors_recused(application), panel__edition=application.edition_id, left_at=None
     ).exclude(recusals__application=application)
     _write([(juror, application) for juror in jurors], now=now)
 

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import audit
 from accounts.refusals import NotNow, Refused, Stale
-from assessments.doors import frameworks
+from accounts.rules import texts
 from assessments.models import Application
-from assessments.policies import refuse
+from assessments.queries import locked
 from jury import permissions, policies, queries
-from jury.actions.assignments import take_up
+from jury.actions.decisions import take_up
 from jury.models import Assignment, Juror, Review
-from jury.queries import ballots
 from jury.rules.rubric import MARKS
 from scoring.framework import Framework
 
@@ -47,10 +46,10 @@ def save_review(*, application: Application, by: Juror, reading: Reading, seen: 
     """Keep the draft. `seen` is the version that the writer started from, 0 before any. The same twice is harmless.
 
     Raises NotAllowed unless `by` reads this file, NotNow once handed in or when the file is closed, StaleReview."""
-    fresh = queries.locked(application)
+    fresh = locked(application)
     assignment = permissions.reading_of(by, fresh)
-    refuse(policies.why_not_write(fresh, assignment.appeal))
-    check_fits(reading, frameworks.of(fresh.framework))
+    policies.refuse(policies.why_not_write(fresh, assignment.appeal))
+    check_fits(reading, fresh.framework.parsed)
     take_up(fresh, by=by.user, now=now)
     application.state = fresh.state
     return _write(assignment, reading, seen, now)
@@ -76,17 +75,17 @@ def revise_review(*, application: Application, by: Juror, reading: Reading, seen
     """Change a reading handed in, once the readers see each other; what it said is kept. The same again is harmless.
 
     Raises NotNow while other readings are awaited, or while the jury votes; Refused when something is missing."""
-    fresh = queries.locked(application)
+    fresh = locked(application)
     policies.check_can_read(fresh)
     assignment = permissions.reading_of(by, fresh)
     review = Review.objects.filter(assignment=assignment, submitted_at__isnull=False).first()
     counted = queries.readings_of(fresh)
-    refuse(
+    policies.refuse(
         policies.why_not_revise(handed_in=review is not None, all_in=queries.all_in(counted))
-        or policies.why_not_while_voting(ballots.is_open(fresh))
+        or policies.why_not_while_voting(queries.is_voting(fresh))
     )
     assert review is not None  # noqa: S101 -- refused above
-    check_fits(reading, frameworks.of(fresh.framework))
+    check_fits(reading, fresh.framework.parsed)
     _check_whole(reading, fresh)
     if content_of(review) == _clean(reading):
         return review
@@ -140,9 +139,9 @@ def _clean(reading: Reading) -> Reading:
     return replace(
         reading,
         marks=dict(reading.marks),
-        honour=" ".join(reading.honour.split())[:80],
-        comment_to_jury=reading.comment_to_jury.strip(),
-        comment_to_territory=reading.comment_to_territory.strip(),
+        honour=texts.taken(reading.honour, most=80, lines=False),
+        comment_to_jury=texts.taken(reading.comment_to_jury),
+        comment_to_territory=texts.taken(reading.comment_to_territory),
     )
 
 
@@ -165,6 +164,6 @@ def check_marked(reading: Reading, framework: Framework) -> int:
 
 
 def _check_whole(reading: Reading, application: Application) -> None:
-    check_marked(reading, frameworks.of(application.framework))
+    check_marked(reading, application.framework.parsed)
     if not reading.comment_to_territory.strip():
         raise Refused(_("Écrivez quelques lignes à la collectivité : c’est ce qu’elle retiendra."))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.doors.scorecards import Rulings
 from assessments.enums import AnswerState, Basis, State
 from assessments.jobs import benchmarks, robustness
@@ -14,22 +14,32 @@ from assessments.jobs.robustness import Firmness
 from assessments.models import Answer, Application, Scorecard
 from assessments.queries import Sheet, declared_scorecards, pictures, sheet
 from jury.models import Decision, Ruling
+from prepared import prepared
 from scoring.engine import Result
 
 
 def standing_rulings(application: Application) -> list[Ruling]:
-    """In their order, so that the last one on a thing wins. A ruling lapses when its object was rewritten since."""
-    rewritten = Answer.objects.filter(
-        application=OuterRef("application"), question_id=OuterRef("question_id"), at__gt=OuterRef("at")
-    )
-    rows = (
-        Ruling.objects.filter(application=application)
-        .exclude(~Q(question_id="") & Exists(rewritten))
+    """In their order, so that the last one on a thing wins. A ruling lapses when its object was rewritten since, or
+    when it was taken back."""
+    told = application.declared_context
+    return [
+        row
+        for row in _rulings(application=application.pk)
+        if not row.context_name or row.told == told.get(row.context_name)
+    ]
+
+
+_rewritten = Answer.objects.filter(
+    application=OuterRef("application"), question_id=OuterRef("question_id"), at__gt=OuterRef("at")
+)
+_rulings = prepared(
+    lambda application: (
+        Ruling.objects.filter(application=application, taken_back_at=None)
+        .exclude(~Q(question_id="") & Exists(_rewritten))
         .exclude(initiative__updated_at__gt=F("at"))
         .select_related("by__user")
     )
-    told = application.declared_context
-    return [row for row in rows if not row.context_name or row.told == told.get(row.context_name)]
+)
 
 
 def as_rulings(rows: list[Ruling]) -> Rulings:
@@ -67,7 +77,7 @@ def is_claimed(application: Application, question_id: str) -> bool:
 def told(application: Application) -> dict[str, Any]:
     """What the commune said of itself, by name, in the order of the questionnaire."""
     given = scorecards.declared_context(application)
-    return {name: given[name] for name in frameworks.of(application.framework).context if name in given}
+    return {name: given[name] for name in application.framework.parsed.context if name in given}
 
 
 def unsettled(application: Application, rulings: Rulings) -> list[str]:
@@ -78,6 +88,12 @@ def unsettled(application: Application, rulings: Rulings) -> list[str]:
 def awaiting(application: Application, result: Result) -> int:
     """How many things of the file the decision waits for: claims, and what the commune did not know of itself."""
     return len(result.claims_pending) + len(unsettled(application, rulings_of(application)))
+
+
+def bearing(result: Result) -> set[str]:
+    """The questions that earn less without their proof: a piece on one of them asks for a ruling of its own."""
+    lines = (line for line in result.lines if line.answer is not None and line.answer.evidence and line.earned)
+    return {line.question.id for line in lines if line.question.unproven_credit < 100}
 
 
 @dataclass(frozen=True)
@@ -140,3 +156,11 @@ def examine(application: Application) -> Examination:
         rulings=rulings,
         pictured=card.pictured,
     )
+
+
+def count_claims(application: Application) -> None:
+    """Those that await a ruling as the file is examined now, where lists read them. The caller holds its row."""
+    card = declared_scorecards(application).first()
+    if card is not None:
+        card.claims_pending = awaiting(application, live(application))
+        card.save(update_fields=["claims_pending"])

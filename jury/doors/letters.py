@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from accounts.doors import links
 from accounts.models import Role, User
 from assessments.models import Application, Complement
 from assessments.pages.complements import Point, points
 from assessments.queries import members
 from documents import french
 from jury.models import Appeal, Assignment, Ballot, Juror
+from outbox.doors.letters import Letter, absolute, letter
 from outbox.jobs import mail
-from outbox.wording import Letter, letter
 
 INVITED = letter(
     "jury.invited",
@@ -114,8 +113,8 @@ REMINDED = letter(
 def invited(juror: Juror) -> None:
     told = {
         "édition": str(juror.panel.edition.year),
-        "lien": links.absolute("jury:queue"),
-        "second lien": links.absolute("jury:interests"),
+        "lien": absolute("jury:queue"),
+        "second lien": absolute("jury:interests"),
     }
     mail.write(INVITED, told, key=f"jury-invited:{juror.pk}:{juror.joined_at.isoformat()}", to=juror.user.email)
 
@@ -126,15 +125,18 @@ def assigned(assignments: Iterable[Assignment]) -> None:
     for assignment in assignments:
         runs.setdefault(assignment.juror, []).append(assignment)
     for juror, run in runs.items():
-        told = {"dossiers": _counted(len(run)), "lien": links.absolute("jury:queue")}
+        told = {"dossiers": _counted(len(run)), "lien": absolute("jury:queue")}
         mail.write(ASSIGNED, told, key=f"jury-assigned:{juror.pk}:{max(row.pk for row in run)}", to=juror.user.email)
 
 
 def ballot_opened(ballot: Ballot, jurors: Iterable[Juror]) -> None:
-    when = _("quand la présidence le décide, ou dès que le quorum est atteint")
     if ballot.closes_at:
         when = _("le %(when)s") % {"when": french.moment(timezone.localtime(ballot.closes_at))}
-    told = {"jour": when, "lien": links.absolute("jury:session", ballot.application.edition.year)}
+    elif ballot.at_quorum:
+        when = _("quand la présidence le décide, ou dès que le quorum est atteint")
+    else:
+        when = _("quand la présidence le décide")
+    told = {"jour": when, "lien": absolute("jury:session", ballot.application.edition.year)}
     for juror in jurors:
         mail.write(BALLOT_OPENED, told, key=f"ballot-opened:{ballot.pk}:{juror.pk}", to=juror.user.email)
 
@@ -146,12 +148,12 @@ def ballot_ended(ballot: Ballot, *, presiding: Juror | None) -> None:
     said = _("Son résultat vous attend.")
     if ballot.set_aside_at:
         said = _("Il est annulé : %(why)s") % {"why": ballot.set_aside_for}
-    told = {"motif": said, "lien": links.absolute("jury:session", ballot.application.edition.year)}
+    told = {"motif": said, "lien": absolute("jury:session", ballot.application.edition.year)}
     mail.write(BALLOT_ENDED, told, key=f"ballot-ended:{ballot.pk}", to=presiding.user.email)
 
 
 def completed(complement: Complement, jurors: Iterable[Juror]) -> None:
-    told = {"lien": links.absolute("jury:queue")}
+    told = {"lien": absolute("jury:queue")}
     for juror in jurors:
         mail.write(COMPLETED, told, key=f"complement-received:{complement.pk}:{juror.pk}", to=juror.user.email)
 
@@ -165,7 +167,7 @@ def reminded(assignments: Iterable[Assignment], *, day: date) -> None:
         told = {
             "dossiers": _counted(len(wanted)),
             "jour": french.day(min(wanted)),
-            "lien": links.absolute("jury:queue"),
+            "lien": absolute("jury:queue"),
         }
         mail.write(REMINDED, told, key=f"jury-remind:{juror.pk}:{day.isoformat()}", to=juror.user.email)
 
@@ -184,8 +186,8 @@ def turned_down(application: Application) -> None:
 
 def appeal_filed(appeal: Appeal, *, presiding: Juror | None, organisers: Iterable[User]) -> None:
     """Each is led to the page that they may open: who presides answers, the organisers follow."""
-    followed = links.absolute("jury:organised_appeals", appeal.application.edition.year)
-    answered = links.absolute("jury:appeals")
+    followed = absolute("jury:organised_appeals", appeal.application.edition.year)
+    answered = absolute("jury:appeals")
     told = dict.fromkeys(organisers, followed) | ({presiding.user: answered} if presiding else {})
     for user, link in told.items():
         mail.write(APPEAL_FILED, {"lien": link}, key=f"appeal-filed:{appeal.pk}:{user.pk}", to=user.email)
@@ -197,7 +199,7 @@ def appeal_answered(appeal: Appeal) -> None:
         APPEAL_ANSWERED,
         appeal.application,
         key=f"appeal-answered:{appeal.pk}",
-        link=links.absolute("jury:appeal", code, year),
+        link=absolute("jury:appeal", code, year),
     )
 
 
@@ -210,7 +212,7 @@ def _to_applicants(words: Letter, application: Application, *, key: str, link: s
         "édition": str(year),
         "motif": application.state_reason,
         "points": "\n".join(f"- {point.text}" for point in _points(application)),
-        "lien": link or links.absolute("assessments:application", territory.code, year),
+        "lien": link or absolute("assessments:application", territory.code, year),
     }
     for member in members(application).exclude(role=Role.READER):
         mail.write(words, told, key=f"{key}:{member.user_id}", to=member.user.email)

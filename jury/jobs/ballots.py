@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actions import audit
 from accounts.models import User
+from assessments.queries import locked
 from jury import policies, queries
 from jury.doors import letters
 from jury.models import Ballot
@@ -27,7 +28,7 @@ def close(ballot: Ballot, *, by: User | None, now: datetime) -> str | None:
     return None
 
 
-def set_aside(ballot: Ballot, *, why: str = "", by: User | None, now: datetime) -> None:
+def set_aside(ballot: Ballot, *, why: str, by: User | None, now: datetime) -> None:
     ballot.set_aside_at, ballot.set_aside_for = now, why[:300]
     ballot.save(update_fields=["set_aside_at", "set_aside_for"])
     audit.record(by=by, verb="jury.ballot_set_aside", on=ballot, application=ballot.application_id, reason=why)
@@ -39,7 +40,7 @@ def end(job: Job) -> None:
     was closed or called off before has nothing to do. Payload: `ballot`."""
     rows = Ballot.objects.select_related("application__edition__panel", "application__territory__epci")
     with jobs.finish(job):
-        queries.locked(rows.get(pk=job.payload["ballot"]).application)
+        locked(rows.get(pk=job.payload["ballot"]).application)
         ballot = rows.get(pk=job.payload["ballot"])
         if policies.why_not_vote(ballot):
             return

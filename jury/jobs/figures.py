@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.doors import frameworks
 from assessments.enums import ScorecardKind
 from assessments.models import Scorecard
 from jury import queries
@@ -50,7 +49,7 @@ def in_words(row: PanelFigures) -> dict[str, Any]:
     if row.content is None:
         return {}
     public = row.content["public"]
-    axes = frameworks.of(row.panel.edition.framework).axes
+    axes = row.panel.edition.framework.parsed.axes
     return {
         "public": public,
         "axes": [(axis.title["fr"], public["alpha"]["axes"].get(axis.id)) for axis in axes],
@@ -112,5 +111,5 @@ def compute(panel: Panel) -> dict[str, Any]:
     standing = queries.standing_decisions().filter(application__edition=panel.edition_id)
     standing = standing.exclude(application__in=hidden)
     decisions = [Decided(level, examined) for level, examined in standing.values_list("level", "examined_level")]
-    axes = [axis.id for axis in frameworks.of(panel.edition.framework).axes]
+    axes = [axis.id for axis in panel.edition.framework.parsed.axes]
     return figures(readings, decisions, axes=axes) | {"hidden": hidden}

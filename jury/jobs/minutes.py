@@ -7,21 +7,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.actions import audit
-from accounts.models import User
-from assessments.doors import addresses
+from accounts.models import AuditEntry, User
 from assessments.models import Application
 from documents import french
 from documents.french import in_full
 from instance import queries as instance
-from jury import queries, wording
-from jury.models import Assignment, Ballot, Decision, Juror, Minutes, Panel, Recusal, Vote
-from jury.rules import conflicts
+from jury import queries, visibility, wording
+from jury.models import Ballot, Decision, Juror, Minutes, Panel, Recusal, Vote
 from outbox import jobs
 from outbox.doors import files
 from outbox.models import Job, Queue
@@ -50,13 +49,18 @@ def panel_since(panel: Panel) -> date:
 
 
 def seen_at_work(juror: Juror, decisions: Iterable[Decision]) -> QuerySet[Juror]:
-    """Who signs, and who voted or handed in a reading on what was decided: those whom the minutes start from."""
+    """Who signs, who voted on what was decided, and who signed in on a day when it was: those whom the minutes start
+    from."""
     reported = [decision.application_id for decision in decisions]
+    days = {timezone.localdate(decision.decided_at) for decision in decisions}
     votes = Vote.objects.filter(juror=OuterRef("pk"), ballot__application__in=reported, ballot__set_aside_at=None)
-    readings = Assignment.objects.filter(
-        juror=OuterRef("pk"), application__in=reported, review__submitted_at__isnull=False
+    entries = AuditEntry.objects.filter(
+        verb="user.signed_in",
+        object_type=User._meta.label,
+        object_id=Cast(OuterRef("user"), CharField()),
+        at__date__in=days,
     )
-    at_work = Q(pk=juror.pk) | Q(Exists(votes)) | Q(Exists(readings))
+    at_work = Q(pk=juror.pk) | Q(Exists(votes)) | Q(Exists(entries))
     return Juror.objects.filter(at_work, panel=juror.panel_id, left_at=None)
 
 
@@ -141,7 +145,7 @@ def readable_by(user: User, *, year: int) -> QuerySet[Minutes]:
     if not user.is_organiser:
         rows = rows.filter(signed_by__user=user, signed_by__left_at=None)
     for juror in Juror.objects.filter(user=user, panel__edition__year=year).select_related("panel"):
-        hidden = Application.objects.filter(conflicts.files_hidden_from(juror), decisions__minutes=OuterRef("pk"))
+        hidden = Application.objects.filter(visibility.files_hidden_from(juror), decisions__minutes=OuterRef("pk"))
         rows = rows.exclude(Q(Exists(hidden)))
     return rows.select_related("panel__edition", "signed_by__user", "file")
 
@@ -161,7 +165,7 @@ def make(job: Job) -> None:
 def seal(minutes: Minutes) -> "Sealed":
     from assessments.doors import seals  # noqa: PLC0415 -- pyHanko stays out of web
 
-    return seals.apply(draw(minutes), address=addresses.of("minutes", minutes.pk), reason=str(minutes))
+    return seals.apply(draw(minutes), address=seals.paper("minutes", minutes.pk), reason=str(minutes))
 
 
 def draw(minutes: Minutes) -> bytes:

@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass
 from django.db.models import QuerySet
 
 from assessments.models import Application
-from jury import policies, queries
+from jury import policies, queries, visibility
 from jury.models import Assignment, Juror, Panel, Proposal
-from jury.rules import conflicts
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def _eligible(
     """Who may become a reader of each file: on no list of its readers, past ones included, and not recused."""
     eligible = {file: set(jurors) for file in needs}
     for pk, juror in jurors.items():
-        for file in open_files.filter(conflicts.files_hidden_from(juror)).values_list("pk", flat=True):
+        for file in open_files.filter(visibility.files_hidden_from(juror)).values_list("pk", flat=True):
             eligible.get(file, set()).discard(pk)
     for file, pk in Assignment.objects.filter(application__in=open_files).values_list("application", "juror"):
         eligible.get(file, set()).discard(pk)

@@ -10,7 +10,6 @@ from assessments.models import Application
 from jury import policies, queries
 from jury.doors import examination
 from jury.models import Juror
-from jury.queries import ballots
 
 
 class Act(models.TextChoices):
@@ -39,7 +38,7 @@ def _line(act: Act, application: Application, juror: Juror) -> Line:
     if why_not := policies.why_not_read(application):
         return Line(application, None, why_not)
     result, counted = examination.live(application), queries.readings_of(application)
-    claims, voting = examination.awaiting(application, result), ballots.is_open(application)
+    claims, voting = examination.awaiting(application, result), queries.is_voting(application)
     standing = queries.standing(application, counted, claims=claims, voting=voting)
     if act == Act.VOTE:
         why_not = policies.why_not_while_voting(voting) or policies.why_not_put_to_vote(standing)

@@ -1,6 +1,7 @@
 """The chair's board: one row a file, whatever their number in the same few queries."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -20,15 +21,16 @@ from django.db.models import (
 )
 from django.utils.translation import gettext_lazy as _
 
-from accounts import queries as people
 from assessments.enums import ScorecardKind, State
 from assessments.jobs import robustness
 from assessments.models import Application, Scorecard
 from jury import policies, queries
 from jury.models import Assignment, Ballot, Juror, Ruling
-from jury.queries import ballots
+from jury.visibility import Ref
+from prepared import prepared
 
-PAGE = 50
+# As many as a telephone shows in six screens.
+PAGE = 30
 
 ORDER_LABELS = {
     "nom": _("par nom"),
@@ -83,9 +85,20 @@ class Facets:
 
 def facets(juror: Juror) -> Facets:
     """One query."""
-    rows = (
-        queries.files_presided(juror)
-        .order_by("territory__department")
+    states = dict.fromkeys((state for state in State), 0)
+    departments: dict[str, str] = {}
+    regions: dict[str, str] = {}
+    for state, code, name, region, region_name, count in _counted(juror):
+        states[State(state)] += count
+        departments[code] = name
+        regions[region] = region_name
+    by_name = sorted(regions.items(), key=lambda item: item[1])
+    return Facets({state: count for state, count in states.items() if count}, dict(by_name), departments)
+
+
+_counted = queries.asked_of_presided(
+    lambda files: (
+        files.order_by("territory__department")
         .values_list(
             "state",
             "territory__department",
@@ -95,31 +108,74 @@ def facets(juror: Juror) -> Facets:
         )
         .annotate(n=Count("pk"))
     )
-    states = dict.fromkeys((state for state in State), 0)
-    departments: dict[str, str] = {}
-    regions: dict[str, str] = {}
-    for state, code, name, region, region_name, count in rows:
-        states[State(state)] += count
-        departments[code] = name
-        regions[region] = region_name
-    by_name = sorted(regions.items(), key=lambda item: item[1])
-    return Facets({state: count for state, count in states.items() if count}, dict(by_name), departments)
+)
 
 
 def page(juror: Juror, filters: Filters) -> tuple[list[Any], bool]:
-    """The rows of a page and whether another one follows. Two queries; figures are only computed for the page.
+    """The rows of a page and whether another one follows. Three queries; figures are only computed for the page.
 
     Each row has `declared_level`, whether it is `fragile`, `overall_share`, `decided_level`, `required` readings, the
     day by which they are `wanted`, `claims` that await a ruling, whether the jury is `voting`, `proposals` (readings
     handed in) and their `spread`; the last two are empty for a `blind` reader."""
     first = (filters.page - 1) * PAGE
     asked = _sorted(_filtered(queries.files_presided(juror), juror, filters), juror, filters)
-    chosen = Application.objects.filter(pk__in=asked.values("pk")[first : first + PAGE + 1])
-    shown = with_figures(chosen.select_related("territory"), juror)
-    rows = list(_sorted(shown, juror, filters).prefetch_related(_proposals()))
-    for row in rows:
+    keys = list(asked.values_list("pk", flat=True)[first : first + PAGE + 1])
+    shown = keys[:PAGE]
+    # As many places as a page has rows, whatever it has, so that the queries are written once; no file has key 0.
+    places = {f"file_{place}": pk for place, pk in enumerate([*shown, *[0] * (PAGE - len(shown))])}
+    found = {row.pk: row for row in _figures(juror=juror.pk, **places)} if shown else {}
+    for row in found.values():
+        row.handed_in = []
+    for reading in _proposals(**places) if shown else []:
+        found[reading.application_id].handed_in.append(reading)
+    for row in found.values():
         _complete(row)
-    return rows[:PAGE], len(rows) > PAGE
+    return [found[pk] for pk in shown if pk in found], len(keys) > PAGE
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as the page writes it; levels are 1 to 5 or None, `proposed` in words."""
+
+    code: str
+    name: str
+    department: str
+    state: str
+    state_words: str
+    voting: bool
+    share: Fraction | None
+    declared: int | None
+    fragile: bool
+    blind: bool
+    proposed: str
+    spread: int | None
+    readings: int
+    required: int
+    wanted: date | None
+    claims: int | None
+    decided: int | None
+
+
+def line(row: Any) -> Line:
+    return Line(
+        code=row.territory.code,
+        name=str(row.territory),
+        department=row.territory.department_id,
+        state=row.state,
+        state_words=row.get_state_display(),
+        voting=row.voting,
+        share=row.overall_share,
+        declared=row.declared_level,
+        fragile=row.fragile,
+        blind=row.blind,
+        proposed=", ".join(str(one.review.proposed_level) for one in row.proposals),
+        spread=row.spread,
+        readings=row.readings,
+        required=row.required,
+        wanted=row.wanted,
+        claims=row.claims,
+        decided=row.decided_level,
+    )
 
 
 def everything(juror: Juror) -> list[Any]:
@@ -152,7 +208,7 @@ def _complete(row: Any) -> None:
     row.spread = max(levels) - min(levels) if len(levels) > 1 else None
 
 
-def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
+def with_figures(files: QuerySet[Application], juror: Ref) -> QuerySet[Any]:
     declared = _declared(OuterRef("pk"))
     standing = queries.standing_decisions().filter(application=OuterRef("pk"))
     return files.annotate(
@@ -164,7 +220,7 @@ def with_figures(files: QuerySet[Application], juror: Juror) -> QuerySet[Any]:
         wanted=F("deadline__day"),
         claims=Subquery(declared.values("claims_pending")[:1]),
         blind=_is_blind(juror),
-        voting=Exists(Ballot.objects.filter(ballots.IS_OPEN, application=OuterRef("pk"))),
+        voting=Exists(Ballot.objects.filter(queries.IS_OPEN, application=OuterRef("pk"))),
     )
 
 
@@ -172,7 +228,7 @@ def undisputed(juror: Juror) -> QuerySet[Any]:
     """Those that `policies.why_not_accept` lets go, in one query. `agreed` is the level that everybody proposes."""
     handed_in = _handed_in().filter(application=OuterRef("pk"))
     declared = _declared(OuterRef("pk"))
-    unconfirmed = people.unconfirmed(user=OuterRef("submitted_by"), territory=OuterRef("territory"))
+    unconfirmed = queries.unconfirmed_signature(user=OuterRef("submitted_by"), territory=OuterRef("territory"))
     return (
         queries.files_presided(juror)
         .filter(
@@ -227,16 +283,16 @@ def _sorted(files: QuerySet[Any], juror: Juror, filters: Filters) -> QuerySet[An
     return files.order_by(*ORDERS[filters.order])
 
 
-def _is_blind(juror: Juror) -> Exists:
+def _is_blind(juror: Ref) -> Exists:
     """A chair who also reads a file is as blind as any reader until the own reading is in."""
     return Exists(queries.unread_by(juror, OuterRef("pk")))
 
 
 def _spread(juror: Juror) -> Case:
-    """Between the levels proposed, and nothing where this person is blind."""
+    """Between the levels proposed; nothing where this person is blind, and of a single reading, apart from nothing."""
     proposed = _handed_in().filter(application=OuterRef("pk")).order_by().values("application")
     between = Max("review__proposed_level") - Min("review__proposed_level")
-    spread = Subquery(proposed.annotate(n=between).values("n"))
+    spread = Subquery(proposed.annotate(n=between, given=Count("pk")).filter(given__gt=1).values("n"))
     return Case(When(~_is_blind(juror), then=spread), output_field=IntegerField())
 
 
@@ -244,16 +300,21 @@ def _handed_in() -> QuerySet[Assignment]:
     return queries.live_assignments().filter(review__submitted_at__isnull=False)
 
 
-def _proposals() -> Prefetch[str]:
-    return Prefetch(
-        "assignments",
-        queryset=_handed_in()
-        .select_related("review")
-        .only("application", "review__proposed_level")
-        .order_by("review__submitted_at"),
-        to_attr="handed_in",
-    )
-
-
 def _declared(application: OuterRef) -> QuerySet[Scorecard]:
     return Scorecard.objects.filter(application=application, kind=ScorecardKind.DECLARED).order_by("-round")
+
+
+_figures = prepared(
+    lambda juror, **places: with_figures(
+        Application.objects.filter(pk__in=[*places.values()]).select_related("territory"), juror
+    )
+)
+_proposals = prepared(
+    lambda **places: (
+        _handed_in()
+        .filter(application__pk__in=[*places.values()])
+        .select_related("review")
+        .only("application", "review__proposed_level")
+        .order_by("review__submitted_at")
+    )
+)

@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import wording
-from assessments.doors import frameworks, scorecards, spreadsheets
-from assessments.models import Application, Evidence, Initiative, LinkedPage, Picture
+from assessments.doors import scorecards, spreadsheets
+from assessments.models import Application, Evidence, EvidenceUse, Initiative, LinkedPage, Picture
 from assessments.pages import questionnaire, tracing
-from assessments.queries import find_inspirations, pages_of_initiatives
+from assessments.queries import pages_of_initiatives, uses
 from assessments.rules import eligibility
 from jury.doors import examination
 from jury.doors.examination import Examination
 from jury.models import Ruling
+from scoring import facts
 from scoring.answers import NOT_APPLICABLE
 from scoring.engine import NOT_APPLICABLE as HIDDEN
 from scoring.engine import UNDECIDED, Line, Sums
@@ -28,6 +29,8 @@ from scoring.model import Reference
 
 # A question by its id, or an initiative by its key.
 Place = str | int
+# Parts of a file that are no axis.
+INITIATIVES, CONTEXT = "initiatives", "description"
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,25 @@ class Piece:
     awaited: bool = False
     # What the ruling puts in the place of what was said, in words.
     instead: str = ""
+    # The part of the file with which it may be accepted; none when it asks for a ruling of its own.
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things to judge that stand together: first those that ask for a ruling each, of no `part`, then, by part, those
+    that one gesture may accept once they are read."""
+
+    part: str
+    title: str
+    pieces: list[Piece]
+    # What this reader accepted so, which stands and may be taken back.
+    as_read: list[Ruling]
+
+    @property
+    def rest(self) -> list[Piece]:
+        """What one gesture would accept."""
+        return [piece for piece in self.pieces if piece.ruling is None] if self.part else []
 
 
 @dataclass(frozen=True)
@@ -152,25 +174,35 @@ def address(application: Application, place: Place) -> str:
     file = [application.territory.code, application.edition.year]
     if isinstance(place, int):
         return reverse("jury:initiative", args=[*file, place])
-    question = frameworks.of(application.framework).question_by_id[place]
+    question = application.framework.parsed.question_by_id[place]
     return reverse("jury:axis", args=[*file, question.axis])
 
 
+def parts_to_judge(framework: Framework) -> dict[str, str]:
+    """In the order of judging, in words."""
+    axes = {axis.id: axis.title["fr"] for axis in framework.axes}
+    others = {INITIATIVES: _("Les initiatives"), CONTEXT: _("La description de la collectivité")}
+    return {"": _("Un avis chacun"), **axes, **others}
+
+
 class Trace:
-    """Everything of a file that a reader may be asked to judge. `evidence`, with its `uses`, and `pictures` are only
-    gone through where something of them is shown."""
+    """Everything of a file that a reader may be asked to judge. `uses` of its evidence, each with its piece, and
+    `pictures` are only gone through where something of them is shown."""
 
     def __init__(
         self,
         application: Application,
         examination: Examination,
-        evidence: Iterable[Evidence],
+        uses: Iterable[EvidenceUse],
         pictures: Iterable[Picture] = (),
+        *,
+        reader: int | None = None,
     ) -> None:
         self.application = application
         self.examination = examination
-        self.evidence = evidence
+        self._uses = uses
         self.pictures = pictures
+        self._reader = reader
         rows = examination.rows
         self._claims = {row.question_id: row for row in rows if row.question_id}
         self._evidence = {row.evidence_id: row for row in rows if row.evidence_id}
@@ -187,6 +219,11 @@ class Trace:
         return [self._axis(axis.id, axis.title["fr"]) for axis in self.framework.axes]
 
     @cached_property
+    def evidence(self) -> list[Evidence]:
+        """What proves something, each piece once."""
+        return list({use.evidence_id: use.evidence for use in self._uses}.values())
+
+    @cached_property
     def linked(self) -> dict[int, LinkedPage]:
         return pages_of_initiatives(self.application)
 
@@ -195,7 +232,6 @@ class Trace:
         framework = self.framework
         titles = framework.issue_by_id
         sheet = self.examination.sheet
-        find_inspirations(sheet.initiatives)
         terms = scorecards.terms(self.application)
         placed = {row.pk: scorecards.placed(row, self.examination.rulings) for row in sheet.initiatives}
         return [
@@ -282,6 +318,22 @@ class Trace:
             *(self._answer(name) for name in told if name not in unknown),
         ]
 
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The same, as they are judged: what asks for a ruling of its own, then part by part."""
+        by_part: defaultdict[str, list[Piece]] = defaultdict(list)
+        for piece in self.pieces:
+            by_part[piece.part].append(piece)
+        parts = parts_to_judge(self.framework).items()
+        return [Group(part, title, by_part[part], self._own(by_part[part])) for part, title in parts if part in by_part]
+
+    def _own(self, pieces: list[Piece]) -> list[Ruling]:
+        rulings = [piece.ruling for piece in pieces if piece.ruling]
+        return [ruling for ruling in rulings if ruling.as_read and ruling.by_id == self._reader]
+
+    def group_of(self, piece: Piece) -> Group:
+        return next(group for group in self.groups if group.part == piece.part)
+
     @property
     def judged(self) -> int:
         return sum(piece.ruling is not None for piece in self.pieces)
@@ -295,25 +347,27 @@ class Trace:
     def _proof(self, piece: Evidence) -> Piece:
         place, name = self.first_place[piece.pk], str(piece.pk)
         if isinstance(place, int):
-            about, points = _("preuve d’une initiative"), ""
+            about, points, part = _("preuve d’une initiative"), "", self._part[place]
         else:
             line = self._line[place]
             about = _("preuve · %(id)s, %(nature)s") % {"id": place, "nature": _nature(line)}
-            points = _points(line)
-        return Piece("evidence", name, piece.title, about, points, self._evidence.get(piece.pk))
+            points, part = _points(line), line.question.axis
+        if not self._bearing.isdisjoint(self._proved[piece.pk]):
+            part = ""
+        return Piece("evidence", name, piece.title, about, points, self._evidence.get(piece.pk), part=part)
 
     def _initiative(self, item: Item) -> Piece:
         about = _("initiative · %(issues)s") % {"issues": ", ".join(item.issues)}
-        return Piece(
-            "initiative", str(item.initiative.pk), item.initiative.title, about, "", item.ruling, instead=item.instead
-        )
+        name, title, part = str(item.initiative.pk), item.initiative.title, self._part[item.initiative.pk]
+        return Piece("initiative", name, title, about, "", item.ruling, instead=item.instead, part=part)
 
     def _answer(self, name: str) -> Piece:
         told, ruling = self.told_of(name), self._context.get(name)
         about = _("description de la collectivité · répondu : %(answer)s") % {"answer": told.answer}
         instead = "" if ruling is None else spreadsheets.context_said(ruling.instead)
         awaited = name in examination.unsettled(self.application, self.examination.rulings)
-        return Piece("context", name, told.question, about, "", ruling, awaited, instead=instead)
+        part = "" if told.unknown else CONTEXT
+        return Piece("context", name, told.question, about, "", ruling, awaited, instead=instead, part=part)
 
     def told_of(self, name: str) -> Told:
         framework, value = self.framework, examination.told(self.application)[name]
@@ -324,7 +378,7 @@ class Trace:
             answer=spreadsheets.context_said(value),
             kind=framework.context[name],
             opposite=spreadsheets.context_said(not value) if isinstance(value, bool) else "",
-            unknown=scorecards.is_unknown(framework, name, value),
+            unknown=value == facts.UNKNOWN,
         )
 
     def _place(self, ruling: Ruling | None) -> str:
@@ -344,8 +398,19 @@ class Trace:
 
     def proved(self, piece: Evidence) -> list[Row]:
         """The questions that a piece of evidence proves."""
-        names = {use.question_id for use in piece.uses.all()}
-        return [self.row(line) for line in self.examination.examined.lines if line.question.id in names]
+        lines = self.examination.examined.lines
+        return [self.row(line) for line in lines if line.question.id in self._proved[piece.pk]]
+
+    @cached_property
+    def _bearing(self) -> set[str]:
+        """As declared: a piece that was refused asked for its ruling all the same."""
+        return examination.bearing(self.examination.declared)
+
+    @cached_property
+    def _part(self) -> dict[int, str]:
+        """Of each initiative: the axis that it serves first, where the questionnaire asks for it."""
+        axes = self.framework.axis_by_id
+        return {row.pk: row.axis if row.axis in axes else INITIATIVES for row in self.examination.sheet.initiatives}
 
     @cached_property
     def _line(self) -> dict[str, Line]:
@@ -355,10 +420,17 @@ class Trace:
     def _pieces(self) -> dict[Place, list[Evidence]]:
         """What proves something, by what it proves."""
         pieces: defaultdict[Place, list[Evidence]] = defaultdict(list)
-        for piece in self.evidence:
-            for place in {use.initiative_id or use.question_id for use in piece.uses.all()}:
-                pieces[place].append(piece)
+        for use in self._uses:
+            pieces[use.initiative_id or use.question_id].append(use.evidence)
         return pieces
+
+    @cached_property
+    def _proved(self) -> dict[int, set[str]]:
+        """The questions that each piece proves, by its key; of an initiative, none."""
+        names: defaultdict[int, set[str]] = defaultdict(set)
+        for use in self._uses:
+            names[use.evidence_id].add(use.question_id)
+        return names
 
     @cached_property
     def first_place(self) -> dict[int, Place]:
@@ -383,3 +455,17 @@ def _points(line: Line) -> str:
 
 def _is_shown(line: Line) -> bool:
     return line.state not in (HIDDEN, UNDECIDED)
+
+
+def address_of(application: Application, kind: str, name: str) -> str:
+    """Where a ruling shows: the page of an initiative, or of an axis, at the claim or the piece that it is on."""
+    if kind == "initiative":
+        return address(application, int(name))
+    if kind == "context":
+        return reverse("jury:piece", args=[application.territory.code, application.edition.year, kind, name])
+    place: Place | None = name
+    if kind == "evidence":
+        place = Trace(application, examination.examine(application), uses(application)).first_place.get(int(name))
+    if place is None:
+        return reverse("jury:file", args=[application.territory.code, application.edition.year])
+    return f"{address(application, place)}#{kind}-{name}"

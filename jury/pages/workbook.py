@@ -9,7 +9,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.doors import frameworks
 from documents import workbook
 from documents.workbook import Cell, Column, Table
 from jury.models import Juror, Ruling
@@ -69,7 +68,7 @@ def _line(row: Any) -> tuple[Cell, ...]:
 
 
 def _readings(juror: Juror, rows: Iterable[Any]) -> Table:
-    axes = frameworks.of(juror.panel.edition.framework).axes
+    axes = juror.panel.edition.framework.parsed.axes
     columns = (
         Column(_("Code"), 10),
         Column(_("Collectivité"), 32),
@@ -98,7 +97,7 @@ def _rulings(rulings: Iterable[Ruling]) -> Table:
         Column(_("Collectivité"), 32),
         Column(_("Sur quoi"), 16),
         Column(_("Objet"), 40),
-        Column(_("Avis"), 12),
+        Column(_("Avis"), 20),
         Column(_("Raison"), 60),
         Column(_("Membre du jury"), 30),
         Column(_("Le"), 18),
@@ -117,6 +116,8 @@ def _ruled(row: Ruling) -> tuple[Cell, ...]:
     else:
         kind, on = _("description"), row.context_name
     verdict = _("corrigé") if row.instead is not None else _("accepté") if row.accepted else _("non retenu")
+    if row.as_read:
+        verdict = _("accepté à la lecture") if row.taken_back_at is None else _("accepté à la lecture, puis repris")
     return (territory.code, territory.name, kind, on, verdict, row.reason, str(row.by), _moment(row.at))
 
 

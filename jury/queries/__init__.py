@@ -1,5 +1,6 @@
-"""Reads on panels, files and readings. Recusal is part of every look-up (`conflicts`): no caller can forget it."""
+"""Reads on panels, files and readings. Recusal is part of every look-up (`visibility`): no caller can forget it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -12,6 +13,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     IntegerField,
     Max,
     Min,
@@ -21,18 +23,18 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, JSONObject, Least
 
-from accounts import queries as people
-from accounts.models import User
+from accounts.models import Membership, User
 from assessments.enums import ScorecardKind, State
-from assessments.models import Application, Edition, Evidence, Initiative, Scorecard
-from assessments.queries import applications
+from assessments.models import Application, Edition, Evidence, EvidenceUse, Initiative, Scorecard
+from assessments.queries import applications, uses
 from jury import policies, visibility
 from jury.models import Appeal, AppealState, Assignment, Ballot, Decision, Juror, Panel, Review, Ruling
 from jury.policies import Agreement, Standing
-from jury.rules import conflicts
-from jury.visibility import Facts
+from jury.rules.counting import YES
+from jury.visibility import Facts, Ref
+from prepared import prepared
 
 # Fewer than that tell nothing, or too much of one person.
 FEW = 5
@@ -44,6 +46,7 @@ GIVEN_FILES = Q(is_chair=False) | Q(panel__chair_reads=True)
 SHORT_REASON = 90
 READING = ("review", "appeal", "juror__user")
 AS_HANDED_IN = ("review__submitted_at", "pk")
+WITH_GIVEN = ("user", "panel__edition", "given__review", "given__appeal")
 
 
 class Readings(TypedDict):
@@ -70,7 +73,7 @@ def is_juror(*, user: User) -> bool:
     return User.objects.filter(seated(), pk=user.pk).exists()
 
 
-def seats_of(*, user: User) -> QuerySet[Juror]:
+def seats_of(*, user: Ref) -> QuerySet[Juror]:
     """The panels on which this person sits today, the latest edition first."""
     return (
         Juror.objects.filter(user=user, left_at=None)
@@ -78,6 +81,9 @@ def seats_of(*, user: User) -> QuerySet[Juror]:
         .defer("panel__edition__framework__document")
         .order_by("-panel__edition__year")
     )
+
+
+all_seats_of = prepared(seats_of)
 
 
 def seat_of(*, user: User, year: int) -> Juror | None:
@@ -100,7 +106,7 @@ def renewable(edition: Edition) -> QuerySet[Juror]:
 
 def may_sit_for(*, juror: Juror, application: Application) -> bool:
     """Not recused from this file."""
-    return Juror.objects.filter(pk=juror.pk).exclude(conflicts.jurors_recused(application)).exists()
+    return Juror.objects.filter(pk=juror.pk).exclude(visibility.jurors_recused(application)).exists()
 
 
 # --- who reads
@@ -114,7 +120,7 @@ def live_assignments() -> QuerySet[Assignment]:
 def standing_assignments() -> QuerySet[Assignment]:
     """Those that count: not recused, and still on the panel unless the reading was handed in before leaving."""
     return Assignment.objects.filter(Q(juror__left_at=None) | Q(review__submitted_at__isnull=False)).exclude(
-        conflicts.readers_recused()
+        visibility.readers_recused()
     )
 
 
@@ -125,7 +131,7 @@ def eligible_readers(application: Application) -> QuerySet[Juror]:
         Juror.objects.filter(
             GIVEN_FILES, panel__edition=application.edition_id, left_at=None, declared_at__isnull=False
         )
-        .exclude(conflicts.jurors_recused(application))
+        .exclude(visibility.jurors_recused(application))
         .select_related("user")
         .order_by("joined_at", "pk")
     )
@@ -165,7 +171,7 @@ def _free_to_read() -> QuerySet[Juror]:
     own = Assignment.objects.filter(
         juror=OuterRef("pk"), application=OuterRef(OuterRef("pk")), appeal=None, review__submitted_at__isnull=False
     )
-    return able.exclude(conflicts.jurors_recused_around()).exclude(Exists(own))
+    return able.exclude(visibility.jurors_recused_around()).exclude(Exists(own))
 
 
 def proposed_spread() -> Coalesce:
@@ -217,18 +223,46 @@ def new_readers(application: Application) -> QuerySet[Juror]:
 
 # Rulings after which the file is no longer what was declared.
 CORRECTS = Q(accepted=False) | Q(instead__isnull=False)
+# On ballots.
+IS_OPEN = Q(closed_at=None, set_aside_at=None)
 
 
 def standing(application: Application, counted: Readings, *, claims: int, voting: bool) -> Standing:
     """`claims` are those pending of the file as examined, `voting` whether a vote on it is open."""
     return Standing(
         state=State(application.state),
-        to_confirm=people.unconfirmed(user=application.submitted_by, territory=application.territory).exists(),
+        to_confirm=unconfirmed_signature(user=application.submitted_by, territory=application.territory).exists(),
         claims=claims,
         readings=counted["readings"],
         awaited=readings_awaited(application, counted),
         voting=voting,
     )
+
+
+def unconfirmed_signature(*, user: Ref, territory: Ref) -> QuerySet[Membership]:
+    """The membership by which somebody signs for a territory, if the organiser has yet to confirm it."""
+    return Membership.objects.filter(user=user, territory=territory, to_confirm=True)
+
+
+def ballots_on(application: Application) -> QuerySet[Ballot]:
+    """Those that stand, open and closed."""
+    return Ballot.objects.filter(application=application, set_aside_at=None)
+
+
+def is_voting(application: Application) -> bool:
+    return Ballot.objects.filter(IS_OPEN, application=application).exists()
+
+
+def voted_level(application: Application) -> int | None:
+    """What the jury voted last, if it did."""
+    closed = ballots_on(application).filter(honour="", closed_at__isnull=False)
+    return closed.order_by("closed_at").values_list("outcome", flat=True).last()
+
+
+def voted_honours(application: Application) -> dict[str, bool]:
+    """Each mention put to the vote, and whether the jury wants it; the last vote on it counts."""
+    closed = ballots_on(application).exclude(honour="").filter(closed_at__isnull=False).order_by("closed_at")
+    return {honour: outcome == YES for honour, outcome in closed.values_list("honour", "outcome")}
 
 
 def agreement(application: Application, juror: Juror) -> Agreement:
@@ -239,7 +273,7 @@ def agreement(application: Application, juror: Juror) -> Agreement:
         level=card.level if card else None,
         proposals=list(handed_in.values_list("review__proposed_level", "review__honour")),
         corrected=Ruling.objects.filter(CORRECTS, application=application).exists(),
-        called=Ballot.objects.filter(application=application, set_aside_at=None).exists(),
+        called=ballots_on(application).exists(),
         blind=unread_by(juror, application).exists(),
     )
 
@@ -258,37 +292,60 @@ def standing_decisions() -> QuerySet[Decision]:
     return Decision.objects.filter(reopened_at=None)
 
 
+def decision_of(application: Application) -> Decision:
+    """The one that stands, with the scorecard that it was taken on."""
+    return standing_decisions().select_related("scorecard").get(application=application)
+
+
 # --- which files
 
 
 def files_hidden_from(juror: Juror) -> list[int]:
     """The keys of those that this juror is recused from."""
-    files = Application.objects.filter(conflicts.files_hidden_from(juror), edition=juror.panel.edition_id)
+    files = Application.objects.filter(visibility.files_hidden_from(juror), edition=juror.panel.edition_id)
     return list(files.order_by("pk").values_list("pk", flat=True))
 
 
 def files_presided(juror: Juror) -> QuerySet[Application]:
     """Those that this juror decides: the chair's; when the chair is recused, the longest-serving juror who is not."""
-    files = Application.objects.filter(edition=juror.panel.edition_id, state__in=visibility.PRESIDED)
-    files = files.exclude(conflicts.files_hidden_from(juror))
-    if juror.is_chair:
-        return files
-    colleagues = Juror.objects.filter(panel=juror.panel_id, left_at=None).order_by(*PRESIDING)
-    before_me = [colleague for colleague in colleagues if _presides_before(colleague, juror)]
-    if not any(colleague.is_chair for colleague in before_me):
-        return files.none()
-    for colleague in before_me:
-        files = files.filter(conflicts.files_hidden_from(colleague))
-    return files
+    return (_decided_by_chair if juror.is_chair else _decided_instead)(**_place_of(juror))
 
 
-def _presides_before(colleague: Juror, juror: Juror) -> bool:
-    return colleague.is_chair or (colleague.joined_at, colleague.pk) < (juror.joined_at, juror.pk)
+def _place_of(juror: Juror) -> dict[str, Any]:
+    return {
+        "juror": juror.pk,
+        "user": juror.user_id,
+        "panel": juror.panel_id,
+        "edition": juror.panel.edition_id,
+        "joined": juror.joined_at,
+    }
 
 
-def locked(application: Application) -> Application:
-    """The row as it is now, held until the end of the transaction: what is checked of it stays true."""
-    return applications().select_for_update(of=("self",)).get(pk=application.pk)
+def _decided_by_chair(*, juror: Ref, user: Ref, edition: Ref, **_place: Ref) -> QuerySet[Application]:
+    files = Application.objects.filter(edition=edition, state__in=visibility.PRESIDED)
+    return files.exclude(visibility.files_hidden(juror=juror, user=user))
+
+
+def _decided_instead(*, juror: Ref, panel: Ref, joined: Ref, **place: Ref) -> QuerySet[Application]:
+    """There is a chair, and all who preside before this juror are recused."""
+    before_me = Q(is_chair=True) | Q(joined_at__lt=joined) | Q(joined_at=joined, pk__lt=juror)
+    sitting = Juror.objects.filter(panel=panel, left_at=None)
+    able = sitting.filter(before_me).exclude(visibility.jurors_recused_around())
+    return _decided_by_chair(juror=juror, **place).filter(Exists(sitting.filter(is_chair=True)), ~Exists(able))
+
+
+def asked_of_presided(finish: Callable[[QuerySet[Application]], QuerySet[Any, Any]]) -> Callable[[Juror], list[Any]]:
+    """What is asked of the files that a juror presides, written once for a chair and once for who takes its place."""
+    chair = prepared(lambda **place: finish(_decided_by_chair(**place)))
+    instead = prepared(lambda **place: finish(_decided_instead(**place)))
+    return lambda juror: (chair if juror.is_chair else instead)(**_place_of(juror))
+
+
+_one_presided = asked_of_presided(lambda files: files.values_list("pk")[:1])
+
+
+def presides_something(juror: Juror) -> bool:
+    return bool(_one_presided(juror))
 
 
 def presides(*, juror: Juror, application: Application) -> bool:
@@ -300,32 +357,29 @@ def presiding(application: Application) -> Juror | None:
     panel = Juror.objects.filter(panel__edition=application.edition_id, left_at=None)
     if not panel.filter(is_chair=True).exists():
         return None
-    free = panel.exclude(conflicts.jurors_recused(application)).select_related("user", "panel__edition")
+    free = panel.exclude(visibility.jurors_recused(application)).select_related("user", "panel__edition")
     return free.order_by(*PRESIDING).first()
 
 
 @dataclass(frozen=True)
 class Seat:
     """A file as one juror finds it: what decides what they may see, the readings that count (drafts included: who may
-    see which is decided by `visibility`), and how many."""
+    see which is decided by `visibility`), how many, which one of them is theirs; of the next file left in their queue,
+    `code` and `name` of the territory, None when nothing is left."""
 
     application: Application
     juror: Juror
     facts: Facts
     readings: list[Assignment]
     counted: Readings
+    own: Assignment | None
+    following: dict[str, str] | None
 
 
 def file_for(*, user: User, code: str, year: int) -> Seat | None:
-    """A file through the person's seat; None when nothing of it may be seen. Three queries: what lists count in SQL is
-    quicker told here of one file, from its panel and its readings."""
-    application = (
-        applications()
-        .select_related("territory__epci")
-        .filter(territory__code=code, edition__year=year)
-        .annotate(called=Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)))
-        .first()
-    )
+    """A file through the person's seat; None when nothing of it may be seen. Two queries: what lists count in SQL is
+    quicker told here of one file, from its panel with its readings."""
+    application = next(iter(_file(code=code, year=year, user=user.pk)), None)
     if application is None:
         return None
     panel = _panel_before(application)
@@ -334,8 +388,8 @@ def file_for(*, user: User, code: str, year: int) -> Seat | None:
         return None
     free = [one for one in panel if not one.recused]
     able = [one for one in free if one.left_at is None]
-    rows = Assignment.objects.filter(application=application, juror__in=free).select_related(*READING)
-    standing = [row for row in rows.order_by(*AS_HANDED_IN) if row.juror.left_at is None or is_handed_in(row)]
+    rows = [one.given for one in free if hasattr(one, "given")]
+    standing = sorted((row for row in rows if row.juror.left_at is None or is_handed_in(row)), key=_as_handed_in)
     first = [row for row in standing if row.appeal_id is None]
     levels = [row.review.proposed_level or 0 for row in first if is_handed_in(row)]
     have_read = {row.juror_id for row in first if is_handed_in(row)}
@@ -357,14 +411,69 @@ def file_for(*, user: User, code: str, year: int) -> Seat | None:
         called=application.called,
         readings_in=all_in(counted),
     )
-    return Seat(application, juror, facts, standing, counted) if visibility.sees_file(facts) else None
+    if not visibility.sees_file(facts):
+        return None
+    return Seat(application, juror, facts, standing, counted, own, application.following)
+
+
+def _as_handed_in(row: Assignment) -> tuple[Any, ...]:
+    """The drafts last."""
+    return (0, row.review.submitted_at, row.pk) if is_handed_in(row) else (1, row.pk)
 
 
 def _panel_before(application: Application) -> list[Any]:
-    """Everyone who sat or sits on the panel, in the order in which they preside; `recused` from this file or not."""
-    recused = ExpressionWrapper(conflicts.jurors_recused(application), output_field=BooleanField())
-    jurors = Juror.objects.filter(panel__edition=application.edition_id).annotate(recused=recused)
-    return list(jurors.select_related("user", "panel__edition").order_by(*PRESIDING))
+    """Everyone who sat or sits on the panel, in the order in which they preside; `recused` from this file or not,
+    `given` it to read or without that attribute."""
+    return _panel(
+        edition=application.edition_id,
+        application=application.pk,
+        territory=application.territory_id,
+        epci=application.territory.epci_id,
+    )
+
+
+def _left_after(user: Ref) -> QuerySet[Any, Any]:
+    """Of a file: the next one left in the person's queue, by name, then round to its start."""
+    open_ones = Q(application__state__in=policies.READABLE) | Q(appeal__state=AppealState.FILED)
+    left = standing_assignments().filter(
+        open_ones,
+        juror__user=user,
+        juror__left_at=None,
+        application__edition=OuterRef("edition"),
+        application__state__in=visibility.READ,
+    )
+    name = "application__territory__sort_key"
+    before = Case(When(**{f"{name}__gt": OuterRef("territory__sort_key")}, then=0), default=1)
+    rows = left.filter(review__submitted_at=None).exclude(application=OuterRef("pk")).annotate(before=before)
+    rows = rows.order_by("before", name, "pk")
+    return rows.values(town=JSONObject(code="application__territory__code", name="application__territory__name"))
+
+
+_file = prepared(
+    lambda code, year, user: (
+        applications()
+        .select_related("territory__epci")
+        .filter(territory__code=code, edition__year=year)
+        .annotate(
+            called=Exists(Ballot.objects.filter(application=OuterRef("pk"), set_aside_at=None)),
+            following=Subquery(_left_after(user)[:1]),
+        )
+    )
+)
+_panel = prepared(
+    lambda edition, application, **where: (
+        Juror.objects.filter(panel__edition=edition)
+        .annotate(
+            recused=ExpressionWrapper(
+                visibility.recused_from(application=application, **where), output_field=BooleanField()
+            ),
+            # Nobody is given a file twice.
+            given=FilteredRelation("assignments", condition=Q(assignments__application=application)),
+        )
+        .select_related(*WITH_GIVEN)
+        .order_by(*PRESIDING)
+    )
+)
 
 
 # --- what a reader has to read
@@ -372,8 +481,17 @@ def _panel_before(application: Application) -> list[Any]:
 
 def assignments_of(juror: Juror) -> QuerySet[Assignment]:
     """The files of a reader, those that they are recused from left out."""
+    return _assignments(juror=juror.pk, edition=juror.panel.edition_id)
+
+
+def to_read(juror: Juror) -> list[Any]:
+    """The same, asked, with how much there is to read in each."""
+    return _to_read(juror=juror.pk, edition=juror.panel.edition_id)
+
+
+def _assignments(*, juror: Ref, edition: Ref) -> QuerySet[Assignment]:
     mine = standing_assignments().filter(
-        juror=juror, application__edition=juror.panel.edition_id, application__state__in=visibility.READ
+        juror=juror, application__edition=edition, application__state__in=visibility.READ
     )
     return mine.select_related(
         "review", "appeal", "application__deadline", "application__edition", "application__territory__department"
@@ -381,16 +499,21 @@ def assignments_of(juror: Juror) -> QuerySet[Assignment]:
 
 
 def with_sizes(rows: QuerySet[Assignment]) -> QuerySet[Any]:
-    """How much there is to read in each file: `declared_level`, `pieces` of evidence, `initiatives`."""
+    """How much there is to read in each file: `declared_level`, `claims` that wait for the jury, `pieces` of evidence,
+    `initiatives`."""
     application = OuterRef("application")
     declared = Scorecard.objects.filter(application=application, kind=ScorecardKind.DECLARED).order_by("-round")
     evidence = Evidence.objects.filter(application=application, removed_at=None)
     initiatives = Initiative.objects.filter(application=application, removed_at=None)
     return rows.annotate(
         declared_level=Subquery(declared.values("level")[:1]),
+        claims=Subquery(declared.values("claims_pending")[:1]),
         pieces=count(evidence, by="application"),
         initiatives=count(initiatives, by="application"),
     )
+
+
+_to_read = prepared(lambda **whose: with_sizes(_assignments(**whose)))
 
 
 def readings_wanted(panel: Panel, *, by: date) -> QuerySet[Assignment]:
@@ -398,17 +521,6 @@ def readings_wanted(panel: Panel, *, by: date) -> QuerySet[Assignment]:
     rows = live_assignments().filter(application__edition=panel.edition_id, application__state__in=policies.READABLE)
     late = rows.filter(application__deadline__day__lte=by, juror__left_at=None, review__submitted_at=None)
     return late.select_related("juror__user", "application__deadline").order_by("juror", "application__deadline__day")
-
-
-def next_to_read(juror: Juror, *, after: Application) -> Application | None:
-    """The next file left in the queue, by name, then round to its start."""
-    open_ones = Q(application__state__in=policies.READABLE) | Q(appeal__state=AppealState.FILED)
-    left = assignments_of(juror).filter(open_ones, review__submitted_at=None)
-    name = after.territory.sort_key
-    turn = Case(When(application__territory__sort_key__gt=name, then=0), default=1, output_field=IntegerField())
-    ordered = left.exclude(application=after.pk).order_by(turn, "application__territory__sort_key", "pk")
-    following = ordered.first()
-    return following.application if following else None
 
 
 def usual_minutes(panel: Panel) -> int | None:
@@ -421,6 +533,11 @@ def usual_minutes(panel: Panel) -> int | None:
 def readings(application: Application) -> QuerySet[Assignment]:
     """Every reading that counts, drafts included: who may see which is decided by `visibility`."""
     return standing_assignments().filter(application=application).select_related(*READING).order_by(*AS_HANDED_IN)
+
+
+def proved(application: Application) -> QuerySet[EvidenceUse]:
+    """What the evidence of a file proves, with how much a worker drew of each piece."""
+    return uses(application).select_related("evidence__preview")
 
 
 def review_of(juror: Juror, application: Application) -> Review:
@@ -473,5 +590,5 @@ def appeals_to_answer(juror: Juror) -> int:
 
 def organisers_told(application: Application) -> QuerySet[User]:
     """Those who are not recused from this file: they may learn of its appeal."""
-    hidden = Juror.objects.filter(conflicts.jurors_recused(application), panel__edition=application.edition_id)
+    hidden = Juror.objects.filter(visibility.jurors_recused(application), panel__edition=application.edition_id)
     return User.objects.filter(is_organiser=True, is_active=True).exclude(pk__in=hidden.values("user")).order_by("pk")

@@ -1,4 +1,4 @@
-"""Votes of the jury: who may vote, what the count is, what stands. The rule of counting is in `counting`."""
+"""Votes of the jury: who may vote, what the count is. The rule of counting is in `counting`."""
 
 from collections import defaultdict
 from typing import Any
@@ -6,50 +6,30 @@ from typing import Any
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from assessments.doors import frameworks
 from assessments.models import Application
-from jury import queries
+from jury import queries, visibility
 from jury.models import Ballot, Juror, Vote
-from jury.rules import conflicts, counting
-from jury.rules.counting import YES, Count
+from jury.rules import counting
+from jury.rules.counting import Count
+from jury.visibility import Ref
+from prepared import prepared
 
-IS_OPEN = Q(closed_at=None, set_aside_at=None)
 ENDED_AT = Coalesce("closed_at", "set_aside_at")
 # Closed ballots shown in the session, the latest first.
 RECENT = 20
 
 
-def on(application: Application) -> QuerySet[Ballot]:
-    """Those that stand, open and closed."""
-    return Ballot.objects.filter(application=application, set_aside_at=None)
-
-
-def is_open(application: Application) -> bool:
-    return Ballot.objects.filter(IS_OPEN, application=application).exists()
-
-
-def voted_level(application: Application) -> int | None:
-    """What the jury voted last, if it did."""
-    closed = on(application).filter(honour="", closed_at__isnull=False)
-    return closed.order_by("closed_at").values_list("outcome", flat=True).last()
-
-
-def voted_honours(application: Application) -> dict[str, bool]:
-    """Each mention put to the vote, and whether the jury wants it; the last vote on it counts."""
-    closed = on(application).exclude(honour="").filter(closed_at__isnull=False).order_by("closed_at")
-    return {honour: outcome == YES for honour, outcome in closed.values_list("honour", "outcome")}
-
-
 def able(application: Application) -> QuerySet[Juror]:
     """Who may vote on this file: whoever sits, the chair included, and is not recused from it."""
     sitting = Juror.objects.filter(panel__edition=application.edition_id, left_at=None)
-    return sitting.exclude(conflicts.jurors_recused(application))
+    return sitting.exclude(visibility.jurors_recused(application))
 
 
 def to_call(ballot: Ballot, *, by: Juror) -> QuerySet[Juror]:
     """Who is written to when it opens: those who may vote, but for who opened it, and for those whom another open vote
     has called already."""
-    waiting = Ballot.objects.filter(IS_OPEN, application__edition=ballot.application.edition_id).exclude(pk=ballot.pk)
+    here = ballot.application.edition_id
+    waiting = Ballot.objects.filter(queries.IS_OPEN, application__edition=here).exclude(pk=ballot.pk)
     called = Juror.objects.none()
     for other in waiting.select_related("application__territory"):
         called |= able(other.application).exclude(votes__ballot=other)
@@ -74,10 +54,10 @@ def of_session(juror: Juror) -> list[Any]:
 
     Each has `able` and `cast` (how many may vote, how many did), `quorum`, `voted` and `mine` (the juror's own voice),
     `presided`, `choices`, and, while it is open, `roll`: who may vote, and whether they did."""
-    hidden = Application.objects.filter(conflicts.files_hidden_from(juror), pk=OuterRef("application"))
+    hidden = Application.objects.filter(visibility.files_hidden_from(juror), pk=OuterRef("application"))
     sitting = Juror.objects.filter(panel=juror.panel_id, left_at=None)
-    free = sitting.exclude(conflicts.jurors_recused_around("application__"))
-    cast = Vote.objects.filter(ballot=OuterRef("pk"), juror__left_at=None).exclude(conflicts.voters_recused())
+    free = sitting.exclude(visibility.jurors_recused_around("application__"))
+    cast = Vote.objects.filter(ballot=OuterRef("pk"), juror__left_at=None).exclude(visibility.voters_recused())
     own = Vote.objects.filter(ballot=OuterRef("pk"), juror=juror)
     rows: list[Any] = list(
         Ballot.objects.filter(~Exists(hidden), ~Q(set_aside_at__isnull=False, set_aside_for=""))
@@ -92,7 +72,7 @@ def of_session(juror: Juror) -> list[Any]:
         )
         .order_by(ENDED_AT.desc(nulls_first=True), "opened_at", "pk")[: RECENT * 2]
     )
-    grades = frameworks.of(juror.panel.edition.framework).grades
+    grades = juror.panel.edition.framework.parsed.grades
     for row in rows:
         row.quorum = min(juror.panel.quorum, row.able)
         row.choices = counting.choices_of(examined=row.examined_level, honour=row.honour, grades=grades)
@@ -109,7 +89,7 @@ def _rolls(panel: int, open_ballots: list[int]) -> dict[int, list[tuple[str, boo
         return {}
     ballot = "panel__edition__applications__ballots"
     file = f"{ballot}__application"
-    recused = conflicts.recused(
+    recused = visibility.recused(
         juror=OuterRef("pk"),
         user=OuterRef("user"),
         application=OuterRef(file),
@@ -133,13 +113,24 @@ def _rolls(panel: int, open_ballots: list[int]) -> dict[int, list[tuple[str, boo
     return dict(rolls)
 
 
-def awaiting(juror: Juror) -> QuerySet[Ballot]:
+def awaited_of(juror: Juror) -> int:
     """The open votes in which this juror has still to vote."""
-    return for_juror(juror).filter(IS_OPEN).exclude(votes__juror=juror)
+    return len(_awaited(juror=juror.pk, user=juror.user_id, edition=juror.panel.edition_id))
 
 
 def for_juror(juror: Juror) -> QuerySet[Ballot]:
     """The ballots of the files that this juror may know of."""
-    hidden = Application.objects.filter(conflicts.files_hidden_from(juror), pk=OuterRef("application"))
-    files = Ballot.objects.filter(~Exists(hidden), application__edition=juror.panel.edition_id)
+    return _known(juror=juror.pk, user=juror.user_id, edition=juror.panel.edition_id)
+
+
+def _known(*, juror: Ref, user: Ref, edition: Ref) -> QuerySet[Ballot]:
+    hidden = Application.objects.filter(visibility.files_hidden(juror=juror, user=user), pk=OuterRef("application"))
+    files = Ballot.objects.filter(~Exists(hidden), application__edition=edition)
     return files.select_related("application__edition__panel", "application__territory__epci")
+
+
+_awaited = prepared(
+    lambda juror, **whose: (
+        _known(juror=juror, **whose).filter(queries.IS_OPEN).exclude(votes__juror=juror).order_by().values_list("pk")
+    )
+)

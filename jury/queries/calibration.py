@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from assessments.enums import State
 from assessments.models import Application
 from assessments.queries import applications
-from jury import queries
+from jury import queries, visibility
 from jury.models import Calibration, Juror, Panel, TrialReading
-from jury.rules import conflicts
 
 LEVEL = "level"
 MOST = 5
@@ -37,7 +36,7 @@ def choosable(panel: Panel) -> QuerySet[Application]:
 def proposed(chair: Juror) -> QuerySet[Any]:
     """Those to choose from, the latest edition first, spread over levels and bands. Each has the `level` decided."""
     standing = queries.standing_decisions().filter(application=OuterRef("pk"))
-    files = choosable(chair.panel).exclude(conflicts.files_hidden_from(chair))
+    files = choosable(chair.panel).exclude(visibility.files_hidden_from(chair))
     files = files.annotate(level=Subquery(standing.values("level")))
     latest = files.order_by("-edition__year", "pk").values_list("level", "territory__band", "pk")
     return files.filter(pk__in=spread(latest)).order_by("level", "territory__population", "pk")
@@ -63,7 +62,7 @@ def spread(files: Iterable[tuple[int, int, int]]) -> list[int]:
 def files_for(calibration: Calibration, juror: Juror) -> QuerySet[Application]:
     """Those of the round from which this juror is not recused."""
     chosen = applications().filter(pk__in=calibration.files.values("pk"))
-    return chosen.exclude(conflicts.files_hidden_from(juror)).order_by("territory__sort_key", "pk")
+    return chosen.exclude(visibility.files_hidden_from(juror)).order_by("territory__sort_key", "pk")
 
 
 def deviations(trials: Iterable[TrialReading]) -> dict[int, dict[str, float]]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from jury import policies, queries
 from jury.models import AppealState, Ballot, Juror
-from jury.queries import ballots
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def of(juror: Juror) -> Departure:
     return Departure(
         to_confide=unread.filter(appeal=None, application__state__in=policies.UNDECIDED).count(),
         anew=unread.filter(appeal__state=AppealState.FILED).count(),
-        voices=Ballot.objects.filter(ballots.IS_OPEN, votes__juror=juror).count(),
+        voices=Ballot.objects.filter(queries.IS_OPEN, votes__juror=juror).count(),
         kept=mine.filter(review__submitted_at__isnull=False).count(),
         chairs=juror.is_chair,
         sitting=Juror.objects.filter(panel=juror.panel_id, left_at=None).exclude(pk=juror.pk).count(),

@@ -16,12 +16,11 @@ from accounts.permissions import SignedInRequest, check_can_sign
 from accounts.refusals import Refused
 from accounts.rules import texts
 from assessments import wording
-from assessments.doors import frameworks
 from assessments.queries import file_of
 from jury import actions, policies, queries
 from jury.doors import examination
 from jury.forms import AnswerForm, AppealForm
-from jury.models import Appeal, Juror
+from jury.models import Appeal, Decision, Juror
 from jury.views import sheets
 
 
@@ -86,7 +85,8 @@ def read_anew(request: SignedInRequest, pk: int) -> HttpResponse:
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(queries.appeals_for(user=request.user), pk=pk)
     juror = queries.seat_of(user=request.user, year=row.application.edition.year)
-    form = AnswerForm(frameworks.of(row.application.framework), request.POST or None)
+    decision = queries.standing_decisions().filter(application=row.application).first()
+    form = AnswerForm(request.POST or None, above=_above(row, decision))
     given = queries.read_anew(row)
     awaited = queries.readings_anew_awaited(row, given)
     context: dict[str, Any] = {
@@ -97,10 +97,10 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         "why_not_conclude": policies.why_not_conclude(awaited=awaited),
         "given": given,
         "lacking": max(0, awaited - sum(not queries.is_handed_in(one) for one in given)),
-        "decision": queries.standing_decisions().filter(application=row.application).first(),
+        "decision": decision,
     }
-    if context["decision"] and not (context["why_not"] or context["why_not_conclude"]):
-        examined = examination.decided(context["decision"])
+    if decision and not (context["why_not"] or context["why_not_conclude"]):
+        examined = examination.decided(decision)
         context["raised_over"] = wording.raised_over(examined, (examined.level or 0) + 1)
     if context["lacking"]:
         context["able"] = queries.new_readers(row.application)
@@ -115,3 +115,10 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Votre réponse est enregistrée : la collectivité la lit à la page de sa demande."))
         return redirect("jury:appeals")
     return render(request, "jury/answer.html", context, status=422)
+
+
+def _above(row: Appeal, decision: Decision | None) -> list[int]:
+    if decision is None:
+        return []
+    grades = row.application.framework.parsed.grades
+    return policies.levels_above(decided=decision.level, examined=decision.examined_level, grades=grades)

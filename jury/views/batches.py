@@ -29,7 +29,7 @@ def presiding(request: SignedInRequest, year: int) -> Juror:
     if juror is None:
         raise Http404
     permissions.check_sits(juror)
-    if not juror.is_chair and not queries.files_presided(juror).exists():
+    if not juror.is_chair and not queries.presides_something(juror):
         raise Http404
     return juror
 

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import Refused
-from assessments.doors import frameworks
-from assessments.queries import evidence as live_evidence
+from assessments.queries import find_inspirations
 from jury import actions, permissions, queries
 from jury.actions import Reading
 from jury.doors.examination import Examination, as_declared, examine
@@ -53,7 +52,7 @@ def _round(found: Calibration, juror: Juror) -> dict[str, Any]:
     context: dict[str, Any] = {"files": [(row, mine.get(row.pk), granted.get(row.pk)) for row in files]}
     if found.closed_at:
         gaps = rounds.deviations(trials)
-        axes = {axis.id: axis.title["fr"] for row in files for axis in frameworks.of(row.framework).axes}
+        axes = {axis.id: axis.title["fr"] for row in files for axis in row.framework.parsed.axes}
         names = axes | {rounds.LEVEL: _("Niveau proposé")}
         own = gaps.get(juror.pk, {})
         context |= {"names": names.values(), "own": [(title, own.get(name)) for name, title in names.items()]}
@@ -91,7 +90,7 @@ def trial(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
     reading = Reading(marks=before.marks, proposed_level=before.level) if before else Reading()
     refusal, status = "", 200
     if request.method == "POST":
-        reading = posted_reading(request.POST, frameworks.of(application.framework))
+        reading = posted_reading(request.POST, application.framework.parsed)
         try:
             actions.try_reading(
                 calibration=found, application=application, by=juror, reading=reading, now=timezone.now()
@@ -105,7 +104,8 @@ def trial(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
     if before is None:
         examination = as_declared(examination)
     # Links alone: a file of an earlier edition is not opened to a new panel.
-    links = live_evidence(application).exclude(url="")
+    links = queries.proved(application).exclude(evidence__url="")
+    find_inspirations(examination.sheet.initiatives)
     context = {
         "year": year,
         "calibration": found,

@@ -12,18 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest
 from accounts.refusals import NotAllowed, Refused
-from assessments.doors import frameworks
-from assessments.policies import refuse
 from assessments.queries import applications
 from assessments.views.downloads import attachment
-from jury import actions, permissions, queries
+from jury import actions, permissions, policies, queries
 from jury.forms import DecisionForm, MinutesForm, ReasonForm, asked_filters, posted_batch
 from jury.jobs import figures as jury_figures
 from jury.jobs import minutes as papers
 from jury.models import Juror, Panel
 from jury.pages import board as boards
-from jury.pages import registers
 from jury.pages.batches import Act
+from jury.queries import organising
 from jury.views import sheets
 from jury.views.reading import seated
 from territories.models import PopulationBand
@@ -49,9 +47,9 @@ def board(request: SignedInRequest, year: int) -> HttpResponse:
         "states": [(state.value, state.label, count) for state, count in facets.states.items()],
         "bands": PopulationBand.choices,
         "filters": filters,
-        "rows": rows,
+        "lines": [boards.line(row) for row in rows],
         "more": more,
-        "levels": frameworks.of(juror.panel.edition.framework).grades,
+        "levels": juror.panel.edition.framework.parsed.grades,
         "orders": boards.ORDER_LABELS.items(),
         "acts": Act.choices,
         "ticked": request.GET.get("cocher") == "tout",
@@ -67,7 +65,7 @@ def undisputed(request: SignedInRequest, year: int) -> HttpResponse:
     if juror is None:
         raise Http404
     if request.method == "POST":
-        levels = posted_batch(request.POST, frameworks.of(juror.panel.edition.framework).grades)
+        levels = posted_batch(request.POST, juror.panel.edition.framework.parsed.grades)
         files = applications().filter(pk__in=queries.files_presided(juror), territory__code__in=levels)
         batch = [(application, levels[application.territory.code]) for application in files[: boards.PAGE]]
         if not batch:
@@ -133,7 +131,7 @@ def minutes_file(request: SignedInRequest, year: int, pk: int) -> HttpResponseBa
 
 def _presiding(request: SignedInRequest, year: int) -> Juror | None:
     juror = queries.seat_of(user=request.user, year=year)
-    if juror is None or juror.is_chair or queries.files_presided(juror).exists():
+    if juror is None or juror.is_chair or queries.presides_something(juror):
         return juror
     return None
 
@@ -156,7 +154,7 @@ def figures(request: SignedInRequest, year: int) -> HttpResponse:
         raise Http404
     permissions.check_sits(juror)
     if request.method == "POST":
-        refuse(jury_figures.why_not_ask(juror.panel))
+        policies.refuse(jury_figures.why_not_ask(juror.panel))
         jury_figures.ask(juror.panel, now=timezone.now())
         return redirect("jury:figures", year)
     context: dict[str, object] = {"year": year, "why_not_ask": jury_figures.why_not_ask(juror.panel)}
@@ -164,7 +162,7 @@ def figures(request: SignedInRequest, year: int) -> HttpResponse:
         waiting = row.computed_at is None or row.computed_at < row.asked_at
         context |= {"row": row, "waiting": waiting}
         if jury_figures.may_see(row, juror):
-            context |= {"jurors": registers.with_names(row)} | jury_figures.in_words(row)
+            context |= {"jurors": organising.with_names(row)} | jury_figures.in_words(row)
         else:
             context["withheld"] = True
     return render(request, "jury/figures.html", context)
@@ -178,13 +176,13 @@ def register(request: SignedInRequest, year: int) -> HttpResponse:
     juror = queries.seat_of(user=request.user, year=year)
     if not request.user.is_organiser and not (juror and juror.is_chair):
         raise Http404
-    interests = list(registers.declared(panel))
+    interests = list(organising.declared(panel))
     context = {
         "year": year,
         "juror": juror,
         "interests": interests,
         "moved": sum(interest.followed_id is not None for interest in interests),
-        "recusals": registers.register(panel, seen_by=request.user),
+        "recusals": organising.register(panel, seen_by=request.user),
     }
     return render(request, "jury/register.html", context)
 
@@ -194,7 +192,7 @@ def register(request: SignedInRequest, year: int) -> HttpResponse:
 def decide(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     seat = seated(request, code, year)
     permissions.check_can_preside(seat.juror, seat.application)
-    form = DecisionForm(frameworks.of(seat.application.framework), request.POST)
+    form = DecisionForm(seat.application.framework.parsed, request.POST)
     refusal, status = "", 422
     if form.is_valid():
         try:

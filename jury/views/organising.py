@@ -11,15 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.refusals import NotNow, Refused
 from accounts.rules import texts
-from assessments.doors import frameworks
+from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.queries import editions
+from assessments.transitions import MOVES
 from jury import actions, policies, queries
 from jury.forms import InterestForm, JurorForm, MemberForm, ReasonForm, RulesForm, asked_name, page_number
 from jury.jobs import planning
 from jury.models import Juror, Panel, Proposal
-from jury.pages import registers
-from jury.queries import departures
+from jury.queries import departures, organising
 from territories import queries as territories
 
 
@@ -29,11 +29,17 @@ def panel(request: SignedInRequest, year: int) -> HttpResponse:
     """Who sits; the POST seats one more person, and opens the panel with the first."""
     edition = get_object_or_404(editions(), year=year)
     form = JurorForm(request.POST or None, edition=edition)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
-        opened = actions.open_panel(edition=edition, by=request.user)
-        juror = actions.add_juror(panel=opened, by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("%(juror)s siège au jury.") % {"juror": juror})
-        return redirect("jury:panel", year)
+        try:
+            opened = actions.open_panel(edition=edition, by=request.user)
+            juror = actions.add_juror(panel=opened, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+            status = refusal.status
+        else:
+            messages.success(request, _("%(juror)s siège au jury.") % {"juror": juror})
+            return redirect("jury:panel", year)
     found = Panel.objects.filter(edition=edition).first()
     rules = {"quorum": found.quorum, "chair_reads": found.chair_reads} if found else {}
     context = {
@@ -41,11 +47,11 @@ def panel(request: SignedInRequest, year: int) -> HttpResponse:
         "year": year,
         "form": form,
         "rules": RulesForm(initial=rules) if found else None,
-        "jurors": registers.panel_rows(edition),
+        "jurors": organising.panel_rows(edition),
         "renewable": queries.renewable(edition),
-        "axes": {axis.id: axis.title["fr"] for axis in frameworks.of(edition.framework).axes},
+        "axes": {axis.id: axis.title["fr"] for axis in edition.framework.parsed.axes},
     }
-    return render(request, "jury/panel.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "jury/panel.html", context, status=status)
 
 
 @require_POST
@@ -126,7 +132,7 @@ def juror_interests(request: SignedInRequest, year: int, pk: int) -> HttpRespons
         "form": form,
         "answer": territories.answer(asked_name(request)),
         "interests": juror.interests.select_related("territory").order_by("territory__sort_key"),
-        "recusals": registers.register_of(juror, seen_by=request.user),
+        "recusals": organising.register_of(juror, seen_by=request.user),
     }
     return render(request, "jury/juror.html", context, status=422 if request.method == "POST" else 200)
 
@@ -146,13 +152,13 @@ def assignments(request: SignedInRequest, year: int) -> HttpResponse:
         messages.success(request, words)
         return redirect("jury:assignments", year)
     page = page_number(request.GET)
-    files, more = registers.files_to_assign(panel_row, seen_by=request.user, page=page)
+    files, more = organising.files_to_assign(panel_row, seen_by=request.user, page=page)
     context = {
         "year": year,
         "panel": panel_row,
         "proposal": proposal,
         **_shown(request, proposal),
-        "workload": registers.workload(panel_row),
+        "workload": organising.workload(panel_row),
         "files": files,
         "page": page,
         "more": more,
@@ -169,7 +175,7 @@ def _shown(request: SignedInRequest, proposal: Proposal | None) -> dict[str, obj
     if proposal is None or proposal.pairs is None:
         return {}
     plan = planning.plan(proposal)
-    files = registers.organised_files(proposal.panel, seen_by=request.user)
+    files = organising.organised_files(proposal.panel, seen_by=request.user)
     shown = set(files.values_list("pk", flat=True))
     return {
         "plan": plan,
@@ -216,9 +222,10 @@ def readers(request: SignedInRequest, year: int, code: str) -> HttpResponse:
         "year": year,
         "application": application,
         "assignments": queries.readings(application),
-        "able": registers.may_be_assigned(application),
-        "proposed": registers.proposed_readers(application),
+        "able": organising.may_be_assigned(application),
+        "proposed": organising.proposed_readers(application),
         "why_not": policies.why_not_read(application),
+        "may_end": (State(application.state), State.INELIGIBLE) in MOVES,
     }
     return render(request, "jury/readers.html", context)
 
@@ -260,7 +267,7 @@ def _panel(year: int) -> tuple[Edition, Panel]:
 
 
 def _file(request: SignedInRequest, panel_row: Panel, code: str) -> Application:
-    found = registers.organised_files(panel_row, seen_by=request.user).filter(territory__code=code).first()
+    found = organising.organised_files(panel_row, seen_by=request.user).filter(territory__code=code).first()
     if found is None:
         raise Http404
     return found
@@ -278,5 +285,5 @@ def _juror(request: SignedInRequest, panel_row: Panel, *, field: str = "juror") 
 def appeals(request: SignedInRequest, year: int) -> HttpResponse:
     """What communes ask to be seen again, and what was answered. The person who presides answers."""
     edition = get_object_or_404(editions(), year=year)
-    rows = registers.appeals(edition, seen_by=request.user)
+    rows = organising.appeals(edition, seen_by=request.user)
     return render(request, "jury/organised_appeals.html", {"edition": edition, "year": year, "appeals": rows})

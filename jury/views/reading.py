@@ -11,14 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.permissions import SignedInRequest
-from accounts.refusals import Refused
+from accounts.refusals import NotNow, Refused
 from accounts.rules import texts
-from assessments.doors import frameworks
 from assessments.models import Application, Evidence, Initiative
+from assessments.queries import evidence as live_evidence
 from assessments.queries import pictures as live_pictures
 from assessments.views.downloads import attachment, picture
 from jury import actions, permissions, policies, queries
@@ -30,10 +31,13 @@ from jury.forms import (
     ReasonForm,
     RulingForm,
     asked_name,
+    posted_keys,
     posted_reading,
+    posted_rest,
     posted_version,
 )
 from jury.models import Interest, PreviewPage, Review
+from jury.pages import trace
 from jury.queries import Seat
 from jury.views import sheets
 from territories import queries as territories
@@ -52,7 +56,7 @@ def seated(request: SignedInRequest, code: str, year: int) -> Seat:
 @login_required
 def queue(request: SignedInRequest) -> HttpResponse:
     """What this juror reads, what is left first; every panel on which they sit."""
-    seats = list(queries.seats_of(user=request.user))
+    seats = queries.all_seats_of(user=request.user.pk)
     if not seats:
         raise Http404
     return render(request, "jury/queue.html", {"seats": [sheets.seat(juror, now=timezone.now()) for juror in seats]})
@@ -107,7 +111,7 @@ def review(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     seat = seated(request, code, year)
     application, juror = seat.application, seat.juror
     now, seen = timezone.now(), posted_version(request.POST)
-    reading = posted_reading(request.POST, frameworks.of(application.framework))
+    reading = posted_reading(request.POST, application.framework.parsed)
     try:
         if "reviser" in request.POST:
             actions.revise_review(application=application, by=juror, reading=reading, seen=seen, now=now)
@@ -120,10 +124,8 @@ def review(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     except Refused as refusal:
         return _not_saved(request, seat, reading, refusal)
     messages.success(request, _("Votre lecture est rendue."))
-    following = queries.next_to_read(juror, after=application)
-    return _go(
-        request, reverse("jury:file", args=[following.territory.code, year]) if following else reverse("jury:queue")
-    )
+    following = seat.following
+    return _go(request, reverse("jury:file", args=[following["code"], year]) if following else reverse("jury:queue"))
 
 
 def _go(request: SignedInRequest, address: str) -> HttpResponse:
@@ -167,14 +169,14 @@ def rule(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         on=_subject(application, kind, name),
         accepted=form.cleaned_data["accepted"],
         reason=form.cleaned_data["reason"],
-        instead=form.instead(frameworks.of(application.framework)),
+        instead=form.instead(application.framework.parsed),
         by=juror,
         now=timezone.now(),
     )
     if request.htmx:
         return render(request, "jury/file.html#ruled", sheets.piece(seated(request, code, year), kind, name))
     messages.success(request, _("Votre avis est enregistré : le score instruit en tient compte."))
-    return redirect(sheets.address_of(application, kind, name))
+    return redirect(trace.address_of(application, kind, name))
 
 
 def _subject(application: Application, kind: str, name: str) -> Subject:
@@ -190,12 +192,54 @@ def _subject(application: Application, kind: str, name: str) -> Subject:
 
 @require_POST
 @login_required
+def accept_rest(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """What a part of the file has left without a ruling, as the page listed it, accepted together."""
+    seat = seated(request, code, year)
+    names, part = posted_rest(request.POST), str(request.POST.get("part", ""))
+    things = _things(seat.application, names)
+    if len(things) < len(names):
+        raise NotNow(_("Un de ces éléments n’est plus dans le dossier : rechargez la page."))
+    now, title = timezone.now(), trace.parts_to_judge(seat.application.framework.parsed).get(part, "")
+    given = actions.accept_as_read(application=seat.application, on=things, part=title, by=seat.juror, now=now)
+    words = ngettext("%(n)s élément est accepté.", "%(n)s éléments sont acceptés.", len(given)) % {"n": len(given)}
+    return _grouped(request, code, year, part, words)
+
+
+@require_POST
+@login_required
+def take_back(request: SignedInRequest, code: str, year: int) -> HttpResponse:
+    """Undo it."""
+    seat = seated(request, code, year)
+    keys, part = posted_keys(request.POST, "ruling"), str(request.POST.get("part", ""))
+    n = actions.take_back(application=seat.application, rulings=keys, by=seat.juror, now=timezone.now())
+    words = ngettext("%(n)s avis est repris.", "%(n)s avis sont repris.", n) % {"n": n}
+    return _grouped(request, code, year, part, words)
+
+
+def _things(application: Application, names: list[tuple[str, str]]) -> list[Subject]:
+    keys = {kind: [texts.whole(name) or 0 for one, name in names if one == kind] for kind in ("evidence", "initiative")}
+    pieces = live_evidence(application).filter(pk__in=keys["evidence"])
+    initiatives = Initiative.objects.filter(application=application, pk__in=keys["initiative"])
+    return [*pieces, *initiatives, *(Told(name) for kind, name in names if kind == "context")]
+
+
+def _grouped(request: SignedInRequest, code: str, year: int, part: str, words: str) -> HttpResponse:
+    """The part again, in the page; without a script the page, at the part."""
+    if request.htmx:
+        context = sheets.group(seated(request, code, year), part) | {"words": words}
+        return render(request, "jury/file.html#grouped", context)
+    messages.success(request, words)
+    return redirect(reverse("jury:file", args=[code, year]) + f"#part-{part}")
+
+
+@require_POST
+@login_required
 def recuse(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     seat = seated(request, code, year)
     application, juror = seat.application, seat.juror
     reason = _reason(request)
     actions.recuse(juror=juror, application=application, reason=reason, by=request.user, now=timezone.now())
-    messages.success(request, _("Vous êtes déporté : ce dossier ne vous est plus montré."))
+    messages.success(request, _("Votre déport est enregistré : ce dossier ne vous est plus montré."))
     return redirect("jury:queue")
 
 

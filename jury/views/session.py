@@ -66,7 +66,7 @@ def open_ballot(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         raise Refused(_("Une mention tient en 80 caractères ; un vote qui se clôt seul a son jour et son heure."))
     actions.open_ballot(application=seat.application, by=seat.juror, now=timezone.now(), **form.cleaned_data)
     messages.success(
-        request, _("Le vote est ouvert : il paraît sur l’écran de chaque membre du jury, qu’un courriel prévient.")
+        request, _("Le vote est ouvert : il paraît sur l’écran de chaque membre du jury, à qui un courriel est écrit.")
     )
     return redirect("jury:session", year)
 

@@ -4,20 +4,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.refusals import Refused
+from accounts.refusals import NotNow, Refused
 from assessments import wording
-from assessments.doors import frameworks
 from assessments.enums import State
 from assessments.jobs.robustness import Firmness, document_of, firmness
 from assessments.models import Application
 from assessments.pages import complements, panels
 from assessments.policies import CONTEXT
-from assessments.queries import evidence as live_evidence
+from assessments.queries import find_inspirations
 from assessments.queries import pictures as live_pictures
-from assessments.rules import parts
 from jury import policies, queries, visibility
 from jury.actions import Reading
 from jury.actions.reviews import content_of
@@ -25,12 +23,14 @@ from jury.doors.examination import Examination, examine, unsettled
 from jury.forms import ComplementForm, DecisionForm
 from jury.jobs import minutes
 from jury.models import Assignment, Decision, Juror, Review
-from jury.pages import registers, todo
-from jury.pages.trace import Place, Trace, address
-from jury.queries import Seat, ballots
+from jury.pages import todo
+from jury.pages.side_by_side import Side
+from jury.pages.trace import Trace
+from jury.queries import Seat, ballots, organising
 from jury.rules.counting import YES
 from jury.rules.rubric import scale_of
 from jury.visibility import Facts
+from scoring import parts
 from scoring.engine import Result
 from scoring.model import Axis
 
@@ -45,21 +45,21 @@ def seat(juror: Juror, *, now: datetime) -> dict[str, Any]:
     wanted soonest first; whether this person presides something.
 
     `over`: the edition is published, the panel's work is done."""
-    rows: list[Any] = list(queries.with_sizes(queries.assignments_of(juror)))
+    rows = queries.to_read(juror)
     for row in rows:
         row.came_back = _came_back(row)
         row.wanted = row.application.deadline.day if hasattr(row.application, "deadline") and not row.appeal else None
     left = [row for row in rows if _is_left(row)]
     left.sort(key=lambda row: (not row.came_back, row.wanted or date.max))
-    presides = juror.is_chair or queries.files_presided(juror).exists()
+    presides = juror.is_chair or queries.presides_something(juror)
     year, today = juror.panel.edition.year, timezone.localdate(now)
     return {
         "todos": todo.todos(
             year=year,
-            votes=ballots.awaiting(juror).count() if juror.declared_at else 0,
+            votes=ballots.awaited_of(juror) if juror.declared_at else 0,
             appeals=queries.appeals_to_answer(juror) if presides else 0,
             unreported=minutes.decisions_to_report(juror).count() if presides else 0,
-            moved=registers.moved(juror) if juror.is_chair and juror.panel.edition.published_at is None else 0,
+            moved=organising.moved(juror) if juror.is_chair and juror.panel.edition.published_at is None else 0,
             left=left,
             today=today,
         ),
@@ -94,7 +94,7 @@ def file(seat: Seat, *, typed: Reading | None = None, whole: bool = False) -> di
     application, juror, facts = seat.application, seat.juror, seat.facts
     examination = examine(application)
     why_not = policies.why_not_read(application)
-    own = next((row for row in seat.readings if row.juror_id == juror.pk), None)
+    own = seat.own
     review = getattr(own, "review", None) or Review(version=0)
     returned = application.state == State.RETURNED
     appeal = own.appeal if own else None
@@ -105,10 +105,11 @@ def file(seat: Seat, *, typed: Reading | None = None, whole: bool = False) -> di
         "juror": juror,
         "counted": seat.counted,
         "examination": examination,
-        **judged(seat, examination),
+        **judged(seat, examination, whole=whole),
         "declared_if_accepted": panels.if_accepted(application, examination.declared, own=False),
         "examined_if_accepted": panels.if_accepted(application, examination.examined, own=False),
         "whole": whole,
+        "reasons": queries.recent_reasons(juror) if whole else [],
         "returned": returned,
         "may_write": facts.reader and review.submitted_at is None,
         "why_not_write": policies.why_not_write(application, appeal),
@@ -121,22 +122,26 @@ def file(seat: Seat, *, typed: Reading | None = None, whole: bool = False) -> di
         "may_revise": visibility.may_revise(facts) and why_not is None,
         "blind": facts.reader and not visibility.sees_other_reviews(facts),
         "decision": decision,
-        "ballots": list(ballots.on(application)) if facts.called else [],
+        "ballots": list(queries.ballots_on(application)) if facts.called else [],
         "firmness": _firmness(decision, examination),
         "comparison": examination.comparison,
         "rounds": complements.rounds(application, seen_by_jury=True) if examination.card.round > 1 or returned else [],
-        "following": queries.next_to_read(juror, after=application),
+        "following": seat.following,
     }
     return context | (deciding(seat, examination, context) if facts.presides else {})
 
 
-def judged(seat: Seat, examination: Examination) -> dict[str, Any]:
-    """What a reader judges of a file, and whether this one may rule on it."""
+def judged(seat: Seat, examination: Examination, *, whole: bool = False) -> dict[str, Any]:
+    """What a reader judges of a file, and whether this one may rule on it; `whole`: with the pages of its proofs, which
+    are fetched when their fold is opened otherwise."""
     application, facts = seat.application, seat.facts
-    evidence = live_evidence(application).select_related("file", "preview")
+    proved = queries.proved(application)
+    if whole:
+        proved = proved.prefetch_related("evidence__preview__pages")
+        find_inspirations(examination.sheet.initiatives)
     pictures = live_pictures(application).filter(file__isnull=False) if examination.pictured else ()
     return {
-        "trace": Trace(application, examination, evidence, pictures),
+        "trace": Trace(application, examination, proved, pictures, reader=seat.juror.pk),
         "may_rule": (facts.reader or facts.presides) and policies.why_not_read(application) is None,
     }
 
@@ -145,7 +150,16 @@ def part(seat: Seat) -> dict[str, Any]:
     """What the page of one part of a file needs. Refused while the commune completes it."""
     if seat.application.state == State.RETURNED:
         policies.check_can_read(seat.application)
-    return {"application": seat.application, "whole": False, **judged(seat, examine(seat.application))}
+    context = judged(seat, examine(seat.application))
+    reasons = queries.recent_reasons(seat.juror) if context["may_rule"] else []
+    return {"application": seat.application, "juror": seat.juror, "whole": False, "reasons": reasons, **context}
+
+
+def beside(seat: Seat) -> Side:
+    """One of two files read side by side; of the other readings, what this juror may see."""
+    trace = part(seat)["trace"]
+    others = _others(seat.readings, seat.juror, seat.facts, trace.framework.axes)
+    return Side(trace, getattr(seat.own, "review", None), [other["row"] for other in others])
 
 
 def piece(seat: Seat, kind: str, name: str) -> dict[str, Any] | None:
@@ -155,7 +169,7 @@ def piece(seat: Seat, kind: str, name: str) -> dict[str, Any] | None:
     found = next((one for one in trace.pieces if (one.kind, one.name) == (kind, name)), None)
     if found is None:
         return None
-    context |= {"piece": found, "reasons": queries.recent_reasons(seat.juror)}
+    context |= {"piece": found, "group": trace.group_of(found)}
     if kind == "initiative":
         return context | {"item": next(item for item in trace.items if str(item.initiative.pk) == name)}
     if kind == "claim":
@@ -166,18 +180,13 @@ def piece(seat: Seat, kind: str, name: str) -> dict[str, Any] | None:
     return context | {"proof": trace.proof_of(evidence), "rows": trace.proved(evidence)}
 
 
-def address_of(application: Application, kind: str, name: str) -> str:
-    """Where a ruling shows: the page of an initiative, or of an axis, at the claim or the piece that it is on."""
-    if kind == "initiative":
-        return address(application, int(name))
-    if kind == "context":
-        return reverse("jury:piece", args=[application.territory.code, application.edition.year, kind, name])
-    place: Place | None = name
-    if kind == "evidence":
-        place = Trace(application, examine(application), live_evidence(application)).first_place.get(int(name))
-    if place is None:
-        return reverse("jury:file", args=[application.territory.code, application.edition.year])
-    return f"{address(application, place)}#{kind}-{name}"
+def group(seat: Seat, name: str) -> dict[str, Any]:
+    """One part of what is to judge, as it stands. Refused when the file has no such part."""
+    context = part(seat)
+    found = next((one for one in context["trace"].groups if one.part == name), None)
+    if found is None:
+        raise NotNow(_("Cet élément n’est plus dans le dossier : rechargez la page."))
+    return context | {"group": found}
 
 
 def asking(application: Application, form: ComplementForm) -> dict[str, Any]:
@@ -203,7 +212,7 @@ def asking(application: Application, form: ComplementForm) -> dict[str, Any]:
 
 def draft(application: Application, reading: Reading, *, result: Result) -> dict[str, Any]:
     """The form of a reading, filled in: each axis with its rubric and its calculated share; the levels of the label."""
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     scales = [
         {
             "axis": axis,

@@ -61,7 +61,7 @@ def draws(framework: Framework, rng: random.Random) -> dict[str, Draw]:
     return {q.id: Draw(rng.random(), rng.uniform(-1, 1), rng.random(), rng.random()) for q in framework.questions}
 
 
-def reach(
+def at_level(
     framework: Framework,
     context: Mapping[str, Any],
     level: int,

@@ -2,19 +2,18 @@
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from assessments import actions
-from assessments.doors import frameworks
-from assessments.enums import State
-from assessments.models import Application, Edition
-from assessments.rules import facts
-from label.demo import answers, people
+from assessments.enums import Cost, State
+from assessments.models import Application, Edition, Initiative
+from label.demo import answers, people, pictures
 from label.demo.words import texts
+from scoring import facts
 from scoring.framework import Framework
 from territories.models import Territory
 from territories.rules.names import search_name
@@ -51,12 +50,14 @@ FATES = {
 
 @dataclass(frozen=True)
 class Plan:
-    """One territory of a season, with what chance holds for it, and the level that its file is written for."""
+    """One territory of a season, with what chance holds for it, the level that its file is written for, and whom it may
+    have taken an idea from."""
 
     territory: Territory
     fate: Fate
     seed: str
     level: int
+    peers: Sequence[Territory] = field(default=(), repr=False, compare=False)
 
     def rng(self, purpose: str) -> random.Random:
         return random.Random(f"{self.seed}:{purpose}")  # noqa: S311 -- a simulation, repeatable on purpose
@@ -71,10 +72,12 @@ def write(plan: Plan, edition: Edition) -> Application:
     application = actions.start(edition=edition, territory=plan.territory, by=by, now=now)
     if application.state != State.DRAFT:
         return application
-    framework = frameworks.of(edition.framework)
+    framework = edition.framework.parsed
     whole = plan.fate is not Fate.DRAFT
-    document = simulate(framework, application, edition, rng, level=plan.level, whole=whole)
+    document = simulate(framework, application, edition, rng, level=plan.level, whole=whole, peers=plan.peers)
     actions.fill(application=application, document=document, by=by, now=now + timedelta(days=1))
+    if plan.fate is Fate.DECIDED:
+        _illustrate(plan, application, now=now + timedelta(days=1))
     if plan.fate not in (Fate.DRAFT, Fate.LATE):
         submit(application, now=now + timedelta(days=2))
     return application
@@ -85,12 +88,19 @@ def submit(application: Application, *, now: datetime) -> None:
 
 
 def simulate(
-    framework: Framework, application: Application, edition: Edition, rng: random.Random, *, level: int, whole: bool
+    framework: Framework,
+    application: Application,
+    edition: Edition,
+    rng: random.Random,
+    *,
+    level: int,
+    whole: bool,
+    peers: Sequence[Territory] = (),
 ) -> Document:
     """A document for the bulk action, whose computed level is the one wanted."""
     declared = declared_context(framework, application.official_context, rng)
     context = application.official_context | facts.presumed(framework, application.official_context) | declared
-    found, initiatives, _result = answers.reach(
+    found, initiatives, _result = answers.at_level(
         framework, context, level, rng, claims=claims(framework), skipped=0.04 if whole else 0.55
     )
     proven = [name for name, answer in found.items() if answer.pop("evidence", False)]
@@ -98,9 +108,26 @@ def simulate(
     return {
         "context": declared,
         "answers": found,
-        "initiatives": list(_initiatives(territory, _wanted(initiatives), edition, rng)),
+        "initiatives": list(_initiatives(territory, _wanted(initiatives), edition, rng, peers)),
         "evidence": list(_evidence(territory, proven)),
     }
+
+
+def _illustrate(plan: Plan, application: Application, *, now: datetime) -> None:
+    """A drawing for one initiative of every other file."""
+    rows = list(Initiative.objects.filter(application=application, removed_at=None).order_by("pk"))
+    rng = plan.rng("picture")
+    if not rows or rng.random() < 0.5 or any(row.pictures.exists() for row in rows):
+        return
+    chosen, kind = rng.choice(rows), rng.randrange(pictures.KINDS)
+    axis = chosen.axis or rng.choice(list(pictures.COLOURS))
+    actions.add_picture(
+        initiative=chosen,
+        alternative=pictures.alternative(),
+        upload=("dessin.png", pictures.draw(axis, kind)),
+        by=people.person(people.TOWN_HALLS),
+        now=now,
+    )
 
 
 def claims(framework: Framework) -> dict[str, str]:
@@ -154,7 +181,11 @@ def _wanted(initiatives: Mapping[str, Any]) -> Iterator[tuple[str, str | None, i
 
 
 def _initiatives(
-    territory: Territory, wanted: Iterable[tuple[str, str | None, int]], edition: Edition, rng: random.Random
+    territory: Territory,
+    wanted: Iterable[tuple[str, str | None, int]],
+    edition: Edition,
+    rng: random.Random,
+    peers: Sequence[Territory],
 ) -> Iterator[Document]:
     used: set[str] = set()
     for issue, axis, count in wanted:
@@ -172,7 +203,8 @@ def _initiatives(
         fitting = sorted(known, key=lambda item: item["min_population"], reverse=True)[: count + 2]
         for item in rng.sample(fitting, min(count, len(fitting))):
             used.add(item["title"])
-            yield _initiative(item, issue, axis, territory, edition, rng)
+            told = _initiative(item, issue, axis, territory, edition, rng)
+            yield told | _besides(item["title"], territory, edition, peers)
 
 
 def _initiative(
@@ -196,3 +228,29 @@ def _initiative(
         **({"axis": axis} if axis else {}),
         "link": f"https://{slug(territory)}.example/initiatives/{rng.randint(100, 999)}",
     }
+
+
+def _besides(title: str, territory: Territory, edition: Edition, peers: Sequence[Territory]) -> Document:
+    """What an initiative may say of itself besides: often its cost and whom to ask, at times what it gave, with whom it
+    is done and where the idea comes from. By a chance of its own: what is told above does not move."""
+    rng = random.Random(f"{edition.year}:{territory.code}:{title}")  # noqa: S311 -- a simulation
+    said, many = texts("initiatives"), rng.randint(40, 90)
+    numbers = {"n": many, "m": rng.randint(8, many - 20)}
+    # The larger the territory, the dearer what it does.
+    weights = (6, 3, 1, 0) if (territory.population or 0) < 3_500 else (2, 4, 3, 1)
+    fields: Document = {}
+    if rng.random() < 0.8:
+        fields["cost"] = rng.choices(Cost.values, weights)[0]
+    if rng.random() < 0.7:
+        function = rng.choice(texts("functions")["agents"])
+        fields["contact"] = f"{function[0].upper()}{function[1:]}, numerique@{slug(territory)}.example"
+        fields["contact_public"] = True
+    if rng.random() < 0.4:
+        fields["results"] = rng.choice(said["results"]).format(**numbers)
+    if rng.random() < 0.3:
+        fields["partners"] = rng.choice(said["partners"])
+    if rng.random() < 0.25 and peers:
+        # Some territories inspire many, most none: the same few come first.
+        inspirer = peers[int(len(peers) * rng.random() ** 2)]
+        fields["inspired_by"] = inspirer if inspirer.pk != territory.pk else None
+    return fields

@@ -5,7 +5,6 @@ One batch of a year calls the next: more at a time would wait for each other, as
 
 import random
 from datetime import datetime, time, timedelta
-from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -70,18 +69,18 @@ def ground(job: Job) -> None:
     with jobs.finish(job):
         Job.objects.filter(pk=job.pk).update(done=5)
         for year in DATES:
-            _schedule(write_files, year)
+            _schedule(write_files, year, total=len(plans(year)))
 
 
-def _schedule(stage: jobs.Kind, year: int, start: int = 0) -> None:
+def _schedule(stage: jobs.Kind, year: int, *, total: int, start: int = 0) -> None:
     """The batch of this stage that begins with the plan number `start`."""
-    stage.schedule(year=year, start=start, total=len(plans(year)))
+    stage.schedule(year=year, start=start, total=total)
 
 
-def _batch(job: Job) -> list[tuple[int, Plan]]:
+def _batch(job: Job, drawn: list[Plan]) -> list[tuple[int, Plan]]:
     """Its plans, each with how many are done after it."""
     start = job.payload["start"]
-    return list(enumerate(plans(job.payload["year"])[start : start + BATCH], start=start + 1))
+    return list(enumerate(drawn[start : start + BATCH], start=start + 1))
 
 
 def _open(year: int, *, first_run: datetime) -> None:
@@ -131,7 +130,7 @@ def _help(*, now: datetime) -> None:
 def _seat(edition: Edition, *, now: datetime) -> None:
     organiser = people.person(people.ORGANISER)
     panel = jury.open_panel(edition=edition, by=organiser)
-    axes = [axis.id for axis in frameworks.of(edition.framework).axes]
+    axes = [axis.id for axis in edition.framework.parsed.axes]
     for number, who in enumerate((people.CHAIR, *people.JURORS)):
         juror = jury.add_juror(
             panel=panel,
@@ -147,7 +146,6 @@ def _seat(edition: Edition, *, now: datetime) -> None:
         jury.declare(juror=juror, by=juror.user, now=now)
 
 
-@cache
 def plans(year: int) -> list[Plan]:
     """Every file of the season with its fate: last year's were all decided; this year's stand anywhere."""
     commune = sample.agents_commune()
@@ -160,10 +158,14 @@ def plans(year: int) -> list[Plan]:
         rng.shuffle(fates)
     schema = framework.load(frameworks.shipped_source(year)).schema
     levels = answers.wanted_levels(len(drawn), rng, schema=schema)
-    own = Plan(commune, Fate.DRAFT if year == THIS_YEAR else Fate.DECIDED, f"{year}:{commune.code}", level=3)
+    peers = (commune, *drawn)
+    own = Plan(commune, Fate.DRAFT if year == THIS_YEAR else Fate.DECIDED, f"{year}:{commune.code}", 3, peers)
     return [
         own,
-        *(Plan(row, fate, f"{year}:{row.code}", level) for row, fate, level in zip(drawn, fates, levels, strict=False)),
+        *(
+            Plan(row, fate, f"{year}:{row.code}", level, peers)
+            for row, fate, level in zip(drawn, fates, levels, strict=False)
+        ),
     ]
 
 
@@ -171,12 +173,13 @@ def plans(year: int) -> list[Plan]:
 def write_files(job: Job) -> None:
     year, following = job.payload["year"], job.payload["start"] + BATCH
     edition = Edition.objects.select_related("framework").get(year=year)
-    for done, plan in _batch(job):
+    drawn = plans(year)
+    for done, plan in _batch(job, drawn):
         files.write(plan, edition)
         jobs.progress(job, done=done)
     with jobs.finish(job):
-        if following < len(plans(year)):
-            _schedule(write_files, year, following)
+        if following < len(drawn):
+            _schedule(write_files, year, total=len(drawn), start=following)
         else:
             share_out.schedule(year=year)
 
@@ -188,9 +191,9 @@ def share_out(job: Job) -> None:
     """Each file gets its readers; those that come later will wait for theirs."""
     year = job.payload["year"]
     edition = Edition.objects.get(year=year)
-    readings.share_out(edition, by=people.person(people.ORGANISER), now=_time_of_jury(edition))
     with jobs.finish(job):
-        _schedule(deliberate, year)
+        readings.share_out(edition, by=people.person(people.ORGANISER), now=_time_of_jury(edition))
+        _schedule(deliberate, year, total=len(plans(year)))
 
 
 def _time_of_jury(edition: Edition) -> datetime:
@@ -209,12 +212,13 @@ def deliberate(job: Job) -> None:
     year, following = job.payload["year"], job.payload["start"] + BATCH
     edition = Edition.objects.select_related("framework").get(year=year)
     chair = Juror.objects.select_related("user", "panel").get(panel__edition=edition, is_chair=True)
-    for done, plan in _batch(job):
+    drawn = plans(year)
+    for done, plan in _batch(job, drawn):
         _bring_to_its_fate(plan, edition, chair)
         jobs.progress(job, done=done)
     with jobs.finish(job):
-        if following < len(plans(year)):
-            _schedule(deliberate, year, following)
+        if following < len(drawn):
+            _schedule(deliberate, year, total=len(drawn), start=following)
         elif year == LAST_YEAR:
             _sign_minutes(edition)
             results.publish(edition=edition, by=people.person(people.ORGANISER), now=timezone.now())

@@ -15,26 +15,28 @@ from django.template.context import Context, RequestContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts import wording as accounts
 from assessments import visibility, wording
 from assessments.enums import State
 from assessments.models import Application
 from assessments.rules import zones
 from documents import french
 from label import guide as user_guide
-from label import markdown, tables
+from label import markdown, pieces, tables
 from outbox import jobs
 from outbox.jobs import heartbeat
 from outbox.models import Queue
-from results.wording import TOP, level_in_words
 from scoring import display
 from scoring.display import percentage
 
 register = template.Library()
 register.filter("markdown", markdown.rendered)
+register.filter("device", accounts.device)
 
 NARROW = french.NARROW
 STEP = 1240  # from one arobase of a row to the next; each is 1,000 wide
@@ -82,14 +84,23 @@ def _drawn(component: str, /, **values: Hashable) -> SafeString:
     return SafeString(drawing.render(Context(values)))
 
 
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, path: str, **values: Any) -> SafeString:
+    """A piece of the page that says nothing but `values`: kept, and never out of date (`label.pieces`)."""
+    html = pieces.drawn(path, values)
+    if pieces.token() in html:
+        html = html.replace(pieces.token(), str(context["csrf_token"]))
+    return SafeString(html)
+
+
 @register.simple_tag
 def arobases(level: int | None, size: str = "") -> SafeString:
     """The row of five and its words. `level`: 1 to 5, or None without a level; `size`: "" or "large"."""
     earned = level or 0
-    if not 0 <= earned <= TOP:
+    if not 0 <= earned <= french.TOP_LEVEL:
         raise ValueError(f"no such level: {level}")
-    words = level_in_words(earned) if earned else _("pas encore d’arobase")
-    return _drawn("arobases", marks=tuple((i * STEP, i < earned) for i in range(TOP)), words=words, size=size)
+    marks = tuple((i * STEP, i < earned) for i in range(french.TOP_LEVEL))
+    return _drawn("arobases", marks=marks, words=french.level(earned), size=size)
 
 
 def share_of(value: Share) -> Fraction | None:
@@ -138,7 +149,7 @@ def levels(value: Share, thresholds: Iterable[tuple[int, int]]) -> dict[str, obj
     score = percentage(share_of(value)) or Decimal(0)
     shown = [(level, _place(minimum), score >= minimum, minimum) for level, minimum in thresholds]
     each = _("%(level)s à %(score)s\u202f%%")
-    said = ", ".join(each % {"level": level_in_words(level), "score": minimum} for level, _x, _on, minimum in shown)
+    said = ", ".join(each % {"level": french.level(level), "score": minimum} for level, _x, _on, minimum in shown)
     return {
         "words": percent_in_words(value),
         "width": str(score * SCALE_WIDTH / 100),
@@ -182,7 +193,7 @@ def status(state: str, word: str) -> SafeString:
 @register.simple_tag
 def somebody_works() -> bool:
     """Where a page waits for a worker: does one live?"""
-    return heartbeat.somebody_works(now=timezone.now())
+    return heartbeat.somebody_works()
 
 
 @register.filter
@@ -219,7 +230,8 @@ def table(
     """A table that scrolls within itself and can be reached by keyboard. `content`: thead and tbody.
 
     `kind`, for a phone: "stack", a block a row; "pairs", the same with two values a line; "scroll", a matrix whose
-    first column stays; "snug" beside one of them, smaller and closer."""
+    first column stays; "snug" beside one of them, smaller and closer; "run" beside "pairs", values one after the
+    other; "even", columns of one width."""
     name = f"table-{slugify(caption)}"
     stacked = bool({"stack", "pairs"} & {*kind.split()})
     if stacked:
@@ -367,6 +379,22 @@ def typo(text: str) -> str:
     """French typography: narrow no-break spaces before `; : ! ?` and inside « », real apostrophes."""
     pieces = _VERBATIM.split(text)
     return "".join(piece if i % 2 else _typeset(piece) for i, piece in enumerate(pieces))
+
+
+_INVERTED = re.compile(r"\w+-t-(?:il|elle|on)s?\b")
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A question as a heading: « a-t-il » is never cut at a hyphen. By markup, not another character, so that a search
+    in the page and a screen reader find the word that was written."""
+    return mark_safe(_INVERTED.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text)))  # noqa: S308 -- escaped
+
+
+@register.filter
+def after_colon(text: str) -> str:
+    """A sentence that begins with an article, as it goes on behind a colon."""
+    return text[:1].lower() + text[1:]
 
 
 def _typeset(text: str) -> str:

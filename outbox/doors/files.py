@@ -14,8 +14,9 @@ from django.db.models import ProtectedError
 
 from outbox.models import StoredFile
 
-# The names, beside those of the digests: of a file being written, and of the folder of what no row names any more.
-DRAFT, BIN = "draft-", "bin"
+# The names, beside those of the digests: of a file being written, of the folder of what no row names any more, and of
+# that of notes about accounts that were erased.
+DRAFT, BIN, ERASED = "draft-", "bin", "erased"
 
 
 class Folder(FileSystemStorage):

@@ -131,7 +131,7 @@ def _ring_for(job: Job) -> None:
 def ring(queue: str) -> None:
     """A lost bell does not matter: the sweeper rings again. An old one is forgotten by the broker."""
     try:
-        current_app.send_task("outbox.drain", kwargs={"queue": queue}, queue=queue, expires=60)
+        current_app.send_task("outbox.drain", kwargs={"queue": queue}, queue=queue, expires=settings.BELL_EXPIRES)
     except (OSError, KombuError) as error:
         logger.warning("the broker did not answer for the queue %s: %s", queue, error)
 

@@ -3,27 +3,46 @@ same news is written once to the same person."""
 
 import smtplib
 import uuid
-from collections.abc import Mapping, Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Model
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from instance import queries as instance
-from outbox import jobs, queries
+from outbox import jobs
 from outbox.doors import files
-from outbox.models import Job, JobState, Mail, MailFile, MailState, Queue, StoredFile
-from outbox.rules import fields
-from outbox.wording import FRAME, Letter
+from outbox.doors.letters import Letter, in_words
+from outbox.models import HOLE, Job, JobState, Mail, MailFile, MailState, Queue, StoredFile
 
 # A server of mails may be away for a night or for a day: two days in all.
 WAITS = (30, 60, 120, 300, 900, 1800, 3600, *[7200] * 23)  # seconds
 # From this answer on, a server will not change its mind about a recipient.
 PERMANENT = 500
+
+# Makes the link of a letter, from the key of the row that it opens and a secret of this sending: the row keeps the
+# digest of the secret. None when there is nothing left to open.
+Mint = Callable[[str, str], str | None]
+MINTS: dict[str, Mint] = {}
+
+
+def minted(letter: str) -> Callable[[Mint], Mint]:
+    """The decorated function makes the link of the mails of this name. Its module is imported from its app's
+    `ready()`."""
+
+    def register(mint: Mint) -> Mint:
+        MINTS[letter] = mint
+        return mint
+
+    return register
 
 
 def queue(
@@ -34,6 +53,8 @@ def queue(
     text: str,
     attachments: Sequence[tuple[str, StoredFile]] = (),
     stop: str = "",
+    letter: str = "",
+    opens: str = "",
     due_at: datetime | None = None,
 ) -> Mail:
     """Write a message and the job that sends it. The same key again changes nothing.
@@ -47,6 +68,8 @@ def queue(
             "text": text,
             "message_id": _message_id(),
             "stop": stop,
+            "letter": letter,
+            "opens": opens,
         },
     )
     if created:
@@ -55,25 +78,17 @@ def queue(
     return mail
 
 
-def write(letter: Letter, values: Mapping[str, str], *, key: str, to: str, **options: Any) -> Mail:
-    """Queue a letter in the words of the instance. `values`: one for each of its fields; `options`: those of "
-    "`queue`."""
+def write(
+    letter: Letter, values: Mapping[str, str], *, key: str, to: str, opens: Model | None = None, **options: Any
+) -> Mail:
+    """Queue a letter in the words of the instance. `values`: one for each of its fields; `options`: those of `queue`.
+    `opens`: the row that its « lien » lets one act on, made at each sending."""
+    if opens is not None:
+        # What somebody typed must not ask for the link: it would be read within an address of theirs.
+        values = {name: value.replace(HOLE, "") for name, value in values.items()} | {"lien": HOLE}
+        options |= {"letter": letter.name, "opens": str(opens.pk)}
     subject, text = in_words(letter, values)
-    return queue(key=key, to=to, subject=subject, text=text, **options)
-
-
-def in_words(
-    letter: Letter, values: Mapping[str, str], *, changed: Mapping[str, tuple[str, str]] | None = None
-) -> tuple[str, str]:
-    """Subject and text, whole. `changed`: what to read instead of the rows, for words that are not kept yet."""
-    label = instance.current()
-    common = {"label": label.name, "devise": label.tagline, "organisateur": label.organiser, "contact": label.contact}
-    known = queries.letter_texts([letter.name, FRAME.name]) if changed is None else changed
-    subject, text = known.get(letter.name, (str(letter.subject), str(letter.text)))
-    frame = known.get(FRAME.name, ("", str(FRAME.text)))[1]
-    given = {name: values[name] for name in letter.fields} | common
-    whole = fields.filled(frame, common | {"texte": fields.filled(text, given).strip()})
-    return fields.filled(subject, given), f"{whole.strip()}\n"
+    return queue(key=key, to=to, subject=subject.replace(HOLE, ""), text=text, **options)
 
 
 def _told(job: Job, state: JobState) -> None:
@@ -92,10 +107,16 @@ def send(job: Job) -> None:
         with jobs.finish(job):
             Mail.objects.filter(pk=mail.pk).update(state=MailState.KEPT)
         return
+    text = whole(mail)
+    if text is None:
+        with jobs.finish(job):
+            said = gettext("Pas envoyé\u202f: ce que son lien ouvrait est fait, annulé, expiré, ou n’est plus voulu.")
+            Mail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, error=said)
+        return
     label = instance.current()
     message = EmailMessage(
         subject=mail.subject,
-        body=mail.text,
+        body=text,
         from_email=label.sender,
         to=[mail.to],
         reply_to=[label.reply_to],
@@ -116,6 +137,18 @@ def send(job: Job) -> None:
         return
     with jobs.finish(job):
         Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=timezone.now(), error="")
+
+
+def whole(mail: Mail) -> str | None:
+    """The text as it leaves, with the link made for this sending; None when there is nothing left to open.
+
+    The secret follows from the Message-ID: a sending that was cut off makes the same link again, whichever copy
+    arrives; another sending makes another, and the former opens nothing more."""
+    if not mail.opens:
+        return None if HOLE in mail.text else mail.text
+    secret = salted_hmac("outbox.mail.link", mail.message_id, algorithm="sha256").digest()
+    link = MINTS[mail.letter](mail.opens, urlsafe_b64encode(secret).decode().rstrip("="))
+    return None if link is None else mail.text.replace(HOLE, link)
 
 
 def _ways_out(mail: Mail) -> dict[str, str]:
@@ -144,7 +177,7 @@ def forget(address: str, instead: str) -> None:
         state=JobState.DONE, finished_at=timezone.now()
     )
     rows.filter(pk__in=waiting).update(state=MailState.FAILED)
-    rows.update(to=instead, subject=_("Courriel effacé"), text="", stop="")
+    rows.update(to=instead, subject=_("Courriel effacé"), text="", stop="", letter="", opens="")
 
 
 def came_back(mail: Mail, *, said: str) -> bool:

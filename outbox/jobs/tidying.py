@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.core.files.storage import default_storage
 from django.db.migrations.recorder import MigrationRecorder
 
-from outbox.doors.files import BIN, DRAFT, path_of
+from outbox.doors.files import BIN, DRAFT, ERASED, path_of
 from outbox.models import StoredFile
 
 # A file is written before its row: younger than this, the row may still come.
@@ -91,10 +91,10 @@ def _move(path: str, to: str) -> None:
 
 
 def _kept() -> Iterator[tuple[str, bool]]:
-    """Every file but the bin's, and whether a row names it. One folder at a time, so that a million files need no more
-    memory than a few thousand."""
+    """Every file but the bin's and the notes, and whether a row names it. One folder at a time, so that a million files
+    need no more memory than a few thousand."""
     for folder in sorted(default_storage.listdir("")[0]):
-        if folder == BIN:
+        if folder in (BIN, ERASED):
             continue
         names = _listed(folder)
         known = _named(names)

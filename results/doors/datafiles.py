@@ -72,7 +72,7 @@ def as_xlsx(table: Table, rows: Iterable[Row]) -> bytes:
     columns = tuple(
         workbook.Column(column.name, WIDE if column.kind == "string" else NARROW) for column in table.columns
     )
-    data = tuple(tuple(_cell(value) for value in row.values()) for row in rows)
+    data = (tuple(map(_cell, row.values())) for row in rows)
     about = (
         *((column.name, column.kind, column.text) for column in table.columns),
         ("", "", f"{LICENCE['title']} : {LICENCE['path']}"),

@@ -4,14 +4,12 @@ import hashlib
 
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.doors import links
 from accounts.models import Membership, MembershipState
 from documents import french
+from outbox.doors.letters import Letter, absolute, letter
 from outbox.jobs import mail
-from outbox.wording import Letter, letter
 from results.models import PublishedInitiative, PublishedResult
 from results.rules import contacts
-from results.wording import level_in_words
 
 ANNOUNCED = letter(
     "results.announced",
@@ -72,7 +70,7 @@ def contacted(initiative: PublishedInitiative, *, email: str, text: str) -> None
         "adresse": email,
         "initiative": initiative.title,
         "message": text,
-        "lien": links.absolute("results:initiative", initiative.number),
+        "lien": absolute("results:initiative", initiative.number),
     }
     sign = hashlib.blake2b(f"{email}\n{text}".encode(), digest_size=12).hexdigest()
     key = f"contact:{initiative.number}:{sign}"
@@ -110,9 +108,9 @@ def _told(result: PublishedResult) -> dict[str, str]:
         "commune": name,
         "de commune": french.of(name),
         "édition": str(document["year"]),
-        "niveau": level_in_words(result.level),
+        "niveau": french.level(result.level),
         "motif": result.withdrawn_reason or (result.replaces.correction if result.replaces else ""),
         "numéro": number,
-        "lien": links.absolute("results:territory", document["territory"]["code"]),
-        "second lien": links.absolute("results:certificate", number),
+        "lien": absolute("results:territory", document["territory"]["code"]),
+        "second lien": absolute("results:certificate", number),
     }

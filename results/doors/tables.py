@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from assessments.doors import frameworks
 from assessments.models import Edition
+from documents.french import TOP_LEVEL
 from results import visibility
 from results.models import PastLaureate, PublishedInitiative, PublishedResult
-from results.wording import TOP, ratio
+from results.wording import ratio
 from scoring.benchmark import FEWEST
 from scoring.display import percentage
 from scoring.model import Framework, Question
@@ -32,6 +32,7 @@ Rows = Callable[[int | None, datetime], Iterator[Row]]
 AXES = ("inclusion", "sovereignty", "ecology", "services")
 PERCENT = {"minimum": 0, "maximum": 100}
 REQUIRED = {"required": True}
+LEVEL = {"minimum": 1, "maximum": TOP_LEVEL}
 BAR = " | "
 
 
@@ -86,8 +87,21 @@ def results_of(year: int | None, *, now: datetime) -> QuerySet[PublishedResult]:
     return rows.order_by("-edition__year", "territory__sort_key", "territory__code")
 
 
+def _few(rows: QuerySet[Any], count: int) -> Iterator[Any]:
+    """In their order, a few at a time: to sort rows that are wide, SQLite holds them all."""
+    pks = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(pks), count):
+        some = pks[start : start + count]
+        found = rows.order_by().in_bulk(some)
+        yield from (found[pk] for pk in some if pk in found)
+
+
+def _copies(year: int | None, now: datetime) -> Iterator[PublishedResult]:
+    return _few(results_of(year, now=now), 25)
+
+
 def _results(year: int | None, now: datetime) -> Iterator[Row]:
-    return map(result, results_of(year, now=now).iterator(chunk_size=200))
+    return map(result, _copies(year, now))
 
 
 def result(row: PublishedResult) -> Row:
@@ -138,9 +152,14 @@ RESULTS = Table(
         ("region_name", "string", "Nom de la région.", REQUIRED),
         ("epci_code", "string", "SIREN de l’intercommunalité de la commune.", {}),
         ("population", "integer", "Population au moment de la candidature.", {"minimum": 0}),
-        ("level", "integer", "Niveau décerné par le jury, en arobases.", REQUIRED | {"minimum": 1, "maximum": TOP}),
-        ("level_examined", "integer", "Niveau calculé après instruction.", {"minimum": 0, "maximum": TOP}),
-        ("level_declared", "integer", "Niveau calculé au dépôt.", {"minimum": 0, "maximum": TOP}),
+        (
+            "level",
+            "integer",
+            "Niveau décerné par le jury, en arobases.",
+            REQUIRED | LEVEL,
+        ),
+        ("level_examined", "integer", "Niveau calculé après instruction.", {"minimum": 0, "maximum": TOP_LEVEL}),
+        ("level_declared", "integer", "Niveau calculé au dépôt.", {"minimum": 0, "maximum": TOP_LEVEL}),
         ("overall", "number", "Note sur 100, à une décimale.", PERCENT),
         *((f"axis_{axis}", "number", f"Part des points de l’axe « {axis} », sur 100.", PERCENT) for axis in AXES),
         ("honours", "string", "Mentions, séparées par une barre verticale.", {}),
@@ -158,7 +177,7 @@ RESULTS = Table(
 
 
 def _axes(year: int | None, now: datetime) -> Iterator[Row]:
-    for row in results_of(year, now=now).iterator(chunk_size=200):
+    for row in _copies(year, now):
         who = row.document["territory"]
         for axis in row.document["axes"]:
             yield {
@@ -207,16 +226,15 @@ def _initiatives(year: int | None, now: datetime) -> Iterator[Row]:
     rows: QuerySet[PublishedInitiative] = visibility.initiatives(now=now).select_related("inspired_by")
     rows = rows if year is None else rows.filter(result__edition__year=year)
     rows = rows.annotate(
-        year=F("result__edition__year"),
-        code=F("result__territory__code"),
-        who=F("result__document__territory__name"),
-        simulated=F("result__simulated"),
+        year=F("result__edition__year"), code=F("result__territory__code"), simulated=F("result__simulated")
     )
-    for row in rows.order_by("-year", "result__territory__sort_key", "code", "pk").iterator(chunk_size=500):
+    # Beside the rows: the copy of a result would be read again for each of its initiatives.
+    names = dict(results_of(year, now=now).order_by().values_list("pk", "document__territory__name"))
+    for row in _few(rows.order_by("-year", "result__territory__sort_key", "code", "pk"), 500):
         yield {
             "edition": row.year,
             "code": row.code,
-            "name": row.who,
+            "name": names[row.result_id],
             "number": row.number,
             "title": row.title,
             "description": row.description,
@@ -274,7 +292,7 @@ def _opened(year: int | None, now: datetime) -> Iterator[tuple[Edition, Framewor
     rows = Edition.objects.filter(draft=False, opens_at__lte=now).select_related("framework")
     rows = rows if year is None else rows.filter(year=year)
     for edition in rows.defer("framework__document").order_by("-year"):
-        yield edition, frameworks.of(edition.framework)
+        yield edition, edition.framework.parsed
 
 
 def _frameworks(year: int | None, now: datetime) -> Iterator[Row]:
@@ -304,7 +322,7 @@ FRAMEWORKS = Table(
         ("title", "string", "Titre du référentiel.", REQUIRED),
         ("schema", "integer", "Version de la forme du document.", REQUIRED),
         ("questions", "integer", "Nombre de questions.", REQUIRED),
-        ("level", "integer", "Niveau, en arobases.", REQUIRED | {"minimum": 1, "maximum": TOP}),
+        ("level", "integer", "Niveau, en arobases.", REQUIRED | LEVEL),
         ("min_overall", "integer", "Note à atteindre, sur 100.", PERCENT),
         ("min_axis", "integer", "Part des points à atteindre sur chaque axe, sur 100.", PERCENT),
         ("min_obligations", "integer", "Part des obligations à remplir, sur 100.", PERCENT),
@@ -391,7 +409,7 @@ def _aggregates(year: int | None, now: datetime) -> Iterator[Row]:
     """Edition by edition. Of fewer than five results, nothing is said."""
     years = visibility.announced_editions(now=now).order_by("-year").values_list("year", flat=True)
     for edition in years if year is None else [year]:
-        rows = [result(row) | _exact(row) for row in results_of(edition, now=now).iterator(chunk_size=200)]
+        rows = [result(row) | _exact(row) for row in _copies(edition, now)]
         for group, of in GROUPS:
             members: dict[tuple[Any, Any], list[Row]] = {}
             for row in rows:
@@ -409,7 +427,7 @@ def _exact(row: PublishedResult) -> Row:
 
 def _aggregate(edition: int, group: str, code: str, name: str, rows: Sequence[Row]) -> Row:
     told: Row = {"edition": edition, "group": group, "code": code or None, "name": name, "results": len(rows)}
-    told |= {f"level_{level}": sum(row["level"] == level for row in rows) for level in range(1, TOP + 1)}
+    told |= {f"level_{level}": sum(row["level"] == level for row in rows) for level in range(1, TOP_LEVEL + 1)}
     for score in SCORES:
         found = [row[score] for row in rows if row[score] is not None]
         cuts = quantiles(found, n=4, method="inclusive") if len(found) >= FEWEST else [None] * 3
@@ -429,7 +447,7 @@ AGGREGATES = Table(
         ("results", "integer", "Nombre de résultats.", REQUIRED | {"minimum": FEWEST}),
         *(
             (f"level_{n}", "integer", f"Dont résultats de niveau {n}.", REQUIRED | {"minimum": 0})
-            for n in range(1, TOP + 1)
+            for n in range(1, TOP_LEVEL + 1)
         ),
         *(
             (f"{score}_{cut}", "number", f"{words} de « {score} », sur 100.", PERCENT)
@@ -468,7 +486,7 @@ LAUREATES = Table(
         ("year", "year", "Année du palmarès.", REQUIRED),
         CODE,
         ("name", "string", "Nom dans la source.", REQUIRED),
-        ("level", "integer", "Nombre de @, quand la source le dit.", {"minimum": 1, "maximum": TOP}),
+        ("level", "integer", "Nombre de @, quand la source le dit.", LEVEL),
         ("mention", "string", "Mention ou prix.", {}),
         ("source", "string", "D’où vient ce fait.", REQUIRED),
         ("note", "string", "Remarque.", {}),

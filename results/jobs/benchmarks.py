@@ -4,16 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.enums import Basis
 from assessments.jobs import benchmarks
+from assessments.jobs.benchmarks import STRIDE
 from assessments.models import Edition
 from outbox import jobs
 from outbox.models import Job, Queue
 from results.jobs import reports
 from results.models import PublicState, PublishedResult
 from scoring.benchmark import Peer
-
-
-def ask(edition: Edition) -> Job:
-    return make.schedule(edition=edition.pk)
 
 
 @jobs.kind(
@@ -36,8 +33,9 @@ def make(job: Job) -> None:
 
 
 def published(edition: Edition) -> list[Peer]:
-    """The results in force, by their public copies: the points of an issue leave confidential questions out."""
-    rows = PublishedResult.objects.filter(edition=edition, replaced_at=None, withdrawn_at=None).order_by("pk")
+    """The results in force, by their public copies: the points of an issue leave confidential questions out. A copy
+    is large once parsed: they come a few at a time."""
+    rows = PublishedResult.objects.filter(edition=edition, replaced_at=None, withdrawn_at=None)
     return [
         benchmarks.peer(
             row.application_id,
@@ -47,5 +45,5 @@ def published(edition: Edition) -> list[Peer]:
             axes={part["id"]: (part["earned"], part["possible"]) for part in row.document["axes"]},
             issues={part["id"]: (part["earned"], part["possible"]) for part in row.document["issues"]},
         )
-        for row in rows
+        for row in rows.only("application", "document").order_by("pk").iterator(chunk_size=STRIDE)
     ]

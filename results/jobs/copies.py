@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from assessments import wording
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.models import Application, Evidence
 from assessments.queries import declared_scorecard
 from jury.models import Decision
@@ -27,7 +27,7 @@ Line = dict[str, Any]
 def copy_of(*, application: Application, decision: Decision) -> Document:
     """The copy of a decided application, from its frozen scorecards."""
     examined, declared = decision.scorecard, declared_scorecard(application)
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     result, inputs = json.loads(examined.result), json.loads(examined.inputs)
     proofs = queries.public_links(application)
     lines = [

@@ -2,9 +2,10 @@
 
 A list holds the certificates of a block of LIST_LENGTH rows: the place of each is known without being written."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from documents.credential import Award
     from documents.emblem import EmblemData
+    from documents.vectors import Drawing
 
 CONTENT_TYPE = "application/vc"
 PNG_WIDTH = 600
@@ -116,17 +118,25 @@ def images(certificate: Certificate) -> tuple[bytes, bytes]:
     result, inks = certificate.result, emblem.LOGO_INKS["couleur"]
     same = result.level, result.document["year"], result.simulated, instance.current()
     data, ground = _emblem(*same, in_full(result.document["territory"]["name"])), _ground(*same)
-    png = vectors.as_png(ground, vectors.painted(emblem.name(data, inks), PNG_WIDTH))
-    return png, vectors.svg(emblem.logo(data, inks), data.sentence)
+    name, image = emblem.name(data, inks), ground.image.copy()
+    foot = vectors.painted(name, PNG_WIDTH)
+    image.alpha_composite(foot, (0, image.height - foot.height))
+    logo = replace(ground.drawing, shapes=(*ground.drawing.shapes, *name.shapes))
+    return vectors.as_png(image), vectors.svg(logo, data.sentence)
+
+
+class _Ground(NamedTuple):
+    drawing: "Drawing"
+    image: "Image"
 
 
 @lru_cache(maxsize=32)
-def _ground(level: int, year: int, simulated: bool, label: Label) -> "Image":
+def _ground(level: int, year: int, simulated: bool, label: Label) -> _Ground:
     """What every territory of that level and year has in common: nine tenths of the work."""
     from documents import emblem, vectors  # noqa: PLC0415 -- Pillow stays out of web
 
-    data = _emblem(level, year, simulated, label, "")
-    return vectors.painted(emblem.blank_logo(data, emblem.LOGO_INKS["couleur"]), PNG_WIDTH)
+    drawing = emblem.blank_logo(_emblem(level, year, simulated, label, ""), emblem.LOGO_INKS["couleur"])
+    return _Ground(drawing, vectors.painted(drawing, PNG_WIDTH))
 
 
 def _emblem(level: int, year: int, simulated: bool, label: Label, territory: str) -> "EmblemData":

@@ -16,6 +16,7 @@ from assessments.models import Application, Edition
 from assessments.queries import pictures
 from jury.jobs import figures
 from jury.models import Appeal, AppealState, Panel
+from jury.queries import decision_of
 from outbox import jobs
 from outbox.models import Job, Queue
 from results import visibility
@@ -63,7 +64,7 @@ def publish_edition(job: Job) -> None:
         plan_announcement(edition)
         if panel := Panel.objects.filter(edition=edition).first():
             figures.ask(panel, now=now)
-        benchmarks.ask(edition)
+        benchmarks.make.schedule(edition=edition.pk)
 
 
 @transaction.atomic
@@ -76,7 +77,7 @@ def publish_file(*, application_id: int, by: User, now: datetime) -> PublishedRe
     )
     if application.state != State.DECIDED:
         return None
-    decision = reports.decision_of(application)
+    decision = decision_of(application)
     document = copies.copy_of(application=application, decision=decision)
     result = PublishedResult.objects.create(
         edition=application.edition,

@@ -23,7 +23,7 @@ from documents.evaluation import Comment, Line, ReportData, Share, Step
 from documents.french import in_full
 from instance import queries as instance
 from jury.models import AppealState, Decision, Review
-from jury.queries import standing_decisions
+from jury.queries import decision_of
 from outbox import jobs
 from outbox.doors import files
 from outbox.models import Job, Queue, Rank
@@ -97,11 +97,6 @@ def make(job: Job) -> None:
 
 def file_name(result: PublishedResult) -> str:
     return f"rapport-{result.document['territory']['code']}-{result.document['year']}.pdf"
-
-
-def decision_of(application: Application) -> Decision:
-    """The one that stands, with the scorecard that it was taken on."""
-    return standing_decisions().select_related("scorecard").get(application=application)
 
 
 def replay_file(application: Application) -> bytes:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
-from documents import arobase
+from documents import arobase, french
 from results import queries
 from results.models import PublishedResult
-from results.wording import level_in_words
 from territories.models import Territory
 
 # In units of the drawing: the room of the name, its size, and how wide a letter is, about.
@@ -24,6 +24,8 @@ class Badge:
     level: int
     simulated: bool
     size: int
+    # Of a past edition: the label of a year is current until the next one is announced.
+    expired: bool = False
 
     @property
     def withdrawn(self) -> bool:
@@ -31,7 +33,14 @@ class Badge:
 
     @property
     def words(self) -> str:
-        return level_in_words(self.level)
+        return french.level(self.level)
+
+    @property
+    def state(self) -> str:
+        """What must be said besides, in a word or two."""
+        if self.withdrawn:
+            return _("résultat retiré")
+        return _("label expiré") if self.expired else ""
 
     @property
     def row(self) -> SafeString:
@@ -47,4 +56,5 @@ def badge(territory: Territory, *, now: datetime) -> Badge | None:
     shown = (standing or history)[0]
     name = shown.document["territory"]["name"]
     size = min(SIZE, int(ROOM / (LETTER * len(name))))
-    return Badge(name, shown.edition.year, shown.level if standing else 0, shown.simulated, size)
+    expired = shown.expired_at is not None  # type: ignore[attr-defined]  # annotated
+    return Badge(name, shown.edition.year, shown.level if standing else 0, shown.simulated, size, expired)

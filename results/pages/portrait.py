@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.jobs.benchmarks import Comparison, comparison
 from assessments.wording import NATURES
-from documents import radar
+from documents import french, radar
 from results import queries, wording
 from results.models import Certificate, PastLaureate, PublishedInitiative, PublishedResult
 from results.pages.years import Chart, chart
@@ -32,11 +32,12 @@ class Shelf:
 @dataclass(frozen=True)
 class Portrait:
     """`result` is the one shown, None when the territory has none in force; the rest describes it. Each initiative
-    comes with the titles of its issues."""
+    comes with the titles of its issues. `missing`: the edition that was asked has none in force."""
 
     territory: Territory
     history: list[PublishedResult]
     palmares: list[PastLaureate]
+    missing: bool = False
     result: PublishedResult | None = None
     certificate: Certificate | None = None
     meaning: str = ""
@@ -75,7 +76,7 @@ class Portrait:
         }
         if self.result:
             body["award"] = _("%(level)s, édition %(year)s") % {
-                "level": wording.level_in_words(self.result.level),
+                "level": french.level(self.result.level),
                 "year": self.result.edition.year,
             }
         return body
@@ -123,22 +124,18 @@ class Portrait:
     def document(self) -> dict[str, Any]:
         return self.result.document if self.result else {}
 
-    @property
-    def proofs(self) -> int:
-        """How many proofs the lines show: all that may leave a copy, never to come back."""
-        lines = self.result.document["lines"] if self.result else []
-        return sum(len(line.get("links", ())) for line in lines)
-
 
 def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portrait:
-    """Of the latest result in force, or of the one of `year`. Three queries; two more for its communes."""
+    """Of the result of `year` when it is in force, else of the latest. Three queries; two more for its communes."""
     history = queries.history(territory, now=now)
     palmares = list(PastLaureate.objects.filter(territory=territory).order_by("-year"))
     standing = [result for result in history if result.withdrawn_at is None]
-    result = next((row for row in standing if year in (None, row.edition.year)), None)
+    asked = [result for result in standing if year in (None, result.edition.year)]
+    missing = year is not None and not asked
+    result = next(iter(asked or standing), None)
     members = tuple(queries.members(territory, now=now)) if territory.kind == Kind.EPCI else ()
     if result is None:
-        return Portrait(territory, history, palmares, members=members)
+        return Portrait(territory, history, palmares, missing, members=members)
     document = result.document
     issues = _parts(document["issues"])
     return Portrait(
@@ -146,6 +143,7 @@ def portrait(territory: Territory, *, year: int | None, now: datetime) -> Portra
         members=members,
         history=history,
         palmares=palmares,
+        missing=missing,
         result=result,
         certificate=result.certificate,
         meaning=str(wording.MEANINGS[result.level]),

@@ -30,6 +30,8 @@ class Found:
     certificate: Certificate | None = None
     since: datetime | None = None
     replaced_by: str = ""
+    # When the edition after its own was announced: it attests a past year since.
+    expired_at: datetime | None = None
 
     @property
     def reason(self) -> str:
@@ -47,12 +49,12 @@ class Found:
 
 
 def status_of(text: str, *, now: datetime) -> Found:
-    """One query. Before the announcement a number is as unknown as one never given."""
+    """Two queries. Before the announcement a number is as unknown as one never given."""
     number = numbers.read(text)
     certificate = queries.certificate(number, now=now) if numbers.is_well_formed(number) else None
     if certificate is None:
         return Found(Status.UNKNOWN, number, mistyped=not numbers.is_well_formed(number))
-    return worth(certificate)
+    return worth(certificate, now=now)
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,10 @@ class Standing:
     since: datetime | None = None
 
 
-def standing(check: FileCheck) -> Found | Standing | None:
+def standing(check: FileCheck, *, now: datetime) -> Found | Standing | None:
     """Of the paper that a file is, or claims to be when it is a certificate's; None when it is unknown."""
     if check.certificate:
-        return worth(check.certificate)
+        return worth(check.certificate, now=now)
     if check.receipt:
         return standing_of_receipt(check.receipt)
     return standing_of_minutes(check.minutes) if check.minutes else None
@@ -91,7 +93,7 @@ def _replaced_since(when: datetime | None) -> Standing:
     return Standing(Status.REPLACED, when) if when else Standing(Status.IN_FORCE)
 
 
-def worth(certificate: Certificate) -> Found:
+def worth(certificate: Certificate, *, now: datetime) -> Found:
     result = certificate.result
     if result.withdrawn_at is not None:
         return Found(Status.WITHDRAWN, certificate.number, certificate=certificate, since=result.withdrawn_at)
@@ -103,4 +105,5 @@ def worth(certificate: Certificate) -> Found:
             since=result.replaced_at,
             replaced_by=result.replaced_by.certificate.number,
         )
-    return Found(Status.IN_FORCE, certificate.number, certificate=certificate)
+    expired_at = queries.expired_at(result, now=now)
+    return Found(Status.IN_FORCE, certificate.number, certificate=certificate, expired_at=expired_at)

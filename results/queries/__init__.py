@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import (
     Count,
     F,
@@ -19,17 +20,17 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from accounts.doors import links
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.enums import Basis, ScorecardKind
 from assessments.jobs import benchmarks
 from assessments.models import Application, Edition, Evidence, Initiative, Scorecard
 from assessments.queries import evidence, standing_initiatives
 from assessments.rules import eligibility
 from jury.doors.examination import rulings_of
-from jury.models import Decision, Minutes, PanelFigures
+from jury.models import Decision, Minutes
 from jury.queries import standing_decisions
 from outbox import jobs
+from outbox.doors.letters import absolute
 from outbox.models import Job, JobState, StoredFile
 from results import visibility
 from results.models import (
@@ -41,12 +42,11 @@ from results.models import (
     FileCheck,
     Paper,
     PastLaureate,
-    PublicState,
     PublishedResult,
     Report,
 )
 from territories import queries as territories
-from territories.models import Department, FormerName, Load, Territory
+from territories.models import Department, FormerName, Territory
 
 PAGE = 25
 DEPARTMENTS_KEPT = 3600  # seconds; the official list changes once a year
@@ -120,7 +120,7 @@ def directory(search: Search, *, page: int, now: datetime) -> Found:
     numbered = rows.annotate(total=_number(rows), labelled=_number(labelled))
     listed = list(_sorted(numbered, search, now)[start : start + PAGE])
     if not listed:
-        return Found([])
+        return Found([], rows.count() if start else 0)
     total = listed[0].total
     return Found(listed, total, labelled=listed[0].labelled or 0, has_next=total > start + PAGE)
 
@@ -198,7 +198,7 @@ def _palmares() -> "Prefetch[Any]":
 
 def results(
     *, q: str, year: int | None, level: int | None, department: str | None, region: str | None, now: datetime
-) -> Sequence[PublishedResult] | QuerySet[PublishedResult]:
+) -> Sequence[PublishedResult]:
     """Those in force, the latest edition first; when a place is named, the territories that answer best first."""
     wanted = {
         "edition__year": year,
@@ -207,14 +207,38 @@ def results(
         "territory__department__region": region,
     }
     rows = visibility.in_force(now=now).filter(**{name: value for name, value in wanted.items() if value is not None})
-    whole = rows.select_related("certificate").order_by("-edition__year", "territory__sort_key", "pk")
+    # A copy is long, and a list says little of it. Keys are sorted first: PostgreSQL would open every copy to sort it.
+    shown = copied(visibility.dated(rows.select_related("certificate"), now=now)).defer("document")
+    rows = rows.order_by("-edition__year", "territory__sort_key", "pk")
     if not q.strip():
-        return whole
+        return territories.Ranked(rows.values_list("pk", flat=True), shown)
     keys: defaultdict[int, list[int]] = defaultdict(list)
-    for pk, territory in whole.values_list("pk", "territory"):
+    for pk, territory in rows.values_list("pk", "territory"):
         keys[territory].append(pk)
     found = territories.matches(q, within=lambda home: home.pk in keys)
-    return territories.Ranked([pk for territory in found.pks for pk in keys[territory]], whole)
+    return territories.Ranked([pk for territory in found.pks for pk in keys[territory]], shown)
+
+
+def copied(rows: QuerySet[PublishedResult]) -> QuerySet[Any]:
+    """Each with what a line of a list says of its `document`: `copied_year` and the like."""
+    return rows.annotate(
+        **{f"copied_{name}": F(f"document__{name}") for name in ("year", "territory", "overall", "axes")}
+    )
+
+
+# Asked at each public request, twice when its page is not kept: the ORM took longer to write it than the database to
+# answer it. Before the first edition, a row without one tells whether there is an official list.
+STATE = """
+SELECT
+    (SELECT version FROM results_publicstate),
+    (SELECT MAX(id) FROM territories_load),
+    (SELECT MAX(computed_at) FROM jury_figures),
+    edition.id, edition.framework_id, edition.published_at, edition.draft, edition.simulated,
+    edition.opens_at, edition.closes_at, edition.results_at,
+    edition.opens_at <= %s, edition.closes_at <= %s, edition.results_at <= %s
+FROM (SELECT 1) AS always LEFT JOIN assessments_edition AS edition ON true
+ORDER BY edition.id
+"""
 
 
 def public_state(*, now: datetime) -> tuple[object, ...]:
@@ -222,17 +246,10 @@ def public_state(*, now: datetime) -> tuple[object, ...]:
 
     One query of a few short rows: each edition with its instants, those that have come told apart; and beside each the
     count of changes, the official list, what was computed of the jury's readings."""
-    version = Subquery(PublicState.objects.values("version")[:1])
-    load = Subquery(Load.objects.order_by("-pk").values("pk")[:1])
-    computed = PanelFigures.objects.filter(computed_at__isnull=False).order_by("-computed_at").values("computed_at")[:1]
-    counted = (version, load, Subquery(computed))
-    instants = ("opens_at", "closes_at", "results_at")
-    editions = Edition.objects.order_by("pk").values_list(
-        *counted, "pk", "framework", "published_at", "draft", "simulated", *instants
-    )
-    come = tuple((*row, *(when <= now for when in row[-len(instants) :])) for row in editions)
-    # Before the first edition, the list of territories alone may change.
-    return come or tuple(Territory.objects.order_by("-pk").values_list("pk", *counted)[:1])
+    instant = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(STATE, [instant, instant, instant])
+        return tuple(cursor.fetchall())
 
 
 def departments() -> list[tuple[str, str, str, str]]:
@@ -244,20 +261,27 @@ def departments() -> list[tuple[str, str, str, str]]:
 
 
 def history(territory: Territory, *, now: datetime) -> list[Any]:
-    """Its results, the latest first, withdrawn ones included (they are told as such), replaced ones not. Each has its
-    `benchmark` among what was published with it, None while a worker has not found it."""
+    """Its results, the latest first, withdrawn ones included (they are told as such), replaced ones not. Each is
+    `dated`, and has its `benchmark` among what was published with it, None while a worker has not found it."""
     found = benchmarks.document_of(OuterRef("application"), Basis.PUBLISHED)
     rows = (
         visibility.public(now=now).filter(territory=territory, replaced_at=None, level__gte=1).annotate(benchmark=found)
     )
     rows = rows.select_related("edition", "certificate", "replaces").defer("replaces__document")
-    return list(rows.order_by("-edition__year"))
+    return list(visibility.dated(rows, now=now).order_by("-edition__year"))
 
 
 def members(grouping: Territory, *, now: datetime) -> list[Territory]:
     """The communes of an intercommunalité, by name, each with its `public_results`, the latest first."""
     rows = Territory.objects.filter(epci=grouping, ended_on=None).order_by("sort_key", "code")
     return list(rows.prefetch_related(_results(Search(), now)))
+
+
+def expired_at(result: PublishedResult, *, now: datetime) -> datetime | None:
+    """Since when a label is past, as `visibility.dated` says it."""
+    rows = visibility.dated(PublishedResult.objects.filter(pk=result.pk), now=now)
+    found: datetime | None = rows.values_list("expired_at", flat=True)[0]
+    return found
 
 
 def certificate(number: str, *, now: datetime) -> Certificate | None:
@@ -382,7 +406,7 @@ def levels_to_publish(edition: Edition) -> dict[int, int]:
         .annotate(n=Count("pk"))
     )
     counted: Mapping[int, int] = dict(rows)
-    grades = frameworks.of(edition.framework).grades
+    grades = edition.framework.parsed.grades
     return {level: counted.get(level, 0) for level in reversed(grades)}
 
 
@@ -411,7 +435,7 @@ def titles(*, now: datetime) -> tuple[dict[str, str], dict[str, str]]:
     axes: dict[str, str] = {}
     issues: dict[str, str] = {}
     for edition in rows.filter(draft=False, opens_at__lte=now).order_by("year"):
-        framework = frameworks.of(edition.framework)
+        framework = edition.framework.parsed
         axes |= {axis.id: axis.title["fr"] for axis in framework.axes}
         issues |= {issue.id: issue.title["fr"] for issue in framework.issues}
     return axes, issues
@@ -432,7 +456,7 @@ def public_links(application: Application) -> dict[str, list[Evidence]]:
     of which a worker made a copy without metadata.
 
     One that also proves a confidential question would tell of it: it is left out."""
-    known = frameworks.of(application.framework).question_by_id
+    known = application.framework.parsed.question_by_id
     shown: dict[str, list[Evidence]] = defaultdict(list)
     for piece in evidence(application).filter(Q(file=None) | Q(cleaned__isnull=False), public=True):
         piece.application = application
@@ -449,7 +473,7 @@ def address_of(piece: Evidence) -> str:
     if piece.url:
         return piece.url
     file = piece.application
-    return links.absolute("results:proof", file.territory.code, file.edition.year, piece.pk)
+    return absolute("results:proof", file.territory.code, file.edition.year, piece.pk)
 
 
 def shown_files(result: PublishedResult) -> QuerySet[Evidence]:

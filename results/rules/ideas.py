@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -17,6 +17,9 @@ from results.rules import stems
 FACETS = ("axis", "issue", "band", "department", "operator", "cost")
 Value = str | int
 Wanted = Mapping[str, Value]
+
+
+RECENT, COPIED = "recent", "copied"  # orders that may be asked
 
 
 class Idea(NamedTuple):
@@ -54,6 +57,7 @@ class Idea(NamedTuple):
 # How much a word says of an initiative, by where it is and whether it is whole.
 NAMED, TITLED, PLACED, TOLD = 4, 4, 2, 2
 BEGUN = 1  # less, of a word that only begins so
+ANSWERS = 16  # kept: the keys of twenty thousand initiatives take some hundred kilobytes
 LONG_ENOUGH = 3  # letters of a word that may only begin another
 WRONG = 4  # letters of a word that may hold a fault
 OF_PLACE, OF_TITLE = 2, 3  # initiatives of one commune, of one title, before those that follow count less
@@ -72,12 +76,14 @@ SAME = (
 @dataclass(frozen=True)
 class Answer:
     """`counts`: by facet, how many would answer with this value instead of the one asked. `partial`: none has every
-    word, these have the most. `read`: what was understood of a word that nobody wrote."""
+    word, these have the most. `read`: what was understood of a word that nobody wrote. `copies`: by key, how many
+    territories took an initiative up, of those that any did."""
 
     pks: Sequence[int] = ()
     counts: Mapping[str, Counter[Value]] = field(default_factory=dict)
     partial: bool = False
     read: Mapping[str, str] = field(default_factory=dict)
+    copies: Mapping[int, int] = field(default_factory=dict)
 
 
 Weights = dict[int, int]
@@ -109,14 +115,20 @@ class Index:
         for word in self.words:
             self.alike[stems.stem(word)].append(word)
         self._titled, self._told = titled, told
+        self._asked = lru_cache(maxsize=ANSWERS)(self._answer)
 
     # --- what somebody typed
 
-    def search(self, q: str, wanted: Wanted, *, recent: bool = False) -> Answer:
+    def search(self, q: str, wanted: Wanted, *, sort: str = "") -> Answer:
+        """The latest answers are kept: the page without words is that of every initiative, counted."""
+        return self._asked(q, frozenset(wanted.items()), sort)
+
+    def _answer(self, q: str, filters: frozenset[tuple[str, Value]], sort: str) -> Answer:
+        wanted = dict(filters)
         terms = self._terms(stems.words(q))
         if stems.plain(q).strip() and not terms:
             return Answer(counts=self._counts((), wanted))  # nothing but empty words or signs
-        partial, read, scores = False, {}, self._all()
+        partial, read, scores = False, {}, {} if terms else self._all()
         if terms:
             found = [self._weights(term) for term in terms]
             read = {term: near for term, (_weights, near) in zip(terms, found, strict=True) if near}
@@ -125,9 +137,9 @@ class Index:
             if not scores and len(weights) > 1:
                 scores, partial = _most(weights), True
         kept = [position for position in sorted(scores) if self.ideas[position].fits(wanted)]
-        order = self._recent(kept) if recent else self._spread(kept, scores)
+        order = self._sorted(kept, sort) if sort else self._spread(kept, scores)
         pks = [self.ideas[position].pk for position in order]
-        return Answer(pks, self._counts(scores, wanted), partial and bool(pks), read)
+        return Answer(pks, self._counts(scores, wanted), partial and bool(pks), read, self.copies)
 
     def _terms(self, typed: Sequence[str]) -> list[str]:
         """Words, « open data » as one when it has another way to be said."""
@@ -193,8 +205,17 @@ class Index:
     def _all(self) -> Weights:
         return dict.fromkeys(range(len(self.ideas)), 0)
 
-    def _recent(self, kept: list[int]) -> list[int]:
-        return sorted(kept, key=lambda position: -self.ideas[position].started)
+    def _sorted(self, kept: list[int], sort: str) -> list[int]:
+        if sort == RECENT:
+            return sorted(kept, key=lambda position: -self.ideas[position].started)
+        # Those of one territory are taken up together: the first ones of each come before the next ones of any.
+        of_place: Counter[int] = Counter()
+        keys = {}
+        for position in sorted(kept, key=lambda position: -self.copies.get(self.ideas[position].pk, 0)):
+            idea = self.ideas[position]
+            keys[position] = (of_place[idea.territory] // OF_PLACE, -self.copies.get(idea.pk, 0))
+            of_place[idea.territory] += 1
+        return sorted(keys, key=keys.__getitem__)
 
     def _spread(self, kept: list[int], scores: Weights) -> list[int]:
         """The most telling first. Of one commune, or under one title, those that come after the first ones count less
@@ -293,6 +314,11 @@ class Index:
             chain += [] if position is None else [self.ideas[position]]
         return chain
 
+    @cached_property
+    def copies(self) -> dict[int, int]:
+        asked = (self.ideas[place].pk for source in self._inspired for place in self._of_territory.get(source, ()))
+        return {pk: count for pk in asked if (count := len(self.taken_up(pk)))}
+
     def taken_up(self, pk: int) -> list[Idea]:
         """Of those that name its territory as their inspiration, those that share an issue with it; one a territory."""
         if pk not in self._positions:
@@ -310,6 +336,9 @@ def _ways(term: str) -> list[str]:
 
 
 def _best(weights: Weights, others: Weights) -> None:
+    if not weights:
+        weights.update(others)
+        return
     for position, weight in others.items():
         if weight > weights.get(position, 0):
             weights[position] = weight
@@ -318,6 +347,8 @@ def _best(weights: Weights, others: Weights) -> None:
 def _every(found: Sequence[Weights]) -> Weights:
     """Those that are in all, with the sum of what each says."""
     first, *rest = sorted(found, key=len)
+    if not rest:
+        return first
     return {
         position: weight + sum(each[position] for each in rest)
         for position, weight in first.items()

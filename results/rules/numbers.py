@@ -34,7 +34,7 @@ def read(text: str) -> str:
 
     What has not the form of a number comes back in upper case, as it is: it will be found nowhere."""
     plain = SEPARATORS.sub("", text).upper().translate(MISREAD)
-    return written(plain)
+    return written(plain) if len(plain) > 4 else plain
 
 
 def is_well_formed(number: str) -> bool:

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from assessments.wording import points
+from documents import french
 from results import wording
 from results.models import PastLaureate
 from results.rules import contacts, stems
@@ -20,7 +21,7 @@ SHOWN, BEFORE = 220, 60  # characters of an excerpt, and of them before the word
 
 register = template.Library()
 
-register.filter("level_words", wording.level_in_words)
+register.filter("level_words", french.level)
 register.filter("points", points)
 
 

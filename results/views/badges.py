@@ -1,13 +1,18 @@
-"""What a commune shows on its own site: an image that says, each time it is seen, what is true of its result."""
+"""What is shown of a result elsewhere: on the commune’s own site, an image that says what is true each time it is seen;
+on social networks, the image of its page."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from results import visibility
+from results.models import Card
 from results.pages import badge as pages
+from results.views.checking import stored
 from territories.models import Territory
 
 
@@ -32,6 +37,14 @@ def badge_page(request: HttpRequest, code: str) -> HttpResponse:
         "page": site + reverse("results:territory", args=[code]),
     }
     return render(request, "results/badge_page.html", context)
+
+
+@require_safe
+def card(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
+    """Of a result in force alone: nothing once it is withdrawn, the new one's once it is replaced."""
+    results = visibility.in_force(now=timezone.now()).filter(territory__code=code, edition__year=year)
+    found = get_object_or_404(Card.objects.select_related("file"), result__in=results)
+    return stored(found.file, f"{code}-{year}.png")
 
 
 def _badge(code: str) -> pages.Badge:

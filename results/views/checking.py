@@ -50,11 +50,12 @@ def _verify_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 def file_check(request: HttpRequest, token: str) -> HttpResponse:
     """What the file is worth; while a worker reads it, a page that asks again."""
-    check = get_object_or_404(queries.file_checks(now=timezone.now()), token=token)
+    now = timezone.now()
+    check = get_object_or_404(queries.file_checks(now=now), token=token)
     if check.answer and "HX-Request" in request.headers:
         return HttpResponseClientRefresh()
     template = "results/file_check.html#waiting" if "HX-Request" in request.headers else "results/file_check.html"
-    answer = render(request, template, {"check": check, "found": standing(check), "form": NumberForm()})
+    answer = render(request, template, {"check": check, "found": standing(check, now=now), "form": NumberForm()})
     answer["Cache-Control"] = "private, no-store"
     return answer
 

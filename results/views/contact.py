@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors.limits import CONTACT, CONTACTED
+from accounts.doors.limits import CONTACT, CONTACTED, visitor
 from results.doors import letters
 from results.forms import ContactForm
 from results.queries import ideas
@@ -27,10 +27,10 @@ def contact(request: HttpRequest, number: int) -> HttpResponse:
     email = request.user.email if request.user.is_authenticated else ""
     form = ContactForm(request.POST or None, initial={"email": email})
     if request.method == "POST" and form.is_valid():
-        CONTACT.spend(request.META.get("REMOTE_ADDR"), now=now)
+        CONTACT.spend(visitor(request), now=now)
         CONTACTED.spend(initiative.number, now=now)
         letters.contacted(initiative, **form.cleaned_data)
-        messages.success(request, _("Votre message est parti vers la collectivité, qui vous répondra directement."))
+        messages.success(request, _("Votre message est écrit à la collectivité, qui vous répondra directement."))
         return redirect("results:initiative", initiative.number)
     context = {"initiative": initiative, "form": form, "who": contacts.words(initiative.contact)}
     return render(request, "results/contact.html", context, status=WRONG if request.method == "POST" else None)

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments import wording
-from assessments.doors import frameworks
 from assessments.models import Edition
 from results.pages import method
 from scoring.model import Framework
@@ -18,7 +17,7 @@ def _framework(year: int) -> tuple[Edition, Framework]:
     edition = rows.filter(draft=False, opens_at__lte=timezone.now(), year=year).first()
     if edition is None:
         raise Http404
-    return edition, frameworks.of(edition.framework)
+    return edition, edition.framework.parsed
 
 
 @require_safe

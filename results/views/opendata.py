@@ -15,6 +15,7 @@ from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from documents import french
 from instance.queries import current
 from results import queries, visibility
 from results.doors import datafiles
@@ -22,7 +23,6 @@ from results.doors.tables import TABLES
 from results.models import DataFile, DataRelease, PublishedResult
 from results.views.checking import stored
 from results.views.credentials import ANY_SITE
-from results.wording import level_in_words
 
 SOON = "20"  # seconds: what the clock takes to see a change, about
 NEWEST = 200
@@ -134,7 +134,7 @@ def results_feed(request: HttpRequest) -> HttpResponse:
     rows = visibility.in_force(now=timezone.now()).select_related("edition", "territory", "certificate")
     feed = _feed(_("Résultats"), _("Les derniers résultats publiés."), "results:results-feed")
     for row in rows.defer("document").order_by("-edition__results_at", "-published_at", "territory__sort_key")[:NEWEST]:
-        told = _("{year} : {level}").format(year=row.edition.year, level=level_in_words(row.level))
+        told = _("{year} : {level}").format(year=row.edition.year, level=french.level(row.level))
         _entry(feed, row, told=told, when=max(row.published_at, row.edition.results_at))
     return _atom(feed)
 

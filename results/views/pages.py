@@ -1,5 +1,6 @@
 """What anyone may read: the directory, the page of a territory, the initiatives, the method."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlencode
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from accounts.rules import texts
-from assessments.doors import frameworks
 from assessments.enums import Operator
 from assessments.models import Edition
 from assessments.views.downloads import attachment, published_picture
@@ -22,8 +22,10 @@ from outbox.models import StoredFile
 from results import queries, visibility
 from results.forms import DirectoryForm, InitiativesForm
 from results.pages.facets import chosen, facets
+from results.pages.ideas import ideas as listed
 from results.pages.map import france
 from results.pages.portrait import portrait
+from results.pages.rows import rows
 from results.queries import ideas, strengths
 from results.rules import contacts
 from results.rules.ideas import Answer
@@ -33,6 +35,7 @@ from territories.models import Territory
 
 LAST_PAGE = 2_000
 WRONG = 422
+FOLLOWS = re.compile(r"utm_\w+|mtm_\w+|\w*clid")
 LARGEST = 2**63 - 1  # number of a row
 
 
@@ -47,9 +50,9 @@ def directory(request: PageRequest) -> HttpResponse:
     if not request.htmx and address != request.get_full_path():
         return redirect(address)
     now = timezone.now()
-    rows = visibility.announced_editions(now=now).select_related("framework").defer("framework__document")
-    editions = list(rows.order_by("-year"))
-    axes = {axis.id: axis.title["fr"] for row in editions for axis in frameworks.of(row.framework).axes}
+    announced = visibility.announced_editions(now=now).select_related("framework").defer("framework__document")
+    editions = list(announced.order_by("-year"))
+    axes = {axis.id: axis.title["fr"] for row in editions for axis in row.framework.parsed.axes}
     form = DirectoryForm(request.GET, years=[row.year for row in editions], axes=axes)
     search = form.search(strengths.strongest(now=now) if form.asked("axis") else {})
     page = page_number(request)
@@ -59,11 +62,13 @@ def directory(request: PageRequest) -> HttpResponse:
         "form": form,
         "search": search,
         "found": found,
+        "rows": rows(found.territories),
         "page": page,
         "filtered": bool(form.refused) or search.narrowed,
     }
     if not request.htmx:
         known = [(code, name) for code, name, *_region in queries.departments()]
+        context["filters"] = form.without("q")
         context["map"] = france(queries.by_department(now=now), known)
     response = render(request, template, context, status=WRONG if form.refused else None)
     if request.htmx:
@@ -75,13 +80,15 @@ def directory(request: PageRequest) -> HttpResponse:
 def territory(request: HttpRequest, code: str) -> HttpResponse:
     """`?edition=` shows an earlier result than the latest."""
     now = timezone.now()
-    rows = Territory.objects.select_related("department__region", "epci", "successor")
-    found = rows.filter(code=code.upper()).first()
+    known = Territory.objects.select_related("department__region", "epci", "successor")
+    found = known.filter(code=code.upper()).first()
     if found is None:
         return _moved(code.upper())
     asked = request.GET.get("edition", "")
-    shown = portrait(found, year=texts.whole(asked), now=now)
-    return render(request, "results/territory.html", {"shown": shown})
+    # What is no year is one that never was.
+    shown = portrait(found, year=(texts.whole(asked) or 0) if asked else None, now=now)
+    context = {"shown": shown, "asked": asked[:10]}
+    return render(request, "results/territory.html", context, status=WRONG if shown.missing else None)
 
 
 def _moved(code: str) -> HttpResponse:
@@ -102,18 +109,15 @@ def initiatives(request: PageRequest) -> HttpResponse:
     axes, issues = queries.titles(now=now)
     form = InitiativesForm(request.GET, axes=axes, issues=issues)
     words, wanted, page = form.asked("q") or "", form.wanted(), page_number(request)
-    answer, rows = (
-        (Answer(), []) if form.refused else ideas.search(words, wanted, recent=bool(form.asked("sort")), now=now)
+    answer, found = (
+        (Answer(), []) if form.refused else ideas.search(words, wanted, sort=form.asked("sort") or "", now=now)
     )
     names = form.names()
     context = {
         "form": form,
         "answer": answer,
         "words": words,
-        "initiatives": [
-            (row, [issues.get(issue, issue) for issue in row.issues])
-            for row in rows[(page - 1) * ideas.PAGE : page * ideas.PAGE]
-        ],
+        "ideas": listed(found[(page - 1) * ideas.PAGE : page * ideas.PAGE], issues, answer.copies),
         "facets": facets(answer, wanted, names=names, address=request.GET),
         "chosen": chosen(wanted, names=names, address=request.GET),
         "has_next": len(answer.pks) > page * ideas.PAGE,
@@ -133,7 +137,7 @@ def initiative(request: HttpRequest, number: int) -> HttpResponse:
     row = ideas.initiative(number, now=now) if number <= LARGEST else None
     if row is None:
         raise Http404
-    framework = frameworks.of(row.result.edition.framework)
+    framework = row.result.edition.framework.parsed
     axis = framework.axis_by_id.get(row.axis)
     index = ideas.current(now=now)
     context = {
@@ -156,7 +160,7 @@ def picture(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     row = get_object_or_404(visibility.initiatives(now=timezone.now()), pk=pk)
     if not 1 <= number <= len(row.pictures):
         raise Http404
-    return published_picture(get_object_or_404(StoredFile, pk=row.pictures[number - 1]["file"]))
+    return published_picture(request, get_object_or_404(StoredFile, pk=row.pictures[number - 1]["file"]))
 
 
 @require_safe
@@ -202,8 +206,8 @@ def method(request: HttpRequest) -> HttpResponse:
 @require_safe
 def replay(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """How to score a published result again, from the open data alone."""
-    rows = visibility.in_force(now=timezone.now()).filter(document__has_key="replay")
-    result = get_object_or_404(rows, territory__code=code.upper(), edition__year=year)
+    replayed = visibility.in_force(now=timezone.now()).filter(document__has_key="replay")
+    result = get_object_or_404(replayed, territory__code=code.upper(), edition__year=year)
     axes = [
         (axis["title"], axis["earned"] - axis["confidential"]["earned"], axis["confidential"]["earned"], axis["earned"])
         for axis in result.document["axes"]
@@ -213,23 +217,25 @@ def replay(request: HttpRequest, code: str, year: int) -> HttpResponse:
 
 
 def opened_years(now: datetime) -> Iterable[int]:
-    rows = Edition.objects.filter(draft=False, opens_at__lte=now).order_by("-year")
-    return rows.values_list("year", flat=True)
+    opened = Edition.objects.filter(draft=False, opens_at__lte=now).order_by("-year")
+    return opened.values_list("year", flat=True)
 
 
 def latest_framework(now: datetime) -> Framework | None:
-    rows = Edition.objects.select_related("framework").defer("framework__document")
-    edition = rows.filter(draft=False, opens_at__lte=now).order_by("-year").first()
-    return frameworks.of(edition.framework) if edition else None
+    editions = Edition.objects.select_related("framework").defer("framework__document")
+    edition = editions.filter(draft=False, opens_at__lte=now).order_by("-year").first()
+    return edition.framework.parsed if edition else None
 
 
 def short_address(request: HttpRequest) -> str:
-    """The address that is asked, without what a form left blank in it: one that can be shared."""
+    """The address that is asked, one that can be shared: without what a form left blank in it, nor what other sites
+    hang on a link to follow who clicks."""
     asked = [(name, value) for name, values in request.GET.lists() for value in values]
-    if all(value for _name, value in asked):
+    kept = [(name, value) for name, value in asked if value and not FOLLOWS.fullmatch(name)]
+    if kept == asked:
         return request.get_full_path()
-    kept = urlencode([(name, value) for name, value in asked if value])
-    return f"{request.path}?{kept}" if kept else request.path
+    query = urlencode(kept)
+    return f"{request.path}?{query}" if query else request.path
 
 
 def page_number(request: HttpRequest) -> int:

@@ -73,6 +73,18 @@ def withhold_proof(request: SignedInRequest, code: str, year: int, pk: int) -> H
     return redirect("assessments:evidence", code, year)
 
 
+@require_POST
+@login_required
+def withdraw_picture(request: SignedInRequest, code: str, year: int, pk: int) -> HttpResponse:
+    """Of a file that no longer changes: out of it, and out of what the public reads."""
+    file, _result = _found(request, code, year)
+    picture = get_object_or_404(queries.pictures(file), pk=pk)
+    picture.initiative.application = file
+    actions.withdraw_picture(picture=picture, by=request.user, now=timezone.now())
+    messages.success(request, _("L’image est effacée : plus personne ne la voit."))
+    return redirect("assessments:initiative", code, year, picture.initiative_id)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def kit(request: SignedInRequest, code: str, year: int) -> HttpResponseBase:

@@ -1,7 +1,7 @@
 """« Étalonnages »: how the published scores are spread, to explore."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,12 +11,16 @@ from results.forms import SpreadForm
 from results.pages import spread as pages
 from results.queries import spread as scores
 from results.rules.distributions import groups
+from results.views.pages import short_address
 
 WRONG = 422
 
 
 @require_safe
 def spread(request: HttpRequest) -> HttpResponse:
+    address = short_address(request)
+    if address != request.get_full_path():
+        return redirect(address)
     now = timezone.now()
     editions = dict(visibility.announced_editions(now=now).order_by("-year").values_list("year", "simulated"))
     years = list(editions)

@@ -12,7 +12,7 @@ from accounts.permissions import check_can_organise
 from accounts.refusals import NotNow, Refused
 from assessments import actions
 from assessments.models import Edition
-from assessments.policies import refuse
+from assessments.policies import check_dates, refuse, why_not_change_dates
 from results.jobs import publication
 from season import policies, queries
 from season.jobs import campaign
@@ -31,17 +31,36 @@ def change_calendar(*, edition: Edition, dates: Dates, reason: str, by: User, no
     check_can_organise(by)
     if not reason.strip():
         raise Refused(_("Dites pourquoi les dates changent : la raison est gardée."))
-    own = {name: when for name in OF_EDITION if (when := dates[name])}
-    _check_milestones(own["closes_at"], dates, own["results_at"])
-    if not edition.draft and own["opens_at"] != edition.opens_at:
-        refuse(policies.why_not_open(_approvals(edition), at=max(own["opens_at"], now)))
-    if any(getattr(edition, name) != when for name, when in own.items()):
+    own = _own(dates)
+    check_calendar(edition, dates, now=now)
+    if _moved(edition, own):
         actions.change_dates(edition=edition, **own, reason=reason, by=by, now=now)
         edition.refresh_from_db()
         if edition.published_at is not None:
             publication.plan_announcement(edition)
         _follow(edition)
     _set_milestones(edition, dates, reason=reason, by=by)
+
+
+def check_calendar(edition: Edition, dates: Dates, *, now: datetime) -> None:
+    """May it have these dates? Raises NotNow: for the dates themselves, then for what they wait for."""
+    own = _own(dates)
+    check_dates(edition.year, **own)
+    _check_milestones(own["closes_at"], dates, own["results_at"])
+    moved = _moved(edition, own)
+    if moved:
+        applications = bool({"opens_at", "closes_at"} & moved)
+        refuse(why_not_change_dates(edition, applications_moved=applications, now=now))
+    if not edition.draft and "opens_at" in moved:
+        refuse(policies.why_not_open(_approvals(edition), at=max(own["opens_at"], now)))
+
+
+def _own(dates: Dates) -> dict[str, datetime]:
+    return {name: when for name in OF_EDITION if (when := dates[name])}
+
+
+def _moved(edition: Edition, own: Mapping[str, datetime]) -> set[str]:
+    return {name for name, when in own.items() if getattr(edition, name) != when}
 
 
 def _follow(edition: Edition) -> None:

@@ -6,9 +6,8 @@ from django.db import transaction
 
 from accounts.actions import audit
 from accounts.models import User
-from accounts.permissions import check_may
+from accounts.permissions import Right, check_may
 from accounts.queries import organisers
-from accounts.rules.rights import Right
 from assessments.models import Application
 from season.doors import letters
 from season.models import Billing, HelpRequest, SupportNote

@@ -7,9 +7,9 @@ from accounts.actions import audit
 from accounts.models import User
 from accounts.permissions import check_can_organise
 from accounts.refusals import Refused
+from outbox.doors import letters
+from outbox.doors.letters import COMMON, Letter
 from outbox.models import LetterText
-from outbox.rules import fields
-from outbox.wording import COMMON, Letter
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def restore_letter(*, letter: Letter, by: User) -> None:
 
 
 def refuse_fields(letter: Letter, subject: str, text: str) -> None:
-    if unknown := fields.unknown(f"{subject} {text}", (*letter.fields, *COMMON)):
+    if unknown := letters.unknown_fields(f"{subject} {text}", (*letter.fields, *COMMON)):
         raise Refused(_("Ce courriel n’a pas de champ « {%(name)s} ».") % {"name": unknown[0]})
-    if missing := [name for name in letter.kept if name not in fields.found(text)]:
+    if missing := [name for name in letter.kept if name not in letters.fields_of(text)]:
         raise Refused(_("Le texte doit garder le champ « {%(name)s} ».") % {"name": missing[0]})

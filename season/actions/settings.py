@@ -18,6 +18,7 @@ from instance import queries
 from instance.models import Instance
 from instance.rules import ciphers
 from season.doors import letters
+from season.jobs.seal import seal_trial
 
 WORDS = ("name", "tagline", "organiser", "contact", "legal_notice", "jury_chair", "organiser_head")
 MAIL = ("sender", "reply_to", "host", "port", "security", "user")
@@ -69,6 +70,15 @@ def confirm_trial(*, code: str, by: User, now: datetime) -> None:
     if not row.trial_code or not secrets.compare_digest(row.trial_code, "".join(code.split())):
         raise Refused(_("Ce n’est pas le code du dernier message d’essai. Relisez-le, ou envoyez un autre essai."))
     _change({"trial_code": "", "trial_arrived_at": now}, by=by)
+
+
+@transaction.atomic
+def try_seal(*, by: User, now: datetime) -> None:
+    """A worker, who alone holds the key, seals an empty page; the row says what it found. One trial at a time."""
+    if _locked().seal_awaited:
+        raise NotNow(_("Un essai du cachet est déjà demandé."))
+    _change({"seal_asked_at": now}, by=by)
+    seal_trial.schedule(asked=now.isoformat())
 
 
 def _change(changes: dict[str, Any], *, by: User) -> Instance:

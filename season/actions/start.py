@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import create_organiser
-from accounts.doors.links import absolute
 from accounts.models import User
 from accounts.queries import organisers
 from accounts.refusals import NotNow
 from accounts.rules.digests import digest
 from instance.models import Instance
+from outbox.doors.letters import absolute
 
 
 @transaction.atomic

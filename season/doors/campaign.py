@@ -3,10 +3,11 @@
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
-from accounts.doors.links import absolute
 from assessments.rules import zones
 from instance.queries import Label
-from outbox.rules import fields
+from outbox.doors import letters
+from outbox.doors.letters import absolute
+from outbox.models import HOLE
 from season.models import Message
 from season.queries.campaign import Recipient
 
@@ -14,7 +15,7 @@ FOLLOW, STOP = Signer(salt="season.follow"), Signer(salt="season.stop")
 
 
 def link(dispatch_pk: int) -> str:
-    """Where the reader goes on; it stays good, whatever was minted since."""
+    """Where the reader goes on."""
     return absolute("season:follow", FOLLOW.sign(str(dispatch_pk)))
 
 
@@ -41,7 +42,7 @@ def written(message: Message, recipient: Recipient, label: Label, *, link: str) 
     """Subject and text; the text ends with the way to have no more of them."""
     values = {
         "commune": str(recipient.territory) if recipient.territory else _("le jury"),
-        "personne": recipient.name or _("Madame, Monsieur"),
+        "personne": recipient.name.replace(HOLE, "") or _("Madame, Monsieur"),
         "lien": link,
         "édition": str(message.edition.year),
         "clôture": zones.deadline(
@@ -51,4 +52,4 @@ def written(message: Message, recipient: Recipient, label: Label, *, link: str) 
         "contact": label.contact,
     }
     end = _("Ne plus recevoir ces rappels : %(link)s") % {"link": stop_link(recipient.email)}
-    return fields.filled(message.subject, values), f"{fields.filled(message.text, values).strip()}\n\n-- \n{end}\n"
+    return letters.filled(message.subject, values), f"{letters.filled(message.text, values).strip()}\n\n-- \n{end}\n"

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from accounts.doors import links
 from accounts.models import User
 from instance.queries import Label
+from outbox.doors.letters import absolute, letter
 from outbox.jobs import mail
-from outbox.wording import letter
 from season.models import HelpRequest
 from territories.models import Change
 
@@ -120,7 +119,7 @@ def territory_ended(change: Change, *, to: User) -> None:
     told = {
         "commune": change.old_name,
         "nouvelle commune": successor.name if successor else "",
-        "lien": links.absolute("accounts:join") + f"?q={successor.code}" if successor else "",
+        "lien": absolute("accounts:join") + f"?q={successor.code}" if successor else "",
     }
     key = f"change:{change.pk}:{successor.code if successor else ''}:{to.pk}"
     mail.write(TERRITORY_MERGED if successor else TERRITORY_ENDED, told, key=key, to=to.email)
@@ -131,7 +130,7 @@ def list_changed(changes: Sequence[Change], *, to: User) -> None:
     told = {
         "changements": _territories(len(changes)),
         "décisions": _territories(waiting),
-        "lien": links.absolute("season:territories"),
+        "lien": absolute("season:territories"),
     }
     mail.write(LIST_CHANGED, told, key=f"load:{changes[0].load_id}:{to.pk}", to=to.email)
 

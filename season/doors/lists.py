@@ -15,12 +15,13 @@ from territories.models import Territory
 from territories.rules.names import search_name
 
 LARGEST, MOST_LINES = 2 * 1024 * 1024, 5_000
-# What a column may be called, once in lower case without accents.
+# What a column may be called, once in lower case without accents: the surest first, for « nom » may be that of a person
+# and « adresse » a street.
 CODE, NAME, DEPARTMENT, EMAIL = (
-    frozenset({"code", "code insee", "insee", "code commune", "siren"}),
-    frozenset({"nom", "commune", "collectivite", "nom de la commune", "territoire"}),
-    frozenset({"departement", "dept", "dep", "code departement"}),
-    frozenset({"email", "e mail", "mail", "courriel", "adresse", "adresse electronique", "adresse e mail"}),
+    ("code insee", "insee", "code commune", "code", "siren"),
+    ("nom de la commune", "commune", "collectivite", "territoire", "nom"),
+    ("departement", "dept", "dep", "code departement"),
+    ("courriel", "email", "e mail", "mail", "mel", "adresse electronique", "adresse e mail", "adresse mail", "adresse"),
 )
 
 
@@ -79,7 +80,7 @@ def lines(content: bytes) -> list[Line]:
     ]
 
 
-_COLUMNS: Mapping[str, frozenset[str]] = {"code": CODE, "name": NAME, "department": DEPARTMENT, "email": EMAIL}
+_COLUMNS: Mapping[str, Sequence[str]] = {"code": CODE, "name": NAME, "department": DEPARTMENT, "email": EMAIL}
 
 
 def meant(found: Iterable[Line]) -> tuple[set[str], set[str]]:
@@ -136,8 +137,8 @@ def _known(line: Line, by_code: Mapping[str, Territory], by_name: Mapping[str, l
 
 
 def padded(code: str) -> str:
-    """A spreadsheet eats the zero of « 01004 »."""
-    return code.zfill(5) if code.isdigit() and len(code) == 4 else code
+    """A spreadsheet eats the zero of « 01004 », a hand writes « 2a004 »."""
+    return code.zfill(5) if code.isascii() and code.isdigit() and len(code) == 4 else code.upper()
 
 
 def _is_address(text: str) -> bool:
@@ -148,8 +149,8 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _place(headings: Sequence[str], names: frozenset[str]) -> int | None:
-    return next((place for place, heading in enumerate(headings) if heading in names), None)
+def _place(headings: Sequence[str], names: Sequence[str]) -> int | None:
+    return next((headings.index(name) for name in names if name in headings), None)
 
 
 def _at(row: Sequence[str], place: int | None) -> str:
@@ -182,7 +183,7 @@ def _from_workbook(content: bytes) -> list[list[str]]:
 
 
 def _rows(cells: Mapping[str, str]) -> Iterator[list[str]]:
-    """From « B12 » to the second of the twelfth row."""
+    """From « B12 » to the second of the twelfth row. What stands further down than a list may go is not counted."""
     placed: dict[int, dict[int, str]] = {}
     for place, text in cells.items():
         letters = place.rstrip("0123456789")
@@ -190,6 +191,6 @@ def _rows(cells: Mapping[str, str]) -> Iterator[list[str]]:
         for letter in letters:
             column = 26 * column + ord(letter) - 64
         placed.setdefault(int(place[len(letters) :]), {})[column - 1] = text
-    for number in range(1, max(placed, default=0) + 1):
+    for number in range(1, min(max(placed, default=0), MOST_LINES + 1) + 1):
         row = placed.get(number, {})
         yield [row.get(column, "") for column in range(max(row, default=-1) + 1)]

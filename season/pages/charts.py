@@ -70,7 +70,7 @@ def jury(facts: Facts) -> Chart:
     return Chart(
         name="jury",
         title=_("Le travail du jury"),
-        note=_("Chaque barre va de rien à tout."),
+        note=_("Barre pleine : tout est fait."),
         bars=tuple(
             Bar(words, _parts(total, fill=done, track=total - done), _("%(n)s sur %(all)s") % {"n": done, "all": total})
             for words, done, total in steps

@@ -1,7 +1,7 @@
 """The organiser's home: what needs a decision now, how the season and the service go."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,29 +11,23 @@ from assessments.enums import State
 from assessments.models import Edition
 from assessments.policies import Phase, phase
 from instance.queries import Label
+from jury.pages.todo import Todo
 from season.queries.following import Facts, Health
 
 
-@dataclass(frozen=True)
-class Todo:
-    """A decision or an alert: what, since when or why, and one button."""
-
-    tone: str
-    icon: str
-    what: str
-    why: str
-    href: str
-    label: str
-
-
-def decisions(edition: Edition, facts: Facts, health: Health, label: Label, *, now: datetime) -> list[Todo]:
-    """What waits for the organiser, the most pressing first; empty when nothing does."""
+def decisions(
+    edition: Edition, before: Any, facts: Facts, health: Health, label: Label, *, now: datetime
+) -> list[Todo]:
+    """What waits for the organiser, the most pressing first; empty when nothing does. `edition` and the one `before`,
+    if any, as `following.current_edition` found them."""
+    editions = [one for one in (edition, before) if one]
     known = [
         _mail(label),
         _draft(edition),
         _unread(edition, facts, now=now),
-        _appeals(edition, facts),
+        *(_appeals(one) for one in editions),
         _requests(health),
+        _helps(health),
         _publish(edition, facts, now=now),
         _idle(edition, facts, now=now),
     ]
@@ -100,20 +94,35 @@ def _unread(edition: Edition, facts: Facts, *, now: datetime) -> Todo | None:
         words % {"n": facts.unread},
         _("Les candidatures sont closes."),
         reverse("jury:assignments", args=[edition.year]),
-        _("Répartir"),
+        _("Confier"),
     )
 
 
-def _appeals(edition: Edition, facts: Facts) -> Todo | None:
-    if not facts.appeals:
+def _appeals(edition: Any) -> Todo | None:
+    """Those of an edition are still to answer once the next one is open."""
+    if not edition.appeals:
         return None
-    words = ngettext("%(n)s demande de réexamen attend", "%(n)s demandes de réexamen attendent", facts.appeals)
+    words = ngettext("%(n)s demande de réexamen attend", "%(n)s demandes de réexamen attendent", edition.appeals)
     return Todo(
         "warning",
         "return",
-        words % {"n": facts.appeals},
-        _("Le jury y répond ; confiez-la à des lecteurs."),
-        reverse("jury:appeals"),
+        words % {"n": edition.appeals},
+        _("La personne qui préside y répond, une fois le dossier relu."),
+        reverse("jury:organised_appeals", args=[edition.year]),
+        _("Voir"),
+    )
+
+
+def _helps(health: Health) -> Todo | None:
+    if not health.helps:
+        return None
+    words = ngettext("%(n)s demande d’aide attend", "%(n)s demandes d’aide attendent", health.helps)
+    return Todo(
+        "info",
+        "sent",
+        words % {"n": health.helps},
+        _("Répondez par courriel, puis dites qu’elle est close."),
+        reverse("season:help_requests"),
         _("Voir"),
     )
 
@@ -158,7 +167,7 @@ def _idle(edition: Edition, facts: Facts, *, now: datetime) -> Todo | None:
         "info",
         "pencil",
         words % {"n": facts.idle},
-        _("Un mot aide souvent à reprendre."),
-        f"{reverse('season:files', args=[edition.year])}?avancement=idle",
+        _("Un message aide souvent à reprendre."),
+        f"{reverse('season:files', args=[edition.year])}?moves=idle",
         _("Voir ces dossiers"),
     )

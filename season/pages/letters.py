@@ -1,13 +1,13 @@
 """The mails of the service as the organiser finds them again: by what they are about."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from outbox.jobs import mail
-from outbox.wording import COMMON, FIELDS, LETTERS, Letter, Words
+from outbox.doors import letters
+from outbox.doors.letters import COMMON, FIELDS, LETTERS, Letter, Words
 
 GROUPS = {
     "frame": lazy("Pour tous"),
@@ -44,7 +44,6 @@ def fields_of(letter: Letter) -> list[tuple[str, Words, bool]]:
 
 def example(letter: Letter, changed: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
     """The mail as it would leave, its fields filled with examples; the frame is seen around a word."""
-    values = {name: str(FIELDS[name].example) for name in letter.fields}
     if letter.name == "frame":
-        values["texte"] = _("(ici, le texte de chaque courriel)")
-    return mail.in_words(letter, values, changed=changed)
+        letter = replace(letter, name="", text=_("(ici, le texte de chaque courriel)"))
+    return letters.in_words(letter, {name: str(FIELDS[name].example) for name in letter.fields}, changed=changed)

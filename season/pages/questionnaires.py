@@ -1,7 +1,8 @@
 """A questionnaire as a committee reads it: faults in their place, what it holds, what it changes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from scoring import answers, engine
 from scoring.faults import Fault
 from scoring.framework import Framework
 from scoring.model import Fact, Level, Question, Text
+from season.wording import keys_in_words
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,23 @@ def part(framework: Framework, name: str) -> tuple[str, frozenset[str]] | None:
 
 def differences(old: Framework, new: Framework) -> list[Difference]:
     """What a commune would notice, from the whole to the detail: levels, then questions that go, come or change."""
-    return [*_levels(old, new), *_facts(old, new), *_questions(old, new)]
+    return [*_whole(old, new), *_levels(old, new), *_facts(old, new), *_questions(old, new)]
+
+
+# What the differences show before and after; of the other keys, that they change.
+SHOWN_OF_ALL = ("schema", "id", "edition", "context", "questions", "levels")
+SHOWN_OF_QUESTION = ("text", "short", "points", "nature", "help", "evidence_hint", "applies_when", "options")
+
+
+def _whole(old: Framework, new: Framework) -> Iterator[Difference]:
+    if changed := _changed(old.document, new.document, SHOWN_OF_ALL):
+        yield Difference(_("Change aussi"), "", changed)
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any], shown: Collection[str]) -> str:
+    """The keys that differ, in words."""
+    keys = [key for key in sorted(old.keys() | new.keys()) if key not in shown and old.get(key) != new.get(key)]
+    return keys_in_words(keys)
 
 
 def _levels(old: Framework, new: Framework) -> Iterator[Difference]:
@@ -76,8 +94,10 @@ def _levels(old: Framework, new: Framework) -> Iterator[Difference]:
 def _minima(level: Level | None) -> str:
     if level is None:
         return ""
-    said = {"overall": level.min_overall, "axis": level.min_axis}
-    return _("%(overall)s %% du total, %(axis)s %% par axe") % said
+    said = {"overall": level.min_overall, "axis": level.min_axis, "obligations": level.min_obligations}
+    if level.min_obligations:
+        return _("%(overall)s %% du total, %(axis)s %% par axe, %(obligations)s %% des obligations") % said
+    return _("%(overall)s %% du total, %(axis)s %% par axe") % said
 
 
 def _facts(old: Framework, new: Framework) -> Iterator[Difference]:
@@ -96,18 +116,22 @@ def _questions(old: Framework, new: Framework) -> Iterator[Difference]:
     for question in old.questions:
         if question.id not in new.question_by_id:
             yield Difference(_("Question retirée"), question.text["fr"], "")
+    written = [{one["id"]: one for one in version.document["questions"]} for version in (old, new)]
     for question in new.questions:
         before = old.question_by_id.get(question.id)
         if before is None:
             yield Difference(_("Question nouvelle"), "", question.text["fr"])
-        else:
-            yield from _changes(before, question)
+            continue
+        yield from _changes(before, question)
+        if changed := _changed(written[0][question.id], written[1][question.id], SHOWN_OF_QUESTION):
+            yield Difference(_("Change aussi : %(question)s") % {"question": question.text["fr"]}, "", changed)
 
 
 def _changes(old: Question, new: Question) -> Iterator[Difference]:
     name = new.text["fr"]
     for what, before, after in (
-        (_("Texte"), old.text["fr"], name),
+        (_("Texte de la question"), old.text["fr"], name),
+        (_("Titre court : %(question)s"), _french(old.short), _french(new.short)),
         (_("Points : %(question)s"), str(old.points), str(new.points)),
         (_("Nature : %(question)s"), str(NATURES[old.nature]), str(NATURES[new.nature])),
         (_("Aide : %(question)s"), _french(old.help), _french(new.help)),

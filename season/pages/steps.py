@@ -40,7 +40,7 @@ def steps(edition: Edition, facts: Facts, label: Label, *, now: datetime) -> lis
     return [
         Step(_("Ouvrir les candidatures"), edition.opens_at, edition.opens_at <= now, _opening(edition, label)),
         Step(_("Clore les candidatures"), edition.closes_at, edition.closes_at <= now, _closing(edition, facts)),
-        Step(_("Réunir le jury"), edition.closes_at, not facts.count(*_IN_READING), _jury(edition, facts)),
+        Step(_("Réunir le jury"), edition.closes_at, _examined(edition, facts, now), _jury(edition, facts)),
         Step(
             _("Publier, en secret"), edition.results_at, edition.published_at is not None, _publishing(edition, facts)
         ),
@@ -51,6 +51,11 @@ def steps(edition: Edition, facts: Facts, label: Label, *, now: datetime) -> lis
 _IN_READING = (State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED)
 
 
+def _examined(edition: Edition, facts: Facts, now: datetime) -> bool:
+    """Nothing is left to read once the files are in: before, there is nothing yet."""
+    return edition.closes_at <= now and not facts.count(*_IN_READING)
+
+
 def _announced(edition: Edition, now: datetime) -> bool:
     return edition.published_at is not None and edition.results_at <= now
 
@@ -58,9 +63,20 @@ def _announced(edition: Edition, now: datetime) -> bool:
 def _opening(edition: Edition, label: Label) -> tuple[Check, ...]:
     calendar = reverse("season:calendar", args=[edition.year])
     return (
-        Check(not edition.draft, _("l’édition est montrée au public"), calendar),
-        Check(label.mail_tried, _("un courriel d’essai est arrivé"), reverse("season:mail")),
-        Check(bool(label.legal_notice), _("les mentions légales sont écrites"), reverse("season:words"), advice=True),
+        _check(not edition.draft, _("l’édition est montrée au public"), _("montrer l’édition au public"), calendar),
+        _check(
+            label.mail_tried,
+            _("un courriel d’essai est arrivé"),
+            _("envoyer un courriel d’essai, puis recopier son code"),
+            reverse("season:mail"),
+        ),
+        _check(
+            bool(label.legal_notice),
+            _("les mentions légales sont écrites"),
+            _("écrire les mentions légales"),
+            reverse("season:words"),
+            advice=True,
+        ),
     )
 
 
@@ -75,8 +91,8 @@ def _jury(edition: Edition, facts: Facts) -> tuple[Check, ...]:
     panel, readers = (reverse(name, args=[edition.year]) for name in ("jury:panel", "jury:assignments"))
     missing = facts.readings - facts.readings_given
     return (
-        Check(facts.chaired, _("une personne préside le jury"), panel),
-        Check(bool(facts.jurors) and not facts.undeclared, _undeclared(facts.undeclared), panel),
+        _check(facts.chaired, _("une personne préside le jury"), _("dire qui préside le jury"), panel),
+        _check(bool(facts.jurors) and not facts.undeclared, _undeclared(0), _to_declare(facts), panel),
         Check(not facts.unread, _unread(facts.unread), readers),
         Check(not missing, _missing(missing), readers),
     )
@@ -89,16 +105,35 @@ def _publishing(edition: Edition, facts: Facts) -> tuple[Check, ...]:
         Check(not waiting, _waiting(waiting), reverse("jury:assignments", args=[edition.year])),
         Check(not facts.unsigned, _unsigned(facts.unsigned), panel, advice=True),
         Check(not facts.delayed, _delayed(facts.delayed), reverse("season:calendar", args=[edition.year])),
-        Check(bool(facts.count(State.DECIDED, State.PUBLISHED)), _("un résultat au moins est décidé"), publication),
+        _check(
+            bool(facts.count(State.DECIDED, State.PUBLISHED)),
+            _("un résultat au moins est décidé"),
+            _("décider d’un résultat au moins"),
+            publication,
+        ),
     )
 
 
 def _announcing(edition: Edition, facts: Facts, label: Label) -> tuple[Check, ...]:
     publication = reverse("results:publication", args=[edition.year])
     return (
-        Check(edition.published_at is not None, _("l’édition est publiée"), publication),
-        Check(label.own_seal, _("les documents portent le cachet de l’organisation"), reverse("season:words")),
+        _check(edition.published_at is not None, _("l’édition est publiée"), _("publier l’édition"), publication),
+        _check(
+            label.own_seal,
+            _("les documents portent le cachet de l’organisation"),
+            _("installer le cachet de l’organisation"),
+            reverse("season:seal"),
+        ),
     )
+
+
+def _check(done: bool, fact: str, to_do: str, href: str, *, advice: bool = False) -> Check:
+    """What is so is told, what is not yet is asked for."""
+    return Check(done, fact if done else to_do, href, advice)
+
+
+def _to_declare(facts: Facts) -> str:
+    return _undeclared(facts.undeclared) if facts.jurors else _("composer le jury")
 
 
 def _undeclared(n: int) -> str:

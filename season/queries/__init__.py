@@ -87,18 +87,21 @@ class Setting:
 
     words: bool
     mail: bool
+    seal: bool
     framework: bool
     edition: bool
 
     @property
     def complete(self) -> bool:
-        return self.words and self.mail and self.framework and self.edition
+        return self.words and self.mail and self.seal and self.framework and self.edition
 
 
 def setting() -> Setting:
+    row = instance.row()
     return Setting(
-        words=bool(instance.row().name),
+        words=bool(row.name),
         mail=instance.current().mail_tried,
+        seal=row.seals,
         framework=Framework.objects.exists(),
         edition=Edition.objects.exists(),
     )

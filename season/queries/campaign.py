@@ -8,14 +8,16 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, MembershipState, Role, User
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.queries import answer_sheets
-from assessments.rules.submission import gaps
-from jury.models import Assignment
+from jury import queries as jury
+from jury.models import AppealState
+from jury.policies import READABLE
 from outbox.models import MailState
 from results import visibility
+from scoring.gaps import gaps
 from season.enums import Segment
 from season.models import Dispatch, Message, Mute
 from season.queries.following import IDLE
@@ -49,8 +51,10 @@ def recipients(edition: Edition, segment: Segment, *, now: datetime) -> list[Rec
 
 
 def _jurors(edition: Edition) -> Iterator[tuple[Recipient, Case]]:
-    missing = Assignment.objects.filter(juror__panel__edition=edition, juror__left_at=None).filter(
-        Q(review=None) | Q(review__submitted_at=None)
+    """Of readings that may be handed in today: first ones, and those of a demand that waits for its answer."""
+    still = Q(appeal=None, application__state__in=READABLE) | Q(appeal__state=AppealState.FILED)
+    missing = jury.standing_assignments().filter(
+        still, juror__panel__edition=edition, juror__left_at=None, review__submitted_at=None
     )
     counts = dict(missing.order_by().values_list("juror__user").annotate(n=Count("pk")))
     for user in User.objects.filter(pk__in=counts, is_active=True).order_by("name", "pk"):
@@ -120,7 +124,7 @@ def _complete(files: Iterable[Application]) -> frozenset[int]:
     found = set()
     for file in drafts:
         result = scorecards.live(file, sheet=sheets[file.pk])
-        if not gaps(frameworks.of(file.framework), file.declared_context, result):
+        if not gaps(file.framework.parsed, file.declared_context, result):
             found.add(file.pk)
     return frozenset(found)
 

@@ -5,15 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership, MembershipState, Role, User
 from assessments.enums import ScorecardKind, State
-from assessments.models import Answer, Application, Edition, Scorecard
-from jury.models import Appeal, AppealState, Assignment, Decision, Juror
+from assessments.models import Answer, Application, Complement, Edition, Scorecard
+from jury.models import Appeal, AppealState, Assignment, Decision, Juror, Recusal
+from jury.policies import UNDECIDED
 from outbox.models import Job, JobState, Mail, MailState
-from season.models import Billing
+from season.models import Billing, HelpRequest
 from season.rules.figures import File
 from territories.rules.names import search_name
 
@@ -30,7 +46,6 @@ class Facts:
     idle: int
     unread: int
     unsigned: int
-    appeals: int
     delayed: int
     jurors: int
     undeclared: int
@@ -61,23 +76,21 @@ class Facts:
 
 def facts(edition: Edition, *, now: datetime) -> Facts:
     """Two queries, whatever the number of files."""
-    readings = Assignment.objects.filter(appeal=None, juror__left_at=None)
+    due, given = _readings()
     counts = (
         edition.applications.order_by()
         .annotate(
             moved=Exists(_answered_since(now - IDLE)),
-            read=Exists(readings.filter(application=OuterRef("pk"))),
+            read=Exists(_assigned()),
             loose=Exists(Decision.objects.filter(application=OuterRef("pk"), minutes=None, reopened_at=None)),
-            appealed=Exists(Appeal.objects.filter(application=OuterRef("pk"), state=AppealState.FILED)),
-            given=_counted(readings.filter(application=OuterRef("pk"), review__submitted_at__isnull=False)),
-            due=_counted(readings.filter(application=OuterRef("pk"))),
+            due=due,
+            given=given,
         )
         .aggregate(
             **{f"state_{state}": Count("pk", filter=Q(state=state)) for state in State},
             idle=Count("pk", filter=Q(state=State.DRAFT, moved=False, started_at__lt=now - IDLE)),
             unread=Count("pk", filter=Q(state__in=[State.SUBMITTED, State.UNDER_REVIEW], read=False)),
             unsigned=Count("pk", filter=Q(state=State.DECIDED, loose=True)),
-            appeals=Count("pk", filter=Q(appealed=True)),
             delayed=Count("pk", filter=Q(state=State.DRAFT, extended_until__gt=now)),
             readings=Sum("due"),
             readings_given=Sum("given"),
@@ -100,6 +113,23 @@ def _answered_since(when: datetime) -> QuerySet[Answer]:
     return Answer.objects.filter(application=OuterRef("pk"), at__gte=when)
 
 
+def _assigned() -> QuerySet[Assignment]:
+    """Its first readings, by those who sit, and are not recused from it as the register has it: many files are counted
+    at once, and the rule itself takes three times as long."""
+    recused = Recusal.objects.filter(juror=OuterRef("juror"), application=OuterRef("application"))
+    sitting = Assignment.objects.filter(application=OuterRef("pk"), appeal=None, juror__left_at=None)
+    return sitting.exclude(Exists(recused))
+
+
+def _readings() -> tuple[Subquery, Subquery]:
+    """Of a file: how many are asked for, and how many are handed in; None for none. What is left unread of a file that
+    is over is asked of nobody any more."""
+    given = Q(review__submitted_at__isnull=False)
+    return _counted(_assigned().filter(given | Q(application__state__in=UNDECIDED))), _counted(
+        _assigned().filter(given)
+    )
+
+
 def _counted(rows: QuerySet[Assignment]) -> Subquery:
     return Subquery(rows.order_by().values("application").annotate(n=Count("pk")).values("n"))
 
@@ -109,6 +139,7 @@ class Health:
     """What waits and what is wrong outside the files."""
 
     requests: int
+    helps: int
     mails: Mapping[str, int]
     jobs_failed: int
     jobs_late: int
@@ -120,8 +151,14 @@ class Health:
 
 def health(*, now: datetime) -> Health:
     due = Q(state=JobState.TODO, due_at__lt=now - LATE) & (Q(lease_until=None) | Q(lease_until__lt=now))
+    waiting = dict(
+        _waiting("requests", Membership.objects.filter(state=MembershipState.REQUESTED)).union(
+            _waiting("helps", HelpRequest.objects.filter(closed_at=None))
+        )
+    )
     return Health(
-        requests=Membership.objects.filter(state=MembershipState.REQUESTED).count(),
+        requests=waiting.get("requests", 0),
+        helps=waiting.get("helps", 0),
         mails=dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk"))),
         **Job.objects.aggregate(
             jobs_failed=Count("pk", filter=Q(state=JobState.DEAD)), jobs_late=Count("pk", filter=due)
@@ -129,9 +166,20 @@ def health(*, now: datetime) -> Health:
     )
 
 
-def current_edition(*, now: datetime) -> tuple[Edition | None, Edition | None]:
-    """The one that the season is about, the oldest not announced yet, else the latest; and the one before it."""
-    editions = list(Edition.objects.select_related("framework").defer("framework__document").order_by("year"))
+def _waiting(name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """One row, the name and how many; none for none."""
+    named = rows.order_by().annotate(name=Value(name)).values("name")
+    counted: QuerySet[Any] = named.annotate(n=Count("pk")).values_list("name", "n")
+    return counted
+
+
+def current_edition(*, now: datetime) -> tuple[Any, Any]:
+    """The one that the season is about, the oldest not announced yet, else the latest; and the one before it, or None;
+    each with `appeals`, how many wait for an answer."""
+    waiting = Appeal.objects.filter(state=AppealState.FILED, application__edition=OuterRef("pk")).order_by()
+    rows = Edition.objects.select_related("framework").defer("framework__document").order_by("year")
+    counted = waiting.values("application__edition").annotate(n=Count("pk")).values("n")
+    editions = list(rows.annotate(appeals=Subquery(counted)))
     if not editions:
         return None, None
     shown = [edition for edition in editions if not edition.draft] or editions
@@ -173,7 +221,7 @@ class Filters:
 
 ORDERS: dict[str, list[Any]] = {
     "nom": ["territory__sort_key", "territory__code"],
-    "mouvement": [F("moved_at").desc(nulls_last=True), "territory__sort_key"],
+    "mouvement": ["-moved_at", "territory__sort_key"],
     "depot": [F("submitted_at").desc(nulls_last=True), "territory__sort_key"],
     "reponses": ["territory__sort_key"],  # then by what only their questionnaire tells: see the view
     "habitants": ["-territory__population", "territory__sort_key"],
@@ -181,16 +229,19 @@ ORDERS: dict[str, list[Any]] = {
 
 
 def files(edition: Edition, filters: Filters, *, now: datetime) -> QuerySet[Application]:
-    """The files of an edition: when they last moved, the last declared level, the billing."""
+    """The files of an edition: when they last moved, the last declared level, how many of the readings `due` are
+    `given` (never what they say), the billing."""
     card = Scorecard.objects.filter(application=OuterRef("pk"), kind=ScorecardKind.DECLARED).order_by("-round")
-    said = Answer.objects.filter(application=OuterRef("pk")).order_by().values("application")
+    due, given = _readings()
     rows = (
         Application.objects.filter(edition=edition)
         .select_related("framework", "territory__department__region", "billing")
         .defer("framework__document")
         .annotate(
             level=Subquery(card.values("level")[:1]),
-            moved_at=Subquery(said.annotate(last=Max("at")).values("last")),
+            moved_at=_last_move(),
+            due=due,
+            given=given,
         )
         .order_by(*ORDERS[filters.order])
     )
@@ -209,6 +260,25 @@ def files(edition: Edition, filters: Filters, *, now: datetime) -> QuerySet[Appl
     return _moving(rows, filters.moves, now=now)
 
 
+def _last_move() -> Greatest:
+    """Of a file: its start, its last answer, its deposit, what the jury asked and was given, what it decided."""
+    file = OuterRef("pk")
+    dates: list[Any] = [
+        _last(Answer.objects.filter(application=file), "at"),
+        F("submitted_at"),
+        _last(Complement.objects.filter(application=file), "asked_at"),
+        _last(Complement.objects.filter(application=file), "answered_at"),
+        _last(Decision.objects.filter(application=file), "decided_at"),
+        _last(Decision.objects.filter(application=file), "reopened_at"),
+    ]
+    # SQLite finds no greatest beside a null.
+    return Greatest(F("started_at"), *(Coalesce(when, F("started_at")) for when in dates))
+
+
+def _last(rows: QuerySet[Any], field: str) -> Subquery:
+    return Subquery(rows.order_by().values("application").annotate(last=Max(field)).values("last"))
+
+
 def _moving(rows: QuerySet[Application], moves: str, *, now: datetime) -> QuerySet[Application]:
     match moves:
         case "idle":
@@ -217,8 +287,7 @@ def _moving(rows: QuerySet[Application], moves: str, *, now: datetime) -> QueryS
         case "delayed":
             return rows.filter(extended_until__gt=now)
         case "unread":
-            read = Assignment.objects.filter(application=OuterRef("pk"), appeal=None, juror__left_at=None)
-            return rows.filter(~Exists(read), state__in=[State.SUBMITTED, State.UNDER_REVIEW])
+            return rows.filter(~Exists(_assigned()), state__in=[State.SUBMITTED, State.UNDER_REVIEW])
         case _other:
             return rows
 

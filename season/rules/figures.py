@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from territories.models import Kind, PopulationBand
 from territories.rules.names import search_name
 
-# The drawing of submissions: units, not pixels.
-WIDTH, HEIGHT = 600, 200
+# The drawing of submissions, on a desk and on a phone: units, not pixels. Names of months keep their distance.
+WIDE, NARROW, HEIGHT, APART = 600, 300, 200, 40
 SHORT_MONTHS = ["janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 
 
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Curve:
-    """Submissions since the opening, cumulated. `points`: of a polyline, WIDTH by HEIGHT, zero at the bottom."""
+    """Submissions since the opening, cumulated. `points`: of a polyline, zero at the bottom."""
 
     year: int
     points: str
@@ -55,14 +55,20 @@ class Curve:
 
 @dataclass(frozen=True)
 class Submissions:
-    """`ticks`: heights and numbers of the scale; `months`: places and names under it; `rows`: the same as a table."""
+    """Drawn on `width` by HEIGHT. `ticks`: heights and numbers of the scale; `months`: places and names under it;
+    `rows`: the same as a table."""
 
+    width: int
     own: Curve
     last: Curve | None
     ticks: tuple[tuple[int, int], ...]
     months: tuple[tuple[int, str], ...]
     rows: tuple[tuple[date, int, int | None], ...]
     before: int
+
+    @property
+    def middle(self) -> int:
+        return self.width // 2
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,9 @@ class Season:
         return max((self.closes - self.opens).days, 1)
 
 
-def submissions(files: Iterable[File], season: Season, last: Season | None, *, today: date) -> Submissions:
+def submissions(
+    files: Iterable[File], season: Season, last: Season | None, *, today: date, width: int = WIDE
+) -> Submissions:
     files = list(files)
     own_days = _days(files, season)
     last_days = _days(files, last) if last else Counter()
@@ -89,10 +97,11 @@ def submissions(files: Iterable[File], season: Season, last: Season | None, *, t
     top = _round_up(max([*own, *whole, 1]))
     weeks = range(0, season.days + 7, 7)
     return Submissions(
-        own=_curve(season.year, own, length, top),
-        last=_curve(last.year, whole, length, top) if last else None,
+        width=width,
+        own=_curve(season.year, own, width, length, top),
+        last=_curve(last.year, whole, width, length, top) if last else None,
         ticks=tuple((HEIGHT - round(HEIGHT * n / top), n) for n in range(0, top + 1, max(top // 4, 1))),
-        months=tuple(_months(season, length)),
+        months=tuple(_months(season, width, length)),
         rows=tuple(
             (season.opens + timedelta(days=day), _at(own, day), _at(whole, day) if last else None)
             for day in weeks
@@ -150,8 +159,8 @@ def _at(cumulated: Sequence[int], day: int) -> int:
     return cumulated[min(day, len(cumulated) - 1)] if cumulated else 0
 
 
-def _curve(year: int, cumulated: Sequence[int], length: int, top: int) -> Curve:
-    places = [(round(WIDTH * day / length), HEIGHT - round(HEIGHT * n / top)) for day, n in enumerate(cumulated)]
+def _curve(year: int, cumulated: Sequence[int], width: int, length: int, top: int) -> Curve:
+    places = [(round(width * day / length), HEIGHT - round(HEIGHT * n / top)) for day, n in enumerate(cumulated)]
     x, y = places[-1]
     return Curve(year, " ".join(f"{x},{y}" for x, y in places), cumulated[-1], x, y)
 
@@ -162,8 +171,10 @@ def _round_up(n: int) -> int:
     return max(ceil(n / step) * step, 4)
 
 
-def _months(season: Season, length: int) -> Iterable[tuple[int, str]]:
-    day = season.opens
+def _months(season: Season, width: int, length: int) -> Iterable[tuple[int, str]]:
+    day, free = season.opens, 0
     while (day - season.opens).days <= length:
-        yield round(WIDTH * (day - season.opens).days / length), SHORT_MONTHS[day.month - 1]
+        if (x := round(width * (day - season.opens).days / length)) >= free:
+            yield x, SHORT_MONTHS[day.month - 1]
+            free = x + APART
         day = date(day.year + day.month // 12, day.month % 12 + 1, 1)

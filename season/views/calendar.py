@@ -46,16 +46,17 @@ def calendar(request: SignedInRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def dates(request: SignedInRequest, year: int) -> HttpResponse:
-    """Two posts: the first says what the change does, the second does it."""
+    """Two posts: the first says what the change does, the second does it. What cannot be is refused at the first."""
     known, now = _edition(year), timezone.now()
     form = forms.CalendarForm(request.POST or None, initial=_today(known))
     context: dict[str, object] = {"edition": known, "form": form}
     status = 200
     if request.method == "POST" and form.is_valid():
-        if not form.cleaned_data["confirmed"]:
-            told = pages.consequences(known, form.dates, counts_by_state(known), now=now)
-            return render(request, "season/dates_confirm.html", context | {"told": told})
         try:
+            calendars.check_calendar(known, form.dates, now=now)
+            if not form.cleaned_data["confirmed"]:
+                told = pages.consequences(known, form.dates, counts_by_state(known), now=now)
+                return render(request, "season/dates_confirm.html", context | {"told": told})
             calendars.change_calendar(
                 edition=known, dates=form.dates, reason=form.cleaned_data["reason"], by=request.user, now=now
             )

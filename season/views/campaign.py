@@ -155,8 +155,8 @@ def cancel(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
 @organiser_required
 def again(request: SignedInRequest, year: int, pk: int) -> HttpResponse:
     count = actions.send_again(message=_message(year, pk), by=request.user)
-    said = ngettext("%(n)s courriel repart.", "%(n)s courriels repartent.", count) % {"n": count}
-    messages.success(request, said)
+    said = ngettext("%(n)s courriel est remis à l’envoi.", "%(n)s courriels sont remis à l’envoi.", count)
+    messages.success(request, said % {"n": count})
     return redirect("season:message", year, pk)
 
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import wording as trail
-from accounts.permissions import SignedInRequest, organiser_required, right_required
+from accounts.permissions import Right, SignedInRequest, may, organiser_required, right_required
 from accounts.queries import team
+from accounts.refusals import Refused
 from accounts.rules import texts
-from accounts.rules.rights import Right, may
 from assessments import policies, wording
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.enums import State
 from assessments.models import Application, Edition
 from assessments.queries import counts_by_state, editions, sheet
@@ -70,7 +70,9 @@ def export(request: SignedInRequest, year: int, kind: str) -> HttpResponse:
     edition = get_object_or_404(editions(), year=year)
     if kind not in ("csv", "xlsx"):
         raise Http404
-    chosen = {pk for text in request.GET.getlist("dossier") if (pk := texts.whole(text)) is not None}
+    chosen = {texts.whole(text) for text in request.GET.getlist("dossier")}
+    if None in chosen:
+        raise Refused(_("Un des dossiers cochés n’existe pas : revenez à la liste, cochez-les, puis exportez."))
     rows = _found(edition, forms.FilesForm(request.GET).filters, now=timezone.now())
     found = [row for row in rows if not chosen or row.pk in chosen]
     contacts = following.contacts(found) if may(request.user, Right.PEOPLE) else None
@@ -109,7 +111,7 @@ def read(request: SignedInRequest, year: int, code: str) -> HttpResponse:
     """The whole file, to read. A post, for it leaves a trace that its people may ask for."""
     known = _file(year, code)
     actions.note_reading(application=known, by=request.user)
-    framework, said = frameworks.of(known.framework), sheet(known)
+    framework, said = known.framework.parsed, sheet(known)
     parts = [
         (
             issue.title["fr"],

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import SignedInRequest, organiser_required
 from assessments import actions
 from assessments.doors import frameworks as door
+from assessments.forms import SizeForm
 from assessments.models import Framework
+from assessments.queries import framework_of
 from scoring import framework as engine
 from scoring.framework import FrameworkError
 from season import forms, queries
@@ -57,18 +59,18 @@ def _loaded(request: SignedInRequest, row: Framework) -> HttpResponse:
 def framework(request: SignedInRequest, hash: str) -> HttpResponse:
     """One version: what it holds, and what it changes since the one before."""
     row = get_object_or_404(queries.frameworks(), hash=hash)
-    known, before = door.of(row), queries.framework_before(row)
+    known, before = row.parsed, queries.framework_before(row)
     given = queries.approvals(row)
     context = {
         "row": row,
         "approvals": given,
         "approved": any(approval.by_id == request.user.pk for approval in given),
         "since": holds_from([approval.at for approval in given]),
-        "preview": forms.PreviewForm(),
+        "preview": SizeForm(),
         "framework": known,
         "issues": questionnaires.issues(known),
         "before": before,
-        "differences": questionnaires.differences(door.of(before), known) if before else None,
+        "differences": questionnaires.differences(before.parsed, known) if before else None,
     }
     return render(request, "season/framework.html", context)
 
@@ -78,7 +80,7 @@ def framework(request: SignedInRequest, hash: str) -> HttpResponse:
 def words(request: SignedInRequest, hash: str, part: str) -> HttpResponse:
     """The texts of an issue, or of the facts asked first, to correct; what is posted makes one more version."""
     row = get_object_or_404(Framework, hash=hash)
-    found = questionnaires.part(door.of(row), part)
+    found = questionnaires.part(row.parsed, part)
     if found is None:
         raise Http404
     title, ids = found
@@ -122,10 +124,11 @@ def remove(request: SignedInRequest, hash: str) -> HttpResponse:
 def preview(request: SignedInRequest, hash: str) -> HttpResponse:
     """The questions as a territory of this kind and size would meet them, before it has told anything."""
     row = get_object_or_404(queries.frameworks(), hash=hash)
-    form = forms.PreviewForm(request.GET or None)
+    form = SizeForm(request.GET or None)
     context: dict[str, object] = {"row": row, "form": form}
     if form.is_valid():
-        context["parts"] = questionnaires.met_by(door.of(row), **form.cleaned_data)
+        context["parts"] = questionnaires.met_by(row.parsed, **form.cleaned_data)
+        context["printed"] = framework_of(row.year) == row
     return render(request, "season/preview.html", context)
 
 
@@ -135,6 +138,6 @@ def judged(request: SignedInRequest, hash: str) -> HttpResponse:
     """What only its authors can judge: some seconds of work, so it is asked for."""
     row = get_object_or_404(Framework, hash=hash)
     before = queries.framework_before(row)
-    faults = engine.check(row.document, since=door.of(before) if before else None, strict=True)
+    faults = engine.check(row.document, since=before.parsed if before else None, strict=True)
     context = {"row": row, "faults": questionnaires.located(faults, row.document)}
     return render(request, "season/judged.html", context)

@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors.limits import HELP
-from accounts.permissions import SignedInRequest, right_required
-from accounts.rules.rights import Right
+from accounts.doors.limits import HELP, visitor
+from accounts.permissions import Right, SignedInRequest, right_required
 from season import forms
 from season.actions import following as actions
 from season.models import HelpRequest
@@ -26,7 +25,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     initial["claim"] = "claim" in request.GET
     form = forms.HelpForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        HELP.spend(person.pk if person else request.META.get("REMOTE_ADDR"), now=timezone.now())
+        HELP.spend(person.pk if person else visitor(request), now=timezone.now())
         actions.ask_help(**form.cleaned_data, by=person, now=timezone.now())
         said = (
             _("Votre signalement est gardé : l’organisation du label l’examine et vous répondra par courriel.")

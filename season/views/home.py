@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import SignedInRequest, right_required
-from accounts.rules.rights import Right
+from accounts.permissions import Right, SignedInRequest, right_required
 from assessments import policies
 from assessments.models import Edition
 from assessments.queries import editions
@@ -39,7 +38,7 @@ def season(request: SignedInRequest) -> HttpResponse:
         "phase_words": PHASES[policies.phase(edition, now)],
         "line": calendar.line(edition, queries.milestones(edition), now=now),
         "facts": facts,
-        "decisions": home.decisions(edition, facts, health, instance.current(), now=now),
+        "decisions": home.decisions(edition, before, facts, health, instance.current(), now=now),
         "alerts": home.alerts(health),
         **_figures(edition, before, facts, health, now=now),
     }
@@ -78,6 +77,7 @@ def _figures(
     ]
     return {
         "submissions": figures.submissions(rows, own, last, today=today),
+        "narrow": figures.submissions(rows, own, last, today=today, width=figures.NARROW),
         "charts": {chart.name: chart for chart in drawn},
     }
 

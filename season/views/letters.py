@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
-from outbox.queries import letter_texts
-from outbox.wording import LETTERS, Letter
+from outbox.doors.letters import LETTERS, Letter, texts
 from season import forms
 from season.actions import letters as actions
 from season.pages import letters as pages
@@ -19,7 +18,7 @@ WRONG = 422
 @require_safe
 @organiser_required
 def letters(request: SignedInRequest) -> HttpResponse:
-    context = {"groups": pages.groups(letter_texts()), "tab": "letters"}
+    context = {"groups": pages.groups(texts()), "tab": "letters"}
     return render(request, "season/letters.html", context)
 
 
@@ -28,7 +27,7 @@ def letters(request: SignedInRequest) -> HttpResponse:
 def letter(request: SignedInRequest, name: str) -> HttpResponse:
     """`look` shows what is typed, as a mail, and keeps nothing."""
     known = _letter(name)
-    changed = letter_texts()
+    changed = texts()
     subject, text = changed.get(known.name, (str(known.subject), str(known.text)))
     form = forms.LetterForm(request.POST or None, letter=known, initial={"subject": subject, "text": text})
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""The settings of the instance: its words, its mails."""
+"""The settings of the instance: its words, its mails, its seal."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -67,6 +67,21 @@ def confirm(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("L’essai est arrivé : les courriels partent."))
             return redirect("season:mail")
     return _mail(request, code=form, status=WRONG)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def seal(request: SignedInRequest) -> HttpResponse:
+    """Which seal papers bear and what it means; the POST has a worker try it."""
+    if request.method == "POST":
+        try:
+            settings.try_seal(by=request.user, now=timezone.now())
+        except Refused as refusal:
+            messages.error(request, refusal.reason)
+        else:
+            messages.success(request, _("L’essai est demandé : rechargez cette page dans un instant."))
+        return redirect("season:seal")
+    return render(request, "season/seal.html", {"row": queries.row(), "given": queries.seal_given(), "tab": "seal"})
 
 
 def _mail(request: SignedInRequest, *, status: int, **bound: object) -> HttpResponse:

@@ -41,7 +41,7 @@ def settle(request: SignedInRequest, pk: int) -> HttpResponse:
             if successor is None:
                 raise Refused(_("Aucune collectivité de la liste n’a ce code."))
             actions.name_successor(change=change, successor=successor, by=by, now=now)
-            messages.success(request, _("C’est enregistré : les personnes sont prévenues."))
+            messages.success(request, _("C’est enregistré : un courriel est écrit aux personnes concernées."))
         case "done":
             actions.leave(change=change, by=by, now=now)
         case _other:

@@ -7,46 +7,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, organiser_required
 from accounts.rules import texts
 from assessments import actions, queries, wording
 from assessments import policies as rules
-from assessments.doors import frameworks
 from assessments.models import Edition, Framework, FrameworkImpact
 from scoring.framework import Framework as EngineFramework
 from season import policies
 from season.actions import frameworks as approved
 from season.queries import approvals
-
-# The keys of a questionnaire that may differ from a version to another, as the organiser reads them.
-KEYS = {
-    "applies_when": lazy("règle"),
-    "axes": lazy("axes"),
-    "axis": lazy("axe"),
-    "confidential": lazy("confidentialité"),
-    "context": lazy("contexte"),
-    "credits": lazy("paliers"),
-    "effort": lazy("effort"),
-    "evidence_hint": lazy("preuve attendue"),
-    "express": lazy("parcours d’entrée"),
-    "help": lazy("aide"),
-    "issue": lazy("enjeu"),
-    "issues": lazy("enjeux"),
-    "kind": lazy("sorte de réponse"),
-    "levels": lazy("minima des niveaux"),
-    "nature": lazy("nature"),
-    "options": lazy("réponses proposées"),
-    "points": lazy("points"),
-    "references": lazy("références"),
-    "scale": lazy("barème"),
-    "text": lazy("texte"),
-    "title": lazy("titre"),
-    "unit": lazy("unité"),
-    "unproven_credit": lazy("part sans preuve"),
-}
+from season.wording import keys_in_words
 
 
 @require_safe
@@ -74,7 +46,7 @@ def impact(request: SignedInRequest, year: int, hash: str) -> HttpResponse:
         "unapproved": policies.why_not_follow(edition, given, at=timezone.now()),
     }
     if measured:
-        context |= _told(measured, frameworks.of(framework))
+        context |= _told(measured, framework.parsed)
     return render(request, "season/impact.html", context)
 
 
@@ -83,8 +55,8 @@ def _told(measured: FrameworkImpact, framework: EngineFramework) -> dict[str, An
     document = measured.document
     return {
         "told": document,
-        "rest": _words(document["rest"]),
-        "changed": [question | {"words": _words(question["keys"])} for question in document["changed"]],
+        "rest": keys_in_words(document["rest"]),
+        "changed": [question | {"words": keys_in_words(question["keys"])} for question in document["changed"]],
         "moved": [
             file
             | {
@@ -100,10 +72,6 @@ def _told(measured: FrameworkImpact, framework: EngineFramework) -> dict[str, An
             for file in document["moved"]
         ],
     }
-
-
-def _words(keys: list[str]) -> str:
-    return ", ".join(str(KEYS.get(key, key)) for key in keys)
 
 
 @require_POST

@@ -1,5 +1,5 @@
 // One key goes to a part of the page, to the next file, or gives a ruling: links and buttons with data-key; j and k open the
-// next and the previous thing to judge. Comfort only.
+// next and the previous thing to judge, t accepts the rest of its part, or of the first part after it that has some. Comfort only.
 // WCAG 2.1.4: off until the juror turns them on, in the menu of the page; never while something is being written.
 (() => {
   "use strict";
@@ -15,6 +15,13 @@
 
   const pieces = () => [...document.querySelectorAll(".piece")];
   const here = () => document.activeElement?.closest(".piece") ?? pieces().findLast((piece) => piece.open);
+
+  const groups = () => [...document.querySelectorAll(".group")];
+
+  function rest() {
+    const all = groups(), at = all.indexOf(document.activeElement?.closest(".group") ?? here()?.closest(".group"));
+    return all.slice(Math.max(at, 0)).map((group) => group.querySelector("[data-key=t]")).find((button) => button);
+  }
 
   function open(piece) {
     if (!piece) return;
@@ -40,18 +47,21 @@
       if (reason) { event.preventDefault(); reason.focus(); }
       return;
     }
-    const target = here()?.querySelector(`button${named}`) ?? document.querySelector(`a${named}`);
+    const target = key === "t" ? rest() : here()?.querySelector(`button${named}`) ?? document.querySelector(`a${named}`);
     if (!target) return;
     event.preventDefault();
     target.click();
   });
 
-  // A ruling replaces the thing that was judged: the reader goes on from the next one that has none.
+  // A ruling replaces the thing that was judged: the reader goes on from the next one of its part that has none, or
+  // from the title of the next part, whose list one gesture accepts.
   document.addEventListener("htmx:afterSwap", (event) => {
     const judged = event.detail.elt?.closest?.(".piece");
     if (!judged || event.detail.requestConfig?.verb !== "post") return;
-    const all = pieces(), after = all.slice(all.indexOf(judged) + 1);
+    const group = judged.closest(".group"), all = [...group.querySelectorAll(".piece")];
+    const next = all.slice(all.indexOf(judged) + 1).find((piece) => !piece.classList.contains("ok"));
     judged.open = false;
-    open(after.find((piece) => !piece.classList.contains("ok")) ?? judged);
+    if (next) open(next);
+    else (group.nextElementSibling?.querySelector("h3") ?? judged.querySelector("summary")).focus();
   });
 })();

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import product
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
 
@@ -57,7 +57,7 @@ class Answer:
 class Ranked(Sequence[Row]):
     """Rows in the order of their keys; a slice reads its own rows alone."""
 
-    def __init__(self, pks: Sequence[int], rows: QuerySet[Row]) -> None:
+    def __init__(self, pks: Sequence[int] | QuerySet[Any, int], rows: QuerySet[Row]) -> None:
         self.pks, self.rows = pks, rows
 
     def __len__(self) -> int:
@@ -70,7 +70,7 @@ class Ranked(Sequence[Row]):
     def __getitem__(self, part: int | slice) -> Row | list[Row]:
         if isinstance(part, int):
             return self[part : part + 1][0]
-        wanted = self.pks[part]
+        wanted = list(self.pks[part])
         rows = {row.pk: row for row in self.rows.filter(pk__in=wanted)} if wanted else {}
         return [rows[pk] for pk in wanted if pk in rows]
 

@@ -4,6 +4,7 @@ import pytest
 
 from accounts import actions
 from accounts.models import Membership, Role
+from outbox.jobs import mail
 from outbox.models import Mail
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -29,7 +30,7 @@ def invite(signatory, aubaine):
 
     def _invite(email="nouvelle@aubaine.example", role=Role.CONTRIBUTOR, by=signatory, now=NOW):
         invitation = actions.invite(territory=aubaine, email=email, role=role, by=by, now=now)
-        text = Mail.objects.get(key=f"invitation:{invitation.pk}").text
+        text = mail.whole(Mail.objects.get(key=f"invitation:{invitation.pk}"))
         return invitation, text.split("/compte/invitations/")[1].split("/")[0]
 
     return _invite

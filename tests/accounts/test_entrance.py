@@ -1,10 +1,15 @@
 import re
+from collections import Counter
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import actions
 from accounts.models import AuditEntry, User
+from outbox.jobs import mail as sending
 from outbox.models import Mail
 from tests.conftest import PASSWORD
 
@@ -26,7 +31,7 @@ def text(answer):
 
 def link_in(mail):
     """The path of the personal link that a mail carries, which is on our own host."""
-    return re.search(re.escape(settings.SITE_URL) + r"(/compte/\S+)", mail.text)[1]
+    return re.search(re.escape(settings.SITE_URL) + r"(/compte/\S+)", sending.whole(mail))[1]
 
 
 @pytest.fixture
@@ -221,3 +226,52 @@ def test_address_changed_once_confirmed(agent, sign_in):
     client.post(link_in(Mail.objects.get(to=NEW)))
     agent.refresh_from_db()
     assert agent.email == NEW
+
+
+# The answer takes as long whoever exists: the same work is done
+
+
+class Counted(MD5PasswordHasher):
+    algorithm = "counted"
+    made = 0
+
+    def encode(self, password, salt):
+        Counted.made += 1
+        return super().encode(password, salt)
+
+
+@pytest.fixture
+def work(settings, client, agent):
+    """`work(path, form)`: what a post costs, and what it answers."""
+    settings.PASSWORD_HASHERS = ["tests.accounts.test_entrance.Counted"]
+    agent.set_password(PASSWORD)
+    agent.save()
+
+    def _work(path, form):
+        hashes, mails = Counted.made, Mail.objects.count()
+        browser = type(client)()
+        with CaptureQueriesContext(connection) as asked:
+            answer = browser.post(path, form)
+        kinds = Counter(query["sql"].split()[0] for query in asked if "SAVEPOINT" not in query["sql"])
+        reads = kinds.pop("SELECT") + kinds.pop("DECLARE", 0)
+        shown = re.sub(r'\S+@\S+|value="[^"]*"', "", text(answer))
+        done = Counted.made - hashes, Mail.objects.count() - mails, kinds
+        return reads, done, (answer.status_code, answer.get("Location"), shown)
+
+    return _work
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "field"),
+    [
+        ("/compte/inscription/", SIGN_UP, "email"),
+        ("/compte/mot-de-passe/oublie/", {}, "email"),
+        ("/compte/connexion/", {"password": "pas le bon du tout"}, "login"),
+    ],
+)
+def test_same_work_whoever_exists(work, agent, path, form, field):
+    known, unknown = (work(path, form | {field: email}) for email in (agent.email, "personne@x.example"))
+
+    assert known[1:] == unknown[1:]
+    # Each read is of one row, by its key.
+    assert abs(known[0] - unknown[0]) <= 2

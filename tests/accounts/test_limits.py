@@ -3,9 +3,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.doors import entry
-from accounts.doors.limits import Limit, come_back
+from accounts.doors.limits import Limit, come_back, place
 from accounts.models import AuditEntry
 from accounts.refusals import TooMany
+from outbox.jobs import mail as sending
 from outbox.models import Mail
 from tests.conftest import PASSWORD
 
@@ -35,6 +36,28 @@ def test_limit_of_one_is_not_the_limit_of_another():
     spend(2)
 
     assert spend(1, who="you") == [1]
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("", ""),
+    ],
+)
+def test_place_of_a_visitor(address, counted):
+    assert place(address) == counted
+
+
+def test_a_network_is_one_visitor():
+    for number in range(5):
+        entry.count(EMAIL, address=f"2001:db8:1:2::{number}", now=NOON)
+
+    with pytest.raises(TooMany):
+        entry.check(EMAIL, address="2001:db8:1:2:abcd::1", now=NOON)
+    entry.check(EMAIL, address="2001:db8:1:3::1", now=NOON)
 
 
 def test_limit_begins_anew():
@@ -112,7 +135,8 @@ def test_owner_who_tries_five_times_gets_a_mail_that_lets_in(agent, client, trie
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
     assert "Cinq essais" in answers[-1].content.decode()
     mail = Mail.objects.get(to=agent.email)
-    link = next(line for line in mail.text.splitlines() if line.startswith("http")).removeprefix(settings.SITE_URL)
+    lines = sending.whole(mail).splitlines()
+    link = next(line for line in lines if line.startswith("http")).removeprefix(settings.SITE_URL)
     choose = client.get(link, follow=True).request["PATH_INFO"]
     client.post(choose, {"password1": f"{PASSWORD} nouveau", "password2": f"{PASSWORD} nouveau"})
     assert tries(f"{PASSWORD} nouveau", 1)[0].status_code == 302

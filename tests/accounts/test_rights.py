@@ -5,8 +5,8 @@ from accounts import actions
 from accounts.models import AuditEntry, Membership, MembershipState, OrganiserRole, Role, User
 from accounts.pages import requests as request_pages
 from accounts.pages import rights as pages
+from accounts.permissions import RIGHTS, Right
 from accounts.refusals import NotAllowed, NotNow
-from accounts.rules.rights import RIGHTS, Right
 from outbox.models import Mail
 from tests.conftest import make_user
 

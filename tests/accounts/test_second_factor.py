@@ -4,12 +4,16 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import check_password
 from django.utils import timezone
 
-from accounts.models import OrganiserRole, User
+from accounts import wording
+from accounts.models import AuditEntry, OrganiserRole, User
+from outbox.jobs import mail
 from outbox.models import Mail
 from tests.conftest import PASSWORD
 
@@ -84,7 +88,7 @@ def test_password_chosen_by_mail_skips_no_second_factor(agent, sign_in, client):
     enrol(sign_in(agent, confirmed=True))
     client.logout()
     client.post("/compte/mot-de-passe/oublie/", {"email": agent.email})
-    text = Mail.objects.filter(to=agent.email).latest("pk").text
+    text = mail.whole(Mail.objects.filter(to=agent.email).latest("pk"))
     link = re.search(r"http://[^/]+(/compte/mot-de-passe/choisir/\S+)", text)[1]
     choose = client.get(link, follow=True).request["PATH_INFO"]
     new = f"{PASSWORD} nouveau"
@@ -187,6 +191,7 @@ def test_support_must_have_one_too(agent, client):
     [
         ("/compte/cles/", {"name": "Tableur", "scope": "read", "days": "30"}),
         ("/compte/effacer/", {"sure": "yes"}),
+        ("/compte/appareils/fermer/", {}),
         ("/compte/adresse/", {"email": "n@x.example", "action_add": ""}),
     ],
 )
@@ -198,6 +203,55 @@ def test_borrowed_session_takes_nothing_over(agent, sign_in, path, form):
     assert unquote(answer.url) == f"/compte/confirmer/?next={path}"
     agent.refresh_from_db()
     assert (agent.tokens.count(), agent.is_active, agent.emailaddress_set.count()) == (0, True, 1)
+
+
+def test_borrowed_session_changes_no_password(agent, sign_in):
+    """The page asks the former one by itself."""
+    for former in ("", "pas le bon"):
+        form = {"oldpassword": former, "password1": f"{PASSWORD} volé", "password2": f"{PASSWORD} volé"}
+        sign_in(agent).post("/compte/mot-de-passe/", form)
+
+    agent.refresh_from_db()
+    assert check_password(PASSWORD, agent.password)
+
+
+@pytest.mark.parametrize("what", ["totp", "webauthn", "recovery_codes"])
+def test_borrowed_session_removes_no_second_factor(agent, client, what):
+    for kind in ("totp", "webauthn", "recovery_codes"):
+        Authenticator.objects.create(user=agent, type=kind, data={"kept": kind})
+    key = Authenticator.objects.get(type="webauthn")
+    path = {
+        "totp": "/compte/second-facteur/application/arreter/",
+        "webauthn": f"/compte/second-facteur/cles/{key.pk}/retirer/",
+        "recovery_codes": "/compte/second-facteur/secours/refaire/",
+    }[what]
+    client.force_login(agent, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    answer = client.post(path)
+
+    assert unquote(answer.url).endswith(f"?next={path}")
+    assert Authenticator.objects.filter(user=agent, type=what, data={"kept": what}).exists()
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(14, 200), (16, 302)])
+def test_password_of_the_sign_in_counts_for_some_minutes(agent, client, minutes, status):
+    enter(client, agent)
+    session = client.session
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] -= minutes * 60
+    session.save()
+
+    assert client.get(APPLICATION).status_code == status
+
+
+def test_sign_in_by_a_provider_does_not_count(agent, client):
+    """It may answer by itself for whoever holds the browser."""
+    enter(client, agent)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY][0]["method"] = "socialaccount"
+    session.save()
+
+    assert client.get(APPLICATION).status_code == 302
 
 
 def test_what_was_asked_is_done_once_confirmed(agent, sign_in):
@@ -226,7 +280,92 @@ def test_sessions_are_listed_and_ended(agent, client):
     page = client.get("/compte/appareils/").content.decode()
     assert page.count("Ouvert le") == 2
 
-    client.post("/compte/appareils/")
+    client.post("/compte/appareils/fermer/")
 
     assert other.get("/dossiers/").status_code == 302
     assert client.get("/dossiers/").status_code == 200
+
+
+def test_one_session_is_ended_among_others(agent, client):
+    lost, kept = type(client)(), type(client)()
+    for browser in (lost, kept, client):
+        enter(browser, agent)
+    row = UserSession.objects.get(session_key=lost.session.session_key)
+
+    client.post("/compte/appareils/fermer/", {"pk": row.pk})
+
+    assert [browser.get("/dossiers/").status_code for browser in (lost, kept, client)] == [302, 200, 200]
+    assert told()[-1][0] == "user.session_ended"
+
+
+def test_nobody_ends_the_session_of_another(agent, organiser, client):
+    other = type(client)()
+    enter(other, organiser)
+    enter(client, agent)
+
+    client.post("/compte/appareils/fermer/", {"pk": UserSession.objects.get(user=organiser).pk})
+
+    assert other.get("/organisation/").status_code == 200
+
+
+def test_organiser_signs_somebody_out_everywhere(agent, organiser, client, sign_in):
+    held = type(client)()
+    enter(held, agent)
+
+    sign_in(organiser).post(f"/organisation/personnes/{agent.pk}/deconnecter/")
+
+    assert held.get("/dossiers/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("agent_of", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox sur un ordinateur Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+            "Chrome sur un téléphone Android",
+        ),
+        ("curl/8.0", "Un navigateur sur un appareil inconnu"),
+    ],
+)
+def test_device_is_named_as_people_know_it(agent_of, words):
+    assert wording.device(agent_of) == words
+
+
+# What the trail says of it
+
+
+def told():
+    return list(AuditEntry.objects.order_by("pk").values_list("verb", "detail"))
+
+
+def test_wrong_code_stands_in_the_trail(agent, sign_in, client):
+    enrol(sign_in(agent, confirmed=True))
+    client.logout()
+    answer = enter(client, agent)
+    client.post(answer.url, {"code": "000000"})
+
+    assert told()[-1] == ("second_factor.failed", {})
+
+
+def test_sign_in_says_with_what(agent, sign_in, client):
+    secret = enrol(sign_in(agent, confirmed=True))
+    client.logout()
+    answer = enter(client, agent)
+    client.post(answer.url, {"code": format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1))})
+
+    assert told()[-1] == ("user.signed_in", {"methods": "password, totp"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_of_the_second_factor_stand_in_the_trail(agent, sign_in):
+    visitor = sign_in(agent, confirmed=True)
+    enrol(visitor)
+    visitor.post("/compte/second-facteur/secours/refaire/")
+    visitor.post("/compte/second-facteur/application/arreter/")
+
+    verbs = [verb for verb, _detail in told()]
+    assert verbs == ["second_factor.added", "second_factor.codes_made", "second_factor.removed"]

@@ -27,6 +27,15 @@ def test_what_word_and_phones_write_is_made_plain(pasted, kept):
     assert texts.taken(pasted) == kept
 
 
+def test_one_line_is_one_line():
+    assert texts.taken("Accueil \r\n\t des  aînés", lines=False) == "Accueil des aînés"
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u202a", "\u2067", "\u061c"])
+def test_a_mark_that_turns_what_follows_is_left_out(mark):
+    assert texts.taken(f"Zoé d’Alès{mark}") == "Zoé d’Alès"
+
+
 def test_accents_are_counted_once():
     assert texts.taken("e\u0301" * 70, most=70) == "é" * 70
 
@@ -59,6 +68,7 @@ def test_a_text_is_kept_whole_and_once(text):
         ("9" * 5_000, None),
         ("²", None),
         ("-1", None),
+        ("٣٣", None),
     ],
 )
 def test_a_number_that_no_database_counts_with_is_none(text, number):

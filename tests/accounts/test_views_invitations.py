@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -72,6 +73,33 @@ def test_team_invites_above_one_s_own_rights(agent, signatory, sign_in):
     assert answer.status_code == 403
     assert "plus de droits que vous n’en avez" in text(answer)
     assert NEW in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [
+        ("signatory", ["signatory", "contributor", "reader"]),
+        ("agent", ["contributor", "reader"]),
+        ("reader", ["reader"]),
+        ("organiser", ["signatory", "contributor", "reader"]),
+    ],
+)
+def test_team_offers_what_one_may_give(agent, signatory, sign_in, request, who, offered):
+    page = text(sign_in(request.getfixturevalue(who)).get(TEAM))
+
+    assert re.findall(r'name="role" value="(\w+)"', page) == offered
+    assert ("Pour signer, la personne est invitée" in page) is ("signatory" not in offered)
+
+
+def test_team_where_nobody_signs_offers_to_invite_who_will(agent, sign_in):
+    assert 'name="role" value="signatory"' in text(sign_in(agent).get(TEAM))
+
+
+def test_team_says_what_ending_does(agent, signatory, sign_in):
+    page = text(sign_in(signatory).get(TEAM))
+
+    assert "Oui, quitter Aubaine" in page
+    assert "Oui, retirer cette personne" in page
 
 
 def test_team_invites_twice(open_invite, signatory, sign_in):

@@ -1,9 +1,11 @@
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from accounts import wording
+from accounts.actions import audit
 from accounts.models import MembershipState
 from assessments.enums import State
 from jury.models import AppealState
@@ -53,3 +55,31 @@ def test_act_is_said_in_french(verb, words):
 
 def test_thing_without_a_name_keeps_that_of_its_model():
     assert (wording.named("accounts.User"), wording.named("a.B")) == ("Compte", "a.B")
+
+
+def test_every_detail_recorded_has_its_words():
+    keys = set()
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for call in ast.walk(ast.parse(path.read_text())):
+                if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "record":
+                    named = {keyword.arg for keyword in call.keywords if keyword.arg}
+                    keys |= named - {"by", "verb", "on"} if "verb" in named else set()
+
+    assert sorted(keys - set(wording.DETAILS)) == []
+
+
+@pytest.mark.parametrize("words", ["Connexion", "connexion manquée", "COMPTE"])
+def test_trail_is_searched_in_french(agent, client, organiser, sign_in, words):
+    client.post("/compte/connexion/", {"login": agent.email, "password": "pas le bon"})
+
+    assert "user.sign_in_failed" in sign_in(organiser).get("/organisation/journal/", {"q": words}).text
+
+
+def test_trail_is_searched_by_its_detail_and_by_whom_it_is_about(agent, aubaine, organiser, sign_in):
+    audit.record(by=organiser, verb="invitation.sent", on=agent, territory="01901", reason="Élu en mars")
+    page = sign_in(organiser)
+
+    for words in ("01901", "Élu en", agent.name):
+        assert "Invitation faite" in page.get("/organisation/journal/", {"q": words}).text, words
+    assert "Invitation faite" not in page.get("/organisation/journal/", {"q": "01902"}).text

@@ -1,6 +1,6 @@
 """A small questionnaire that has one of everything, an edition that is open, and Aubaine's file in it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -99,7 +99,8 @@ def initiative_fields(now, **fields):
     return {
         "title": "Permanences numériques",
         "description": DESCRIPTION,
-        "started_on": timezone.localdate(now) - timedelta(days=400),
+        # The same for two moments on both sides of midnight.
+        "started_on": date(timezone.localdate(now).year - 1, 1, 1),
         "ended_on": None,
         "operator": "in_house",
         "issues": ["mediation"],

@@ -1,4 +1,5 @@
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.refusals import NotNow, Refused
 from assessments import actions
@@ -54,6 +55,13 @@ def test_save_stale_gives_both_versions(application, agent, signatory, now):
     assert refusal.value.current.author_id == signatory.pk
     assert refusal.value.proposed.value is True
     assert rows(application) == [("INC-01", 1, False)]
+
+
+def test_no_answer_is_stored_before_the_first(application, agent, now):
+    fields = {"question_id": "INC-01", "state": AnswerState.ANSWERED, "value": True, "at": now}
+
+    with pytest.raises(IntegrityError, match="answer_first_is_version_1"), transaction.atomic():
+        Answer.objects.create(application=application, version=0, **fields)
 
 
 @pytest.mark.parametrize(("written", "seen"), [(0, 1), (1, 2), (1, 7)])

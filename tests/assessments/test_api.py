@@ -124,6 +124,39 @@ def test_answer_with_a_fault_is_refused(application, agent, call, body):
     assert Answer.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"value": ' + b"[" * 5_000 + b"]" * 5_000 + b', "seen": 0}', "niveaux d’imbrication"),
+        (b'{"value": true, "value": false, "seen": 0}', "écrite deux fois"),
+        (b'{"value": "\\ud800", "seen": 0}', "caractère de substitution isolé"),
+        (b'{"value": ' + b"9" * 5_000 + b', "seen": 0}', "entier plus petit"),
+        (b'{"value": "\xff"}', "UTF-8"),
+        (b"{", "ce n’est pas du JSON (colonne 2)"),
+        (b"[]", "Un objet JSON est attendu."),
+    ],
+)
+def test_answer_that_is_no_document_is_refused_in_one_sentence(application, agent, call, body, words):
+    response = call(agent, "put", f"{FILE}answers/INC-01/", body)
+
+    assert response.status_code == 400
+    assert words in response.json()["detail"]
+    assert "errors" not in response.json()
+
+
+def test_answer_may_have_decimals(application, agent, call):
+    """Refused for what the question asks, not for how a number is written."""
+    response = call(agent, "put", f"{FILE}answers/SER-02/", b'{"value": 12.5, "seen": 0}')
+
+    assert response.json()["detail"] == "Écrivez un nombre entier, en chiffres."
+
+
+def test_simulation_without_a_body_says_so_in_french(framework, client):
+    response = client.post("/api/v1/simulations/", b"", content_type="application/json")
+
+    assert response.json()["faults"][0]["what"] == "ce n’est pas du JSON (colonne 1)."
+
+
 def test_answer_stale_gives_both(application, agent, signatory, call):
     call(signatory, "put", f"{FILE}answers/INC-01/", {"value": False, "seen": 0})
 

@@ -4,7 +4,6 @@ from fractions import Fraction
 import pytest
 
 from assessments import actions, queries
-from assessments.doors import frameworks
 from assessments.enums import Basis, State
 from assessments.jobs import benchmarks
 from assessments.models import Application, Benchmark, Robustness, Scorecard
@@ -59,7 +58,7 @@ def test_closing_finds_where_each_file_stands(submitted, peers, organiser, now):
     peers(5)
     close(submitted.edition, organiser, now)
     document = queries.benchmark_of(submitted)
-    found = benchmarks.of_framework(document, frameworks.of(submitted.framework))
+    found = benchmarks.of_framework(document, submitted.framework.parsed)
     assert Benchmark.objects.count() == 6
     assert found.group == "5 autres communes (de 500 à 1\u202f999 habitants)"
     assert (document["group"], document["size"]) == ("band", 5)

@@ -316,6 +316,15 @@ def test_the_file_says_what_is_asked_with_links(client, returned, agent):
     assert f'<a href="{FILE}questions/services-publics/">Tout l’enjeu' in page
 
 
+@pytest.mark.parametrize("page", ["", "depot/", "relecture/"])
+def test_no_date_closes_what_the_jury_asked_for(client, returned, signatory, page):
+    file = returned("INC-01")
+    client.force_login(signatory)
+    said = client.get(FILE + page).content.decode()
+    assert policies.deadline(file) not in said
+    assert page == "" or "même après la clôture" in said
+
+
 def test_a_closed_question_has_no_button(client, returned, agent):
     returned("INC-01")
     client.force_login(agent)

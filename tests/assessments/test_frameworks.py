@@ -3,7 +3,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments import wording
+from assessments import models, wording
 from assessments.doors import frameworks
 from assessments.models import Framework
 from scoring import framework as engine
@@ -30,14 +30,14 @@ def test_load_with_a_fault_is_refused():
     assert Framework.objects.count() == 0
 
 
-def test_of_reads_the_document_once(framework, django_assert_num_queries):
+def test_parsed_reads_the_document_once(framework, django_assert_num_queries):
     row = Framework.objects.defer("document").get()
-    frameworks._parsed.cache_clear()
+    models._parsed.cache_clear()
 
     with django_assert_num_queries(1):
-        first = frameworks.of(row)
+        first = row.parsed
     with django_assert_num_queries(0):
-        assert frameworks.of(row) is first
+        assert row.parsed is first
 
 
 def test_load_framework_command_prints_the_hash():

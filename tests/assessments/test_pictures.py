@@ -3,12 +3,14 @@
 from io import BytesIO
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.refusals import NotNow, Refused
 from assessments import actions
 from assessments.doors import uploads
+from assessments.jobs import pictures
 from assessments.models import Evidence, Initiative, Picture
 from outbox import jobs
 from outbox.doors import files
@@ -145,6 +147,57 @@ def test_pictures_of_a_submitted_file_do_not_change(add, ready, agent, signatory
         actions.remove_picture(picture=row, by=agent, now=now)
     with pytest.raises(NotNow):
         add(drawing((10, 10)))
+
+
+# Taken back
+
+
+def addresses(row):
+    return [f"{FILE}images/{row.pk}/", f"/jury/01901/2027/images/{row.pk}/"]
+
+
+@pytest.mark.parametrize("drawn", [True, False], ids=["drawn", "as it was sent"])
+def test_a_picture_taken_back_leaves_its_words_and_its_digest_alone(add, agent, sign_in, now, drawn):
+    row = add()
+    if drawn:
+        work("picture.make")
+        row.refresh_from_db()
+    sha256 = (row.file or row.sent).sha256
+
+    actions.remove_picture(picture=row, by=agent, now=now)
+
+    assert {sign_in(agent).get(address).status_code for address in addresses(row)} == {404}
+    work("picture.erase")
+    row.refresh_from_db()
+    assert (row.file, row.sent, row.alternative, row.erased_sha256) == (None, None, WORDS, sha256)
+    assert not StoredFile.objects.filter(sha256=sha256).exists()
+    assert not default_storage.exists(files.path_of(sha256))
+
+
+def test_what_another_picture_still_shows_stays(add, agent, now):
+    first, second = add(), add()
+    actions.remove_picture(picture=first, by=agent, now=now)
+
+    work("picture.erase")
+
+    assert files.read(second.sent) == drawing((40, 30))
+
+
+def test_a_picture_drawn_too_late_is_not_kept(add, agent, now, monkeypatch):
+    row = add()
+    draw = pictures._drawn
+
+    def taken_back_meanwhile(*args):
+        actions.remove_picture(picture=row, by=agent, now=now)
+        return draw(*args)
+
+    monkeypatch.setattr(pictures, "_drawn", taken_back_meanwhile)
+    work("picture.make")
+    work("picture.erase")
+
+    row.refresh_from_db()
+    assert (row.file, row.sent) == (None, None)
+    assert not StoredFile.objects.exists()
 
 
 # Pages

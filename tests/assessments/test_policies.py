@@ -74,6 +74,7 @@ def test_move_by_the_table(submitted, organiser, now, before, after):
 @pytest.mark.parametrize(("before", "after"), sorted(NEED_REASON))
 def test_move_without_its_reason_is_refused(submitted, organiser, now, before, after):
     submitted.state = before
+    submitted.state_reason = "raison" if before == State.RETURNED else ""
     submitted.save()
 
     with pytest.raises(NotNow, match="Dites pourquoi"):

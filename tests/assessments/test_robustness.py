@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import pytest
 
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.enums import ScorecardKind
 from assessments.jobs import robustness
 from assessments.models import Robustness, Scorecard
@@ -55,15 +55,15 @@ def test_incomplete_score_asks_for_nothing(application, now):
     card = scorecards.freeze(application=application, kind=ScorecardKind.DECLARED, now=now)
     assert card.level is None
     assert not Job.objects.filter(kind="robustness.make").exists()
-    robustness.remake([card])
+    robustness.remake(Scorecard.objects.filter(pk=card.pk))
     assert not Robustness.objects.exists()
 
 
 def test_lost_row_is_made_again(card, made):
     before = made.document
     made.delete()
-    robustness.remake([card])
-    robustness.remake([card])
+    robustness.remake(Scorecard.objects.filter(pk=card.pk))
+    robustness.remake(Scorecard.objects.filter(pk=card.pk))
     assert Robustness.objects.get().document == before
 
 
@@ -75,7 +75,7 @@ def test_words_of_the_nearest_threshold(framework):
         "margins": [[3, "services", "-1/4"], [2, None, "12"]],
         "influences": [["INC-02", "1/2"], ["INC-01", "-1/3"]],
     }
-    found = robustness.firmness(document, frameworks.of(framework))
+    found = robustness.firmness(document, framework.parsed)
     assert [(each.level, each.share) for each in found.draws] == [(2, Fraction(2, 5)), (3, Fraction(3, 5))]
     assert found.nearest.words == "0,3 point sous ce que demande le niveau 3, sur l’axe Services"
     assert [name for name, _text in found.questions] == ["INC-02", "INC-01"]
@@ -83,9 +83,9 @@ def test_words_of_the_nearest_threshold(framework):
 
 def test_words_of_a_threshold_that_is_held(framework):
     document = {"level": 2, "stable": True, "draws": {"2": 1000}, "margins": [[2, None, "7/2"]], "influences": []}
-    words = robustness.firmness(document, frameworks.of(framework)).nearest.words
+    words = robustness.firmness(document, framework.parsed).nearest.words
     assert words == "3,5 points au-dessus de ce que demande le niveau 2, sur l’ensemble"
 
 
 def test_nothing_is_said_before_the_worker_came(framework):
-    assert robustness.firmness(None, frameworks.of(framework)) is None
+    assert robustness.firmness(None, framework.parsed) is None

@@ -96,9 +96,9 @@ def test_time_stamp_comes_from_the_service_of_the_settings(level, settings, tmp_
     assert answer(sealed) == Answer.IN_FORCE
 
 
-def make_pkcs12(folder):
+def make_pkcs12(folder, since=None):
     """Another authority's key and certificate in one file, and its root."""
-    made = authority.demonstration(folder / "real", "L’association", datetime.now(UTC))
+    made = authority.demonstration(folder / "real", "L’association", since or datetime.now(UTC))
     key = serialization.load_pem_private_key(made.key.read_bytes(), None)
     issued = load_pem_x509_certificate(made.certificate.read_bytes())
     encryption = serialization.BestAvailableEncryption("mot de passe é".encode())
@@ -151,3 +151,14 @@ def test_authority_no_longer_trusted_proves_nothing(keys):
     apply()
 
     assert answer(old) == Answer.ALTERED
+
+
+def test_address_of_a_paper_names_its_row():
+    assert seals.paper_at(seals.paper("receipt", 12)) == ("receipt", 12)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda said: said.replace(":12:", ":13:"), lambda said: said.partition("#")[0], str.upper]
+)
+def test_address_of_a_paper_that_we_did_not_write_names_nothing(change):
+    assert seals.paper_at(change(seals.paper("receipt", 12))) is None

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from assessments import actions, queries, wording
-from assessments.doors import frameworks, scorecards, spreadsheets, submitted
+from assessments.doors import frameworks, scorecards, spreadsheets
 from assessments.enums import ScorecardKind
 from assessments.jobs import booklets, receipts
 from assessments.models import Answer, Application, Edition, Evidence, Initiative, Picture, Scorecard
@@ -187,7 +187,7 @@ def test_hours_of_a_night_are_refused_alike_by_the_three_doors(agent, signatory,
     by_page = sign_in(agent).post("/dossiers/01901/2028/questions/j/NIGHT/", posted)
     by_api = call(agent, "put", "/api/v1/applications/01901/2028/answers/NIGHT/", {"value": written, "seen": 0})
     with pytest.raises(numbers.Refused) as by_workbook:
-        spreadsheets.answer_of(frameworks.of(row).question_by_id["NIGHT"], written, "")
+        spreadsheets.answer_of(row.parsed.question_by_id["NIGHT"], written, "")
 
     assert HOURS in by_page.text
     assert f'value="{written}"' in by_page.text
@@ -231,6 +231,22 @@ def test_year_of_a_slip_is_refused_and_the_rest_is_kept(application, agent, sign
     assert fields["description"][:40] in response.text
 
 
+def test_axis_of_two_people_is_shown_and_outlives_the_choice(application, agent, signatory, now, sign_in):
+    row = save(application, agent, now, axis="a")
+    page = f"/dossiers/01901/2027/initiatives/{row.pk}/"
+    fields = initiative_fields(now, issues=["i"], ended_on="", seen=row.version)
+    assert sign_in(signatory).post(page, fields | {"axis": "b"}).status_code == 302
+
+    mine = fields | {"results": "Trente aidés", "axis": "a"}
+    answer = sign_in(agent).post(page, mine)
+
+    assert answer.status_code == 409
+    assert "Écologie" in answer.text.partition("Deux versions")[2].partition("<form")[0]
+    sign_in(agent).post(page, mine | {"seen": row.version + 1, "aside": "yes"})
+    row.refresh_from_db()
+    assert (row.axis, row.versions.get(aside=True).content["axis"]) == ("b", "a")
+
+
 def test_initiatives_are_counted_by_issue_and_axis(application, agent, now):
     save(application, agent, now)
     save(application, agent, now, title="Autre", axis="b", issues=["i", "j"])
@@ -253,7 +269,7 @@ def test_ruling_places_an_initiative_elsewhere(application, agent, now):
 def test_initiative_of_the_past_bears_the_axis_of_the_question_that_counted_it(now):
     past = frameworks.load(QUESTIONNAIRE.replace("services-publics", "j"))
     old, new = (
-        frameworks.of(past),
+        past.parsed,
         parse_document(document(axes=axes(inclusion=1, services=1), questions=[question(axis="services")])),
     )
 
@@ -423,7 +439,7 @@ def test_obligations_missed_are_told():
 
 
 def test_workbook_and_booklet_speak_the_words_of_the_questionnaire(framework):
-    book = workbook.read(spreadsheets.blank(frameworks.of(framework)), spreadsheets.ANSWERS)
+    book = workbook.read(spreadsheets.blank(framework.parsed), spreadsheets.ANSWERS)
     texts = {cell.text for cell in book[spreadsheets.ANSWERS].values()}
     assert {"Avez-vous une plage ?", f"{ASKS} (% des agents)"} <= texts
 
@@ -449,12 +465,12 @@ def test_workbook_and_booklet_speak_the_words_of_the_questionnaire(framework):
 def test_fingerprint_covers_what_the_score_does_not_read(application, agent, signatory, now, change):
     say_not_coastal(application, agent, now)
     row = save(application, agent, now)
-    before = submitted.text(application, queries.sheet(application))
+    before = scorecards.in_full(application, queries.sheet(application))
     change(row, now)
 
     actions.submit(application=application, by=signatory, now=now)
     card = Scorecard.objects.get(kind=ScorecardKind.DECLARED)
-    assert card.submitted == submitted.text(application, queries.sheet(application)) != before
+    assert card.submitted == scorecards.in_full(application, queries.sheet(application)) != before
     assert card.fingerprint == hashlib.sha256(card.submitted.encode()).hexdigest() != card.input_hash
 
 

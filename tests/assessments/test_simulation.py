@@ -5,10 +5,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.refusals import Refused
 from assessments import actions, forms
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.enums import AnswerState
 from assessments.pages.simulation import Simulation, weakest
-from assessments.rules import parts
+from scoring import parts
 from tests.queries import writes
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_unknown_questions_and_values_are_left_aside(suppose):
 
 def test_page_of_a_part_keeps_what_is_supposed_elsewhere(suppose, framework):
     shown = suppose(SER_01="v:personne")
-    own, elsewhere = shown.page(parts.part(frameworks.of(framework), "inclusion"))
+    own, elsewhere = shown.page(parts.part(framework.parsed, "inclusion"))
     assert [each.question.id for each in own] == ["INC-01", "INC-02", "INC-03", "INI-01"]
     assert [each.question.id for each in elsewhere] == ["SER-01"]
 

@@ -184,7 +184,7 @@ def test_an_answer_is_understood_as_people_type_it(name, typed, value):
         ("INC-03", "C", "1 ; 7", "n’est pas une des réponses"),
         ("SER-02", "C", "beaucoup", "nombre entier"),
         ("SER-02", "C", 1.5, "nombre entier"),
-        ("has_website", "C", "parfois", "« Oui », « Non » ou « Je ne sais pas »"),
+        ("has_website", "C", "parfois", "« Oui », « Non » ou « Je ne sais pas »"),
         ("desks", "C", "deux", "nombre entier"),
     ],
 )
@@ -269,3 +269,4 @@ def test_a_file_that_is_not_ours_to_read_is_refused_with_a_sentence(case):
         spreadsheets.receive(SMALL, name, content, code="01902")
 
     assert words in refusal.value.reason
+    assert "Enregistrez-le en PDF" not in refusal.value.reason

@@ -15,6 +15,7 @@ from assessments.actions import StaleAnswer
 from assessments.enums import AnswerState
 from assessments.models import Answer, Carer, Comment, Enquiry, Notice
 from outbox import jobs
+from outbox.jobs import mail
 from outbox.models import Job, JobState, Mail
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def enquiry(application, agent, now):
 
 @pytest.fixture
 def link(enquiry):
-    return "/repondre/" + Mail.objects.get(to=EMAIL).text.split("/repondre/")[1].split("\n")[0].strip()
+    return "/repondre/" + mail.whole(Mail.objects.get(to=EMAIL)).split("/repondre/")[1].split("\n")[0].strip()
 
 
 def reply(enquiry, now, *, state=AnswerState.ANSWERED, value=True, reason="", words=""):
@@ -177,7 +178,7 @@ def test_link_with_another_secret_is_not_found(enquiry, client):
 
 def test_link_once_submitted_is_closed(ready, signatory, agent, client, now):
     actions.ask(application=ready, question_id="INC-03", email=EMAIL, by=agent, now=now)
-    address = "/repondre/" + Mail.objects.get(to=EMAIL).text.split("/repondre/")[1].split("\n")[0].strip()
+    address = "/repondre/" + mail.whole(Mail.objects.get(to=EMAIL)).split("/repondre/")[1].split("\n")[0].strip()
     actions.submit(application=ready, by=signatory, now=now)
 
     assert client.get(address).status_code == 409
@@ -199,11 +200,25 @@ def test_confidential_question_never_leaves_by_a_link(application, agent, now, q
 
 
 def test_secret_is_kept_as_its_digest_and_hidden_from_the_organiser(enquiry, link):
-    from accounts.doors import links
-
     secret = link.split("/")[2]
     assert secret not in str(Enquiry.objects.values().get())
-    assert secret not in links.hide_personal(Mail.objects.get(to=EMAIL).text)
+    assert secret not in Mail.objects.get(to=EMAIL).text
+
+
+def test_link_sent_again_is_another_and_ends_the_former(client, enquiry, link):
+    message = Mail.objects.get(to=EMAIL)
+    Job.objects.filter(key=f"mail:{message.pk}").update(state=JobState.DONE, finished_at=timezone.now())
+    assert mail.send_again(message)
+
+    message.refresh_from_db()
+    fresh = "/repondre/" + mail.whole(message).split("/repondre/")[1].split()[0]
+    assert [client.get(address).status_code for address in (link, fresh)] == [404, 200]
+
+
+def test_no_mail_leaves_for_a_question_taken_back(enquiry, agent, now):
+    actions.cancel_enquiry(enquiry=enquiry, by=agent, now=now)
+
+    assert mail.whole(Mail.objects.get(to=EMAIL)) is None
 
 
 def test_link_lasts_two_weeks(enquiry, now):

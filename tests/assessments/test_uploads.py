@@ -12,13 +12,14 @@ from assessments.doors import uploads
 PDF = b"%PDF-1.7\n1 0 obj\n<</Type /Catalog>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
-def png(width=4, height=4):
+def png(width=4, height=4, octets=None):
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
 
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    pixels = zlib.compress(b"\0" * 16)
+    # Of a large one the first lines: it is refused for its size.
+    pixels = zlib.compress(bytes(octets or (1 + 3 * width) * min(height, 16)))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
@@ -205,6 +206,8 @@ def test_what_cannot_be_opened_everywhere_is_refused_with_the_way_out(name, cont
         ("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + b"\0" * 40, "Le plus compatible"),
         ("IMG_1.jpg", b"\0\0\0\x18ftypheic" + b"\0" * 40, "Le plus compatible"),
         ("scan.tif", b"II*\0" + b"\0" * 40, "abîmé"),
+        ("photo.png", png(100, 100, octets=1_000), "abîmé"),
+        ("photo.jpg", jpeg(), "abîmé"),
     ],
 )
 def test_an_image_that_no_worker_could_open_is_refused_at_once(name, content, words):

@@ -1,11 +1,9 @@
 """Another version of a questionnaire: measured, then adopted, and nothing answered is lost."""
 
-from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow, Refused
@@ -14,13 +12,12 @@ from assessments.doors import frameworks, scorecards
 from assessments.jobs import impact
 from assessments.models import Answer, Application, Edition, FrameworkImpact
 from outbox import jobs
-from outbox.models import Job, JobState
-from season.models import Approval
+from outbox.jobs import mail
+from outbox.models import JobState, Mail
 from tests.assessments.conftest import QUESTIONNAIRE
 
 pytestmark = pytest.mark.django_db
 
-PAGES = "/organisation/editions/2027/referentiel/"
 GONE = QUESTIONNAIRE.replace("{id: SER-01,", "{id: SER-09,")
 FEWER = QUESTIONNAIRE.replace("{id: agent, credit: 100", "{id: mairie, credit: 100")
 MEANING = QUESTIONNAIRE.replace("Qui répond ?", "Qui décroche ?")
@@ -74,7 +71,7 @@ def test_measure_tells_questions_levels_and_why(second, load, measure):
 def test_measure_reads_what_was_frozen_once_submitted(submitted, framework):
     Answer.objects.filter(question_id="SER-01").update(value="personne")
 
-    found = impact.of_file(submitted, frameworks.of(framework))
+    found = impact.of_file(submitted, framework.parsed)
 
     assert found.before.result_hash == submitted.scorecards.get().result_hash
 
@@ -113,6 +110,32 @@ def test_change_parks_an_answer_without_question(ready, organiser, load, adopt):
     assert [row.state for row in Answer.objects.filter(question_id="SER-01")] == ["answered", "cleared"]
     assert scorecards.live(file, sheet=sheet).framework.hash == load(GONE).hash
     assert AuditEntry.objects.get(verb="edition.framework_changed").actor_id == organiser.pk
+
+
+def test_what_proved_a_question_that_is_gone_stops_no_complement(
+    ready, agent, signatory, organiser, sign_in, load, adopt, now
+):
+    fields = {"title": "accueil", "url": "https://aubaine.example/", "questions": ["SER-01", "INC-01"]}
+    piece = actions.add_evidence(application=ready, **fields, by=agent, now=now)
+    adopt(load(GONE))
+    file = queries.applications().get()
+    actions.fill(application=file, document={"answers": {"SER-09": {"value": "agent"}}}, by=agent, now=now)
+    actions.submit(application=file, by=signatory, now=now)
+    actions.ask_complement(application=file, reason="Où ?", parts=["INC-01"], by=organiser, now=now)
+
+    assert sign_in(agent).get("/dossiers/01901/2027/preuves/").status_code == 200
+    piece.application = file
+    actions.remove_evidence(evidence=piece, by=agent, now=now)
+
+
+def test_a_link_to_a_question_that_is_gone_says_so(ready, agent, client, load, adopt, now):
+    actions.ask(application=ready, question_id="SER-01", email="mediathèque@aubaine.example", by=agent, now=now)
+    text = mail.whole(Mail.objects.latest("pk"))
+    adopt(load(GONE))
+
+    page = client.get("/repondre/" + text.split("/repondre/")[1].split()[0])
+
+    assert (page.status_code, "le questionnaire a changé" in page.text) == (409, True)
 
 
 def test_change_parks_an_answer_that_no_longer_fits(ready, load, adopt):
@@ -178,44 +201,6 @@ def test_change_to_the_version_of_another_year_is_refused(ready, edition, organi
 
     with pytest.raises(Refused, match="autre édition"):
         actions.measure_impact(edition=edition, framework=other, by=organiser)
-
-
-def test_pages_lead_from_the_measure_to_the_move(second, organiser, sign_in, load):
-    version, client = load(GONE), sign_in(organiser)
-    address = f"{PAGES}{version.hash}/"
-
-    assert version.hash[:12] in client.get(PAGES).content.decode()
-    assert "Mesurer les effets" in client.get(address).content.decode()
-    client.post(f"{address}mesurer/")
-    assert "calcul est en cours" in client.get(address).content.decode()
-    jobs.run(Job.objects.get(kind="framework.impact").pk)
-    page = client.get(address).content.decode()
-    assert "SER-09" in page
-    assert "niveau 2 → 1" in page
-    assert "pas approuvé" in page
-    assert client.post(f"{address}adopter/", {"reason": "Une question visait à côté."}).status_code == 409
-    Approval.objects.create(framework=version, by=organiser, at=timezone.now() - timedelta(hours=25))
-    client.post(f"{address}adopter/", {"reason": "Une question visait à côté."})
-    assert queries.applications().get().framework == version
-    assert "Déplacer l’édition" not in client.get(address).content.decode()
-
-
-def test_page_tells_in_french_what_a_question_changed(ready, organiser, sign_in, load, measure):
-    version = load(QUESTIONNAIRE.replace("points: 5,", "points: 6,").replace("min_overall: 60", "min_overall: 65"))
-    measure(version)
-    page = sign_in(organiser).get(f"{PAGES}{version.hash}/").content.decode()
-
-    assert '<small class="quiet-text">points</small>' in page
-    assert "<dd>minima des niveaux</dd>" in page
-
-
-def test_page_says_why_the_edition_may_not_move(submitted, organiser, sign_in, load, measure):
-    version = load(GONE)
-    measure(version)
-    page = sign_in(organiser).get(f"{PAGES}{version.hash}/").content.decode()
-
-    assert "Un dossier est déjà déposé" in page
-    assert "adopter/" not in page
 
 
 def test_owner_sees_what_was_put_aside(ready, agent, sign_in, load, adopt):

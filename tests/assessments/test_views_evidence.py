@@ -62,6 +62,15 @@ def test_add_to_a_confidential_question_is_never_public(application, agent, sign
     assert Evidence.objects.get().public is False
 
 
+@pytest.mark.parametrize("url", ["https://moi:secret@a.example/", "https://a.example:99999/", "http://127.0.0.1/"])
+def test_an_address_that_nobody_else_opens_is_refused_as_it_is_typed(application, agent, sign_in, url):
+    response = sign_in(agent).post(f"{LIST}ajouter/?question=SER-03", {"url": url})
+
+    assert response.status_code == 422
+    assert response.text.count("Donnez une adresse que tout le monde peut ouvrir") >= 1
+    assert Evidence.objects.count() == 0
+
+
 @pytest.mark.parametrize("data", [{}, {"url": "https://a.example/", "upload": "file"}, {"url": "javascript:alert(1)"}])
 def test_add_neither_or_both_is_refused(application, agent, sign_in, data):
     if "upload" in data:
@@ -167,7 +176,7 @@ def test_the_same_file_for_the_same_question_is_said_and_not_kept_twice(piece, a
     response = sign_in(agent).post(ADD, {"title": "Autre nom", "upload": upload("copie.pdf")})
 
     assert response.status_code == 422
-    assert "sous l’intitulé « Plan »" in response.text
+    assert "sous l’intitulé « Plan »" in response.text
     assert Evidence.objects.count() == 1
 
 
@@ -175,7 +184,7 @@ def test_the_same_file_for_another_question_proves_both(piece, agent, sign_in):
     response = sign_in(agent).post(f"{LIST}ajouter/?question=SER-01", {"upload": upload("copie.pdf")}, follow=True)
 
     assert uses(piece) == ["INC-01", "SER-01"]
-    assert "était déjà dans le dossier, sous l’intitulé « Plan »" in response.text
+    assert "était déjà dans le dossier, sous l’intitulé « Plan »" in response.text
 
 
 def test_the_same_link_is_not_joined_twice(application, agent, sign_in):
@@ -252,7 +261,7 @@ def test_a_replaced_piece_leaves_its_place_and_stays_in_the_history(piece, appli
     new = Evidence.objects.get(removed_at=None)
     piece.refresh_from_db()
     assert (new.replaces, uses(new), new.title) == (piece, ["INC-01", "SER-01"], "Plan 2027")
-    assert "Remplace « Plan »" in client.get(LIST).text
+    assert "Remplace « Plan »" in client.get(LIST).text
     assert client.get(f"{LIST}{piece.pk}/").status_code == 404
 
 
@@ -313,6 +322,15 @@ AS_PEOPLE_HAVE_THEM = {
 }
 
 
+def test_an_image_cut_short_is_refused_at_once(application, agent, sign_in):
+    content = photograph()[:300] + b"\xff\xd9"
+
+    response = sign_in(agent).post(ADD, {"upload": upload("photo.jpg", content)})
+
+    assert (response.status_code, Evidence.objects.count()) == (422, 0)
+    assert "abîmé" in response.text
+
+
 @pytest.mark.parametrize("case", AS_PEOPLE_HAVE_THEM)
 def test_a_file_as_people_have_it_is_taken_and_opens_everywhere(application, agent, sign_in, case):
     """Posted as a browser without scripts does."""
@@ -347,10 +365,10 @@ def test_what_was_sent_leaves_when_a_smaller_one_is_kept(application, agent, now
 
 
 def test_an_image_that_no_worker_can_open_says_so(application, agent, sign_in, now):
-    content = photograph()[:300] + b"\xff\xd9"
-    actions.add_evidence(
-        application=application, title="", upload=("photo.jpg", content), questions=["INC-01"], by=agent, now=now
+    row = actions.add_evidence(
+        application=application, title="", upload=("photo.jpg", photograph()), questions=["INC-01"], by=agent, now=now
     )
+    Evidence.objects.filter(pk=row.pk).update(file=files.store(b"damaged", content_type="image/jpeg"))
     jobs.run(Job.objects.get(kind="evidence.thumbnail").pk)
 
     assert "joignez-la de nouveau" in sign_in(agent).get(LIST).text

@@ -294,7 +294,7 @@ def tell(client, application, **values):
 
 def test_not_to_know_a_fact_is_an_answer_that_does_not_stop_the_deposit(ready, agent, sign_in, now):
     client = sign_in(agent)
-    assert "« Je ne sais pas » n’empêche pas de déposer" in client.get(CONTEXT).text
+    assert "« Je ne sais pas » n’empêche pas de déposer" in client.get(CONTEXT).text
 
     assert tell(client, ready).status_code == 302
 
@@ -316,8 +316,30 @@ def test_what_follows_from_an_unknown_fact_is_asked(ready, agent, sign_in):
     assert scorecards.live(ready).undecided == ()
 
 
-@pytest.mark.parametrize("field", ["desks", "network"])
-def test_only_a_yes_or_no_may_be_unknown(ready, agent, now, field):
-    values = {"has_website": True, "desks": 1, "network": "fibre"} | {field: "unknown" if field == "desks" else 3}
+def test_a_number_and_a_word_may_be_unknown_as_well(ready, agent, sign_in):
+    client = sign_in(agent)
+
+    tell(client, ready, **{"desks": "", "desks-unknown": "on", "network": "", "network-unknown": "on"})
+
+    ready.refresh_from_db()
+    assert ready.declared_context == {"has_website": "unknown", "desks": "unknown", "network": "unknown"}
+    page = client.get(CONTEXT).text
+    assert "il manque encore" not in page
+    assert page.count('type="checkbox"') == page.count("checked") - 1 == 2
+    assert scorecards.live(ready).undecided == ()
+
+
+def test_a_number_says_more_than_the_box_beside_it(ready, agent, sign_in):
+    tell(sign_in(agent), ready, **{"desks": "1 200", "desks-unknown": "on"})
+
+    ready.refresh_from_db()
+    assert ready.declared_context["desks"] == 1200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("desks", "3"), ("network", 3), ("network", "x" * 201), ("has_website", 1)]
+)
+def test_a_fact_of_another_kind_is_refused(ready, agent, now, field, value):
+    values = {"has_website": True, "desks": 1, "network": "fibre"} | {field: value}
     with pytest.raises(Refused):
         actions.set_context(application=ready, values=values, seen=actions.context_version(ready), by=agent, now=now)

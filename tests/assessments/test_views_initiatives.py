@@ -98,6 +98,13 @@ def test_initiative_with_a_fault_says_so_and_keeps_the_rest(application, agent, 
     assert Initiative.objects.count() == 0
 
 
+def test_a_title_too_long_is_not_said_to_be_missing(application, agent, sign_in):
+    response = sign_in(agent).post("/dossiers/01901/2027/initiatives/nouvelle/", {"title": "x" * 60_000})
+
+    assert response.status_code == 422
+    assert "Donnez un titre" not in response.text
+
+
 def test_initiative_changed_meanwhile_shows_both(ready, agent, signatory, sign_in):
     row = Initiative.objects.get()
     sign_in(signatory).post(f"{LIST}{row.pk}/", posted(seen=1, title="Version du maire"))
@@ -156,7 +163,7 @@ def test_an_initiative_done_with_a_script_leads_to_its_card(application, agent, 
         ("link", "https://b.example/", "https://c.example/", "https://b.example/"),
         ("results", "Trente", "Quarante", "Trente"),
         ("partners", "La CAF", "Le CCAS", "La CAF"),
-        ("cost", "under_1000", "", ""),
+        ("cost", "under_1000", "", "moins de 1 000"),
         ("inspired_by", "01902", "", "Beaupré"),
         ("contact", "Accueil", "Mairie", "Accueil"),
         ("contact_public", "on", "", "oui"),
@@ -206,7 +213,7 @@ def test_history_tells_who_changed_what(ready, agent, signatory, sign_in):
 
     assert page.count("Rétablir<") == 1
     assert signatory.name in page
-    assert "Titre" in page.partition("Change :")[2].partition("</p>")[0]
+    assert "Titre" in page.partition("Change :")[2].partition("</p>")[0]
 
 
 def test_what_only_grows_is_one_version(application, agent, sign_in):
@@ -370,3 +377,45 @@ def test_initiative_once_submitted_is_shown_as_it_reads(submitted, agent, sign_i
     assert "<textarea" not in page
     assert row.description[:60] in page
     assert "Joindre une preuve" not in page
+
+
+@pytest.fixture
+def many(ready):
+    """Thirteen more than the one of the file, of which two lack their start."""
+    for number in range(13):
+        fields = {"title": f"Café numérique {number}", "description": DESCRIPTION, "operator": "in_house"}
+        issue = "mediation" if number % 2 else "services-publics"
+        Initiative.objects.create(
+            application=ready,
+            issues=[issue],
+            link="https://a.example/",
+            started_on=None if number > 10 else date(2026, 1, 1),
+            **fields,
+        )
+    return ready
+
+
+def test_many_initiatives_are_parted_with_what_is_left_to_do_first(many, agent, sign_in):
+    page = sign_in(agent).get(LIST)
+
+    groups = page.context["listed"].groups
+    assert [group.title for group in groups] == ["À compléter", "Médiation numérique", "Services publics"]
+    assert [row.initiative.title for row in groups[0].rows] == ["Café numérique 11", "Café numérique 12"]
+    assert sum(len(group.rows) for group in groups) == 14
+    assert "14 initiatives" in page.text
+    assert page.text.count('<details class="fold" open>') == 1
+
+
+@pytest.mark.parametrize(("words", "found"), [("CAFE 12", 1), ("démarches café", 13), ("piscine", 0)])
+def test_many_initiatives_are_searched(many, agent, sign_in, words, found):
+    page = sign_in(agent).get(LIST, {"q": words})
+
+    assert page.context["listed"].found == found
+    assert ("Aucune initiative ne contient ces mots" in page.text) is (found == 0)
+
+
+def test_few_initiatives_need_neither(ready, agent, sign_in):
+    page = sign_in(agent).get(LIST)
+
+    assert 'role="search"' not in page.text
+    assert [group.title for group in page.context["listed"].groups] == [""]

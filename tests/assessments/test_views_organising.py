@@ -58,6 +58,17 @@ def test_create_edition_with_a_fault_says_so(edition, framework, organiser, sign
     assert Edition.objects.count() == 1
 
 
+def test_create_edition_that_is_refused_keeps_what_was_typed(framework, organiser, sign_in, now):
+    data = dates(now, year=2100, framework=framework.pk, opens_at="0001-01-01T00:00")
+
+    response = sign_in(organiser).post(f"{LIST}nouvelle/", data)
+
+    assert response.status_code == 422
+    assert "trop loin de l’édition 2100" in response.text
+    assert 'value="2100"' in response.text
+    assert not Edition.objects.exists()
+
+
 def test_close_now_then_again(edition, organiser, sign_in):
     client = sign_in(organiser)
 

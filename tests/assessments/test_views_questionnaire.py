@@ -90,6 +90,10 @@ def test_answer_that_is_no_value_is_read(application, agent, sign_in, data, stat
         ("INC-03", {}),
         ("INC-01", {"answer": "not_applicable"}),
         ("INC-01", {"answer": "v:true", "seen": "x"}),
+        ("INC-01", {"answer": "v:true", "seen": "-1"}),
+        ("INC-01", {"answer": "v:true", "seen": "-2"}),
+        ("INC-01", {"answer": "v:true", "seen": "-99999999999"}),
+        ("INC-01", {"answer": "v:true", "seen": "9" * 17}),
         ("SER-02", {"answer": "value", "number": "beaucoup"}),
         ("SER-02", {"answer": "value", "number": "9" * 40}),
     ],
@@ -178,6 +182,15 @@ def test_answer_to_an_unknown_question_is_not_found(application, agent, sign_in)
     assert post(sign_in(agent), "XXX-1", answer="v:true").status_code == 404
 
 
+@pytest.mark.parametrize("page", ["INC-01/", "INC-01/historique/", "INC-01/a-plusieurs/"])
+def test_a_question_of_an_unknown_part_is_not_found(application, agent, sign_in, page):
+    address = f"/dossiers/01901/2027/questions/cuisine/{page}"
+    posted = {"answer": "v:true", "seen": 0, "version": 1, "do": "comment", "text": "Qui sait ?"}
+
+    assert sign_in(agent).post(address, posted).status_code == 404
+    assert Answer.objects.count() == 0
+
+
 def test_answer_by_get_leads_to_its_questions(application, agent, sign_in):
     assert sign_in(agent).get(f"{PAGE}INC-01/").url == PAGE
 
@@ -234,7 +247,7 @@ def test_questions_use_the_same_queries(ready, agent, sign_in, now, pieces, djan
     client = sign_in(agent)
     client.get(PAGE)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         client.get(PAGE)
 
 
@@ -266,7 +279,7 @@ def test_answer_refused_redraws_the_whole_card(application, agent, sign_in):
 
 
 def test_unknown_leads_to_advice(application, agent, sign_in):
-    advice = "Qui peut le savoir : la personne ou l’entreprise qui tient votre site"
+    advice = "Qui peut le savoir : la personne ou l’entreprise qui tient votre site"
     unknown = post(sign_in(agent), "INC-03", answer="unknown", headers=HTMX).text
     known = post(sign_in(agent), "INC-03", answer="value", seen=1, headers=HTMX).text
 
@@ -318,3 +331,16 @@ def test_the_questions_of_the_axes_add_up_to_those_of_the_file(ready):
 
     assert sum(int(n) for n in re.findall(r"(\d+) questions? posées?", said)) == result.answered[1]
     assert said.count("1 qui compte vos initiatives") == 2
+
+
+def test_a_file_that_is_submitted_promises_no_saving(submitted, agent, sign_in):
+    page = sign_in(agent).get("/dossiers/01901/2027/questions/express/").text
+
+    assert "est enregistrée dès que vous la donnez" not in page
+    assert "vous pourrez y revenir" not in page
+
+
+def test_a_file_that_is_open_says_that_answers_are_saved(application, agent, sign_in):
+    page = sign_in(agent).get("/dossiers/01901/2027/questions/express/").text
+
+    assert "est enregistrée dès que vous la donnez" in page

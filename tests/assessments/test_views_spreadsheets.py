@@ -194,3 +194,40 @@ def test_paper_asks_what_concerns_the_territory_alone(agents, application):
     assert "INC-01." in page
     assert "INC-02." not in page
     assert "Avez-vous un site internet" not in page
+
+
+def test_paper_asks_once_what_concerns_the_territory_and_how(agents, application):
+    page = agents.get("/dossiers/01901/2027/papier/").text
+
+    assert page.count("Votre réponse (nombre)") == 1
+    assert page.count("Votre réponse (en quelques mots)") == 1
+    assert page.count("<li>Je ne sais pas</li>") == page.count('class="asked"') - 2
+
+
+@pytest.mark.parametrize(("population", "asked"), [(300, False), (12_000, True)])
+def test_anyone_has_the_questions_of_a_size_on_paper(client, edition, population, asked):
+    answer = client.get("/questionnaire/2027/papier/", {"kind": "commune", "population": population})
+
+    assert ("SER-02." in answer.text, "INC-01." in answer.text) == (asked, True)
+    assert "à remplir si" in answer.text
+
+
+def test_paper_of_a_size_asks_for_it_first(client, edition):
+    page = client.get("/questionnaire/2027/papier/")
+    assert (page.status_code, 'class="asked"' in page.text) == (200, False)
+    assert client.get("/questionnaire/2027/papier/", {"kind": "ville"}).status_code == 422
+    assert client.get("/questionnaire/2026/papier/", {"kind": "commune", "population": 1}).status_code == 404
+
+
+def test_what_the_territory_does_not_know_comes_and_goes_by_the_workbook(agents, application):
+    names = ("has_website", "desks", "network")
+    preview = send(agents, filled_in(downloaded(agents), dict.fromkeys(names, "je ne sais pas")))
+    assert confirm(agents, preview, *names).status_code == 302
+    application.refresh_from_db()
+    assert application.declared_context == dict.fromkeys(names, "unknown")
+
+    again = send(agents, filled_in(downloaded(agents), {"INC-01": "Oui"}))
+
+    assert [change.name for change in again.context["preview"].changes] == ["INC-01"]
+    assert confirm(agents, again, "INC-01").status_code == 302
+    assert Answer.objects.get().value is True

@@ -6,7 +6,6 @@ import pytest
 
 from accounts.actions import erase_user
 from assessments import actions
-from assessments.doors import frameworks
 from assessments.enums import AnswerState
 from assessments.models import Answer, Comment, Evidence, Initiative, Visit
 from assessments.pages.news import MOST, news
@@ -136,7 +135,7 @@ def test_news_are_bounded_and_say_how_many_more(
         Comment(application=application, question_id="INC-01", text="Oui.", author=signatory, at=now + n * MINUTE)
         for n in range(1, changes + 1)
     )
-    frameworks.of(application.framework)
+    assert application.framework.parsed  # kept by this process from here on
     with django_assert_max_num_queries(3):
         found = news(application, user=agent, since=now)
 
@@ -206,3 +205,11 @@ def test_overview_leads_to_every_change(ready, agent, signatory, sign_in, now):
 @pytest.mark.parametrize("query", ["", "?depuis=relecture", "?depuis=jamais"])
 def test_page_of_changes_without_any_says_so(ready, agent, sign_in, query):
     assert "Vos collègues n’ont rien changé." in sign_in(agent).get(f"{PAGE}changements/{query}").text
+
+
+def test_who_looks_in_their_place_is_no_visit_of_theirs(application, agent, organiser, sign_in):
+    helping = sign_in(organiser)
+    helping.post(f"/organisation/personnes/{agent.pk}/voir/", {"reason": "Elle ne trouve pas son dossier."})
+
+    assert helping.get("/dossiers/01901/2027/").status_code == 200
+    assert not agent.visits.exists()

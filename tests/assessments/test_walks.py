@@ -10,17 +10,17 @@ from .test_views_questionnaire import HTMX, PAGE, post
 def test_saving_an_answer(ready, agent, sign_in):
     client = sign_in(agent)
     client.get(PAGE)
-    with walk() as entered:
+    with walk() as seen:
         assert post(client, seen=1, answer="v:false", headers=HTMX).status_code == 200
-    check(entered, "Saving an answer", most=18)
+    check(seen, "Saving an answer", most=13)
 
 
 def test_from_the_submission_to_the_receipt(ready, signatory, sign_in):
     client = sign_in(signatory)
-    with walk() as entered:
+    with walk() as seen:
         assert client.post("/dossiers/01901/2027/depot/", {"statement": "yes"}).status_code == 302
         job = Job.objects.get(kind="receipt.make")
         jobs.run(job.pk)
     job.refresh_from_db()
     assert job.state == JobState.DONE
-    check(entered, "From the submission to the receipt", most=36)
+    check(seen, "From the submission to the receipt", most=20)

@@ -26,6 +26,10 @@ PRIVATE = [
     "ff02::1",
     "::ffff:127.0.0.1",
     "64:ff9b::7f00:1",
+    "64:ff9b:1::a00:8",
+    "::10.0.0.8",
+    "::ffff:0:10.0.0.8",
+    "fec0::1",
     "2002:7f00:1::",
     "2001:0:4136:e378:8000:63bf:3fff:fdd2",
 ]
@@ -154,3 +158,24 @@ def test_a_page_too_large_has_a_status_and_no_digest(site, monkeypatch):
 def test_a_site_that_does_not_listen_is_silent():
     found = visit("http://mairie.fr/", resolve=lambda *_name: ["127.0.0.2"], allowed=lambda _address: True)
     assert found.fault == "silent"
+
+
+@pytest.mark.parametrize(
+    ("url", "may"),
+    [
+        ("https://www.commune.fr/page", True),
+        ("http://www.commune.fr:80/", True),
+        ("https://93.184.216.34/", True),
+        ("https://moi:secret@ex.fr/", False),
+        ("https://moi@ex.fr/", False),
+        ("https://ex.fr:99999/", False),
+        ("https://ex.fr:8443/", False),
+        ("http://127.0.0.1/", False),
+        ("http://169.254.169.254/latest", False),
+        ("http://[::1]/", False),
+        ("http://localhost/", False),
+        ("http://[", False),
+    ],
+)
+def test_an_address_says_itself_that_nobody_else_may_open_it(url, may):
+    assert webpages.may_be_cited(url) is may

@@ -5,6 +5,7 @@ import asyncio
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -85,12 +86,19 @@ def season(server):
 @pytest.fixture
 def visit(chromium, server):
     """`visit()` opens a window for somebody; `visit(person)` for a person already signed in."""
+    with windows(chromium, server.url) as opened:
+        yield opened
+
+
+@contextmanager
+def windows(chromium, url):
+    """On the site of this address; none of them may have shown a fault."""
     contexts, faults = [], []
 
     def _visit(person=None, *, width=WIDE, javascript=True):
         context = chromium.new_context(
             locale="fr-FR",
-            base_url=server.url,
+            base_url=url,
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
             reduced_motion="reduce",
@@ -98,7 +106,7 @@ def visit(chromium, server):
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if person is not None:
-            context.add_cookies([session_of(person, server.url)])
+            context.add_cookies([session_of(person, url)])
         page = context.new_page()
         page.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
         page.on("pageerror", lambda error: faults.append(str(error)))

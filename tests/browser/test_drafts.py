@@ -179,8 +179,8 @@ def check(open_at, season, text, way):
     write(field, words)
     page = WAYS[way](page, field, address, season.people.get(text.who)) or page
     if text.saves:
-        # It may have been sent while this page was drawn, by the page before or by the other tab.
-        page.wait_for_load_state("networkidle")
+        # This page may have been drawn just before the text was saved: it is asked for again once no draft is left.
+        page.wait_for_function("way => !Object.values(localStorage).some((kept) => kept.includes(way))", arg=f"({way})")
         page.reload()
     field = page.locator(text.field).first
     expect(field).to_have_value(words)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from assessments import actions
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from assessments.models import Answer, Application, Evidence
 from label.demo import files
 from results.models import Certificate
@@ -136,7 +136,7 @@ def attach_link(page):
 def fill_the_rest(by):
     """By the action that imports use; what was answered in the pages stays, and one claim waits for the jury."""
     application = file()
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     document = files.simulate(framework, application, application.edition, random.Random(3), level=3, whole=True)
     given = set(express()[:3])
     claim, reason = next((id, why) for id, why in files.claims(framework).items() if id in document["answers"])
@@ -275,7 +275,7 @@ def pdf(page, link):
 
 
 def express():
-    framework = frameworks.of(Application.objects.select_related("framework").get().framework)
+    framework = Application.objects.select_related("framework").get().framework.parsed
     return [question.id for question in framework.questions if question.express]
 
 

@@ -11,11 +11,28 @@ from jury.models import Ballot, Decision, Minutes
 from tests import season as seasons
 from tests.season import AUBAINE, LAST_YEAR, YEAR
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.trial]
 
 CODE = "01908"  # Hautecombe: submitted, nobody reads it yet
 FILE = f"/jury/{CODE}/{YEAR}/"
 SESSION = f"/jury/seance/{YEAR}/"
+# Presses of the mouse, kept by the tab from page to page.
+COUNT = """
+addEventListener("pointerdown", () => { sessionStorage.presses = Number(sessionStorage.presses ?? 0) + 1; }, true);
+if (location.protocol === "http:") sessionStorage.met = Number(sessionStorage.met ?? 0) + 1;
+"""
+# Of each person, from the invitation of a juror to the signed minutes: presses of the mouse, and pages. Written down in
+# docs/measures.md.
+EFFORT = {"organiser": (3, 5), "first": (11, 6), "second": (8, 5), "chair": (8, 9)}
+
+
+def counted(page):
+    page.context.add_init_script(COUNT)
+    return page
+
+
+def effort(page):
+    return tuple(page.evaluate("[Number(sessionStorage.presses), Number(sessionStorage.met)]"))
 
 
 def press(page, name):
@@ -27,12 +44,12 @@ def says(page, words):
 
 
 def test_a_jury_from_its_invitation_to_an_appeal(season, visit):
-    organiser = visit(season.people["organiser"])
+    organiser = counted(visit(season.people["organiser"]))
     newcomer = invite(organiser)
     conflict(visit(newcomer))
     assign(organiser, [season.people["juror"], season.people["second"]])
 
-    first, second, chair = (visit(season.people[who]) for who in ("juror", "second", "chair"))
+    first, second, chair = (counted(visit(season.people[who])) for who in ("juror", "second", "chair"))
     read(first, level=2, words="Un dossier encore fragile.")
     second.goto(FILE)
     assert "Un dossier encore fragile." not in second.content()
@@ -43,6 +60,8 @@ def test_a_jury_from_its_invitation_to_an_appeal(season, visit):
     granted = vote(chair, [first, second], season)
     decide(chair, granted)
     sign(chair)
+    people = {"organiser": organiser, "first": first, "second": second, "chair": chair}
+    assert {who: effort(page) for who, page in people.items()} == EFFORT
     appeal(visit(season.people["signatory"]), chair, visit(season.people["recused"]))
 
 

@@ -1,14 +1,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from assessments.models import Answer
+from assessments.enums import State
+from assessments.models import Answer, Initiative
 from tests.browser.conftest import PATIENCE, PHONE
 from tests.season import AUBAINE, YEAR
 
 pytestmark = pytest.mark.browser
 
-QUESTIONS = f"/dossiers/{AUBAINE}/{YEAR}/questions/express/"
-FAR = 60
+FILE = f"/dossiers/{AUBAINE}/{YEAR}/"
+QUESTIONS = f"{FILE}questions/express/"
+FAR = 120
 expect.set_options(timeout=PATIENCE)
 
 # The radio that has the focus: its question and its value.
@@ -85,3 +87,39 @@ def test_examples_from_other_communes_open_in_place(questions):
     questions.keyboard.press("Enter")
 
     expect(questions.get_by_role("link", name="Toutes les initiatives de cet enjeu").first).to_be_visible()
+
+
+def named(words):
+    """The link or the button of these words has the focus."""
+    return f"() => document.activeElement.matches('a, button') && document.activeElement.innerText.includes({words!r})"
+
+
+def field(name):
+    return f"() => document.activeElement.name === {name!r}"
+
+
+# Last: the file is no longer open after it.
+def test_from_an_initiative_to_the_deposit_with_the_keyboard_alone(visit, season):
+    page = visit(season.people["signatory"])
+    page.goto(f"{FILE}initiatives/")
+    tab_to(page, named("Décrire une initiative"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/initiatives/nouvelle/")
+    tab_to(page, field("title"))
+    page.keyboard.type("Un atelier au clavier")
+    tab_to(page, field("description"))
+    page.keyboard.type("Chaque mardi, à la médiathèque.")
+    tab_to(page, named("Enregistrer l’initiative"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Un atelier au clavier")
+    assert Initiative.objects.filter(title="Un atelier au clavier").count() == 1
+
+    page.goto(f"{FILE}depot/")
+    tab_to(page, field("statement"))
+    page.keyboard.press("Space")
+    tab_to(page, named("Déposer la candidature"))
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/accuse/")
+    season.files[AUBAINE].refresh_from_db()
+    assert season.files[AUBAINE].state == State.SUBMITTED

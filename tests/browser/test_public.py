@@ -5,37 +5,30 @@ import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
+from label import guide
 from tests.browser.conftest import PATIENCE, PHONE
 from tests.browser.test_axe import TOO_WIDE
 from tests.browser.test_keyboard import tab_to
+from tests.label.matrix import MATRIX, STATES, pages
 from tests.label.test_server import as_installed
 from tests.label.test_server import server as service
-from tests.season import AUBAINE, BEAUPRE, LAST_YEAR
+from tests.season import AUBAINE, BEAUPRE
 
 pytestmark = [pytest.mark.browser, pytest.mark.trial]
 expect.set_options(timeout=PATIENCE)
 
-PAGES = {
-    "home": "/",
-    "directory": "/annuaire/",
-    "territory": f"/annuaire/{AUBAINE}/",
-    "comparison": f"/annuaire/comparer/?c={AUBAINE}&c={BEAUPRE}",
-    "initiatives": "/initiatives/",
-    "method": "/methode/",
-    "questionnaire": f"/methode/{LAST_YEAR}/",
-    "spread": "/etalonnages/",
-    "data": "/donnees/",
-    "verify": "/verifier/",
-    "guide": "/guide/",
-    "accessibility": "/accessibilite/",
-}
+# What anybody may read: each page by its name, then pages in other states, and all of the guide.
+NAMES = [name for name, role in pages() if role == "anonymous"]
+STATES_OF_PAGES = [address for role, address, status in STATES if (role, status) == ("anonymous", 200)]
+COMPARISON = f"/annuaire/comparer/?c={AUBAINE}&c={BEAUPRE}"
+PAGES = [*NAMES, *STATES_OF_PAGES, COMPARISON, *(page.address for page in guide.pages().values())]
 HEAVIEST, MOST = 100_000, 10  # bytes on the wire, and requests, of a first visit
 OPEN_FOLDS = "() => document.querySelectorAll('main details').forEach(fold => { fold.open = true; })"
 
 
-@pytest.fixture(params=PAGES.values(), ids=PAGES)
-def address(request):
-    return request.param
+@pytest.fixture(params=dict.fromkeys(PAGES))
+def address(request, season):
+    return MATRIX[request.param].address(request.param, season) if request.param in MATRIX else request.param
 
 
 FOCUSED = "() => document.activeElement.matches('{what}') && document.activeElement.textContent.includes('{words}')"
@@ -62,7 +55,7 @@ def test_another_commune_is_added_to_a_comparison_and_taken_out(visit, season, j
     page.locator("#id_q").press("Enter")
     page.get_by_role("link", name="Beaupré (01)").click()
 
-    page.wait_for_url(f"**/annuaire/comparer/?c={AUBAINE}&c={BEAUPRE}")
+    page.wait_for_url(f"**{COMPARISON}")
     heads = page.get_by_role("table").first.get_by_role("columnheader")
     expect(heads).to_have_count(2)
     page.get_by_role("link", name="retirer Aubaine").click()
@@ -101,7 +94,7 @@ def test_filters_of_the_directory_work_without_javascript(visit, season):
 
 def test_page_with_open_folds_is_no_wider_than_a_phone(visit, season, address):
     page = visit(width=PHONE)
-    page.goto(address)
+    assert page.goto(address).ok
     page.evaluate(OPEN_FOLDS)
 
     assert page.evaluate(TOO_WIDE, PHONE) == []
@@ -122,7 +115,8 @@ def test_first_visit_is_light(visit, installed, address):
     network.send("Network.setCacheDisabled", {"cacheDisabled": True})
     weights = []
     network.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
-    page.goto(installed + address, wait_until="networkidle")
+    answer = page.goto(installed + address, wait_until="networkidle")
 
+    assert answer.ok
     assert 1 < len(weights) <= MOST
     assert sum(weights) <= HEAVIEST

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PATIENCE, PHONE, WIDE, shoot
 from tests.season import AUBAINE, YEAR
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.trial]
 
 FILE = f"/dossiers/{AUBAINE}/{YEAR}/"
 expect.set_options(timeout=PATIENCE)
@@ -16,14 +16,25 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.mark.parametrize(("width", "usual", "most"), [(WIDE, 450, 550), (PHONE, 650, 750)])
 def test_a_question_is_not_taller_than_a_screen(visit, season, width, usual, most):
-    page = visit(season.people["agent"], width=width)
-    page.goto(f"{FILE}questions/express/")
-    shoot(page, "questions/express")
-
-    heights = page.locator("article.question").evaluate_all("cards => cards.map((card) => card.offsetHeight)")
+    heights = measured(visit(season.people["agent"], width=width), "express")
 
     assert median(heights) <= usual, heights
     assert max(heights) <= most, heights
+
+
+@pytest.mark.parametrize(("width", "usual", "most"), [(WIDE, 450, 550), (PHONE, 650, 750)])
+def test_no_question_of_a_town_is_taller(visit, season, width, usual, most):
+    page, axes = visit(season.people["agent"], width=width), season.files[AUBAINE].framework.parsed.axis_by_id
+    heights = [height for axis in axes for height in measured(page, axis)]
+
+    assert median(heights) <= usual
+    assert max(heights) <= most
+
+
+def measured(page, part):
+    page.goto(f"{FILE}questions/{part}/")
+    shoot(page, f"questions/{part}")
+    return page.locator("article.question").evaluate_all("cards => cards.map((card) => card.offsetHeight)")
 
 
 def test_progress_and_saving_stay_in_reach_on_a_phone(visit, season):

@@ -12,7 +12,9 @@ from django.test import override_settings
 from playwright.sync_api import expect
 
 from tests import openid
-from tests.browser.conftest import PATIENCE, shoot
+from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import shoot as picture
+from tests.browser.test_axe import faults
 from tests.season import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.trial]
@@ -48,6 +50,12 @@ def device(page):
     tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
+def shoot(page, name):
+    """Its picture, and what axe, a phone and the keyboard say of it."""
+    picture(page, name)
+    assert faults(page) == {}
+
+
 def code(secret):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
@@ -61,6 +69,7 @@ def test_passkey_is_enrolled_and_opens_the_account(visit, season):
     shoot(page, "second-factor/index")
     page.goto("/compte/second-facteur/cles/ajouter/")
     confirm(page)
+    shoot(page, "second-factor/key")
     page.get_by_label("Nom de la clé").fill("Mon téléphone")
     page.get_by_role("button", name="Ajouter cette clé").click()
     expect(page.locator("main")).to_contain_text(re.compile("secours|Mon téléphone"))
@@ -73,6 +82,26 @@ def test_passkey_is_enrolled_and_opens_the_account(visit, season):
     shoot(page, "second-factor/asked")
     page.get_by_role("button", name=re.compile("clé", re.IGNORECASE)).click()
     expect(page).to_have_url(re.compile("/dossiers/"))
+
+
+def test_key_alone_opens_the_account(visit, season):
+    signatory, page = season.people["signatory"], visit()
+    device(page)
+    enter(page, signatory)
+    expect(page).not_to_have_url(re.compile("connexion"))
+    page.goto("/compte/second-facteur/cles/ajouter/")
+    page.get_by_label("Nom de la clé").fill("Mon téléphone")
+    page.get_by_label("Entrer avec cette clé seule").check()
+    page.get_by_role("button", name="Ajouter cette clé").click()
+    expect(page.locator("main")).to_contain_text(re.compile("secours|Mon téléphone"))
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+    page.goto("/compte/")
+    page.get_by_role("link", name="Entrer avec une clé").click()
+    shoot(page, "second-factor/key-alone")
+    page.get_by_role("button", name="Utiliser ma clé").click()
+
+    expect(page.get_by_role("heading", name="Mon compte", level=1)).to_be_visible()
 
 
 def test_application_and_code_on_paper(visit, season):
@@ -106,7 +135,10 @@ def test_session_ended_elsewhere(visit, season):
     here.goto("/compte/appareils/")
     shoot(here, "second-factor/devices")
     here.get_by_role("button", name=re.compile("autres", re.IGNORECASE)).click()
-    expect(here.locator("main")).to_be_visible()
+    ended = here.get_by_text(re.compile("appareils? (est|sont) déconnecté"))
+    expect(ended.or_(here.get_by_role("heading", name="Confirmez que c’est vous"))).to_be_visible()
+    confirm(here)
+    expect(ended).to_be_visible()
 
     there.goto("/compte/")
 

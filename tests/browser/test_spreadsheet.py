@@ -13,7 +13,7 @@ from tests.browser.conftest import PATIENCE, shoot
 from tests.browser.test_axe import faults
 from tests.season import AUBAINE, YEAR
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.trial]
 
 QUESTION = "INC-09"
 expect.set_options(timeout=PATIENCE)

@@ -10,13 +10,14 @@ from accounts import actions as accounts
 from accounts.models import Membership
 from assessments.enums import State
 from assessments.models import Application
+from outbox.jobs import mail
 from outbox.models import Mail
 from tests import season as seasons
 from tests.browser.conftest import PATIENCE, PHONE, shoot
 from tests.browser.test_journey import express
 from tests.season import PASSWORD, YEAR
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.trial]
 
 CODE, NAME = "01903", "Clairval"
 SECRETARY, MAYOR = "mairie@clairval.example", "maire@clairval.example"
@@ -59,7 +60,7 @@ def server_of(url):
 
 def link_for(email):
     """The last personal link that was written to this address."""
-    text = Mail.objects.filter(to=email).latest("pk").text
+    text = mail.whole(Mail.objects.filter(to=email).latest("pk"))
     return re.search(re.escape(settings.SITE_URL) + r"/compte/\S+", text)[0]
 
 

@@ -1,8 +1,10 @@
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from assessments.enums import State
-from assessments.models import Answer, Application
+from assessments.models import Answer, Application, Evidence
+from tests.assessments.test_views_evidence import AS_PEOPLE_HAVE_THEM
 from tests.browser.conftest import PATIENCE
 from tests.season import AUBAINE, YEAR
 
@@ -43,6 +45,40 @@ def test_a_faulty_form_says_why_and_keeps_what_was_typed(visit, season, draft):
 
     expect(page.locator("main")).to_contain_text("Donnez un titre à l’initiative.")
     expect(page.locator("main [name=description]")).to_have_value("Une idée sans titre.")
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize("case", AS_PEOPLE_HAVE_THEM)
+def test_a_file_as_people_have_it_is_joined(visit, season, draft, tmp_path, case):
+    # Several have the same bytes, which a file joins once.
+    Evidence.objects.filter(application=draft).update(removed_at=timezone.now())
+    name, make, *_kept = AS_PEOPLE_HAVE_THEM[case]
+    (tmp_path / name).write_bytes(make())
+    page = visit(season.people["agent"], javascript=False)
+    page.goto(f"{FILE}/preuves/")
+    page.get_by_role("link", name="Joindre une preuve").first.click()
+    page.locator("[name=proves]").select_option(index=1)
+    page.locator("[name=title]").fill(case)
+    page.locator("[name=upload]").set_input_files(tmp_path / name)
+    page.get_by_role("button", name="Joindre la preuve").click()
+
+    page.wait_for_url(f"**{FILE}/preuves/")
+    expect(page.locator("main h2").filter(has_text=case)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [("film.mov", b"\0\0\0\x14ftypqt  ", "n’est pas accepté"), ("vide.pdf", b"", "vide"), ("plan.pdf", b"rien", "PDF")],
+)
+def test_a_file_that_is_not_taken_says_why(visit, season, draft, tmp_path, name, content, words):
+    (tmp_path / name).write_bytes(content)
+    page = visit(season.people["agent"], javascript=False)
+    page.goto(f"{FILE}/preuves/ajouter/")
+    page.locator("[name=proves]").select_option(index=1)
+    page.locator("[name=upload]").set_input_files(tmp_path / name)
+    page.get_by_role("button", name="Joindre la preuve").click()
+
+    expect(page.locator("main .field-wrong")).to_contain_text(words)
 
 
 def test_the_directory_answers_a_search(visit, season):

@@ -50,6 +50,12 @@ def test_lettering_is_as_wide_as_the_font_says():
     assert width == pytest.approx(fonts.width("Œuilly", fonts.REGULAR, 20), rel=1e-3)
 
 
+def test_width_is_that_of_the_lettering():
+    assert vectors.width("Œuilly", fonts.REGULAR, 20) == pytest.approx(
+        vectors.lettering("Œuilly", fonts.REGULAR, 20)[1]
+    )
+
+
 def test_accent_is_drawn_over_its_letter():
     plain, _ = vectors.lettering("e", fonts.REGULAR, 10)
     accented, _ = vectors.lettering("é", fonts.REGULAR, 10)

@@ -1,4 +1,5 @@
 import io
+import tracemalloc
 import zipfile
 
 import openpyxl
@@ -148,6 +149,25 @@ def test_same_data_gives_the_same_bytes():
     assert workbook.write("Essai", tables) == workbook.write("Essai", tables)
 
 
+def test_data_are_read_once_and_never_held_whole():
+    def rows(count):
+        return (("à trier", str(number)) for number in range(count))
+
+    def data(lines):
+        return workbook.write("Essai", [Table(NAME, (Column("A", 12), Column("B", 12)), lines, locked=False)])
+
+    tracemalloc.start()
+    try:
+        content = data(rows(5_000))
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert b'<autoFilter ref="A1:B5001"/>' in zipfile.ZipFile(io.BytesIO(content)).read(SHEET)
+    assert data(rows(10)) == data(tuple(rows(10)))
+    assert most < 4 * len(content) + 500_000  # the sheet alone is of 1.4 MB
+
+
 WHOLE = workbook.write("Essai", [table(("INC-01", Entry("Oui")))])
 SHEET = "xl/worksheets/sheet1.xml"
 BOMB = b'<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY c "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -156,6 +176,13 @@ OUTSIDE = b'<!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 def with_head(head):
     return lambda data: data.replace(b"<worksheet", head + b"<worksheet", 1).replace(b"INC-01", b"&a;")
+
+
+def garbled(content, part):
+    """The same archive, what it holds of this part made noise."""
+    info = zipfile.ZipFile(io.BytesIO(content)).getinfo(part)
+    start = info.header_offset + 30 + len(part) + 5
+    return content[:start] + b"\xff" * 50 + content[start + 50 :]
 
 
 HOSTILE = {
@@ -172,6 +199,9 @@ HOSTILE = {
     "a sheet that is not there": altered(
         WHOLE, "xl/_rels/workbook.xml.rels", lambda d: d.replace(b"sheet1", b"sheet7")
     ),
+    "a place that is none": altered(WHOLE, SHEET, lambda d: d.replace(b'r="A2"', b'r="AAAAAAA2"')),
+    "a place without a row": altered(WHOLE, SHEET, lambda d: d.replace(b'r="A2"', b'r="A"')),
+    "bytes that unpack to nothing": garbled(WHOLE, SHEET),
     "a relation that is not there": altered(WHOLE, "xl/workbook.xml", lambda d: d.replace(b"rId1", b"rId9")),
 }
 

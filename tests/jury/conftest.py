@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Role
 from assessments import actions as files
 from assessments.doors import frameworks
+from assessments.enums import State
 from assessments.models import Edition
 from jury import actions
 from tests.conftest import join, make_territory, make_user
@@ -216,3 +217,12 @@ def more_files(edition, department, now):
         return made
 
     return _more_files
+
+
+def announced(application, organiser, now):
+    """Public for ten days."""
+    files.move(application=application, to=State.PUBLISHED, by=organiser, now=now)
+    past = now - timedelta(days=10)
+    Edition.objects.update(opens_at=past - timedelta(days=9), closes_at=past, results_at=past, published_at=past)
+    application.edition.refresh_from_db()
+    return application

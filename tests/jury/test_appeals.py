@@ -7,25 +7,17 @@ from assessments import actions as files
 from assessments.enums import State
 from assessments.models import Edition
 from jury import actions, queries, visibility
-from jury.models import Appeal, AppealState
+from jury.models import Appeal, AppealState, Juror
+from jury.queries import departures
 from outbox.models import Job, Mail
 from tests.conftest import make_user
 
-from .conftest import BINDING, read, seat
+from .conftest import BINDING, announced, read, seat
 
 
 @pytest.fixture
 def published(decided, organiser, now):
     return announced(decided, organiser, now)
-
-
-def announced(application, organiser, now):
-    """Public for ten days."""
-    files.move(application=application, to=State.PUBLISHED, by=organiser, now=now)
-    past = now - timedelta(days=10)
-    Edition.objects.update(opens_at=past - timedelta(days=9), closes_at=past, results_at=past, published_at=past)
-    application.edition.refresh_from_db()
-    return application
 
 
 def appeal(application, user, now, grounds="Une preuve a été mal lue."):
@@ -131,6 +123,41 @@ def test_answer_appeal_with_a_wrong_level_is_refused(filed, chair, now, level):
     assert Appeal.objects.get().state == AppealState.FILED
 
 
+OUTCOMES = [
+    # Decided at, of an examined level of 4; upheld with; what stands after, or why not.
+    (3, None, 3),
+    (4, None, 4),
+    (5, None, 5),
+    (3, 4, 4),
+    (3, 5, 5),
+    (4, 5, 5),
+    (3, 2, "n’abaisse jamais"),
+    (4, 3, "n’abaisse jamais"),
+    (5, 4, "n’abaisse jamais"),
+    (3, 3, "déjà le niveau publié"),
+    (5, 5, "déjà le niveau publié"),
+    (5, 6, "Le niveau va de"),
+    (4, 0, "Le niveau va de"),
+]
+
+
+@pytest.mark.parametrize(("decided_at", "upheld_with", "outcome"), OUTCOMES)
+def test_outcomes_of_an_appeal(read_twice, signatory, chair, organiser, now, decided_at, upheld_with, outcome):
+    actions.decide(application=read_twice, level=decided_at, reasons="Le jury l’a dit.", by=chair, now=now)
+    row = appeal(announced(read_twice, organiser, now), signatory, now)
+    told = {"upheld": upheld_with is not None, "new_level": upheld_with}
+    if isinstance(outcome, str):
+        with pytest.raises(Refused, match=outcome):
+            answer(row, chair, now, **told)
+        assert Appeal.objects.get().state == AppealState.FILED
+        return
+    answered = answer(row, chair, now, **told)
+    assert answered.state == (AppealState.REJECTED if upheld_with is None else AppealState.UPHELD)
+    assert (answered.new_level or decided_at) == outcome
+    assert Job.objects.filter(kind="result.republish").exists() == (outcome > decided_at)
+    assert Mail.objects.filter(to=signatory.email, key__startswith="appeal").exists()
+
+
 def test_answer_appeal_twice_is_refused(filed, chair, now):
     answer(filed, chair, now)
     with pytest.raises(NotNow):
@@ -218,3 +245,34 @@ def test_a_reader_anew_is_blind_until_the_own_reading_is_in(filed, nora, chair, 
 
 def others_seen(juror):
     return visibility.sees_other_reviews(queries.file_for(user=juror.user, code="01901", year=2027).facts)
+
+
+# --- a member removed while an appeal is answered
+
+
+def test_a_reader_anew_removed_is_awaited_of_somebody_else(filed, nora, panel, chair, organiser, now):
+    read_anew(filed, [nora], chair, now)
+    more = seat(panel, make_user("Josée", "géographe"), organiser, now)
+    assert departures.of(Juror.objects.select_related("panel").get(pk=nora.pk)).anew == 1
+    actions.remove_juror(juror=nora, by=organiser, now=now)
+    with pytest.raises(NotNow, match="1 lecture"):
+        answer(filed, chair, now)
+    assert [row.juror for row in read_anew(filed, [more], chair, now)] == [more]
+
+
+def test_a_reading_anew_handed_in_stays_when_its_author_leaves(filed, nora, chair, organiser, now):
+    read_anew(filed, [nora], chair, now)
+    read(filed.application, nora, now, proposed_level=5)
+    actions.remove_juror(juror=nora, by=organiser, now=now)
+    assert answer(filed, chair, now, upheld=True, new_level=5).state == AppealState.UPHELD
+
+
+def test_a_chair_removed_leaves_the_appeal_to_who_takes_over(filed, jeanne, chair, organiser, now):
+    actions.remove_juror(juror=chair, by=organiser, now=now)
+    assert queries.presiding(filed.application) is None
+    user = jeanne.user
+    actions.edit_juror(
+        juror=jeanne, name=user.name, function=user.function, expertise="", until=None, is_chair=True, by=organiser
+    )
+    jeanne.refresh_from_db()
+    assert answer(filed, jeanne, now).answered_by == jeanne

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.refusals import NotAllowed, NotNow, Refused
-from jury import actions
-from jury.jobs import claims
+from jury import actions, queries
+from jury.doors import examination
 from jury.models import Ballot, Decision, Juror, Panel, Review, Vote
 from jury.pages import board
 from jury.queries import ballots
@@ -138,13 +138,18 @@ def test_reopen_sets_the_vote_aside(ballot, read_twice, jeanne, jules, chair, no
     closed(ballot, chair, now, (jeanne, 3), (jules, 3), (chair, 3))
     actions.decide(application=read_twice, level=3, reasons="Voté.", by=chair, now=now)
     actions.reopen(application=read_twice, by=chair, reason="Une erreur.", now=now)
-    assert ballots.voted_level(read_twice) is None
+    assert queries.voted_level(read_twice) is None
     assert actions.decide(application=read_twice, level=4, by=chair, now=now).level == 4
 
 
 def test_return_to_applicant_sets_the_vote_aside(ballot, read_twice, chair, now):
     actions.return_to_applicant(application=read_twice, by=chair, reason="Une date manque.", parts=["INC-01"], now=now)
     assert Ballot.objects.get().set_aside_at == now
+
+
+def test_a_file_that_is_turned_down_is_voted_on_no_more(ballot, read_twice, organiser, now):
+    actions.mark_ineligible(application=read_twice, by=organiser, reason="Hors du règlement.", now=now)
+    assert (Ballot.objects.get().set_aside_at, queries.is_voting(read_twice)) == (now, False)
 
 
 # --- undisputed files
@@ -188,7 +193,7 @@ def spoil_vote(agreed, jeanne, chair, now):
 
 def spoil_claim(agreed, jeanne, chair, now):
     agreed.rulings.all().delete()
-    claims.count(agreed)
+    examination.count_claims(agreed)
 
 
 def spoil_recusal(agreed, jeanne, chair, now):
@@ -393,3 +398,16 @@ def test_open_from_the_page_with_its_hour(read_twice, chair, sign_in):
     posted = {"honour": "", "closing": "heure", "closes_at": hour.strftime("%Y-%m-%dT%H:%M")}
     sign_in(chair.user).post("/jury/01901/2027/vote/", posted)
     assert Ballot.objects.get().closes_at == hour.replace(second=0, microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({}, "Il se clôt quand la présidence le décide."),
+        ({"at_quorum": True}, "Il se clôt quand la présidence le décide, ou dès que le quorum est atteint."),
+    ],
+)
+def test_the_mail_of_a_vote_says_how_it_ends(read_twice, chair, now, how, said):
+    actions.open_ballot(application=read_twice, by=chair, now=now, **how)
+
+    assert {said in mail.text for mail in Mail.objects.filter(key__startswith="ballot-opened:")} == {True}

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assessments.models import Initiative
 from documents import workbook
 from jury import actions
 from jury.models import Ballot, Deadline, Decision
@@ -82,6 +83,15 @@ def test_workbook_holds_files_readings_and_rulings(read_twice, chair, sign_in):
         True,
         True,
     )
+
+
+def test_workbook_tells_what_was_accepted_as_read_and_taken_back(in_reading, jeanne, chair, now, sign_in):
+    on = [Initiative.objects.get()]
+    [ruling] = actions.accept_as_read(application=in_reading, on=on, part="Les initiatives", by=jeanne, now=now)
+    client = sign_in(chair.user)
+    assert "accepté à la lecture" in sheets(client)["Avis"]
+    actions.take_back(application=in_reading, rulings=[ruling.pk], by=jeanne, now=now)
+    assert "puis repris" in sheets(client)["Avis"]
 
 
 def test_workbook_hides_the_readings_from_a_chair_who_has_yet_to_read(read_twice, chair, organiser, now, sign_in):

@@ -149,9 +149,10 @@ def test_without_a_published_file_there_is_nothing_to_choose(submitted, chair, s
     assert "Aubaine" not in page
 
 
-@pytest.mark.parametrize("chosen", ["none", "another"])
+@pytest.mark.parametrize("chosen", ["none", "another", "beyond"])
 def test_a_choice_out_of_those_proposed_opens_nothing(chosen, past, submitted, chair, sign_in):
-    answer = sign_in(chair.user).post(PAGE, {"chosen": {"none": [], "another": [submitted.pk]}[chosen]})
+    keys = {"none": [], "another": [submitted.pk], "beyond": ["9" * 25]}[chosen]
+    answer = sign_in(chair.user).post(PAGE, {"chosen": keys})
     assert (answer.status_code, Calibration.objects.exists()) == (422, False)
 
 

@@ -319,3 +319,18 @@ def test_an_unknown_fact_comes_first_on_the_desk_and_takes_one_press(unknowing, 
 def test_an_unknown_fact_is_counted_at_the_deposit(unknowing):
     card = scorecards.freeze(application=unknowing, kind=ScorecardKind.DECLARED, now=unknowing.submitted_at)
     assert card.claims_pending == 1
+
+
+def test_a_number_that_is_not_known_is_told_by_the_jury(in_reading, jeanne, sign_in):
+    in_reading.declared_context["beaches"] = "unknown"
+    in_reading.save(update_fields=["declared_context"])
+    client = sign_in(jeanne.user)
+    page = client.get(f"{FILE}a-juger/context/beaches/").text
+    assert "C’est la réponse" in page
+    assert "J’accepte" not in page
+
+    posted = {"kind": "context", "id": "beaches", "accepted": "non", "value": "2", "reason": "Comptées sur le plan."}
+    assert client.post(f"{FILE}avis/", posted | {"value": "Je ne sais pas"}).status_code == 400
+    assert client.post(f"{FILE}avis/", posted).status_code == 302
+    assert examination.rulings_of(in_reading).context == {"beaches": 2}
+    assert examination.awaiting(in_reading, examination.live(in_reading)) == 0

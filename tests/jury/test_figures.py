@@ -32,6 +32,52 @@ def test_figures_of_who_is_not_the_chair_are_not_found(read_twice, chair, who, r
     assert sign_in(request.getfixturevalue(who)).get(PAGE).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("who", "status", "files"),
+    [
+        # Of two files read; the recused chair is recused from one of them, where Jeanne stands in.
+        ("chair", 200, 2),
+        ("recused chair", 200, 1),
+        ("who stands in", 404, None),
+        ("reader", 404, None),
+        ("former chair", 404, None),
+        ("organiser", 404, None),
+        ("commune", 404, None),
+    ],
+)
+def test_who_sees_figures_of_what(
+    read_twice, other, jeanne, jules, chair, organiser, signatory, now, who, status, files, sign_in
+):
+    actions.assign(application=other, juror=jules, by=organiser, now=now)
+    read(other, jules, now)
+    if who in ("recused chair", "who stands in"):
+        actions.recuse(juror=chair, application=other, reason="Un ami.", by=chair.user, now=now)
+    if who == "former chair":
+        actions.remove_juror(juror=chair, by=organiser, now=now)
+    figures.ask(chair.panel, now=now)
+    work()
+    people = {"who stands in": jeanne.user, "reader": jules.user, "organiser": organiser, "commune": signatory}
+    page = sign_in(people.get(who, chair.user)).get(PAGE)
+    assert (page.status_code, page.context and page.context.get("public", {}).get("files")) == (status, files)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_everybody_reads_the_figures_of_the_chair_once_announced(
+    read_twice, other, jules, chair, edition, organiser, now, hidden
+):
+    actions.assign(application=other, juror=jules, by=organiser, now=now)
+    read(other, jules, now)
+    if hidden:
+        actions.recuse(juror=chair, application=other, reason="Un ami.", by=chair.user, now=now)
+    figures.ask(chair.panel, now=now)
+    work()
+    edition.published_at = now
+    edition.save()
+    public = visibility.jury_figures(now=edition.results_at)
+    assert public.content["public"]["files"] == 2 - hidden
+    assert public == figures.of(chair.panel)
+
+
 def test_figures_leave_out_the_reading_of_a_recused_juror(read_twice, jules, panel, now):
     actions.recuse(juror=jules, application=read_twice, reason="Un ami.", by=jules.user, now=now)
     assert figures.compute(panel)["public"]["readings"] == 1

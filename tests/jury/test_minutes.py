@@ -5,8 +5,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.people import note_sign_in
 from accounts.models import AuditEntry
 from accounts.refusals import NotNow, Refused
+from assessments import actions as applications
+from assessments.enums import State
 from documents import french
 from jury import actions
 from jury.jobs import minutes
@@ -94,6 +97,43 @@ def test_states_of_minutes(voted, jeanne, jules, chair, now):
     assert (first.content, first.decisions.get().level) == (frozen, 3)
 
 
+@pytest.mark.parametrize(
+    ("done", "awaiting", "signed", "cites"),
+    [
+        ("", 0, 0, None),
+        ("decide", 1, 0, None),
+        ("decide reopen", 0, 0, None),
+        ("decide reopen decide", 1, 0, None),
+        ("decide sign", 0, 1, ""),
+        ("decide sign publish", 0, 1, ""),
+        ("decide publish", 1, 0, None),
+        ("decide publish sign", 0, 1, ""),
+        ("decide reopen decide sign", 0, 1, ""),
+        ("decide sign reopen", 0, 1, ""),
+        ("decide sign reopen decide", 1, 1, ""),
+        ("decide sign reopen decide sign", 0, 2, "Raison 3"),
+        ("decide sign reopen decide reopen decide sign", 0, 2, "Raison 3"),
+        ("decide sign reopen decide sign reopen decide sign", 0, 3, "Raison 6"),
+    ],
+)
+def test_minutes_after(read_twice, jeanne, jules, chair, organiser, now, done, awaiting, signed, cites):
+    """What awaits minutes, how many are signed, and the reason for which the last ones cite those before."""
+    steps = {
+        "decide": lambda n, at: actions.decide(application=read_twice, level=4, by=chair, now=at),
+        "reopen": lambda n, at: actions.reopen(application=read_twice, by=chair, reason=f"Raison {n}", now=at),
+        "sign": lambda n, at: sign(chair, [jeanne, jules, chair], at),
+        "publish": lambda n, at: applications.move(application=read_twice, to=State.PUBLISHED, by=organiser, now=at),
+    }
+    for number, step in enumerate(done.split(), 1):
+        steps[step](number, now + timedelta(minutes=number))
+        read_twice.refresh_from_db()
+    rows = list(Minutes.objects.order_by("signed_at"))
+    assert (awaits(chair), len(rows)) == (awaiting, signed)
+    if cites is not None:
+        said = rows[-1].content["decisions"][0]["instead_of"]
+        assert (cites in said, bool(said)) == (True, bool(cites))
+
+
 def test_a_decision_reopened_before_any_signature_cites_nothing(voted, jeanne, jules, chair, now):
     actions.reopen(application=voted, by=chair, reason="Une erreur.", now=now)
     assert awaits(chair) == 0
@@ -163,7 +203,7 @@ def test_sign_on_the_day_or_since_the_panel_sits(voted, jeanne, jules, chair, no
     assert sign(chair, [jeanne, jules, chair], now, held_on=day).held_on == day
 
 
-def test_page_starts_from_those_who_read_or_voted(nora, voted, jeanne, jules, chair, sign_in):
+def test_page_starts_from_those_who_voted(nora, voted, jeanne, jules, chair, sign_in):
     form = sign_in(chair.user).get(PAGE).context["form"]
     started = {field.label: field.value() for field in form.presences}
     assert started == {"Clémence": "present", "Jeanne": "present", "Jules": "present", "Nora": "absent"}
@@ -177,6 +217,22 @@ def test_vote_without_reading_is_presence(nora, read_twice, jeanne, jules, chair
     actions.close_ballot(ballot=ballot, by=chair, now=now)
     actions.decide(application=read_twice, level=4, by=chair, now=now)
     assert nora in minutes.seen_at_work(chair, minutes.decisions_to_report(chair))
+
+
+def test_reading_without_a_sign_in_is_no_presence(read_twice, jeanne, jules, chair, now):
+    """Of those who read, who came on the day of the decision was there."""
+    actions.decide(application=read_twice, level=4, by=chair, now=now)
+    note_sign_in(user=jeanne.user, methods=["password"])
+
+    assert set(minutes.seen_at_work(chair, minutes.decisions_to_report(chair))) == {chair, jeanne}
+
+
+def test_sign_in_of_another_day_is_no_presence(read_twice, jeanne, chair, now):
+    note_sign_in(user=jeanne.user, methods=["password"])
+    AuditEntry.objects.filter(verb="user.signed_in").update(at=now - timedelta(days=2))
+    actions.decide(application=read_twice, level=4, by=chair, now=now)
+
+    assert set(minutes.seen_at_work(chair, minutes.decisions_to_report(chair))) == {chair}
 
 
 def test_page_keeps_what_was_typed_when_the_day_is_refused(voted, jeanne, jules, chair, sign_in):

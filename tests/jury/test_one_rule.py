@@ -11,10 +11,8 @@ from assessments.enums import ScorecardKind, State
 from assessments.models import Application, Scorecard
 from jury import actions, policies, queries
 from jury.doors import examination
-from jury.jobs import claims
 from jury.models import Assignment, Ballot, Recusal, Review, Ruling
 from jury.pages import board
-from jury.queries import ballots
 from tests.season import work
 
 from .conftest import MARKS, accept_claim
@@ -72,7 +70,7 @@ def _rule(chance, application, juror, now):
                 by=juror,
                 at=now,
             )
-    claims.count(application)
+    examination.count_claims(application)
 
 
 def test_undisputed_list_tells_the_rule(at_random, chair):
@@ -87,7 +85,7 @@ def _why_not(application, chair):
         application,
         queries.readings_of(application),
         claims=len(examination.live(application).claims_pending),
-        voting=ballots.is_open(application),
+        voting=queries.is_voting(application),
     )
     return policies.why_not_accept(standing, queries.agreement(application, chair))
 

@@ -4,6 +4,8 @@ import pytest
 
 from accounts.models import AuditEntry, User
 from accounts.refusals import NotAllowed, NotNow, Refused
+from assessments import actions as files
+from assessments.enums import State
 from assessments.models import Edition
 from jury import actions, queries
 from jury.jobs import planning
@@ -210,7 +212,12 @@ def ask_more(file, jeanne, jules, chair, now):
     actions.return_to_applicant(application=file, by=chair, reason="Une date.", parts=["INC-01"], now=now)
 
 
-PHASES = [lambda *_: None, begin, hand_in, hand_both_in, vote, ask_more, decide]
+def publish(file, jeanne, jules, chair, now):
+    decide(file, jeanne, jules, chair, now)
+    files.move(application=file, to=State.PUBLISHED, by=chair.user, now=now)
+
+
+PHASES = [lambda *_: None, begin, hand_in, hand_both_in, vote, ask_more, decide, publish]
 
 
 @pytest.mark.parametrize(
@@ -224,8 +231,9 @@ PHASES = [lambda *_: None, begin, hand_in, hand_both_in, vote, ask_more, decide]
         (vote, 0, 1, 1, (2, 2, 2)),
         (ask_more, 1, 0, 0, (1, 0, 1)),
         (decide, 0, 1, 0, (2, 2, 2)),
+        (publish, 0, 1, 0, (2, 2, 2)),
     ],
-    ids=["given", "begun", "handed in", "both in", "voting", "returned", "decided"],
+    ids=["given", "begun", "handed in", "both in", "voting", "returned", "decided", "published"],
 )
 def test_a_reader_removed(in_reading, jeanne, jules, chair, organiser, now, phase, to_confide, kept, voices, counted):
     phase(in_reading, jeanne, jules, chair, now)
@@ -236,7 +244,11 @@ def test_a_reader_removed(in_reading, jeanne, jules, chair, organiser, now, phas
     assert (found["readers"], found["readings"], found["required"]) == counted
 
 
-@pytest.mark.parametrize("phase", PHASES[:-1], ids=["given", "begun", "handed in", "both in", "voting", "returned"])
+@pytest.mark.parametrize(
+    "phase",
+    PHASES,
+    ids=["given", "begun", "handed in", "both in", "voting", "returned", "decided", "published"],
+)
 def test_a_chair_removed_stops_the_decision_until_another_is_named(
     in_reading, jeanne, jules, chair, organiser, now, phase
 ):
@@ -246,6 +258,19 @@ def test_a_chair_removed_stops_the_decision_until_another_is_named(
     assert queries.presiding(in_reading) is None
     edit(jules, organiser, is_chair=True)
     assert queries.presiding(in_reading) == jules
+
+
+def test_a_third_reader_removed_is_called_again(in_reading, jeanne, jules, chair, panel, organiser, now):
+    """While the readings differ: the third one is asked of who is left."""
+    nora, more = (seat(panel, make_user(name, "juriste"), organiser, now) for name in ("Nora", "Josée"))
+    for juror, level in ((jeanne, 1), (jules, 4)):
+        read(in_reading, juror, now, proposed_level=level)
+    third = actions.call_third_reader(application=in_reading, by=chair, now=now).juror
+    actions.remove_juror(juror=third, by=organiser, now=now)
+    counted = queries.readings_of(in_reading)
+    assert (counted["readers"], queries.readings_awaited(in_reading, counted)) == (2, 3)
+    again = actions.call_third_reader(application=in_reading, by=chair, now=now).juror
+    assert {third, again} == {nora, more}
 
 
 def test_a_vote_loses_the_voice_of_who_left(in_reading, jeanne, jules, chair, organiser, now):

@@ -59,6 +59,11 @@ def test_file_leads_to_the_pages(shown, jeanne, sign_in):
     assert "<html" not in client.get(address, headers={"HX-Request": "true"}).content.decode()
 
 
+def test_whole_file_shows_the_pages_themselves(shown, jeanne, sign_in):
+    page = sign_in(jeanne.user).get(FILE + "?tout=oui").text
+    assert all(reverse("jury:page", args=["01901", 2027, shown.pk, number]) in page for number in (1, 2))
+
+
 def test_page_is_an_image_that_may_do_nothing(shown, jeanne, sign_in):
     answer = sign_in(jeanne.user).get(reverse("jury:page", args=["01901", 2027, shown.pk, 2]))
     assert b"".join(answer.streaming_content) == picture((3, 4))

@@ -2,10 +2,9 @@ import pytest
 
 from accounts.models import AuditEntry, Role
 from accounts.refusals import NotAllowed, Refused
-from jury import actions, queries
+from jury import actions, queries, visibility
 from jury.actions import recusals
 from jury.models import Interest, Juror, Recusal
-from jury.rules import conflicts
 from tests.conftest import join
 
 pytestmark = pytest.mark.both
@@ -63,7 +62,7 @@ def test_recuse_hides_the_file_and_empties_the_quorum(in_reading, jeanne, jules,
     actions.recuse(juror=jeanne, application=in_reading, reason="Un ami d’enfance.", by=jeanne.user, now=now)
     assert [row.juror for row in queries.live_assignments()] == [jules]
     assert queries.readings_of(in_reading) == {"readers": 1, "readings": 0, "required": 1, "spread": 0}
-    assert set(Juror.objects.filter(conflicts.jurors_recused(in_reading))) == {jeanne}
+    assert set(Juror.objects.filter(visibility.jurors_recused(in_reading))) == {jeanne}
 
 
 def test_recuse_twice_keeps_the_first_reason(in_reading, jeanne, now):

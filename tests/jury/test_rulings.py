@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import AuditEntry
 from accounts.refusals import NotAllowed, NotNow, Refused
 from assessments import actions as files
 from assessments import queries as file_queries
@@ -11,7 +12,7 @@ from jury import actions
 from jury.doors import examination
 from jury.models import Ruling
 
-from .conftest import accept_claim
+from .conftest import accept_claim, read
 
 
 def rule(application, on, juror, now, *, accepted=False, reason="Rien ne le montre."):
@@ -107,3 +108,67 @@ def test_what_a_commune_is_changing_is_not_examined(in_reading, jeanne, signator
     document = {"answers": {"INC-02": {"value": 0}}}
     files.fill(application=in_reading, document=document, by=signatory, now=now)
     assert levels(in_reading) == (4, 4)
+
+
+# --- accepted together, once read
+
+
+def accept_as_read(application, on, juror, now, part="Les initiatives"):
+    return actions.accept_as_read(application=application, on=on, part=part, by=juror, now=now)
+
+
+def test_rest_of_a_part_is_accepted_with_a_ruling_each(in_reading, jeanne, now):
+    before = examination.examine(in_reading).examined.result_hash
+    [ruling] = accept_as_read(in_reading, [Initiative.objects.get()], jeanne, now)
+    assert (ruling.accepted, ruling.as_read, ruling.by) == (True, True, jeanne)
+    assert "Les initiatives" in ruling.reason
+    assert examination.examine(in_reading).examined.result_hash == before
+    assert AuditEntry.objects.get(verb="jury.accepted_as_read").detail["rulings"] == [ruling.pk]
+
+
+def test_what_was_ruled_on_meanwhile_keeps_its_ruling(in_reading, jeanne, jules, now):
+    refused = rule(in_reading, Initiative.objects.get(), jules, now)
+    assert accept_as_read(in_reading, [Initiative.objects.get()], jeanne, now) == []
+    assert Ruling.objects.get() == refused
+
+
+@pytest.mark.parametrize("on", ["a claim", "a proof on which points depend"])
+def test_what_asks_for_a_ruling_of_its_own_is_not_accepted_with_others(in_reading, jeanne, now, on):
+    alone = "SER-02" if on == "a claim" else Evidence.objects.get()
+    with pytest.raises(NotNow, match="à lui seul"):
+        accept_as_read(in_reading, [Initiative.objects.get(), alone], jeanne, now)
+    assert not Ruling.objects.exists()
+
+
+def test_proof_on_which_no_point_depends_is_accepted_with_others(in_reading, jeanne, now):
+    piece = Evidence.objects.create(application=in_reading, title="Le site", url="https://aubaine.example/")
+    piece.uses.create(question_id="INC-02")  # a whole credit without proof
+    assert len(accept_as_read(in_reading, [piece], jeanne, now)) == 1
+
+
+def test_who_neither_reads_nor_presides_accepts_nothing(submitted, jeanne, now):
+    with pytest.raises(NotAllowed):
+        accept_as_read(submitted, [Initiative.objects.get()], jeanne, now)
+
+
+def test_accepted_as_read_is_taken_back_by_its_author_and_kept(in_reading, jeanne, jules, now):
+    [ruling] = accept_as_read(in_reading, [Initiative.objects.get()], jeanne, now)
+    assert actions.take_back(application=in_reading, rulings=[ruling.pk], by=jules, now=now) == 0
+    assert actions.take_back(application=in_reading, rulings=[ruling.pk], by=jeanne, now=now) == 1
+    assert actions.take_back(application=in_reading, rulings=[ruling.pk], by=jeanne, now=now) == 0
+    assert (examination.standing_rulings(in_reading), Ruling.objects.get().taken_back_at) == ([], now)
+
+
+def test_ruling_given_alone_is_not_taken_back(in_reading, jeanne, now):
+    ruling = accept_claim(in_reading, jeanne, now)
+    assert actions.take_back(application=in_reading, rulings=[ruling.pk], by=jeanne, now=now) == 0
+
+
+def test_nothing_is_taken_back_once_decided(in_reading, jeanne, jules, chair, now):
+    [ruling] = accept_as_read(in_reading, [Initiative.objects.get()], jeanne, now)
+    for juror in (jeanne, jules):
+        read(in_reading, juror, now)
+    accept_claim(in_reading, jeanne, now)
+    actions.decide(application=in_reading, level=4, by=chair, now=now)
+    with pytest.raises(NotNow):
+        actions.take_back(application=in_reading, rulings=[ruling.pk], by=jeanne, now=now)

@@ -3,26 +3,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assessments import actions as files
-from assessments.enums import State
 from assessments.models import Edition
 from jury import actions
 from jury.models import Appeal, Recusal
 from outbox.models import Mail
 from tests.conftest import make_user
 
-from .conftest import read, seat
+from .conftest import announced, read, seat
 
 PAGE = "/dossiers/01901/2027/reexamen/"
 
 
 @pytest.fixture
 def published(decided, organiser, now):
-    files.move(application=decided, to=State.PUBLISHED, by=organiser, now=now)
-    past = now - timedelta(days=10)
-    Edition.objects.update(opens_at=past - timedelta(days=9), closes_at=past, results_at=past, published_at=past)
-    decided.edition.refresh_from_db()
-    return decided
+    return announced(decided, organiser, now)
 
 
 @pytest.fixture
@@ -66,7 +60,7 @@ def test_appeals_are_listed_and_answered_by_the_chair(filed, chair, signatory, s
     assert client.post(f"/jury/reexamens/{filed.pk}/", form).url == "/jury/reexamens/"
     page = sign_in(signatory).get(PAGE).content.decode()
     assert "La preuve est bonne." in page
-    assert "5 arobases" in page
+    assert "5\N{NO-BREAK SPACE}arobases" in page
 
 
 def test_a_file_is_read_anew_before_the_answer(filed, panel, chair, organiser, now, sign_in):
@@ -98,6 +92,23 @@ def test_a_file_is_read_anew_before_the_answer(filed, panel, chair, organiser, n
 def test_answer_with_a_fault_writes_nothing(filed, chair, form, status, sign_in):
     assert sign_in(chair.user).post(f"/jury/reexamens/{filed.pk}/", form).status_code == status
     assert Appeal.objects.get().state == "filed"
+
+
+@pytest.mark.parametrize(("decided", "offered"), [(3, [4, 5]), (4, [5]), (5, [])])
+def test_answer_offers_the_levels_that_the_jury_may_give(
+    read_twice, signatory, chair, organiser, now, sign_in, decided, offered
+):
+    """Above the one decided, within one of the examined one, 4; when there is none the answer may only be no."""
+    actions.decide(application=read_twice, level=decided, reasons="Le jury l’a dit.", by=chair, now=now)
+    row = actions.file_appeal(
+        application=announced(read_twice, organiser, now), by=signatory, grounds="Une preuve mal lue.", now=now
+    )
+
+    form = sign_in(chair.user).get(f"/jury/reexamens/{row.pk}/").context["form"]
+
+    levels = form.fields["new_level"].choices if offered else [("", "—")]
+    assert [level for level, _words in levels[1:]] == offered
+    assert [value for value, _words in form.fields["upheld"].choices] == ["non", "oui"][: 1 + bool(offered)]
 
 
 def test_answer_twice_is_told(filed, chair, sign_in):

@@ -94,6 +94,16 @@ def test_board_is_filtered_and_sorted(asked, found, read_twice, other, chair):
     assert [row.territory.name for row in rows(chair, **asked)] == found
 
 
+def test_board_by_spread_puts_last_what_one_reader_has_read(in_reading, other, jeanne, jules, chair, organiser, now):
+    """Aubaine has one reading, which is apart from nothing; Beaupré two, which agree."""
+    read(in_reading, jeanne, now)
+    for juror in (jeanne, jules):
+        actions.assign(application=other, juror=juror, by=organiser, now=now)
+        read(other, juror, now)
+    found = [(row.territory.name, row.spread) for row in rows(chair, order="ecart")]
+    assert found == [("Beaupré", 0), ("Aubaine", None)]
+
+
 @pytest.mark.parametrize("order", board.ORDERS)
 def test_board_is_asked_in_every_order_that_it_offers(order):
     assert asked_filters(QueryDict(f"tri={order}")).order == order
@@ -144,13 +154,13 @@ def test_board_query_count(more_files, jeanne, jules, chair, organiser, edition,
     client = sign_in(chair.user)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(BOARD + "?tri=ecart").status_code == 200
-    assert len(seen) == 7
+    assert len(seen) == 8
 
 
 def test_whole_season_takes_no_more_queries(agreed, other, chair, sign_in):
     multiply([agreed, other], 1_498)
     client = sign_in(chair.user)
-    for address, queries in ((BOARD, 7), (BOARD + "?tri=ecart&page=2", 7), (UNDISPUTED, 5)):
+    for address, queries in ((BOARD, 8), (BOARD + "?tri=ecart&page=2", 8), (UNDISPUTED, 5)):
         with CaptureQueriesContext(connection) as seen:
             page = client.get(address).content.decode()
         assert (page.count('<th scope="row"'), len(seen)) == (board.PAGE, queries)

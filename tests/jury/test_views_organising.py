@@ -31,7 +31,10 @@ def test_panel_with_a_fault_seats_nobody(edition, organiser, sign_in):
 
 def test_panel_with_a_second_chair_is_refused(chair, organiser, sign_in):
     form = {"email": "nadia@jury.example", "name": "Nadia", "function": "juriste", "is_chair": "on"}
-    assert sign_in(organiser).post(PANEL, form).status_code == 409
+    answer = sign_in(organiser).post(PANEL, form)
+    assert answer.status_code == 409
+    assert "déjà une présidence" in answer.text
+    assert "nadia@jury.example" in answer.text
 
 
 @pytest.mark.parametrize("address", [PANEL, READERS, READERS + "01901/"])
@@ -166,6 +169,17 @@ def test_file_is_declared_ineligible(submitted, panel, organiser, sign_in):
     assert client.post(address, {"reason": "Hors délai."}).url == READERS
     submitted.refresh_from_db()
     assert submitted.state == State.INELIGIBLE
+
+
+def test_file_whose_commune_never_answers_is_ended(in_reading, jeanne, panel, organiser, now, sign_in):
+    actions.return_to_applicant(application=in_reading, by=jeanne, reason="Précisez.", parts=["INC-02"], now=now)
+    client, address = sign_in(organiser), READERS + "01901/"
+    assert address + "non-recevable/" in client.get(address).text
+
+    assert client.post(address + "non-recevable/", {"reason": "Sans réponse."}).url == READERS
+    in_reading.refresh_from_db()
+    assert (in_reading.state, in_reading.complement) == (State.INELIGIBLE, None)
+    assert address + "non-recevable/" not in client.get(address).text
 
 
 def test_organiser_never_sees_what_the_jury_thinks(in_reading, jeanne, organiser, now, sign_in):

@@ -10,7 +10,8 @@ from assessments import actions as files
 from assessments.enums import Basis
 from assessments.models import Application, Benchmark, Evidence, Initiative, LinkedPage
 from jury import actions, queries
-from jury.models import Interest, Juror, Recusal, Review, Ruling
+from jury.models import Assignment, Interest, Juror, Recusal, Review, Ruling
+from jury.views import sheets
 from outbox.doors import files as stored_files
 from tests.season import work
 from tests.sums import amount, pairs, total
@@ -57,7 +58,13 @@ def test_queue_shows_what_is_left(in_reading, jeanne, sign_in):
 
 def test_queue_tells_how_much_there_is_to_read(in_reading, jeanne, sign_in):
     page = sign_in(jeanne.user).get("/jury/").text
-    for words in ("1\u202f240 habitants", "arobases déclarées", "1 initiative", "1 pièce"):
+    for words in (
+        "1\u202f240 habitants",
+        "arobases déclarées",
+        "1 initiative",
+        "1 pièce",
+        "1 « pas concerné » à instruire",
+    ):
         assert words in page
 
 
@@ -215,10 +222,37 @@ def test_refusing_without_a_reason_is_refused(in_reading, jeanne, sign_in):
     assert not Ruling.objects.exists()
 
 
+def test_rest_of_a_part_is_accepted_and_taken_back_in_a_gesture_each(in_reading, jeanne, sign_in):
+    """As the forms of the page have it, with and without a script."""
+    client, initiative = sign_in(jeanne.user), Initiative.objects.get()
+    on = {"part": "initiatives", "on": f"initiative:{initiative.pk}"}
+    assert f'value="{on["on"]}"' in client.get(FILE).text
+    given = client.post(f"{FILE}avis/reste/", on, headers=HTMX).text
+    assert ("accepté à la lecture" in given, 'id="judged"' in given, 'name="on"' in given) == (True, True, False)
+    answer = client.post(f"{FILE}avis/reprendre/", {"part": "initiatives", "ruling": Ruling.objects.get().pk})
+    assert answer.url == f"{FILE}#part-initiatives"
+    assert f'value="{on["on"]}"' in client.get(FILE).text
+
+
+def test_rest_that_left_the_file_is_refused(in_reading, jeanne, sign_in):
+    on = {"part": "initiatives", "on": ["initiative:999", f"initiative:{Initiative.objects.get().pk}"]}
+    assert sign_in(jeanne.user).post(f"{FILE}avis/reste/", on).status_code == 409
+    assert not Ruling.objects.exists()
+
+
+def test_what_asks_for_a_ruling_of_its_own_comes_first(in_reading, jeanne, sign_in):
+    groups = sheets.part(queries.file_for(user=jeanne.user, code="01901", year=2027))["trace"].groups
+    assert [(group.part, [piece.kind for piece in group.pieces]) for group in groups] == [
+        ("", ["claim", "evidence"]),
+        ("initiatives", ["initiative"]),
+    ]
+
+
 def test_reason_given_before_refuses_in_one_gesture(in_reading, jeanne, now, sign_in):
     actions.rule(application=in_reading, on="SER-02", accepted=False, reason="Sans source.", by=jeanne, now=now)
     client, piece = sign_in(jeanne.user), Evidence.objects.get()
-    assert 'value="Sans source."' in client.get(f"{FILE}a-juger/evidence/{piece.pk}/").text
+    for address in (f"{FILE}a-juger/evidence/{piece.pk}/", f"{FILE}axes/inclusion/", WHOLE):
+        assert 'value="Sans source."' in client.get(address).text
     client.post(f"{FILE}avis/", {"kind": "evidence", "id": piece.pk, "again": "Sans source."})
     ruling = Ruling.objects.get(evidence=piece)
     assert (ruling.accepted, ruling.reason) == (False, "Sans source.")
@@ -232,7 +266,7 @@ def test_part_query_count(in_reading, jeanne, evidence, sign_in, django_assert_n
     client = sign_in(jeanne.user)
     for part in parts():
         # One more for what stood behind the link of an initiative at the deposit.
-        with django_assert_num_queries(13 if "initiatives" in part else 12):
+        with django_assert_num_queries(12 if "initiatives" in part else 11):
             assert client.get(part).status_code == 200
 
 
@@ -290,7 +324,7 @@ def test_file_proposes_the_next_one(in_reading, other, jeanne, organiser, now, s
     assert "/jury/01902/2027/" in sign_in(jeanne.user).get(FILE).content.decode()
 
 
-@pytest.mark.parametrize(("address", "count"), [(FILE, 13), (WHOLE, 14)])
+@pytest.mark.parametrize(("address", "count"), [(FILE, 10), (WHOLE, 12)])
 @pytest.mark.parametrize("evidence", [1, 3])
 def test_file_query_count(in_reading, jeanne, evidence, address, count, sign_in, django_assert_num_queries):
     for number in range(evidence):
@@ -299,6 +333,22 @@ def test_file_query_count(in_reading, jeanne, evidence, address, count, sign_in,
     client = sign_in(jeanne.user)
     with django_assert_num_queries(count):
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(("address", "more"), [(FILE, 0), (WHOLE, 1)])
+@pytest.mark.parametrize("inspired", [1, 3])
+def test_inspirations_are_looked_up_together_where_they_show(
+    in_reading, jeanne, beaupre, inspired, address, more, sign_in, django_assert_num_queries
+):
+    row, client = Initiative.objects.get(), sign_in(jeanne.user)
+    row.pk = None
+    Initiative.objects.bulk_create([row] * inspired)
+    with CaptureQueriesContext(connection) as before:
+        client.get(address)
+    Initiative.objects.update(inspired_by=beaupre)
+    with django_assert_num_queries(len(before) + more):
+        page = client.get(address).text
+    assert page.count("Inspirée d’une initiative de") == more * (1 + inspired)
 
 
 def test_file_says_how_firm_its_level_is(in_reading, jeanne, sign_in):
@@ -486,6 +536,16 @@ def test_recuse_from_the_page_hides_it(in_reading, jeanne, sign_in):
     assert Recusal.objects.get().reason == "Un ami."
 
 
+def test_own_data_holds_what_a_juror_declared(in_reading, jeanne, beaupre, now, sign_in):
+    actions.declare_interest(juror=jeanne, territory=beaupre, nature="élue", by=jeanne.user, now=now)
+    actions.recuse(juror=jeanne, application=in_reading, reason="Un ami.", by=jeanne.user, now=now)
+
+    kept = sign_in(jeanne.user, confirmed=True).get("/compte/mes-donnees.json").json()
+
+    assert [(row["territory"], row["nature"]) for row in kept["interests"]] == [("01902", "élue")]
+    assert [(row["territory"], row["reason"]) for row in kept["recusals"]] == [("01901", "Un ami.")]
+
+
 def test_recuse_without_reason_says_so(in_reading, jeanne, sign_in):
     assert sign_in(jeanne.user).post(FILE + "deport/", {"reason": ""}).status_code == 400
     assert not Recusal.objects.exists()
@@ -512,6 +572,11 @@ def test_complement_without_a_point_keeps_what_was_typed(in_reading, jeanne, sig
     assert "Une date manque." in answer.content.decode()
     in_reading.refresh_from_db()
     assert in_reading.state == "under_review"
+
+
+def test_complement_on_what_no_database_counts_with_is_refused(in_reading, jeanne, sign_in):
+    posted = {"reason": "Une date manque.", "initiatives": ["9" * 25]}
+    assert sign_in(jeanne.user).post(FILE + "complement/", posted).status_code == 422
 
 
 def test_complement_page_ticks_the_question_it_comes_from(in_reading, jeanne, sign_in):
@@ -557,11 +622,22 @@ def test_next_to_read_goes_round(in_reading, edition, more_files, jeanne, organi
     extra = more_files(3)
     for application in extra:
         actions.assign(application=application, juror=jeanne, by=organiser, now=now)
-    seen = [in_reading]
-    for _ in range(3):
-        seen.append(queries.next_to_read(jeanne, after=seen[-1]))
-    assert len(set(seen)) == 4
-    assert queries.next_to_read(jeanne, after=seen[-1]) == in_reading
+    seen = ["01901"]
+    for _ in range(4):
+        seen.append(queries.file_for(user=jeanne.user, code=seen[-1], year=2027).following["code"])
+    assert len(set(seen[:4])) == 4
+    assert seen[4] == "01901"
+
+
+def test_next_to_read_is_of_the_same_person_and_left_to_do(in_reading, more_files, jeanne, jules, organiser, now):
+    [other] = more_files(1)
+    actions.assign(application=other, juror=jules, by=organiser, now=now)
+    assert queries.file_for(user=jeanne.user, code="01901", year=2027).following is None
+    actions.assign(application=other, juror=jeanne, by=organiser, now=now)
+    following = queries.file_for(user=jeanne.user, code="01901", year=2027).following
+    assert following == {"code": other.territory.code, "name": other.territory.name}
+    Review.objects.create(assignment=Assignment.objects.get(application=other, juror=jeanne), submitted_at=now)
+    assert queries.file_for(user=jeanne.user, code="01901", year=2027).following is None
 
 
 def test_other_editions_are_not_mixed(in_reading, jeanne, sign_in):

@@ -79,6 +79,33 @@ def test_call_off_from_the_page(ballot, chair, sign_in):
     assert "Vote annulé" in sign_in(chair.user).get(SESSION).text
 
 
+@pytest.mark.parametrize("how", ["called off", "sent back", "reopened"])
+def test_a_vote_that_ends_uncounted_says_why_and_leads_to_no_closed_door(
+    ballot, read_twice, panel, jeanne, jules, organiser, chair, now, sign_in, how
+):
+    """Whoever does not read the file could open it as long as the vote stood."""
+    late = actions.add_juror(panel=panel, email="n@jury.example", name="N", function="juriste", by=organiser, now=now)
+    actions.declare(juror=late, by=late.user, now=now)
+    if how == "called off":
+        actions.call_off(ballot=ballot, reason="Une pièce manque.", by=chair, now=now)
+    elif how == "sent back":
+        actions.return_to_applicant(
+            application=read_twice, by=chair, reason="Une date manque.", parts=["INC-01"], now=now
+        )
+    else:
+        for juror in (jeanne, jules, chair):
+            actions.vote(ballot=ballot, choice=4, by=juror, now=now)
+        actions.close_ballot(ballot=ballot, by=chair, now=now)
+        actions.decide(application=read_twice, level=4, by=chair, now=now)
+        actions.reopen(application=read_twice, by=chair, reason="Une erreur.", now=now)
+
+    told = sign_in(late.user).get(SESSION).text
+
+    why = {"called off": "Une pièce manque.", "sent back": "Un complément est demandé", "reopened": "est rouvert"}[how]
+    assert ("Vote annulé" in told, why in told, FILE in told) == (True, True, False)
+    assert FILE in sign_in(chair.user).get(SESSION).text
+
+
 @pytest.mark.parametrize("choice", ["", "7", "x"])
 def test_vote_for_nonsense_is_refused(ballot, jeanne, choice, sign_in):
     assert sign_in(jeanne.user).post(reverse("jury:vote", args=[ballot.pk]), {"choice": choice}).status_code == 400
@@ -100,7 +127,7 @@ def test_fragment_query_count(read_twice, jeanne, chair, now, count, sign_in):
     client = sign_in(jeanne.user)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(FRAGMENT).status_code == 200
-    assert len(seen) == 6
+    assert len(seen) == 5
 
 
 # --- undisputed files

@@ -1,21 +1,27 @@
 """Every address of the jury, walked by those who may know nothing of a file: neither it nor a word on it shows."""
 
 import io
+import re
 import zipfile
+from datetime import timedelta
 
 import pytest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Role
 from assessments.models import Evidence
-from jury import actions, urls
+from jury import actions
+from jury.jobs import figures
 from jury.pages.batches import Act
 from outbox.doors import files as stored_files
 from outbox.models import Mail
-from tests.conftest import join
+from tests.conftest import join, make_user
+from tests.season import work
 
-from .conftest import reading
+from .conftest import accept_claim, read, reading, seat
+
+pytestmark = pytest.mark.trial
 
 CANARY = "canari-secret"
 POSTED = {
@@ -61,13 +67,20 @@ def spoken_of(in_reading, jeanne, jules, chair, now):
     actions.sign_minutes(
         by=chair, held_on=timezone.localdate(now), place=CANARY, present=there, remarks=CANARY, statement=True, now=now
     )
+    compute(chair, now)
     return in_reading
+
+
+def compute(chair, now):
+    """The figures of the jury, anew."""
+    figures.ask(chair.panel, now=now)
+    work("jury.figures")
 
 
 def addresses(pk):
     """All of them, by name, so that a new one is walked without being asked."""
     values = {"code": "01901", "year": 2027, "pk": pk, "number": 1, "axis": "inclusion", "kind": "evidence", "name": pk}
-    for pattern in urls.urlpatterns:
+    for pattern in get_resolver("jury.urls").url_patterns:
         names = pattern.pattern.converters
         try:
             yield reverse(f"jury:{pattern.name}", kwargs={name: values[name] for name in names})
@@ -75,13 +88,19 @@ def addresses(pk):
             raise AssertionError(f"jury:{pattern.name} is not walked") from error
 
 
+def every():
+    pks = (1, Evidence.objects.latest("pk").pk)
+    found = [address for pk in pks for address in addresses(pk)]
+    found += [f"{reverse('jury:batch', args=[2027])}?file=01901&file=01902&faire={act}" for act in Act.values]
+    beside = reverse("jury:side_by_side", args=[2027])
+    found += [f"{beside}?file=01901&file=01902", f"{beside}?file=01902", f"{beside}?file=01902&file=01901"]
+    return dict.fromkeys(found)
+
+
 def walk(client):
     """Everything that every address answers: all read first, then all posted to."""
-    pks = (1, Evidence.objects.latest("pk").pk)
-    every = dict.fromkeys(address for pk in pks for address in addresses(pk))
-    every |= {f"{reverse('jury:batch', args=[2027])}?file=01901&file=01902&faire={act}": None for act in Act.values}
     for send in (client.get, lambda address: client.post(address, POSTED)):
-        for address in every:
+        for address in every():
             answer = send(address)
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content
             yield address, answer.status_code, unpacked(content).decode()
@@ -144,3 +163,59 @@ def test_walk_of_a_passer_by_finds_nothing(spoken_of, client):
 def test_no_mail_holds_a_word_of_the_jury(spoken_of):
     assert Mail.objects.exists()
     assert not Mail.objects.filter(text__contains=CANARY).exists()
+
+
+# --- what two visits tell by their difference
+
+# What changes from one visit to the next whatever the jury does.
+PASSING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": *"[^"]*"|Calculés le [^<]*|<dcterms:[^/]*/')
+
+
+def pages(client):
+    """All that each address says, less that."""
+    answers = {address: client.get(address) for address in every()}
+    contents = {
+        address: b"".join(answer.streaming_content) if answer.streaming else answer.content
+        for address, answer in answers.items()
+    }
+    return {address: PASSING.sub("", unpacked(content).decode()) for address, content in contents.items()}
+
+
+@pytest.mark.parametrize("who", ["chair", "nora"])
+def test_no_page_changes_with_a_reading_that_is_hidden(
+    spoken_of, other, jeanne, jules, chair, panel, organiser, now, who, sign_in
+):
+    """Figures, exports, board and side by side before and after: nothing tells how a hidden file was judged."""
+    nora = seat(panel, make_user("Nora", "juriste"), organiser, now)
+    juror = chair if who == "chair" else nora
+    for reader in (jeanne, jules):
+        actions.assign(application=other, juror=reader, by=organiser, now=now)
+    actions.recuse(juror=juror, application=other, reason="Un ami.", by=juror.user, now=now)
+    compute(chair, now)
+    client = sign_in(juror.user)
+    before = pages(client)
+    read(other, jeanne, now, proposed_level=1)
+    accept_claim(other, jeanne, now)
+    compute(chair, now)
+    after = pages(client)
+    assert [address for address in before if before[address] != after[address]] == []
+
+
+def test_no_mail_tells_a_recused_juror_of_the_file(in_reading, jeanne, jules, chair, panel, organiser, now):
+    """Wanted for a day, sent back, read, put to the vote, decided: each tells others by mail."""
+    nora = seat(panel, make_user("Nora", "juriste"), organiser, now)
+    actions.recuse(juror=nora, application=in_reading, reason="Un ami.", by=nora.user, now=now)
+    told = Mail.objects.filter(to=nora.user.email).count()
+    day = timezone.localdate(now + timedelta(days=2))
+    actions.want_by(applications=[in_reading], day=day, by=chair, now=now)
+    for juror in (jeanne, jules):
+        read(in_reading, juror, now, proposed_level=4)
+    accept_claim(in_reading, jeanne, now)
+    actions.open_ballot(application=in_reading, by=chair, now=now)
+    assert Mail.objects.filter(to=jeanne.user.email, key__startswith="ballot-opened").exists()
+    ballot = in_reading.ballots.get()
+    for juror in (jeanne, jules, chair):
+        actions.vote(ballot=ballot, choice=4, by=juror, now=now)
+    actions.close_ballot(ballot=ballot, by=chair, now=now)
+    actions.decide(application=in_reading, level=4, by=chair, now=now)
+    assert Mail.objects.filter(to=nora.user.email).count() == told

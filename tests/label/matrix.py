@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation, Mandate, Membership, MembershipState, Token, User
-from assessments.doors import frameworks
 from assessments.models import Application, Enquiry, Evidence, Framework, Initiative, Picture
 from jury.models import Appeal, Ballot, Interest, Minutes
+from outbox.jobs import mail
 from outbox.models import Job, Mail
-from results.jobs import opendata
+from results.jobs import cards, opendata
 from results.models import Certificate, FileCheck, PublishedInitiative
+from results.rules import contacts
 from season.models import Guest, HelpRequest, Message
 from territories.models import Change, Load, Territory
 from tests.season import AUBAINE, BEAUPRE, HELPER, LAST_YEAR, OTHER_HELPER, YEAR, Season
@@ -77,7 +78,7 @@ FILE, READ_FILE = (AUBAINE, YEAR), (BEAUPRE, YEAR)
 
 def question(season: Season) -> str:
     """A question of the entry path."""
-    return next(row.id for row in frameworks.of(season.edition.framework).questions if row.express)
+    return next(row.id for row in season.edition.framework.parsed.questions if row.express)
 
 
 def loaded(season: Season) -> tuple[object, ...]:
@@ -89,6 +90,13 @@ def made_data(season: Season) -> tuple[object, ...]:
     if job := opendata.ask(now=timezone.now()):
         opendata.make(job)
     return ()
+
+
+def made_card(season: Season) -> tuple[object, ...]:
+    """The images of results, as they are once the worker has passed."""
+    if job := cards.ask():
+        cards.make(job)
+    return (AUBAINE, LAST_YEAR)
 
 
 def help_request(season: Season) -> tuple[object, ...]:
@@ -122,12 +130,12 @@ def helper_person(season: Season) -> tuple[object, ...]:
 
 
 def secret(season: Season) -> tuple[object, ...]:
-    text = Mail.objects.get(key=f"invitation:{Invitation.objects.get().pk}").text
+    text = mail.whole(Mail.objects.get(key=f"invitation:{Invitation.objects.get().pk}"))
     return (text.split("/compte/invitations/")[1].split("/")[0],)
 
 
 def enquiry(season: Season) -> tuple[object, ...]:
-    text = Mail.objects.get(key=f"enquiry:{Enquiry.objects.get().pk}").text
+    text = mail.whole(Mail.objects.get(key=f"enquiry:{Enquiry.objects.get().pk}"))
     return (text.split("/repondre/")[1].split("/")[0],)
 
 
@@ -146,6 +154,11 @@ def evidence_of(season: Season, code: str) -> tuple[object, ...]:
 
 def evidence(code: str) -> Args:
     return lambda season: evidence_of(season, code)
+
+
+def answering(_season: Season) -> tuple[object, ...]:
+    """An initiative whose territory gave an address to write to."""
+    return (next(row.number for row in PublishedInitiative.objects.order_by("-pk") if contacts.address(row.contact)),)
 
 
 def initiative_of(season: Season, code: str) -> tuple[object, ...]:
@@ -241,7 +254,7 @@ MATRIX: dict[str, Row] = {
     "mfa_reauthenticate": Row(signed_in(302), post=SIGNED_IN),
     "mfa_reauthenticate_webauthn": Row(signed_in(302), post=SIGNED_IN),
     "mfa_authenticate": Row(signed_in(302), post=SIGNED_IN),
-    "mfa_login_webauthn": Row(signed_in(302), post=SIGNED_IN),
+    "mfa_login_webauthn": Row({**everyone(302), "anonymous": 200}, post=SIGNED_IN),
     "mfa_index": Row(signed_in()),
     "mfa_activate_totp": Row(signed_in(302), post=SIGNED_IN),
     "mfa_deactivate_totp": Row(signed_in(404), post=()),
@@ -256,10 +269,11 @@ MATRIX: dict[str, Row] = {
     "openid_connect_callback": Row(everyone(404), args=("agent",)),
     "socialaccount_signup": Row(everyone(LOGIN)),
     "socialaccount_login_cancelled": Row(OPEN),
-    "usersessions_list": Row(signed_in(), post=SIGNED_IN),
+    "usersessions_list": Row(signed_in()),
     # accounts: one's own
     "accounts:account": Row(signed_in(), post=SIGNED_IN),
     "accounts:own_data": Row(signed_in(302)),
+    "accounts:end_sessions": Row(POST_ONLY, post=SIGNED_IN),
     "accounts:erase": Row(POST_ONLY, post=SIGNED_IN),
     "accounts:pace": Row(POST_ONLY, post=SIGNED_IN, data={"pace": "daily"}),
     "accounts:stop": Row(everyone(404), args=("1:faux",)),
@@ -281,6 +295,8 @@ MATRIX: dict[str, Row] = {
     "accounts:request": Row(only(ORGANISER), post=ORGANISER, args=first(Membership, state=MembershipState.REQUESTED)),
     "accounts:confirm_signature": Row(POST_ONLY, post=ORGANISER, args=first(Membership, state=MembershipState.ACTIVE)),
     "accounts:people": Row(only(ORGANISER), query={"q": "a"}),
+    "accounts:end_person_sessions": Row(POST_ONLY, post=ORGANISER, args=first(User, is_organiser=False)),
+    "accounts:reset_second_factor": Row(POST_ONLY, post=ORGANISER, args=first(User, is_organiser=False)),
     "accounts:erase_person": Row(POST_ONLY, post=ORGANISER, args=first(User, is_organiser=False)),
     "accounts:helpers": Row(only(ORGANISER), post=ORGANISER),
     "accounts:helper": Row(only(("stranger",)), post=("stranger",), args=(HELPER,), data={"territory": "01903"}),
@@ -340,6 +356,7 @@ MATRIX: dict[str, Row] = {
     "season:letters": Row(only(ORGANISER)),
     "season:letter": Row(only(ORGANISER), post=ORGANISER, args=("frame",), data={"text": "{texte}"}),
     "season:restore_letter": Row(POST_ONLY, post=ORGANISER, args=("frame",)),
+    "season:seal": Row(only(ORGANISER), post=ORGANISER),
     "season:mail": Row(only(ORGANISER), post=ORGANISER, data={"port": "587", "security": "starttls"}),
     "season:mail_trial": Row(POST_ONLY, post=ORGANISER, data={"to": "a@x.example"}),
     "season:mail_confirm": Row(POST_ONLY, post=ORGANISER, data={"code": "1"}),
@@ -361,6 +378,7 @@ MATRIX: dict[str, Row] = {
     "assessments:glossary": Row(OPEN),
     # Made by the worker, which takes too long over it for every season: not ready yet.
     "assessments:questionnaire_pdf": Row(everyone(409), args=(YEAR,)),
+    "assessments:paper_of_a_size": Row(OPEN, args=(YEAR,), query={"kind": "commune", "population": "1200"}),
     "assessments:questionnaire_workbook": Row(everyone(409), args=(YEAR,)),
     "assessments:carry": Row(only(TEAM), post=WRITERS, args=FILE),
     "assessments:spreadsheet": Row(only(TEAM), post=TEAM, args=FILE),
@@ -433,6 +451,7 @@ MATRIX: dict[str, Row] = {
     "jury:batch": Row(only(("chair",), 302), post=("chair",), args=(YEAR,)),
     "jury:board_file": Row(only(("chair",)), args=(YEAR,)),
     "jury:undisputed": Row(only(("chair",)), post=("chair",), args=(YEAR,)),
+    "jury:side_by_side": Row(only(JURORS), args=(YEAR,)),
     "jury:session": Row(only(JURORS), args=(YEAR,)),
     "jury:ballots": Row(only(JURORS), args=(YEAR,)),
     "jury:vote": Row(POST_ONLY, post=READING, args=first(Ballot, closed_at=None), data={"choice": "blanc"}),
@@ -461,6 +480,8 @@ MATRIX: dict[str, Row] = {
     ),
     "jury:review": Row(POST_ONLY, post=("juror",), args=READ_FILE),
     "jury:rule": Row(POST_ONLY, post=READING, args=READ_FILE),
+    "jury:accept_rest": Row(POST_ONLY, post=READING, args=READ_FILE),
+    "jury:take_back": Row(POST_ONLY, post=READING, args=READ_FILE),
     "jury:recuse": Row(POST_ONLY, post=READING, args=READ_FILE),
     "jury:complement": Row(only(READING), post=READING, args=READ_FILE),
     "jury:picture": Row(only(READING), args=picture_of(BEAUPRE)),
@@ -489,18 +510,18 @@ MATRIX: dict[str, Row] = {
     "results:directory": Row(OPEN),
     "results:replay": Row(OPEN, args=(AUBAINE, LAST_YEAR)),
     "results:badge": Row(OPEN, args=(AUBAINE,)),
+    "results:card": Row(OPEN, args=made_card),
     "results:badge_page": Row(OPEN, args=(AUBAINE,)),
     "results:territory": Row(OPEN, args=(AUBAINE,)),
     "results:compare": Row(OPEN, query={"c": AUBAINE}),
     "results:initiatives": Row(OPEN),
     "results:initiative": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].number,)),
-    "results:contact": Row(
-        everyone(404), args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].number,)
-    ),
+    "results:contact": Row(OPEN, post=ROLES, args=answering),
     "results:examples": Row(OPEN, args=lambda season: (AUBAINE, question(season))),
     "results:picture": Row(OPEN, args=lambda _season: (PublishedInitiative.objects.order_by("-pk")[0].pk, 1)),
     "results:proof": Row(everyone(404), args=evidence(AUBAINE)),
     "results:withhold_proof": Row(POST_ONLY, post=WRITERS, args=evidence(AUBAINE)),
+    "results:withdraw_picture": Row(POST_ONLY, post=WRITERS, args=picture_of(AUBAINE)),
     "results:method": Row(OPEN),
     "results:spread": Row(OPEN),
     "results:api-benchmarks": Row(OPEN),
@@ -588,6 +609,7 @@ NOT_PAGES = {
     "assessments:thumbnail": "an image",
     "results:picture": "an image",
     "results:badge": "an image",
+    "results:card": "an image",
     "jury:board_file": "a file",
     "jury:minutes_file": "a PDF",
     "jury:ballots": "a piece that its page asks again",
@@ -647,3 +669,15 @@ def pages() -> Iterator[tuple[str, str]]:
         readers = [role for role in ROLES if row.get[role] == 200]
         for role in dict.fromkeys(readers[:1] + readers[-1:]):
             yield name, role
+
+
+def organising() -> list[str]:
+    """The pages of the organiser alone."""
+    return [
+        name
+        for name, row in MATRIX.items()
+        if row.get["organiser"] == 200
+        and row.get["agent"] != 200
+        and row.get["anonymous"] != 200
+        and name not in NOT_PAGES
+    ]

@@ -1,4 +1,5 @@
-"""Where links lead: those of a page follow the address that was asked; what leaves the service bears its own."""
+"""Where links lead: those of a page follow the address that was asked; what leaves the service bears its own. And what
+an address answers whose numbers are those of nothing."""
 
 import os
 import re
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.urls import resolve
 
 from tests.label.matrix import MATRIX, pages
 
@@ -17,6 +19,9 @@ FOLLOWED = re.compile(r'<(?:a|form|img|script|area)\b[^>]*?\b(?:href|src|action)
 OURS = re.compile(r"https?://(?:127\.0\.0\.1|localhost|testserver)(?::\d+)?/")
 ASKED = "localhost:8003"
 PAGES = sorted({name for name, role in pages() if role == "anonymous"})
+# One more than a column of two, of four and of eight bytes holds.
+NUMBERS = ("32768", "2147483648", "9223372036854775808")
+NUMBER = re.compile(r"<(?:int|year):\w+>")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -63,3 +68,27 @@ def test_every_process_bears_the_port_of_the_start_unless_told_otherwise(tmp_pat
     )
 
     assert told.stdout.strip() == expected
+
+
+def numbered(name, season):
+    """The address of the row, with a number that no row has in each place of a number in turn."""
+    address = MATRIX[name].address(name, season).partition("?")[0]
+    for place, part in enumerate(resolve(address).route.split("/"), 1):
+        for number in NUMBERS if NUMBER.search(part) else ():
+            parts = address.split("/")
+            parts[place] = NUMBER.sub(number, part)
+            yield "/".join(parts)
+
+
+@pytest.mark.both
+def test_a_number_of_an_address_that_is_no_row_is_not_found(season, visitors):
+    told = {}
+    for name, row in MATRIX.items():
+        role = next((role for role in (*row.get, *row.post) if row.get[role] == 200 and role != "anonymous"), "agent")
+        client = visitors[role].client()
+        client.raise_request_exception = False
+        for address in numbered(name, season):
+            told[address] = client.get(address, headers=visitors[role].headers).status_code
+
+    assert len(told) > 100
+    assert {address: status for address, status in told.items() if status not in (302, 404, 405)} == {}

@@ -10,12 +10,17 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts import actions as accounts
 from accounts.actions import audit
+from accounts.jobs import erasures
+from accounts.models import User
 from label import backups
+from outbox import jobs
 from outbox.doors import files
 from outbox.jobs import mail, tidying
 from outbox.models import Job, JobState, Mail, MailState, StoredFile
@@ -50,7 +55,7 @@ def service(department):
 
 def rows():
     """What mails become is another matter."""
-    kept = [each for each in backups._models() if each not in (Mail, Job)]
+    kept = [each for each in backups.models_kept() if each not in (Mail, Job)]
     return {each._meta.label: list(each._base_manager.order_by("pk").values_list()) for each in kept}
 
 
@@ -103,6 +108,43 @@ def test_tidying_after_a_restore_deletes_nothing(service, settings, tmp_path):
     assert (seen.drafts, seen.orphans, seen.expired) == ((), (), ())
 
 
+def test_account_erased_since_is_erased_again(service, tmp_path, capsys):
+    """The database is lost, the folder of files is not."""
+    kept = make_user("Agnès", "secrétaire de mairie")
+    backups.backup(tmp_path / "backup")
+    mayor = User.objects.get(name="Maire")
+    accounts.erase_user(user=mayor, by=mayor, now=timezone.now())
+    jobs.run(Job.objects.get(kind="account.note_erased").pk)
+    call_command("flush", interactive=False, verbosity=0)
+
+    call_command("restore", str(tmp_path / "backup"))
+
+    assert "erased again: 1." in capsys.readouterr().out
+    assert dict(User.objects.values_list("pk", "is_active")) == {mayor.pk: False, kept.pk: True}
+    assert not Mail.objects.filter(state=MailState.TODO).exists()
+
+
+def test_account_that_has_the_number_of_another_stays(service):
+    mayor = User.objects.get(name="Maire")
+    accounts.erase_user(user=mayor, by=mayor, now=timezone.now())
+    jobs.run(Job.objects.get(kind="account.note_erased").pk)
+    User.objects.filter(pk=mayor.pk).update(is_active=True, created_at=timezone.now() + timedelta(days=1))
+
+    assert backups.erase_again() == (0, [])
+
+
+def test_only_organiser_is_left_to_be_erased_by_hand(service, organiser):
+    default_storage.save(f"{files.ERASED}/{erasures._name(organiser)}", ContentFile(b"erased"))
+
+    assert backups.erase_again() == (0, [organiser])
+
+
+def test_notes_about_accounts_are_no_files_without_a_row(service, organiser):
+    default_storage.save(f"{files.ERASED}/{erasures._name(organiser)}", ContentFile(b"erased"))
+
+    assert tidying.look(now=timezone.now() + timedelta(days=2)).orphans == ()
+
+
 def test_sealed_backup_shows_nothing(service, tmp_path):
     backups.backup(tmp_path / "backup", key=Fernet.generate_key().decode())
 
@@ -120,6 +162,27 @@ def test_service_that_is_not_empty_is_not_restored_over(service, tmp_path):
     backups.backup(tmp_path / "backup")
 
     assert "database is not empty" in refused(backups.restore, tmp_path / "backup")
+
+
+def test_service_without_its_tables_is_told_to_make_them_first(service, tmp_path):
+    backups.backup(tmp_path / "backup")
+    empty = {"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}", "AROBASE_DATA": str(tmp_path / "empty")}
+
+    done = manage("restore", str(tmp_path / "backup"), check=False, **empty)
+
+    assert done.returncode != 0
+    assert done.stderr == "CommandError: The tables of this release are not there: run manage.py migrate first.\n"
+
+
+def test_key_that_lies_there_is_not_written_over(service, settings, tmp_path):
+    backups.backup(tmp_path / "backup")
+    lose(settings)
+    key = settings.KEYS_DIR / "credential.key"
+    key.write_bytes(b"another")
+
+    assert "is another key than that of the backup" in refused(backups.restore, tmp_path / "backup")
+    assert key.read_bytes() == b"another"
+    assert not User.objects.exists()
 
 
 def test_folder_that_holds_something_takes_no_backup(tmp_path):
@@ -141,12 +204,15 @@ def change(path):
 
 @pytest.mark.parametrize("spoil", [cut_off, change, Path.unlink])
 @pytest.mark.parametrize("key", ["", Fernet.generate_key().decode()], ids=["plain", "sealed"])
-@pytest.mark.parametrize("name", ["rows/territories.Territory.jsonl", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["rows/territories.Territory.jsonl", "files/*/*", "keys/keys/credential.key", "manifest.json"]
+)
 def test_spoilt_backup_is_refused(service, tmp_path, spoil, key, name):
     backups.backup(tmp_path / "backup", key=key)
-    spoil(tmp_path / "backup" / name)
+    path = next((tmp_path / "backup").glob(name))
+    spoil(path)
 
-    assert Path(name).name in refused(backups.verify, tmp_path / "backup", key=key)
+    assert path.name in refused(backups.verify, tmp_path / "backup", key=key)
 
 
 def test_backup_without_its_key_is_refused(service, tmp_path):
@@ -204,5 +270,6 @@ def test_trial_becomes_a_server(service, settings, tmp_path):
     assert rows() == before
 
 
-def manage(*words, **environment):
-    subprocess.run([sys.executable, "manage.py", *words], check=True, env=os.environ | environment)
+def manage(*words, check=True, **environment):
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, check=check, capture_output=True, text=True, env=os.environ | environment)

@@ -1,6 +1,7 @@
 """What no form of ours sends: every address answers it in words, never with a fault."""
 
 import logging
+import re
 
 import pytest
 from django.db import connection, transaction
@@ -72,6 +73,9 @@ SECRETS = [
     "/compte/invitations/PLANTED/",
     "/compte/mot-de-passe/choisir/1-PLANTED/",
     "/compte/adresse/confirmer/PLANTED/",
+    "/compte/courriels/arreter/PLANTED/",
+    "/invite/PLANTED/",
+    "/rappels/arreter/PLANTED/",
     "/repondre/PLANTED/",
     "/demarrer/PLANTED/",
     "/verifier/fichier/PLANTED/",
@@ -96,6 +100,14 @@ def test_secret_of_an_address_is_not_logged(path):
 @pytest.mark.parametrize("path", SECRETS)
 def test_page_with_a_secret_in_its_address_is_kept_nowhere(client, path):
     assert "no-store" in client.get(path)["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", [path for path in SECRETS if not path.startswith("/invite/")])
+def test_page_with_a_secret_in_its_address_asks_for_help_without_it(client, path):
+    answer = client.get(path, follow=True)
+
+    assert 'href="/besoin-d-aide/?page=' in answer.content.decode()
+    assert "PLANTED" not in "".join(re.findall(r'href="(/besoin-d-aide/[^"]*)"', answer.content.decode()))
 
 
 def test_mail_at_rest_is_not_readable(aubaine, signatory, agent):

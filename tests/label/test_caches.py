@@ -29,6 +29,12 @@ def test_each_cache_of_the_service_has_memory_to_fall_back_on():
     assert {type(each) for each in django_caches.all(initialized_only=False)} == {RedisOrMemory}
 
 
+def test_what_speaks_to_redis_is_made_once(cache):
+    client = cache.redis._cache
+
+    assert client.get_client() is client.get_client()
+
+
 def test_limits_count_meanwhile(cache):
     cache.set("tries", 1, 60)
 

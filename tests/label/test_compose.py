@@ -1,5 +1,6 @@
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.pair import program
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = tuple(f"worker-{group}" for group in settings.WORKERS)
-APP = ("web", *WORKERS, "beat", "migrate")
+APP = ("web", *WORKERS, "beat", "prepare")
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,14 @@ def dockerfile():
 
 def version(name):
     return re.search(r"(\d+)\.(\d+)", subprocess.check_output([program(name), "--version"], text=True)).groups()
+
+
+def test_compose_is_as_its_schema_asks():
+    """The Compose Specification's, as `check-jsonschema` brings it."""
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    done = subprocess.run([*check, ROOT / "docker-compose.yml"], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout
 
 
 def test_compose_runs_every_part(compose):
@@ -63,10 +72,24 @@ def test_every_queue_has_its_workers():
     assert settings.WORKERS.keys() == settings.WORKER_PROCESSES.keys()
 
 
-def test_compose_waits_for_migrate(compose):
-    waits = {name: compose["services"][name]["depends_on"].get("migrate") for name in APP if name != "migrate"}
+def test_compose_prepares_before_it_serves(compose):
+    assert compose["services"]["prepare"]["command"] == ["python", "manage.py", "prepare"]
+    waits = {name: compose["services"][name]["depends_on"].get("prepare") for name in APP if name != "prepare"}
 
     assert waits == {key: {"condition": "service_completed_successfully"} for key in waits}
+
+
+def test_compose_leaves_time_to_stop(compose):
+    """To a request to be answered, to a worker to give back what it holds, to PostgreSQL to write what it owes."""
+    graces = {name: compose["services"][name].get("stop_grace_period", "10s") for name in (*APP, "database")}
+
+    assert [name for name, grace in graces.items() if int(grace.removesuffix("s")) < 30] == []
+
+
+def test_compose_bounds_every_log(compose):
+    kept = {name: service["logging"]["options"] for name, service in compose["services"].items()}
+
+    assert [name for name, options in kept.items() if not {"max-size", "max-file"} <= options.keys()] == []
 
 
 def test_compose_hardens_every_service(compose):
@@ -82,6 +105,13 @@ def test_compose_holds_no_password(compose):
 
     assert [value for value in written if re.search(r"://\w+:[^@]*@", value)] == []
     assert compose["services"]["database"]["environment"]["POSTGRES_PASSWORD_FILE"] == "/run/secrets/database_password"
+
+
+def test_compose_leaves_mails_to_the_assistant(compose):
+    """A catcher by default would let the pages say « envoyé » of mails that nobody receives."""
+    set_there = {name for service in APP for name in compose["services"][service]["environment"]}
+
+    assert {name for name in set_there if name.startswith(("MAIL_", "EMAIL_"))} == set()
 
 
 def test_compose_asks_the_web_server_whether_it_lives(compose):

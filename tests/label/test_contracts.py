@@ -1,6 +1,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,12 @@ PACKAGES = (
     "instance",
     "scoring",
     "documents",
+    "prepared",
 )
 BREACHES = {
     "Packages depend one way": ("territories/rules/names.py", "import jury.models\n"),
     "The engine and the papers are pure": ("scoring/display.py", "import django.utils.text\n"),
+    "What writes a query once knows no query of ours": ("prepared/__init__.py", "import accounts.models\n"),
     "The engine and the papers do not know each other": ("documents/french.py", "import scoring.display\n"),
     "The scalar engine needs neither NumPy nor SciPy": ("scoring/hashing.py", "import numpy\n"),
     "Only the framework's module reads YAML": ("outbox/doors/files.py", "import yaml\n"),
@@ -74,12 +77,26 @@ def test_module_outside_every_room_fails(copy):
     assert done.returncode == 1
 
 
+def test_rooms_have_no_exception():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    [rooms] = [each for each in contracts if each["name"] == "Inside an app, upper rooms use lower ones"]
+
+    assert "ignore_imports" not in rooms
+    assert rooms["exhaustive"]
+    assert rooms["exhaustive_ignores"] == ["migrations"]
+
+
+def test_largest_app_opens_on_few_entries():
+    entries = [path for path in (ROOT / "assessments").iterdir() if path.name != "__pycache__"]
+    assert len(entries) <= 22, sorted(path.name for path in entries)
+
+
 def test_locks_belong_to_actions():
     """No view, API or page holds one: what it does meanwhile (store a file, draw a page) would hold everybody."""
     rooms = [
         path for package in PACKAGES for room in ("views", "pages") for path in (ROOT / package / room).glob("*.py")
     ]
     rooms += [path for package in PACKAGES if (path := ROOT / package / "api.py").exists()]
-    locks = ("select_for_update", "transaction.atomic", "lock=True", "locking")
+    locks = ("select_for_update", "transaction.atomic", "lock=True", "locked(")
     assert len(rooms) > 50
     assert [path.name for path in rooms if any(lock in path.read_text() for lock in locks)] == []

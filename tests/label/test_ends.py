@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
@@ -13,6 +14,7 @@ from label import ends
 from outbox.jobs import mail
 from outbox.models import Job, JobState, Mail, MailState
 from season.models import HelpRequest
+from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -113,3 +115,15 @@ def test_each_end_is_said_on_the_page(client):
     rows = re.findall(r'<th scope="row">([^<]*)</th><td>([^<]*)</td>', page)
     assert len(rows) == len(ends.ENDS)
     assert all(str(end.days) in said for end, (_what, said) in zip(ends.ENDS, rows, strict=True) if end.days)
+
+
+def test_device_stays_listed_as_long_as_its_session_lives():
+    """Else nobody could end it."""
+    person = make_user("Anne", "secrétaire de mairie")
+    for key, ends_at in (("a" * 32, NOW - MARGIN), ("b" * 32, NOW + MARGIN)):
+        Session.objects.create(session_key=key, session_data="", expire_date=ends_at)
+        UserSession.objects.create(user=person, session_key=key, ip="127.0.0.1", last_seen_at=NOW - 2 * SEASON)
+
+    ends.purge(now=NOW)
+
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == ["b" * 32]

@@ -7,8 +7,8 @@ from django.utils import timezone
 from label import health
 from outbox import jobs
 from outbox.jobs import heartbeat, mail
-from outbox.models import Job, JobState, Mail, Queue
-from tests import work
+from outbox.models import Heartbeat, Job, JobState, Mail, Queue
+from tests import disk, work
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 TOKEN = "a token of the monitor"
@@ -19,7 +19,7 @@ def alive(settings, db):
     """Every worker and the beat were heard of, mails leave."""
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     for name in (*settings.WORKERS, "beat"):
-        heartbeat.beat(name, now=timezone.now())
+        heartbeat.beat(name)
 
 
 def part(name):
@@ -62,7 +62,7 @@ def test_every_part_of_a_service_that_works_is_up(alive):
 
 
 def test_worker_that_is_silent_is_down(alive):
-    heartbeat.beat("papers", now=timezone.now() - heartbeat.SILENCE * 2)
+    Heartbeat.objects.filter(name="papers").update(at=timezone.now() - heartbeat.SILENCE * 2)
 
     assert [part(f"worker {group}")["state"] for group in ("mail", "papers")] == ["up", "down"]
 
@@ -99,6 +99,16 @@ def test_disk_that_is_nearly_full_is_down(alive, monkeypatch):
     monkeypatch.setattr(health, "FREE", 1.0)
 
     assert part("disk")["state"] == "down"
+
+
+@pytest.mark.trial
+@disk.ways
+def test_disk_that_takes_no_more_is_down(alive, way, settings):
+    with disk.mounted() as place:
+        settings.MEDIA_ROOT = place
+        with way(place):
+            assert part("disk")["state"] == "down"
+        assert part("disk")["state"] == "up"
 
 
 def test_broker_that_is_away_is_down(alive, settings):

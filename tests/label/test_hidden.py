@@ -10,7 +10,7 @@ from outbox.models import Mail
 from tests.label.matrix import MATRIX
 from tests.season import BEAUPRE, THIS_YEAR, YEAR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.trial, pytest.mark.django_db]
 
 # What the commune wrote of this year, and what the jury did.
 FILE, JURY = "plumage-du-dossier", "ramage-du-jury"

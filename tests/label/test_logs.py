@@ -89,3 +89,30 @@ def test_error_stays_on_the_line_of_its_object(log):
 
     [line] = written.getvalue().splitlines()
     assert json.loads(line)["error"].endswith("ValueError: the reason")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status"), [("/organisation/reglages/", "Not Found"), ("/compte/invitations/PLANTED/", "Not Found")]
+)
+def test_refusal_is_logged(agent, sign_in, path, status):
+    """Which page was refused, without the secret that its address may hold."""
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(Text())
+    handler.addFilter(WithoutSecrets())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        sign_in(agent).get(path)
+    finally:
+        logger.removeHandler(handler)
+
+    written = handler.stream.getvalue()
+    assert f"{status}: {path.replace('PLANTED', '…')}" in written
+
+
+def test_a_wrong_host_is_one_line_that_wakes_nobody(client, caplog):
+    assert client.get("/", HTTP_HOST="evil.example").status_code == 400
+
+    (record,) = [each for each in caplog.records if each.name == "django.security.DisallowedHost"]
+    assert (record.levelname, record.exc_info, record.exc_text) == ("WARNING", None, None)

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.rules.rights import OrganiserRole
+from accounts.permissions import OrganiserRole
 from tests.conftest import make_user
 from tests.label.matrix import MATRIX, POST_ONLY
 from tests.label.test_matrix import REFUSED
@@ -23,6 +23,7 @@ READS = {
 WRITES = {
     "figures": set(),
     "support": {"accounts:bounce", "accounts:confirm_signature", "accounts:end_membership", "accounts:helpers"}
+    | {"accounts:end_person_sessions"}
     | {"accounts:look", "accounts:remove_helper", "accounts:request", "accounts:retry_job", "accounts:retry_jobs"}
     | {"accounts:send_again", "accounts:stop_looking", "season:close_help", "season:note", "season:read"},
 }

@@ -56,6 +56,12 @@ def test_mails_are_told_by_state():
     assert told()["arobase_mails", "todo"] == 1
 
 
+def test_connections_to_the_database_are_told_with_their_bound():
+    samples = told()
+
+    assert 0 < samples["arobase_database_connections",] < samples["arobase_database_connections_max",]
+
+
 def test_parts_are_told_as_their_page_says(settings):
     settings.SCAN_COMMAND = "no-such-program"
 

@@ -34,6 +34,7 @@ class Page(HTMLParser):
         super().__init__()
         self.lang, self.title, self.headings, self.ids = "", "", 0, []
         self.inline, self.loaded, self._inside = [], [], ""
+        self.posting, self.tokens = 0, 0
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -42,12 +43,14 @@ class Page(HTMLParser):
         self.lang = given.get("lang", "") if tag == "html" else self.lang
         self.headings += tag == "h1"
         self.ids += [given["id"]] if "id" in given else []
+        self.posting += tag == "form" and given.get("method") == "post"
+        self.tokens += given.get("name") == "csrfmiddlewaretoken"
         self.inline += [f"{tag} {name}=" for name in given if name == "style" or name.startswith("on")]
         # A block of data runs nothing, and the policy lets it be.
         runs = "src" not in given and "json" not in (given.get("type") or "")
         self.inline += [tag] if tag == "style" or (tag == "script" and runs) else []
         if tag == "script" or (tag == "link" and given.get("rel") in ("stylesheet", "icon", "preload")) or tag == "img":
-            self.loaded += [given.get("src") or given.get("href")]
+            self.loaded += [address] if (address := given.get("src") or given.get("href")) else []
 
     def handle_endtag(self, tag):
         self._inside = ""
@@ -92,6 +95,11 @@ def faults(response, text):
         "a tag that was not rendered": re.search(r"\{\{|\{%|\{#|#\}|%\}|\}\}", DATA.sub("", text)) is None,
         "no policy": "default-src 'none'" in response.get("Content-Security-Policy", ""),
         "unsafe policy": "unsafe" not in response.get("Content-Security-Policy", ""),
+        "framed": "frame-ancestors 'none'" in response.get("Content-Security-Policy", ""),
+        f"of another site: {page.loaded}": all(re.match(r"/(?!/)|data:", address) for address in page.loaded),
+        # Of a page that acts in nobody's name, and needs no cookie.
+        "forms without a token": page.posting == page.tokens or response.wsgi_request.path == "/verifier/",
+        "no way out": not response.wsgi_request.user.is_authenticated or reverse("account_logout") in text,
         "sniffed": response.get("X-Content-Type-Options") == "nosniff",
         "referrer told": response.get("Referrer-Policy") == "same-origin",
         "kept by a cache": not response.wsgi_request.user.is_authenticated

@@ -47,6 +47,21 @@ def test_a_field_is_named(client):
     assert body["detail"] == "level\u202f: Un niveau va de 1 à 5."
 
 
+@pytest.mark.parametrize(
+    "address", ["results/01901/2026/", "frameworks/zz/", "territories/00000/", "nothing/", "checks/zz/"]
+)
+def test_what_is_not_there_is_said_in_one_sentence(client, address):
+    body = check(client.get(f"/api/v1/{address}"), 404, "not_found")
+
+    assert body["detail"] == "Il n’y a rien à cette adresse."
+
+
+def test_a_form_that_cannot_be_read_is_refused_in_french(client):
+    answer = client.post("/api/v1/checks/", b"--x", content_type="multipart/form-data; boundary=")
+
+    assert check(answer, 400, "invalid")["detail"] == "La demande n’a pas été comprise."
+
+
 def test_headers_of_the_refusal_stay(client):
     assert client.get("/api/v1/applications/")["WWW-Authenticate"] == "Bearer"
     assert "GET" in client.delete("/api/v1/results/")["Allow"]
@@ -122,6 +137,17 @@ def test_any_site_may_read_without_a_key(client):
 )
 def test_no_site_may_do_more(client, method, address, headers):
     assert "Access-Control-Allow-Origin" not in getattr(client, method)(address, headers=headers)
+
+
+def test_the_api_does_not_lead_from_http_to_https(client, settings):
+    """The key would have been sent in clear, and nobody would have known."""
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = client.get("/api/v1/results/")
+
+    assert (answer.status_code, answer.json()["detail"]) == (403, "Appelez cette adresse par https.")
+    assert client.get("/api/v1/results/", secure=True).status_code == 200
+    assert client.get("/annuaire/").status_code == 301
 
 
 def test_a_browser_that_asks_first_is_told(client):

@@ -1,104 +1,39 @@
 """`make demo` without its installation: the real command, its processes, its data folder."""
 
 import os
-import signal
 import socket
-import sqlite3
 import subprocess
-import sys
-import urllib.error
-import urllib.request
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from label.demo import people
 from tests.pair import free_port
-from tests.worker import wait
+from tests.site import ROOT, Site, command
 
 pytestmark = pytest.mark.trial
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 300  # seconds: after them the site is held to hang, not to be slow
-
-
-class Site:
-    """`manage.py serve` on its own data, with nothing else in its environment."""
-
-    def __init__(self, data, port):
-        self.data, self.port = data, port
-        self.output = data.with_suffix(".out")
-
-    def start(self):
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                command(self.port), cwd=ROOT, env=environment(self.data), stdout=output, stderr=output
-            )
-
-    def is_well(self):
-        assert self.process.poll() is None, self.output.read_text()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sante/", timeout=10) as answer:
-                return answer.status == 200
-        except (urllib.error.URLError, OSError):
-            return False
-
-    def answers(self):
-        wait(self.is_well, seconds=PATIENCE, every=0.1)
-        return True
-
-    def left(self):
-        """Processes that live on this data folder."""
-        mark = f"AROBASE_DATA={self.data}".encode()
-        return [pid for pid in os.listdir("/proc") if pid.isdigit() and mark in variables(pid)]
-
-    def stop(self):
-        """Ctrl-C."""
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=PATIENCE)
-
-    def counts(self):
-        with closing(sqlite3.connect(self.data / "arobase.sqlite3")) as database:
-            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
-
-
-def command(port):
-    return [sys.executable, "manage.py", "serve", "--port", str(port)]
 
 
 def environment(data):
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")}
-    return kept | {"AROBASE_DATA": str(data), "AROBASE_DEMO": "1", "PYTHONUNBUFFERED": "1"}
-
-
-def variables(pid):
-    try:
-        return Path(f"/proc/{pid}/environ").read_bytes()
-    except OSError:
-        return b""
+    return kept | {"AROBASE_DATA": str(data)}
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
     """Started, stopped in the midst of its first work, started and stopped again: what was seen on the way."""
-    site, seen = Site(tmp_path_factory.mktemp("serve") / "data", free_port()), {}
+    site, seen = Site(tmp_path_factory.mktemp("serve") / "data", free_port(), AROBASE_DEMO="1"), {}
     try:
         for run in ("first", "second"):
             site.start()
             seen[f"{run} answers"] = site.answers()
-            wait(lambda: "Ctrl-C" in site.output.read_text(), seconds=PATIENCE)
-            seen[f"{run} output"] = site.output.read_text()
+            seen[f"{run} output"] = site.says("Ctrl-C")
             seen[f"{run} counts"] = site.counts()
             site.stop()
             seen[f"{run} left"] = site.left()
             seen[f"{run} status"] = site.process.returncode
         yield seen
     finally:
-        for pid in site.left():
-            os.kill(int(pid), signal.SIGKILL)
-        site.process.wait()
+        site.kill()
 
 
 @pytest.mark.parametrize("run", ["first", "second"])

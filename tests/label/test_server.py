@@ -68,14 +68,16 @@ def behind_proxies(tmp_path, transactional_db):
 
 
 class Visitor:
+    patience = PATIENCE
+
     def __init__(self, address, port, **headers):
         self.address, self.port, self.headers = address, port, headers
 
     def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, PATIENCE, source_address=(self.address, 0))
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, self.patience, source_address=(self.address, 0))
         connection.request(method, path, body, self.headers | headers)
         answer = connection.getresponse()
-        answer.text = answer.read().decode()
+        answer.text = answer.read().decode(errors="replace")
         connection.close()
         return answer
 
@@ -145,6 +147,21 @@ def test_fifty_half_sent_requests_stop_nobody(tmp_path, half):
 def children(pid):
     with open(f"/proc/{pid}/task/{pid}/children") as file:
         return {int(child) for child in file.read().split()}
+
+
+def test_head_is_answered_without_a_body(tmp_path, transactional_db):
+    """Whatever follows on the connection would be read as the next answer."""
+    with server(tmp_path / "log", DATABASE_URL=database_url()) as (port, _running), socket.socket() as asked:
+        asked.connect(("127.0.0.1", port))
+        asked.settimeout(PATIENCE)
+        for path in ("/", "/annuaire/", "/rien/", "/api/v1/editions/", "/sante/vivant/"):
+            asked.sendall(f"HEAD {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        asked.sendall(b"GET /mentions-legales/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        found = b"".join(iter(lambda: asked.recv(65_536), b""))
+
+    heads = found.split(b"\r\n\r\n")
+    assert [head[:8] for head in heads[:6]] == [b"HTTP/1.1"] * 6
+    assert len(heads) == 7
 
 
 def test_web_process_that_dies_is_replaced_and_all_end_together(tmp_path, transactional_db):

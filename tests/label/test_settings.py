@@ -2,6 +2,8 @@ import os
 import re
 import subprocess
 import sys
+from copy import copy
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ READ = re.compile(
 )
 TOLD = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|DEBUG)`")
 # Of the system, or written by us for a library.
-OTHERS = {"PATH", "PROMETHEUS_MULTIPROC_DIR"}
+# Not of the instance: of the system, of a library, of each request (WSGI).
+OTHERS = {"PATH", "PROMETHEUS_MULTIPROC_DIR", "REQUEST_METHOD"}
 
 
 def start(tmp_path, **variables):
@@ -73,6 +76,19 @@ def test_https_binds_cookies_to_the_host(tmp_path):
     assert done.stdout.split() == ["__Host-session", "True"]
 
 
+@pytest.mark.parametrize(("asked", "bound"), [({}, "False"), ({"HSTS_PRELOAD": "1"}, "True")])
+def test_preloading_is_a_choice(tmp_path, asked, bound):
+    program = "from django.conf import settings as s; print(s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_PRELOAD)"
+    environment = os.environ | {
+        "AROBASE_DATA": str(tmp_path),
+        "SITE_URL": "https://label.example",
+        "DJANGO_SETTINGS_MODULE": "label.settings",
+    }
+    done = subprocess.run([sys.executable, "-c", program], env=environment | asked, capture_output=True, text=True)
+
+    assert done.stdout.split() == ["31536000", bound]
+
+
 def test_deployment_checks_have_nothing_to_say(tmp_path):
     environment = os.environ | {"AROBASE_DATA": str(tmp_path), "SITE_URL": "https://label.example"}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
@@ -94,6 +110,29 @@ def test_postgresql_compiles_no_query_unless_its_address_says_otherwise(tmp_path
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == str({"options": options})
+
+
+def test_who_shares_connections_does_not_wait_long_for_one(tmp_path):
+    """By themselves they wait for half a minute each while PostgreSQL is away, and for minutes once it is back."""
+    program = "from django.conf import settings as s; print(s.DATABASES['default']['OPTIONS']['pool'])"
+    environment = os.environ | {
+        "AROBASE_DATA": str(tmp_path),
+        "DATABASE_URL": "postgres://arobase@127.0.0.1/arobase",
+        "DATABASE_POOL": "5",
+        "DJANGO_SETTINGS_MODULE": "label.settings",
+    }
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == str({"min_size": 1, "max_size": 5, "timeout": 10, "reconnect_timeout": 10})
+
+
+@pytest.mark.parametrize("name", ["tidy", "purge"])
+def test_nightly_work_comes_though_the_beat_was_started_again_the_evening_before(settings, name):
+    nightly = copy(settings.CELERY_BEAT_SCHEDULE[name]["schedule"])
+    started = datetime(2027, 3, 1, 20, tzinfo=nightly.tz)
+    nightly.nowfun = lambda: started + timedelta(hours=8)
+
+    assert nightly.is_due(started).is_due
 
 
 def test_what_the_service_writes_is_for_its_owner_alone(tmp_path):

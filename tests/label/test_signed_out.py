@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from tests.conftest import PASSWORD
+
 pytestmark = pytest.mark.django_db
 
 FILE = "/dossiers/01901/2027/"
@@ -28,6 +30,7 @@ def test_a_script_is_told_in_a_sentence_where_to_sign_in(client, method):
         (f"{ORIGIN}{PAGE}INC-01/", ""),  # drawn again by a form that was refused: it takes only forms
         ("https://elsewhere.example/dossiers/", ""),
         (f"{ORIGIN}/rien/", ""),
+        ("http://[", ""),
         ("", ""),
     ],
 )
@@ -35,6 +38,35 @@ def test_a_form_leads_back_to_a_page_that_can_be_visited(client, referer, follow
     response = client.post(f"{PAGE}INC-01/", {"answer": "unknown"}, headers={"Referer": referer})
 
     assert (response.status_code, response["Location"]) == (302, f"/compte/connexion/{following}")
+
+
+def test_a_script_that_says_no_address_is_led_to_sign_in(client):
+    headers = {**SCRIPT, "HX-Current-URL": "http://["}
+    response = client.post(f"{PAGE}INC-01/", {"answer": "unknown"}, headers=headers)
+
+    assert (response.status_code, response["X-Sign-In"]) == (401, "/compte/connexion/")
+
+
+@pytest.mark.parametrize("following", ["http://[", "//[", "https://]/"])
+@pytest.mark.parametrize("page", ["", "cle/"])
+def test_a_way_back_that_is_no_address_is_the_ordinary_page(client, page, following):
+    assert client.get(f"/compte/connexion/{page}", {"next": following}).status_code == 200
+
+
+def test_a_way_back_that_is_no_address_leads_nowhere_else(client, agent):
+    response = client.post(
+        "/compte/connexion/", {"login": agent.email, "password": PASSWORD, "next": "http://["}, follow=True
+    )
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(("name", "said"), [("17", "17"), ("٣٣", None), ("²", None), ("x", None)])
+def test_a_form_that_was_accepted_is_told_by_a_number_of_plain_digits(client, agent, name, said):
+    response = client.post("/compte/connexion/", {"login": agent.email, "password": PASSWORD, "kept": name})
+
+    assert response.status_code == 302
+    assert (response.cookies["kept"].value if "kept" in response.cookies else None) == said
 
 
 def test_a_page_asked_for_is_where_one_arrives(client):

@@ -58,3 +58,30 @@ def test_process_that_ends_again_and_again_is_waited_for_longer(kept, monkeypatc
 
     assert not kept.is_alive()
     assert kept.due > time.monotonic() + 500
+
+
+WRITE = "import sys, time; [(print('a line', flush=True), time.sleep(0.01)) for _ in iter(int, 1)]"
+
+
+def test_log_that_is_too_long_begins_again_while_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "LONGEST_LOG", 70)
+    one = Kept([sys.executable, "-c", WRITE], log=tmp_path / "log")
+    try:
+        wait(lambda: one.log.stat().st_size > 70, seconds=60)
+        supervisor.shorten(one.log)
+        wait(lambda: one.log.stat().st_size, seconds=60)
+    finally:
+        one.kill()
+        one.process.wait()
+
+    assert set((tmp_path / "log.1").read_text().split("\n")) == {"a line", ""}
+    # Appended from the new beginning, not where the old end was.
+    assert b"\0" not in one.log.read_bytes()
+
+
+def test_log_that_is_short_goes_on(tmp_path):
+    (tmp_path / "log").write_text("a line")
+
+    supervisor.shorten(tmp_path / "log")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]

@@ -278,6 +278,18 @@ def test_typo_twice_is_typo_once(text):
     assert arobase.typo(once) == once
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Y a-t-il une école ?", 'Y <span class="nowrap">a-t-il</span> une école ?'),
+        ("Quand refuse-t-on <b>", 'Quand <span class="nowrap">refuse-t-on</span> &lt;b&gt;'),
+        ("Ont-elles un t-shirt ?", "Ont-elles un t-shirt ?"),
+    ],
+)
+def test_verb_of_a_heading_is_not_cut_at_its_hyphen(text, shown):
+    assert rendered("{{ text|unbroken }}", text=text) == shown
+
+
 ROWS = "<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><th>1</th><td>2</td></tr></tbody>"
 
 
@@ -362,7 +374,7 @@ def test_server_error_page_needs_no_context():
 
 def test_stylesheet_and_scripts_keep_their_weight():
     sizes = {name: (ROOT / "static" / name).stat().st_size for name in ("css/arobase.css", "js/arobase.js")}
-    assert sizes["css/arobase.css"] <= 64_000
+    assert sizes["css/arobase.css"] <= 66_000
     assert sizes["js/arobase.js"] <= 6_000
 
 
@@ -373,3 +385,18 @@ def test_templates_carry_no_inline_style_or_script():
         if re.search(r"\sstyle=|<style|<script(?![^>]*\s(src=|type=.application/json))|\son[a-z]+=", path.read_text())
     ]
     assert found == []
+
+
+def test_scripts_of_ours_write_no_html():
+    ours = [path for path in (ROOT / "static/js").glob("*.js") if path.name != "htmx.min.js"]
+
+    assert len(ours) >= 4
+    writes_html = re.compile(r"(inner|outer|Adjacent)HTML|document\.write")
+    assert [path.name for path in ours if writes_html.search(path.read_text())] == []
+
+
+def test_after_a_colon_an_article_is_small():
+    assert (
+        Template("{{ text|after_colon }}").render(Context({"text": "La page de votre site"})) == "la page de votre site"
+    )
+    assert arobase.after_colon("") == ""

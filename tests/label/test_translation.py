@@ -37,19 +37,14 @@ DROPPED = (
     r"<!--.*?-->",
     r"<(script|style|svg|symbol|code|kbd)\b.*?</\1>",
 )
-FOR_PROGRAMS = "viewport|htmx-config|color-scheme|robots|og:type"
+FOR_PROGRAMS = "viewport|htmx-config|color-scheme|robots|og:type|twitter:card"
 SPOKEN = r'\b(?:alt|title|placeholder|aria-label|content)="([^"]*)"'
 
 
 def bare_words(source):
     for pattern in DROPPED:
         source = re.sub(pattern, " ", source, flags=re.DOTALL)
-    spoken = " ".join(
-        re.findall(
-            SPOKEN,
-            re.sub(r"<meta (name|property)=\"(viewport|htmx-config|color-scheme|robots|og:type)\"[^>]*>", "", source),
-        )
-    )
+    spoken = " ".join(re.findall(SPOKEN, re.sub(rf'<meta (name|property)="({FOR_PROGRAMS})"[^>]*>', "", source)))
     text = re.sub(r"<[^>]*>", " ", re.sub(r"<meta[^>]*>", " ", source), flags=re.DOTALL)
     return [word for word in re.findall(r"[^\W\d_]+", f"{text} {spoken}") if word not in UNIVERSAL]
 

@@ -2,11 +2,13 @@
 
 import html
 import re
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
 
+from assessments.models import Edition
 from results import actions
 from results.models import PublishedResult
 
@@ -21,7 +23,7 @@ def said(client, code="01901"):
 
 
 def test_badge_says_the_level(client, published):
-    assert said(client) == "Arobase 2027, Aubaine : 3 arobases sur 5"
+    assert said(client) == "Arobase 2027, Aubaine : 3\u00a0arobases sur\u00a05"
 
 
 def test_badge_says_the_withdrawal_at_once(client, published, organiser):
@@ -31,11 +33,49 @@ def test_badge_says_the_withdrawal_at_once(client, published, organiser):
     assert b"3 arobases" not in client.get("/annuaire/01901/badge.svg").content
 
 
+@pytest.fixture
+def next_edition(edition, now):
+    """The edition after the published one, to be announced tomorrow."""
+    return Edition.objects.create(
+        year=edition.year + 1,
+        framework=edition.framework,
+        opens_at=now - timedelta(days=30),
+        closes_at=now - timedelta(days=9),
+        published_at=now,
+        results_at=now + timedelta(days=1),
+    )
+
+
+def everywhere(client, number):
+    """Whether each place says that the label of Aubaine is past."""
+    return {
+        "badge": "label expiré" in said(client),
+        "page": "Le label 2027 a expiré" in client.get("/annuaire/01901/").content.decode(),
+        "check": "label expiré" in client.get(f"/verifier/{number}/").content.decode(),
+        **{
+            address: client.get(f"/api/v1/{address}").json()["expired_at"] is not None
+            for address in ("results/01901/2027/", f"certificates/{number}/")
+        },
+        "list": client.get("/api/v1/results/").json()["results"][0]["expired_at"] is not None,
+    }
+
+
+def test_label_is_current_until_the_next_edition_is_announced(client, published, next_edition):
+    assert set(everywhere(client, published.certificate.number).values()) == {False}
+
+
+def test_label_of_a_past_edition_is_said_to_be_expired_everywhere(client, published, next_edition, now):
+    Edition.objects.filter(pk=next_edition.pk).update(results_at=now)
+
+    assert set(everywhere(client, published.certificate.number).values()) == {True}
+    assert said(client) == "Arobase 2027, Aubaine : 3\u00a0arobases sur\u00a05, label expiré"
+
+
 def test_badge_follows_a_correction(client, published, organiser):
     given = {"honours": [], "reason": "Une faute dans le nom.", "by": organiser, "now": timezone.now()}
     actions.correct(result=published, name="Aubaine-sur-l’Ain & Cie", **given)
 
-    assert said(client) == "Arobase 2027, Aubaine-sur-l’Ain & Cie : 3 arobases sur 5"
+    assert said(client) == "Arobase 2027, Aubaine-sur-l’Ain & Cie : 3\u00a0arobases sur\u00a05"
 
 
 def test_badge_says_what_is_simulated(client, published):

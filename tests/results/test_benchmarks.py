@@ -1,9 +1,10 @@
+import gc
 from fractions import Fraction
 
 import pytest
 
 from assessments.enums import Basis
-from assessments.models import Benchmark
+from assessments.models import Benchmark, Edition
 from results.jobs import benchmarks
 from results.models import PublishedResult
 from tests.conftest import make_territory
@@ -30,6 +31,24 @@ def test_publication_compares_public_points(six, publish, run_jobs):
     shown = {name: Fraction(score) for node, name, score, *_rest in found["standings"] if node == "issue"}
     assert shown == {name: Fraction(part["earned"], part["possible"]) for name, part in issues.items()}
     assert Benchmark.objects.filter(basis=Basis.DECLARED).count() == 6
+
+
+def test_copies_are_read_one_at_a_time(six, publish, monkeypatch):
+    """Fifteen hundred of them, parsed, would fill the memory of a worker."""
+    publish()
+    edition, peer, alive = Edition.objects.get(), benchmarks.benchmarks.peer, []
+
+    def count():
+        return sum(type(each) is PublishedResult for each in gc.get_objects())
+
+    monkeypatch.setattr(
+        benchmarks.benchmarks, "peer", lambda *args, **more: alive.append(count()) or peer(*args, **more)
+    )
+    gc.collect()
+    before = count()
+
+    assert len(benchmarks.published(edition)) == len(alive) == 6
+    assert max(alive) - before <= 2
 
 
 def test_nothing_is_compared_in_public_before_the_announcement(client, six, publish, announce, run_jobs):

@@ -25,7 +25,8 @@ SHOWS = {
     "/annuaire/": "Aubaine",
     "/annuaire/01901/": "Numérique libre",
     "/annuaire/comparer/?c=01901": "64,3",
-    "/annuaire/01901/badge.svg": "3 arobases sur 5",
+    "/annuaire/01901/badge.svg": "3\u00a0arobases sur\u00a05",
+    "/annuaire/01901/2027/image.png": "3\u00a0arobases sur\u00a05",
     "/initiatives/": "Un atelier d’aide",
     "/api/v1/results/": '"01901"',
     "/api/v1/results/01901/2027/": "Numérique libre",
@@ -91,11 +92,12 @@ def processes(tmp_path):
 
 @pytest.fixture
 def release(run_jobs):
-    """`release()`: the files of what is public now are made."""
+    """`release()`: the files of what is public now are made, and the images of results."""
 
     def _release():
         actions.refresh_data(now=timezone.now())
-        run_jobs("data.release")
+        actions.refresh_cards()
+        run_jobs("data.release", "card.make")
 
     return _release
 

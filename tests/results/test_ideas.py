@@ -41,6 +41,25 @@ def found(of, q, **wanted):
     return list(of.search(q, wanted).pks)
 
 
+def test_the_most_taken_up_come_first():
+    copied = idea(1, "Un atelier", place="Aubaine")
+    others = [idea(pk, "Un autre atelier", place=f"P{pk}", inspired_by=key("Aubaine")) for pk in (2, 3)]
+    elsewhere = idea(4, "Un vélo", place="Loin", issues=("mobilite",), inspired_by=key("Aubaine"))
+    whole = index(elsewhere, *others, copied)
+
+    assert next(iter(whole.search("", {}, sort="copied").pks)) == 1
+    assert whole.copies == {1: 2}
+
+
+def test_the_most_taken_up_are_of_many_places():
+    many = [idea(pk, f"Un atelier {pk}", place="Aubaine") for pk in range(1, 5)]
+    other = idea(5, "Un atelier", place="Ailleurs")
+    takers = [idea(6, "Un essai", place="P6", inspired_by=key("Aubaine")), idea(7, "Un essai", place="P7")]
+    takers += [idea(8, "Un essai", place="P8", inspired_by=key("Ailleurs")), idea(9, "Un", inspired_by=key("Aubaine"))]
+
+    assert 5 in list(index(*many, other, *takers).search("", {}, sort="copied").pks)[:3]
+
+
 @pytest.mark.parametrize(
     ("typed", "title"),
     [
@@ -139,7 +158,7 @@ def test_filters_count_what_each_of_their_values_would_give():
 def test_the_latest_come_first_when_asked():
     whole = index(idea(1, "Un vélo", started=5), idea(2, "Un vélo", started=9))
 
-    assert list(whole.search("vélo", {}, recent=True).pks) == [2, 1]
+    assert list(whole.search("vélo", {}, sort="recent").pks) == [2, 1]
 
 
 def test_similar_ones_are_of_others_and_under_other_titles():

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from assessments.models import Edition
 from results import actions
-from results.models import PublishedResult
+from results.models import PublicState, PublishedResult
+from results.queries import ideas
 from territories.models import Load, Territory
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,17 @@ def test_what_is_kept_is_what_would_be_rendered(client, keep, settings, publishe
             assert (answer.status_code, answer.content) == rendered(client, settings, address), (name, address)
 
 
+def test_index_of_initiatives_is_read_again_only_when_a_result_was(published, organiser):
+    """Thousands of rows: not for what changes none of them."""
+    first = ideas.current(now=timezone.now())
+    PublicState.moved()
+    same = ideas.current(now=timezone.now())
+    actions.withdraw(result=published, reason="Une erreur de saisie.", by=organiser, now=timezone.now())
+
+    assert same is first
+    assert ideas.current(now=timezone.now()).ideas == []
+
+
 def test_page_is_rendered_once(client, keep, published, django_assert_max_num_queries):
     first = client.get("/annuaire/")
     with django_assert_max_num_queries(2):
@@ -131,6 +143,21 @@ def test_fragment_and_page_are_kept_apart(client, keep, published):
     assert "<html" not in fragment.text
     assert "<html" in client.get("/annuaire/").text
     assert "HX-Request" in fragment["Vary"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HX-Request": "true", "HX-History-Restore-Request": "true"},
+        {"HX-Request": "false"},
+        {"HX-Request": "%74rue", "HX-Request-URI-AutoEncoded": "true"},
+    ],
+)
+def test_nobody_puts_a_page_in_the_place_of_its_fragment_or_the_other_way(client, keep, published, headers):
+    assert "<html" in client.get("/annuaire/", headers=headers).text
+
+    assert "<html" in client.get("/annuaire/").text
+    assert "<html" not in client.get("/annuaire/", headers={"HX-Request": "true"}).text
 
 
 def test_another_host_gets_its_own_addresses(client, keep, published, settings):

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -57,6 +58,11 @@ def test_read_anything_is_a_fixed_point(text):
     once = numbers.read(text)
 
     assert numbers.read(once) == once
+
+
+@pytest.mark.parametrize(("typed", "number"), [("abc", "ABC"), ("2027", "2027"), ("2027a", "2027-A"), ("-", "")])
+def test_read_adds_no_hyphen_to_what_ends_before_it(typed, number):
+    assert numbers.read(typed) == number
 
 
 def test_truncated_is_not_well_formed():

@@ -1,11 +1,14 @@
 """An answer is put into words once: pages, public copies and papers say the same."""
 
+import re
+
 import pytest
 
 from assessments import queries
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards, spreadsheets
 from assessments.models import Answer
 from assessments.pages import tracing
+from documents import french
 from jury.doors.examination import examine
 from jury.pages.trace import Trace
 from results.jobs import copies, reports
@@ -34,7 +37,9 @@ def test_every_page_and_paper_says_an_answer_alike(make_file, aubaine, question,
         Answer.objects.create(
             application=application, question_id=question, version=2, state=state, value=value, reason=reason
         )
-    said = {who.__name__: who(application) for who in (agent, juror, public, report)}
+    said = {who.__name__: who(application) for who in (agent, juror, public, report, workbook)}
+    if question == "INC-02":
+        del said["workbook"]  # nobody answers it there
 
     assert {who: found[question] for who, found in said.items()} == dict.fromkeys(said, words)
 
@@ -51,10 +56,28 @@ def juror(application):
 
 def public(application):
     inputs, result = scorecards.inputs(application), scorecards.live(application)
-    framework = frameworks.of(application.framework)
+    framework = application.framework.parsed
     lines = [copies._line(framework, q, result.questions[q.id], inputs, ()) for q in copies._public(framework)]
     return {line["id"]: line["words"] for line in lines}
 
 
 def report(application):
     return {line.question.split(" ")[0]: line.answer for line in reports._trace(scorecards.live(application))}
+
+
+def workbook(application):
+    """Its cells, read as a sentence: an answer, beside it the unit or the reason, one option a line."""
+    sheet = queries.sheet(application)
+    return {
+        question.id: cells(question, sheet.answers.get(question.id))
+        for question in application.framework.parsed.questions
+        if question.takes_answer
+    }
+
+
+def cells(question, answer):
+    written = spreadsheets.written(question, answer)
+    if isinstance(written, int):
+        return f"{french.number(written)} {question.unit['fr']}"
+    said = " ; ".join(re.sub(r"^[0-9]+[.] ", "", line) for line in written.split("\n")) or "Sans réponse"
+    return f"{said} : {answer.reason}" if answer and answer.reason else said

@@ -11,12 +11,15 @@ from decimal import Decimal
 import openpyxl
 import pytest
 import rdflib
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from frictionless import Package, Resource, system
 
-from outbox.models import Job
+from outbox.doors import files
+from outbox.models import Job, StoredFile
 from results import actions
 from results.doors import datafiles, tables
+from results.jobs import opendata
 from results.models import DataFile, DataRelease, PastLaureate, PublicState, PublishedResult
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +215,22 @@ def test_withdrawn_is_in_no_file_at_the_first_request(client, published, release
         assert rows(read(client, f"/donnees/2027/{table}.csv")) == []
 
 
+def test_files_of_a_former_version_are_erased(published, release, organiser):
+    """But for those that the new one has too."""
+    former = {file.file for file in release().files.all()}
+    actions.withdraw(result=published, reason="Une erreur.", by=organiser, now=timezone.now())
+
+    now_given = {file.file for file in release().files.all()}
+
+    assert now_given & former
+    gone = former - now_given
+    assert gone
+    assert not StoredFile.objects.filter(pk__in=[stored.pk for stored in gone]).exists()
+    assert [stored for stored in gone if default_storage.exists(files.path_of(stored.sha256))] == []
+    assert [stored for stored in now_given if not default_storage.exists(files.path_of(stored.sha256))] == []
+    assert [row.number for row in DataRelease.objects.all()] == [2]
+
+
 def test_edition_put_off_gives_its_files_no_more(client, published, release, edition, now):
     release()
     edition.results_at = now + timedelta(hours=1)
@@ -259,6 +278,22 @@ def test_change_meanwhile_keeps_nothing(published, organiser, run_jobs):
     assert actions.refresh_data(now=timezone.now()) != job
 
 
+def test_change_in_the_middle_stops_the_work(published, monkeypatch, run_jobs):
+    stored, real = [], opendata._stored
+
+    def moving(*args):
+        PublicState.moved()
+        stored.append(args)
+        return real(*args)
+
+    monkeypatch.setattr(opendata, "_stored", moving)
+    actions.refresh_data(now=timezone.now())
+    run_jobs("data.release")
+
+    assert len(stored) == len(datafiles.KINDS)
+    assert not DataRelease.objects.exists()
+
+
 def entries(client, address):
     feed = ElementTree.fromstring(read(client, address))
     return [(entry.find(f"{ATOM}title").text, entry.find(f"{ATOM}id").text) for entry in feed.iter(f"{ATOM}entry")]
@@ -267,7 +302,7 @@ def entries(client, address):
 def test_feeds_tell_what_stands_and_what_does_not(client, published, organiser):
     number = published.certificate.number
     site = "http://127.0.0.1:8000"
-    told = ("Aubaine, 2027 : 3 arobases sur 5", f"{site}/verifier/{number}/")
+    told = ("Aubaine, 2027 : 3\u00a0arobases sur\u00a05", f"{site}/verifier/{number}/")
     assert (entries(client, "/donnees/resultats.atom"), entries(client, "/donnees/retraits.atom")) == ([told], [])
 
     actions.withdraw(result=published, reason="Une erreur de saisie.", by=organiser, now=timezone.now())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assessments.doors import frameworks, scorecards
+from assessments.doors import scorecards
 from documents import evaluation
 from jury.models import Assignment, Decision, Juror, Panel, Review
 from outbox import jobs
@@ -75,7 +75,7 @@ def test_make_tells_the_confidential_lines(report):
 
 
 def test_make_gives_every_line_of_the_calculation(report):
-    framework = frameworks.of(report.result.application.framework)
+    framework = report.result.application.framework.parsed
     assert len(report.content["trace"]) == len(framework.questions)
 
 

@@ -132,7 +132,8 @@ def test_limit_is_not_evaded_by_a_made_up_address(client, number, monkeypatch):
     assert client.get(f"/verifier/{number}/", headers={"X-Forwarded-For": "192.0.2.9"}).status_code == 429
 
 
-def test_check_costs_one_query(client, number, django_assert_num_queries):
+def test_check_costs_two_queries(client, number, django_assert_num_queries):
+    """The certificate, and whether a later edition was announced."""
     instance.current()  # kept, like any page's
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get(f"/verifier/{number}/")

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from assessments.doors import frameworks as kept
 from assessments.models import Edition
 from results.pages import method
 from scoring import framework as frameworks
@@ -20,7 +19,7 @@ def read(client, address):
 
 @pytest.fixture
 def framework(edition):
-    return kept.of(edition.framework)
+    return edition.framework.parsed
 
 
 def test_questionnaire_leads_to_each_question(client, edition, framework):

@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse
 
 from assessments.enums import State
 from outbox.models import Job, JobState
@@ -50,7 +51,9 @@ def test_publication_names_what_differs_from_the_calculation(client_of_organiser
 def test_publication_names_the_files_that_wait(client_of_organiser, make_file, aubaine):
     make_file(aubaine, state=State.SUBMITTED)
 
-    assert "Aubaine – déposée" in client_of_organiser.get(PAGE).content.decode()
+    page = client_of_organiser.get(PAGE).content.decode()
+
+    assert f'<a href="{reverse("jury:readers", args=[2027, aubaine.code])}">Aubaine</a> – déposée' in page
 
 
 def test_publication_starts_on_the_second_step(client_of_organiser, make_file, aubaine):

@@ -49,7 +49,7 @@ def test_directory_lists_what_is_published(client, published):
     page = read(client, "/annuaire/")
 
     assert "Aubaine" in page
-    assert "3 arobases sur 5" in page
+    assert "3\u00a0arobases sur\u00a05" in page
 
 
 def test_directory_before_anything_says_so(client, aubaine):
@@ -79,7 +79,7 @@ def test_directory_shows_a_past_laureate_as_another_label(client, laureate):
     page = read(client, "/annuaire/")
 
     assert "5@ au palmarès 2012" in page
-    assert "arobases sur 5, 2012" not in page
+    assert "arobases sur\u00a05, 2012" not in page
 
 
 def test_directory_suggests_when_mistyped(client, published):
@@ -114,6 +114,14 @@ def test_directory_filters_and_never_breaks(client, published, asked, found):
     Region.objects.create(code="11", name="Île-de-France").departments.create(code="75", name="Paris")
 
     assert (">Aubaine<" in read(client, f"/annuaire/?{asked}")) is found
+
+
+def test_directory_beyond_its_last_page_still_counts(client, published, laureate):
+    page = read(client, "/annuaire/?page=9999")
+
+    assert "2 collectivités" in page
+    assert "Aucune collectivité trouvée" not in page
+    assert "Cette page de résultats n’existe pas." in page
 
 
 def test_directory_says_what_it_counts(client, published, laureate):
@@ -154,8 +162,8 @@ def test_directory_shows_the_result_of_the_edition_that_is_asked(client, publish
     row.application = make_file(aubaine, edition=earlier)
     row.save()
 
-    assert "2 arobases sur 5</span>" in read(client, "/annuaire/?edition=2026")
-    assert "3 arobases sur 5</span>" in read(client, "/annuaire/")
+    assert "2\u00a0arobases sur\u00a05</span>" in read(client, "/annuaire/?edition=2026")
+    assert "3\u00a0arobases sur\u00a05</span>" in read(client, "/annuaire/")
 
 
 @pytest.mark.parametrize(
@@ -226,7 +234,7 @@ def test_public_pages_cost_five_queries_at_most(client, results, address, django
 def test_territory_explains_its_level(client, published):
     page = read(client, "/annuaire/01901/")
 
-    assert "3 arobases sur 5" in page
+    assert "3\u00a0arobases sur\u00a05" in page
     assert "La collectivité mène une politique numérique suivie" in page
     assert "64,3" in page
 
@@ -260,7 +268,7 @@ def test_territory_tells_a_withdrawn_result_and_hides_its_level(client, publishe
     page = read(client, "/annuaire/01901/")
 
     assert "Fausse déclaration." in page
-    assert "arobases sur 5" not in page
+    assert "arobases sur\u00a05" not in page
 
 
 def test_territory_says_that_a_result_is_simulated(client, make_file, aubaine, publish, announce):
@@ -426,15 +434,6 @@ def test_old_code_leads_to_the_page_of_today(client, aubaine):
         assert (answer.status_code, answer["Location"]) == (301, new)
 
 
-@pytest.mark.parametrize("asked", ["level=7", "axis=zz", "department=zz", "region=zz", "kind=canton", "edition=1999"])
-def test_directory_refuses_a_filter_that_is_none_of_ours(client, published, asked):
-    answer = client.get(f"/annuaire/?{asked}")
-
-    assert answer.status_code == 422
-    assert f"n’accepte pas « {asked.split('=')[1]} »" in answer.text
-    assert ">Aubaine<" not in answer.text
-
-
 @pytest.mark.parametrize(
     ("typed", "written"),
     [
@@ -483,17 +482,6 @@ def test_initiatives_are_narrowed_by_links_that_say_their_number(client, ideas):
 
 def test_initiatives_keep_their_filters_when_other_words_are_searched(client, published):
     assert '<input type="hidden" name="issue" value="mediation">' in read(client, "/initiatives/?issue=mediation")
-
-
-@pytest.mark.parametrize(
-    "asked", ["axis=zz", "issue=zz", "band=7", "department=zz", "operator=zz", "cost=1", "sort=zz"]
-)
-def test_initiatives_refuse_a_filter_that_is_none_of_ours(client, published, asked):
-    answer = client.get(f"/initiatives/?{asked}")
-
-    assert answer.status_code == 422
-    assert f"n’accepte pas « {asked.split('=')[1]} »" in answer.text
-    assert "Un atelier" not in answer.text
 
 
 def test_initiatives_have_a_short_address(client, published):
@@ -566,10 +554,10 @@ def test_territory_tells_search_engines_who_it_is(client, published):
     page = read(client, "/annuaire/01901/")
 
     assert "<title>Aubaine (01) – " in page
-    assert 'name="description" content="Aubaine (Ain) : 3 arobases sur 5, édition 2027.' in page
+    assert 'name="description" content="Aubaine (Ain) : 3\u00a0arobases sur\u00a05, édition 2027.' in page
     assert '<link rel="canonical" href="http://testserver/annuaire/01901/">' in page
     about = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
-    assert (about["name"], about["award"]) == ("Aubaine", "3 arobases sur 5, édition 2027")
+    assert (about["name"], about["award"]) == ("Aubaine", "3\u00a0arobases sur\u00a05, édition 2027")
 
 
 def test_linked_data_cannot_end_its_block():
@@ -594,7 +582,7 @@ def test_territory_says_first_that_its_result_replaces_another(client, published
     page = read(client, "/annuaire/01901/")
 
     assert "Raison de la correction : Une faute." in page
-    assert page.index("Ce résultat en remplace un autre") < page.index("arobases sur 5</span>")
+    assert page.index("Ce résultat en remplace un autre") < page.index("arobases sur\u00a05</span>")
 
 
 def test_grouping_lists_its_communes_with_their_level(client, results, epci, aubaine):

@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +135,13 @@ def test_reads_tells_what_the_rule_saw():
 )
 def test_rule_of_wrong_types_or_names(source):
     assert faults_of(source)
+
+
+def test_rule_packed_and_unpacked_says_the_same():
+    """Pieces of pages are kept by the question that they show."""
+    again = pickle.loads(pickle.dumps(rule("population >= 3500")))
+
+    assert [again.verdict({"population": n}, {}) for n in (3499, 3500)] == [False, True]
 
 
 def test_every_fault_of_a_rule_at_once():

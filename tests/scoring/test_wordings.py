@@ -16,6 +16,32 @@ SOURCES = {
 SOURCES["json"] = json.dumps(yaml.safe_load(SOURCES["schema 2"]), indent=1)
 HARD = " « é » \"q\" 'p' \\ # - : {x} 😀 \u2028 \x85 \u202f?"
 
+# The same questions in other hands: each text on lines of its own, the optional ones first or last, as blocks or not.
+SMALL = (ROOT / "tests/results/framework.yaml").read_text(encoding="utf-8")
+
+
+def helped(question):
+    """The optional texts at one end, then at the other."""
+    added = {"help": {"fr": "Une aide.\n\nEn deux fois.\n"}, "evidence_hint": {"fr": "Une preuve."}}
+    return question | added if question["id"] < "INC-02" else added | question
+
+
+def _document():
+    document = yaml.safe_load(SMALL)
+    return document | {"questions": [helped(question) for question in document["questions"]]}
+
+
+class Blocks(yaml.SafeDumper):
+    """Long texts as `|`."""
+
+
+Blocks.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
+)
+BLOCKS = yaml.dump(_document(), Dumper=Blocks, sort_keys=False, allow_unicode=True)
+ON_ONE_LINE = yaml.safe_dump(_document(), sort_keys=False, allow_unicode=True, default_flow_style=True)
+
 
 @pytest.fixture(params=SOURCES.values(), ids=SOURCES)
 def source(request):
@@ -67,6 +93,38 @@ def test_comments_of_the_author_stay():
     assert [line for line in after.splitlines() if line.lstrip().startswith("#")] == [
         line for line in source.splitlines() if line.lstrip().startswith("#")
     ]
+
+
+@pytest.mark.parametrize("layout", ["schema 2", "schema 1", "json", "blocks", "one line"])
+def test_optional_texts_are_emptied_and_written_again(layout):
+    source = {**SOURCES, "blocks": BLOCKS, "one line": ON_ONE_LINE}[layout]
+    first = framework.load(source)
+
+    known = framework.load(emptied := said_everywhere(source, ""))
+    again = framework.load(said_everywhere(emptied, "Un mot."))
+
+    assert optional(first) != {None}
+    assert optional(known) == {None}
+    assert optional(again) == {"Un mot."}
+    assert (
+        [row.text for row in known.questions]
+        == [row.text for row in again.questions]
+        == [row.text for row in first.questions]
+    )
+
+
+def said_everywhere(source, text):
+    """In each optional text, written yet or not."""
+    return framework.reworded(source, [(one, text) for one in framework.wordings(source) if one.optional])
+
+
+def optional(known):
+    """Those of its questions; in schema 2 a title too, and the help of a fact."""
+    second = known.document["schema"] == 2
+    names = ("short", "help", "evidence_hint") if second else ("help", "evidence_hint")
+    texts = [getattr(question, name) for question in known.questions for name in names]
+    texts += [fact.help for fact in known.facts.values()] if second else []
+    return {text and text["fr"] for text in texts}
 
 
 @pytest.mark.parametrize("name", ["schema 2", "json"])

@@ -89,7 +89,7 @@ def build() -> Season:
         made = {model: list(model._base_manager.all()) for model in apps.get_models(include_auto_created=True)}
         _rows.update({model: rows for model, rows in made.items() if rows and model not in before})
     # A worker is alive now, however old the rows.
-    beat("worker", now=timezone.now())
+    beat("worker")
     people = User.objects.in_bulk(_cast.values())
     files = Application.objects.filter(edition__year=YEAR).select_related("edition", "territory", "framework")
     return Season(
@@ -220,8 +220,9 @@ def _file_all(edition: Edition, fates: dict[str, Fate], *, now: datetime) -> Non
     at = {row.code: row for row in Territory.objects.select_related("department", "epci")}
     # Each of the few files has an arobase: a level 0 shows little of a page.
     levels = answers.wanted_levels(len(fates), random.Random(edition.year), schema=1)
+    peers = [at[code] for code in fates]
     plans = [
-        Plan(at[code], fate, f"{edition.year}:{code}", level)
+        Plan(at[code], fate, f"{edition.year}:{code}", level, peers)
         for (code, fate), level in zip(fates.items(), levels, strict=True)
     ]
     written = {plan: files.write(plan, edition) for plan in plans}
@@ -256,7 +257,7 @@ def _calibrate(edition: Edition, past: Edition, cast: dict[str, User], now: date
     )
     files = Application.objects.filter(edition=past, territory__code__in=(BEAUPRE, "01903"))
     calibration = jury.open_calibration(files=list(files.order_by("pk")), by=chair, now=now)
-    axes = [axis.id for axis in frameworks.of(past.framework).axes]
+    axes = [axis.id for axis in past.framework.parsed.axes]
     for juror, mark in zip((chair, *readers), (2, 3, 1), strict=True):
         for application in files:
             reading = jury.Reading(marks=dict.fromkeys(axes, mark), proposed_level=mark)
@@ -270,7 +271,7 @@ ONE_PIXEL = bytes.fromhex("524946461a000000574542505650384c0d0000002f00000010071
 def _attach_files(edition: Edition, now: datetime) -> None:
     """A file among the evidence of Aubaine and of Beaupré: those of the demonstration are links."""
     by = people.person(people.TOWN_HALLS)
-    question = frameworks.of(edition.framework).questions[0].id
+    question = edition.framework.parsed.questions[0].id
     for territory in Territory.objects.filter(code__in=(AUBAINE, BEAUPRE)).select_related("department"):
         application = actions.start(edition=edition, territory=territory, by=by, now=now)
         upload = ("deliberation.txt", f"Délibération du conseil municipal : {territory.name}.".encode())
@@ -382,7 +383,7 @@ def _together(edition: Edition, cast: dict[str, User], now: datetime) -> None:
     application = Application.objects.select_related("edition", "framework", "territory").get(
         edition=edition, territory__code=AUBAINE
     )
-    question = next(row for row in frameworks.of(application.framework).questions if row.express).id
+    question = next(row for row in application.framework.parsed.questions if row.express).id
     common = {"application": application, "by": cast["signatory"], "now": now}
     actions.assign(part=question, person=cast["agent"], **common)
     actions.comment(question_id=question, text="La médiathèque le sait.", **common)

@@ -76,6 +76,25 @@ def test_impossible_dates_and_no_reason_are_refused(page, edition, changes):
     assert Edition.objects.get().results_at == edition.results_at
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"closes_at": "9999-12-31T00:00", "results_at": "9999-12-31T00:00"}, "trop loin de l’édition"),
+        ({"opens_at": "0001-01-01T00:00"}, "trop loin de l’édition"),
+        ({"session": "2199-01-01T00:00"}, "dans cet ordre"),
+        ({"readings_end": "2020-01-01T00:00"}, "dans cet ordre"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_announced(page, edition, aubaine, changes, said):
+    draft(edition, aubaine)
+
+    answer = page.post(address(edition), posted(edition, **changes))
+
+    assert answer.status_code == 422
+    assert said in text(answer)
+    assert "Oui, changer les dates" not in text(answer)
+
+
 def test_milestones_stand_between_closing_and_announcement(page, edition):
     wrong = posted(edition, session=local(edition.closes_at - DAY), confirmed="on")
     assert "dans cet ordre" in text(page.post(address(edition), wrong))
@@ -127,6 +146,17 @@ def test_consequences(now, opens, closes, new_opens, new_closes, said):
 
     assert len(found) == len(said)
     assert all(part in sentence for part, sentence in zip(said, found, strict=True))
+
+
+def test_the_jury_has_not_met_before_the_files_are_in(page, edition, now):
+    def met():
+        return page.get("/organisation/editions/2027/calendrier/").context["steps"][2].taken
+
+    assert not met()
+
+    Edition.objects.update(closes_at=now - DAY)
+
+    assert met()
 
 
 def test_line_says_what_comes_next(edition, now):
@@ -221,3 +251,18 @@ def test_calendar_page_query_count(page, edition, aubaine, beaupre, django_asser
 
     with django_assert_max_num_queries(16):
         page.get(address(edition, "calendrier/"))
+
+
+def test_a_step_says_what_is_done_or_what_to_do(page, edition):
+    Edition.objects.filter(pk=edition.pk).update(draft=True)
+    opening, *_others, announcing = page.get(address(edition, "calendrier/")).context["steps"]
+
+    assert [check.words for check in opening.checks] == [
+        "montrer l’édition au public",
+        "envoyer un courriel d’essai, puis recopier son code",
+        "écrire les mentions légales",
+    ]
+    assert announcing.checks[0].words == "publier l’édition"
+    Edition.objects.filter(pk=edition.pk).update(draft=False)
+    opening = page.get(address(edition, "calendrier/")).context["steps"][0]
+    assert opening.checks[0].words == "l’édition est montrée au public"

@@ -15,9 +15,11 @@ from assessments.rules import zones
 from documents import workbook
 from documents.workbook import Column, Table
 from instance.queries import current
+from jury.models import Assignment, Juror, Panel, Recusal
 from outbox import jobs
+from outbox.doors import letters
+from outbox.jobs import mail
 from outbox.models import Job, JobState, Mail, MailState
-from outbox.rules import fields
 from season.actions import calendar
 from season.actions import campaign as actions
 from season.doors import campaign as door
@@ -115,6 +117,38 @@ def test_recipients_are_people_not_files(edition, aubaine, beaupre, agent, signa
     assert emails(Segment.STUCK) == emails(Segment.RETURNED) == set()
 
 
+@pytest.mark.parametrize(
+    ("state", "recused", "late"),
+    [
+        (State.SUBMITTED, False, True),
+        (State.UNDER_REVIEW, False, True),
+        (State.UNDER_REVIEW, True, False),
+        (State.RETURNED, False, False),
+        (State.DECIDED, False, False),
+        (State.WITHDRAWN, False, False),
+        (State.INELIGIBLE, False, False),
+    ],
+)
+def test_jurors_late_may_still_read(edition, aubaine, juror_user, organiser, now, state, recused, late):
+    file = Application.objects.create(
+        edition=edition,
+        territory=aubaine,
+        framework=edition.framework,
+        state=state,
+        state_reason="Un document manque.",
+        submitted_at=now,
+        submitted_by=organiser,
+    )
+    juror = Juror.objects.create(panel=Panel.objects.create(edition=edition), user=juror_user)
+    Assignment.objects.create(juror=juror, application=file)
+    if recused:
+        Recusal.objects.create(juror=juror, application=file, reason="Une amie.")
+
+    found = queries.recipients(edition, Segment.LATE_JURORS, now=now)
+
+    assert [row.email for row in found] == [juror_user.email] * late
+
+
 def test_recipients_ask_the_same_of_many(edition, department, organiser, now, django_assert_max_num_queries):
     for number in range(100, 150):
         territory = make_territory(department, f"01{number}", f"Ville {number}", 900)
@@ -148,6 +182,27 @@ def test_lines_of_a_workbook():
     table = Table("Liste", (Column("Nom", 20), Column("Courriel", 20)), (("Aubaine", "mairie@x.example"),))
 
     assert lists.lines(workbook.write("Liste", [table])) == [lists.Line(2, "", "Aubaine", "", "mairie@x.example")]
+
+
+def test_lines_of_a_workbook_are_all_read_or_refused():
+    def book(count):
+        rows = tuple((f"{number:05}", f"mairie{number}@x.example") for number in range(count))
+        columns = (Column("Code", 20), Column("Courriel", 20))
+        return workbook.write("Liste", [Table("Liste", columns, rows, locked=False)])
+
+    assert len(lists.lines(book(4_999))) == 4_999
+    with pytest.raises(Refused, match="5 000 lignes"):
+        lists.lines(book(5_000))
+
+
+def test_the_surest_column_is_taken():
+    content = b"Nom;Adresse;Commune;Courriel\nMartin;1 rue Haute;Aubaine;a@x.example\n"
+
+    assert lists.lines(content) == [lists.Line(2, "", "Aubaine", "", "a@x.example")]
+
+
+def test_codes_are_read_as_hands_and_spreadsheets_write_them():
+    assert [lists.padded(code) for code in ("1901", "01901", "2a004")] == ["01901", "01901", "2A004"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a workbook", b"a;b\n1;2\n", b"\x00\x01", b"x" * 3_000_000])
@@ -189,6 +244,14 @@ def test_a_list_is_written_once_confirmed(page, edition, aubaine):
     assert page.post(f"{CAMPAIGN}invitees/confirmer/", {"lines": lines + "x"}).status_code == 400
 
 
+def test_no_button_counts_nothing(page, edition, aubaine, organiser):
+    assert "0 adresse" not in text(page.get(CAMPAIGN))
+
+    guest(edition, aubaine, "mairie@x.example", organiser)
+
+    assert "1 adresse invitée" in text(page.get(CAMPAIGN))
+
+
 def test_a_guest_is_removed(page, edition, aubaine, organiser):
     row = guest(edition, aubaine, "a@x.example", organiser)
 
@@ -201,8 +264,8 @@ def test_a_guest_is_removed(page, edition, aubaine, organiser):
 
 
 def test_fields_are_filled_and_nothing_else():
-    assert fields.filled("{commune} {autre} {{%", {"commune": "Aubaine {lien}"}) == "Aubaine {lien} {autre} {{%"
-    assert fields.unknown("{commune} {nom} {nom}", {"commune"}) == ["nom"]
+    assert letters.filled("{commune} {autre} {{%", {"commune": "Aubaine {lien}"}) == "Aubaine {lien} {autre} {{%"
+    assert letters.unknown_fields("{commune} {nom} {nom}", {"commune"}) == ["nom"]
 
 
 def test_a_message_with_an_unknown_field_is_not_kept(page, edition):
@@ -212,6 +275,24 @@ def test_a_message_with_an_unknown_field_is_not_kept(page, edition):
 
     assert answer.status_code == 422
     assert "{prénom}" in text(answer)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"days_before": "5000000"}, "Donnez un nombre jusqu’à 365."),
+        ({"per_minute": "0"}, "Donnez un nombre à partir de 1."),
+        ({"per_minute": "99999"}, "Donnez un nombre jusqu’à 1000."),
+    ],
+)
+def test_a_message_with_a_number_that_cannot_be_is_refused_beside_it(page, edition, fields, said):
+    data = {"segment": "invited", "subject": "Objet", "text": "Bonjour", "per_minute": "60", **fields}
+
+    answer = page.post(f"{CAMPAIGN}messages/nouveau/", data)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {next(iter(fields)): [said]}
     assert not Message.objects.exists()
 
 
@@ -327,6 +408,18 @@ def test_a_server_that_refuses_some(settings, edition, department, organiser, pa
     assert "mairie100@x.example" in {mail["To"] for mail in accepted}
 
 
+def test_a_message_that_is_kept_here_is_not_said_to_have_left(edition, aubaine, organiser, page):
+    guest(edition, aubaine, "mairie@x.example", organiser)
+    message = written(edition, organiser)
+    leave(message, organiser)
+    deliver()
+
+    answer = text(page.get(f"{CAMPAIGN}messages/{message.pk}/"))
+
+    assert "1 courriel est gardé ici, sans partir" in answer
+    assert "Parti le" not in answer
+
+
 def test_one_click_stops_reminders_and_no_other_mail(settings, edition, aubaine, organiser, now):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
@@ -347,6 +440,15 @@ def test_one_click_stops_reminders_and_no_other_mail(settings, edition, aubaine,
     assert "Recevoir de nouveau" in text(strict.get(address))
 
 
+def test_what_waits_to_leave_stops_too(edition, aubaine, organiser, page):
+    guest(edition, aubaine, "mairie@x.example", organiser)
+    message = written(edition, organiser)
+    leave(message, organiser)
+    actions.mute(email="mairie@x.example", now=timezone.now())
+
+    assert mail.whole(Mail.objects.get()) is None
+
+
 def test_stop_of_an_address_that_we_did_not_write(client):
     assert client.post("/rappels/arreter/mairie@x.example:faux/").status_code == 404
 
@@ -365,6 +467,27 @@ def test_the_link_of_a_guest_leads_to_an_invitation_every_time(client, edition, 
     assert dispatch.opened_at
     assert Invitation.objects.filter(accepted_at=None, cancelled_at=None).count() == 1
     assert Mail.objects.count() == 1
+
+
+def test_the_link_of_a_guest_outlives_who_wrote_the_message(client, edition, aubaine, organiser):
+    guest(edition, aubaine, "mairie@x.example", organiser)
+    leave(written(edition, organiser), organiser)
+    other = User.objects.create_user("apres@x.example", name="Après", is_organiser=True)
+    User.objects.filter(pk=organiser.pk).update(is_organiser=False)
+
+    answer = client.get(door.link(Dispatch.objects.get().pk).removeprefix("http://127.0.0.1:8000"), follow=True)
+
+    assert "Rejoindre Aubaine" in text(answer)
+    assert Invitation.objects.get().invited_by == other
+
+
+def test_a_message_at_rest_holds_no_link_that_acts(edition, aubaine, organiser):
+    guest(edition, aubaine, "mairie@x.example", organiser)
+    leave(written(edition, organiser, text="Ici : {lien}"), organiser)
+
+    row = Mail.objects.get()
+    assert "/invite/" not in row.text
+    assert door.link(Dispatch.objects.get().pk) in mail.whole(row)
 
 
 def test_the_link_of_a_member_leads_to_their_files(client, edition, aubaine, agent, organiser):

@@ -14,17 +14,13 @@ from season.enums import Segment
 from season.models import Guest, Message
 from territories.models import Department, Territory
 from tests import season as seasons
-from tests.label.matrix import MATRIX, NOT_PAGES
+from tests.label.matrix import MATRIX, organising
 from tests.season import YEAR
 
 pytestmark = [pytest.mark.django_db, pytest.mark.trial]
 
 COMMUNES, PEOPLE, CEILING = 500, 2_000, 12
-PAGES = [
-    name
-    for name, row in MATRIX.items()
-    if row.get["organiser"] == 200 and row.get["agent"] != 200 and row.get["anonymous"] != 200 and name not in NOT_PAGES
-]
+PAGES = organising()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 import csv
 import io
+import itertools
 import re
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from accounts.models import AuditEntry, Membership, OrganiserRole
 from assessments.enums import State
 from assessments.models import Answer, Application, Edition, Scorecard
 from documents import workbook
+from jury.models import Appeal, Assignment, Juror, Panel, Recusal, Review
 from outbox.models import Mail
 from season.models import Billing, HelpRequest, SupportNote
 from season.pages import charts
@@ -61,6 +63,68 @@ def test_home_says_what_waits(page, edition, aubaine, now, newcomer_request):
         assert words in answer
 
 
+def test_home_leads_to_the_files_that_do_not_move(page, edition, aubaine, beaupre, now):
+    draft(edition, aubaine, started_at=now - 40 * DAY)
+    draft(edition, beaupre)
+    [todo] = [one for one in page.get("/organisation/").context["decisions"] if "sans mouvement" in one.what]
+
+    answer = text(page.get(todo.href))
+
+    assert {name for name in ("Aubaine", "Beaupré") if f">{name}</a>" in answer} == {"Aubaine"}
+
+
+def test_home_leads_to_the_appeals(page, edition, aubaine, signatory, now):
+    file = draft(edition, aubaine, state=State.PUBLISHED, submitted_at=now, submitted_by=signatory)
+    Appeal.objects.create(application=file, grounds="Une preuve mal lue.", filed_by=signatory, filed_at=now)
+    [todo] = [one for one in page.get("/organisation/").context["decisions"] if "réexamen" in one.what]
+
+    assert "Une preuve mal lue." in text(page.get(todo.href))
+
+
+def test_home_of_the_next_edition_leads_to_the_appeals_of_the_last(page, edition, framework, aubaine, signatory, now):
+    past = now - 10 * DAY
+    file = draft(edition, aubaine, state=State.PUBLISHED, submitted_at=past, submitted_by=signatory)
+    Appeal.objects.create(application=file, grounds="Une preuve mal lue.", filed_by=signatory, filed_at=now)
+    dates = {"opens_at": past - DAY, "closes_at": past, "results_at": past, "published_at": past}
+    Edition.objects.filter(pk=edition.pk).update(**dates)
+    next_one = {"opens_at": now + DAY, "closes_at": now + 30 * DAY, "results_at": now + 90 * DAY}
+    Edition.objects.create(year=edition.year + 1, framework=framework, **next_one)
+
+    home = page.get("/organisation/").context
+
+    assert home["edition"].year == edition.year + 1
+    assert [one.href for one in home["decisions"] if "réexamen" in one.what] == [
+        "/organisation/editions/2027/reexamens/"
+    ]
+
+
+def test_what_is_left_unread_is_asked_of_who_may_still_read_it(edition, aubaine, beaupre, juror_user, organiser, now):
+    """One reader is recused, the other file is over: nothing lacks; the file whose reader may not read has none."""
+    panel = Panel.objects.create(edition=edition)
+    seat = Juror.objects.create(panel=panel, user=juror_user)
+    reading, over = (
+        draft(edition, territory, state=state, submitted_at=now, submitted_by=organiser)
+        for territory, state in ((aubaine, State.UNDER_REVIEW), (beaupre, State.WITHDRAWN))
+    )
+    for file in (reading, over):
+        Assignment.objects.create(juror=seat, application=file)
+
+    before = following.facts(edition, now=now)
+    Recusal.objects.create(juror=seat, application=reading, reason="Une amie.")
+    after = following.facts(edition, now=now)
+
+    assert (before.readings, before.readings_given, before.unread) == (1, 0, 0)
+    assert (after.readings, after.readings_given, after.unread) == (0, 0, 1)
+
+
+def test_home_says_nothing_good_of_mails_that_do_not_leave(page, edition, settings):
+    assert "Courriels et tâches vont bien" not in text(page.get("/organisation/"))
+
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+
+    assert "Courriels et tâches vont bien" in text(page.get("/organisation/"))
+
+
 @pytest.fixture
 def newcomer_request(stranger, aubaine):
     return Membership.objects.create(user=stranger, territory=aubaine, role="reader")
@@ -108,6 +172,26 @@ def test_files_filtered(page, edition, aubaine, beaupre, now, query, found):
     assert {name for name in ("Aubaine", "Beaupré") if f">{name}</a>" in answer} == found
 
 
+def test_list_counts_readings_and_says_nothing_of_them(page, edition, aubaine, beaupre, juror_user, organiser, now):
+    panel = Panel.objects.create(edition=edition)
+    file = draft(edition, aubaine, state=State.UNDER_REVIEW, submitted_at=now, submitted_by=organiser)
+    draft(edition, beaupre)
+    for person, handed_in in ((juror_user, now), (organiser, None)):
+        seat = Assignment.objects.create(juror=Juror.objects.create(panel=panel, user=person), application=file)
+        Review.objects.create(assignment=seat, submitted_at=handed_in, proposed_level=3, comment_to_jury="Entre nous.")
+
+    answer = text(page.get("/organisation/editions/2027/"))
+    export = page.get("/organisation/editions/2027/dossiers.csv").content.decode("utf-8-sig")
+    rows = {row["Code"]: row for row in csv.DictReader(io.StringIO(export), delimiter=";")}
+
+    assert "1 sur 2" in answer
+    assert "Entre nous" not in answer + export
+    assert [(rows[code]["Lecteurs"], rows[code]["Lectures rendues"]) for code in ("01901", "01902")] == [
+        ("2", "1"),
+        ("0", "0"),
+    ]
+
+
 def test_export_has_contacts_and_billing(page, edition, aubaine, beaupre, agent, signatory):
     file = draft(edition, aubaine)
     draft(edition, beaupre)
@@ -145,6 +229,15 @@ def test_export_as_workbook_keeps_codes(page, edition, aubaine):
 
     cells = workbook.read(content, "Dossiers 2027")["Dossiers 2027"]
     assert (cells["A2"].text, cells["B2"].text) == ("01901", "Aubaine")
+
+
+def test_export_of_a_tick_that_is_no_file_is_refused_in_words(page, edition, aubaine):
+    draft(edition, aubaine)
+
+    answer = page.get("/organisation/editions/2027/dossiers.xlsx?dossier=zz")
+
+    assert answer.status_code == 400
+    assert "Un des dossiers cochés n’existe pas" in answer.text
 
 
 def test_export_of_another_kind(page, edition):
@@ -195,6 +288,15 @@ def test_help_reaches_the_organiser_with_the_page(client, organiser):
     assert "Je ne trouve pas ma commune." in mail.text
 
 
+def test_own_data_holds_the_help_that_was_asked(agent, organiser, sign_in):
+    person = sign_in(agent, confirmed=True)
+    person.post("/besoin-d-aide/", {"page": "/annuaire/", "email": "agent@x.example", "text": "Où est ma commune ?"})
+
+    asked = person.get("/compte/mes-donnees.json").json()["help_requests"]
+
+    assert [(row["page"], row["text"]) for row in asked] == [("/annuaire/", "Où est ma commune ?")]
+
+
 def test_claim_of_what_is_false_reaches_the_organiser(client, page, organiser):
     assert "Ce qui est faux" in text(client.get("/besoin-d-aide/?page=/initiatives/1/&claim=1"))
     data = {"page": "/initiatives/1/", "email": "a@x.example", "text": "Le bus n’a jamais roulé.", "claim": "True"}
@@ -206,14 +308,28 @@ def test_claim_of_what_is_false_reaches_the_organiser(client, page, organiser):
     assert "signalement d’une affirmation fausse" in text(page.get("/organisation/aide/"))
 
 
-def test_help_never_leads_elsewhere(client, organiser):
-    data = {"page": "//ailleurs.example/", "email": "a@x.example", "text": "?"}
+@pytest.mark.parametrize("elsewhere", ["//ailleurs.example/", "/\\ailleurs.example/", "https://ailleurs.example/"])
+def test_help_never_leads_elsewhere(client, page, organiser, elsewhere):
+    data = {"page": elsewhere, "email": "a@x.example", "text": "?"}
 
     assert client.post("/besoin-d-aide/", data).url == "/"
+    assert "ailleurs" not in text(page.get("/organisation/aide/"))
 
 
 def test_help_link_never_tells_a_secret(client):
     assert "?page=/compte/invitations" not in text(client.get("/compte/invitations/secret/"))
+
+
+def test_home_tells_the_help_that_waits(page, edition):
+    asked = HelpRequest.objects.create(page="/", text="Où déposer ?", email="a@x.example")
+    [todo] = [one for one in page.get("/organisation/").context["decisions"] if "aide" in one.what]
+
+    assert todo.what == "1 demande d’aide attend"
+    assert "Où déposer ?" in text(page.get(todo.href))
+
+    page.post(f"/organisation/aide/{asked.pk}/clore/")
+
+    assert not [one for one in page.get("/organisation/").context["decisions"] if "aide" in one.what]
 
 
 def test_help_is_closed_once(page, organiser):
@@ -240,6 +356,16 @@ def test_submissions_are_cumulated_beside_last_year_s():
 
     assert (drawn.own.last, drawn.before, drawn.last.last) == (2, 1, 2)
     assert [row[1:] for row in drawn.rows] == [(0, 0), (1, 1), (2, 1)]
+
+
+def test_submissions_are_drawn_again_for_a_phone():
+    drawn = submissions(
+        FILES, Season(2027, date(2027, 1, 1), date(2027, 12, 31)), None, today=date(2027, 12, 31), width=300
+    )
+
+    assert (drawn.own.x, drawn.months[-1][0] <= 300) == (300, True)
+    places = [x for x, _name in drawn.months]
+    assert min(later - x for x, later in itertools.pairwise(places)) >= 40
 
 
 def test_submissions_of_a_first_edition_not_open_yet():
@@ -327,4 +453,24 @@ def test_level_zero_is_a_level_in_the_list(page, edition, aubaine, now):
     hashes = dict.fromkeys(("framework_hash", "input_hash", "result_hash"), "0" * 64)
     Scorecard.objects.create(application=file, kind="declared", level=0, overall_sort=0, frozen_at=now, **hashes)
 
-    assert re.search(r'<td class="num"[^>]*>0</td>\s*</tr>', text(page.get("/organisation/editions/2027/")))
+    assert re.search(
+        r'<td class="num"[^>]*>0</td>\s*<td[^>]*>–</td>\s*</tr>', text(page.get("/organisation/editions/2027/"))
+    )
+
+
+def test_the_deposit_is_a_movement(page, edition, aubaine, agent, department, now):
+    before, after = now - 20 * DAY, now - 2 * DAY
+    file = draft(edition, aubaine, started_at=before)
+    other = draft(edition, make_territory(department, "01100", "Ville", 900), started_at=now - 10 * DAY)
+    Answer.objects.create(application=file, question_id="A", version=1, state="unknown", author=agent, at=before + DAY)
+    assert [row.moved_at for row in following.files(edition, following.Filters(order="mouvement"), now=now)] == [
+        other.started_at,
+        before + DAY,
+    ]
+
+    Application.objects.filter(pk=file.pk).update(state=State.SUBMITTED, submitted_at=after, submitted_by=agent)
+
+    assert [row.moved_at for row in following.files(edition, following.Filters(order="mouvement"), now=now)] == [
+        after,
+        other.started_at,
+    ]

@@ -12,6 +12,7 @@ from scoring import framework as engine
 from season.models import Approval
 from season.pages.questionnaires import differences
 from season.rules.approval import holds_from
+from tests.jury.conftest import SECOND
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,26 @@ def test_differences_of_the_same_are_none():
     old = engine.load(source())
 
     assert differences(old, old) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what", "said"),
+    [
+        ("axis: inclusion", "axis: services", "Change aussi", "axe"),
+        ("weight: 1}", "weight: 2}", "Change aussi", "axes"),
+        ("kind: boolean", "kind: maturity", "Change aussi", "sorte de réponse"),
+        ("nature: voluntary", "nature: voluntary, confidential: true", "Change aussi", "confidentialité"),
+        ("points: 10, nature: recommended", "points: 12, nature: recommended", "Points", "12"),
+        ("min_overall: 90}", "min_overall: 90, min_obligations: 60}", "Seuils du niveau 5", "60 % des obligations"),
+    ],
+)
+def test_differences_leave_nothing_unsaid(before, after, what, said):
+    old, new = engine.load(SECOND), engine.load(SECOND.replace(before, after, 1))
+
+    [difference] = differences(old, new)
+
+    assert difference.what.startswith(what)
+    assert said in difference.after
 
 
 def test_judged(page):
@@ -219,6 +240,14 @@ def test_texts_left_as_they_were_make_no_version(page, framework):
     assert Framework.objects.get() == framework
 
 
+def test_question_is_one_line_however_it_is_typed(page, framework):
+    words = {**typed(page, framework), "INC-01.text": "Aidez-vous\r\ntout le monde ?"}
+
+    row = page.post(words_page(framework), words, follow=True).context["row"]
+
+    assert row.parsed.questions[0].text["fr"].startswith("Aidez-vous tout le monde")
+
+
 def test_texts_with_a_fault_are_kept_typed(page, framework):
     answer = page.post(words_page(framework), {**typed(page, framework), "INC-01.text": "", "INC-02.text": "Quoi ?"})
 
@@ -266,9 +295,20 @@ def test_help_that_was_not_written_can_be_added(page, framework):
         words_page(framework), {**typed(page, framework), "INC-01.help": "Comptez les ateliers."}, follow=True
     )
 
-    made = door.of(Framework.objects.latest("pk"))
+    made = Framework.objects.latest("pk").parsed
     assert made.question_by_id["INC-01"].help["fr"] == "Comptez les ateliers."
     assert "Comptez les ateliers." in text(answer)
+
+
+def test_optional_text_is_emptied_then_written_again(page, framework):
+    row = framework
+    for said in ("Comptez les ateliers.", "", "Comptez tout."):
+        words = {**typed(page, row), "INC-01.help": said, "INC-01.evidence_hint": said}
+        row = page.post(words_page(row), words, follow=True).context["row"]
+
+        question = row.parsed.question_by_id["INC-01"]
+        texts = [question.help, question.evidence_hint]
+        assert [text and text["fr"] for text in texts] == ([said, said] if said else [None, None])
 
 
 def test_version_that_nothing_follows_is_removed_and_traced(page, framework, juror_user, organiser):

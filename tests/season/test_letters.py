@@ -1,10 +1,10 @@
 import pytest
 
 from accounts.models import AuditEntry
+from outbox.doors import letters
+from outbox.doors.letters import COMMON, FIELDS, LETTERS
 from outbox.jobs import mail
 from outbox.models import LetterText, Mail
-from outbox.rules import fields
-from outbox.wording import COMMON, FIELDS, LETTERS
 from season.pages import letters as pages
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +19,14 @@ def page(organiser, sign_in):
 
 @pytest.mark.parametrize("letter", LETTERS.values(), ids=LETTERS)
 def test_original_is_made_of_known_fields(letter):
-    assert fields.unknown(f"{letter.subject} {letter.text}", FIELDS) == []
+    assert letters.unknown_fields(f"{letter.subject} {letter.text}", FIELDS) == []
 
 
 @pytest.mark.parametrize("letter", LETTERS.values(), ids=LETTERS)
 def test_example_leaves_no_field_bare(letter):
     subject, text = pages.example(letter, {})
 
-    assert fields.found(f"{subject} {text}") == []
+    assert letters.fields_of(f"{subject} {text}") == []
 
 
 def test_every_letter_is_found_on_the_page(page):
@@ -55,10 +55,16 @@ def test_frame_goes_around_every_letter(page):
     assert "Cordialement" not in written.text
 
 
+def test_frame_is_seen_once(page):
+    _subject, text = page.get("/organisation/reglages/textes/frame/").context["seen"]
+
+    assert (text.count("Bonjour,"), text.count("Cordialement,"), "(ici, le texte" in text) == (1, 1, True)
+
+
 def test_value_that_looks_like_a_field_stays_as_it_is():
     told = {"lien": "{label}"}
 
-    _subject, text = mail.in_words(LETTERS["jury.appeal_filed"], told, changed={})
+    _subject, text = letters.in_words(LETTERS["jury.appeal_filed"], told, changed={})
 
     assert "{label}" in text
 

@@ -53,6 +53,22 @@ def test_mail_password_is_hidden_and_stays(page):
     assert "à garder" not in str([entry.detail for entry in AuditEntry.objects.all()])
 
 
+@pytest.mark.parametrize("port", [0, 65_536, 70_000, -1])
+def test_a_port_that_is_none_is_refused(page, port):
+    assert set_server(page, port).status_code == 422
+    assert not Instance.objects.exists()
+
+
+def test_sender_is_read_as_people_write_it_and_sent_as_servers_do(page, django_capture_on_commit_callbacks):
+    with catcher() as (port, accepted), django_capture_on_commit_callbacks(execute=True):
+        page.post(WORDS, {"name": "Comète, le label"})
+        set_server(page, port)
+        page.post(f"{MAIL}essai/", {"to": "olivia@x.example"})
+
+    assert "&quot;Comète, le label&quot; &lt;envoi@x.example&gt;" in text(page.get(MAIL))
+    assert accepted[0]["From"].addresses[0].display_name == "Comète, le label"
+
+
 def test_mail_needs_a_sender(page):
     assert "Donnez l’adresse d’expédition" in text(set_server(page, 25, sender=""))
 

@@ -11,7 +11,9 @@ from territories.actions import load_france
 from territories.models import Kind, Territory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-TYPED = Path(__file__).parent / "data" / "search-queries.csv"
+DATA = Path(__file__).parent / "data"
+# What people were seen to type, and a hundred others of the same kinds.
+TYPED = ["search-queries.csv", "other-queries.csv"]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 FAULTS = 200
 
@@ -37,9 +39,10 @@ def ways(france, client):
     }
 
 
+@pytest.mark.parametrize("name", TYPED)
 @pytest.mark.parametrize("way", ["page", "directory", "api"])
-def test_what_people_type_is_found_first(ways, way):
-    with TYPED.open(encoding="utf-8") as file:
+def test_what_people_type_is_found_first(ways, way, name):
+    with (DATA / name).open(encoding="utf-8") as file:
         asked = [(row["query"], row["code"]) for row in csv.DictReader(file)]
     missed = {q: code for q, code in asked if ways[way](q)[:1] != [code]}
 

@@ -8,7 +8,7 @@ from accounts.jobs.sealing import Head, is_signed, verify
 
 def read_head(text: str) -> Head:
     position, _, digest = text.partition(":")
-    if not position.isdigit() or len(digest) != 64:
+    if not position.isdecimal() or len(digest) != 64:
         raise ArgumentTypeError("a head is written POSITION:DIGEST, as this command prints it")
     return Head(int(position), digest)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments.doors import frameworks
 from assessments.jobs import impact
 from assessments.models import Framework
 from scoring import framework as engine_framework
@@ -25,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, old: str, new: str, **options: Any) -> None:
         before, after = _loaded(old), _either(new)
-        self._tell_questions(impact.questions(frameworks.of(before), after))
+        self._tell_questions(impact.questions(before.parsed, after))
         files = impact.counted().filter(framework=before)
         told = impact.summary((application, impact.of_file(application, after)) for application in files.iterator())
         self.stdout.write(f"{told['files']} files, {told['parked']} answers put aside")
@@ -62,7 +61,7 @@ def _loaded(beginning: str) -> Framework:
 def _either(given: str) -> EngineFramework:
     path = Path(given)
     if not path.is_file():
-        return frameworks.of(_loaded(given))
+        return _loaded(given).parsed
     try:
         return engine_framework.load(path.read_bytes())
     except FrameworkError as error:

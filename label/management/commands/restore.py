@@ -24,4 +24,9 @@ class Command(BaseCommand):
         files = sum(name.startswith("files/") for name in done["digests"])
         rows = sum(done["rows"].values())
         self.stdout.write(f"Restored: {rows} rows and {files} files, as they were at {done['made_at']}.")
+        again, left = backups.erase_again()
+        if again:
+            self.stdout.write(f"Accounts erased since then, erased again: {again}.")
+        if left:
+            self.stdout.write(f"Accounts to be erased again by hand: {', '.join(user.email for user in left)}.")
         self.stdout.write("Mails that were to leave are kept, to be sent or not: see /organisation/courriels/.")

@@ -20,7 +20,6 @@ from label.supervisor import Supervisor, beat_command, port_is_free, web_command
 from outbox import jobs
 from outbox.models import Job, JobState, Rank
 from season.actions import start
-from territories.models import Territory
 
 
 class Command(BaseCommand):
@@ -51,17 +50,12 @@ class Command(BaseCommand):
         self.stdout.write("Stopped. Nothing is lost: the same command starts again where it was.")
 
     def _prepare(self) -> None:
-        """The demonstration is built by the worker; a real instance needs the official list before anyone can join."""
-        call_command("migrate", verbosity=0)
+        call_command("prepare", stdout=self.stdout)
         call_command("collectstatic", verbosity=0, interactive=False)
         # No worker runs yet: what a stopped one held is free.
         jobs.release()
         if settings.INSTANCE["demo"]:
             season.begin()
-        elif not Territory.objects.exists():
-            self.stdout.write("First start: loading the official list of communes…")
-            call_command("load_territories")
-            call_command("load_laureates")
 
     def _wait(self, address: str, supervisor: Supervisor, log: Path) -> None:
         for _attempt in range(120):
@@ -87,6 +81,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"\nNobody organises here yet. This address serves once: it opens the assistant.\n  {first}"
             )
+        self.stdout.flush()
 
     def _show_progress(self) -> None:
         """One line, rewritten; silent while nothing changes. « In place » is said once, and before what comes last."""

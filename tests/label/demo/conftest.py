@@ -34,9 +34,7 @@ def demonstration(django_db_setup, django_db_blocker):
         patch.setattr(sample, "FILES_BY_BAND", dict.fromkeys(sample.FILES_BY_BAND, 2))
         patch.setattr(sample, "FILES_OF_EPCI", 2)
         patch.setattr(season, "FATES", {**dict.fromkeys(Fate, 2), Fate.SUBMITTED: 0})
-        season.plans.cache_clear()
         season.begin()
         work()
         yield Job.objects
         transaction.set_rollback(True)
-    season.plans.cache_clear()

@@ -36,33 +36,33 @@ def context(official, has):
 @pytest.mark.parametrize(
     "of", [context(VILLAGE, False), context(CITY, True), context(ISLAND, True), context(EPCI, False)]
 )
-def test_reach_gives_the_wanted_level(year, level, of):
+def test_at_level_gives_the_wanted_level(year, level, of):
     asked = current(year)
     of = {name: value for name, value in of.items() if name in VILLAGE or name in asked.context}
     for seed in range(4):
         chance = random.Random(seed)
-        *_drawn, result = answers.reach(asked, of, level, chance, claims=files.claims(asked))
+        *_drawn, result = answers.at_level(asked, of, level, chance, claims=files.claims(asked))
         assert result.level == level
 
 
-def test_reach_returns_what_its_result_was_computed_from():
+def test_at_level_returns_what_its_result_was_computed_from():
     asked, of = current(2027), context(CITY, True)
-    found, initiatives, result = answers.reach(asked, of, 3, random.Random(1), claims={})
+    found, initiatives, result = answers.at_level(asked, of, 3, random.Random(1), claims={})
 
     again = score(asked, parse_application(asked, {"context": of, "answers": found, "initiatives": initiatives}))
     assert (again.level, again.overall, again.axes) == (result.level, result.overall, result.axes)
 
 
-def test_reach_is_repeatable():
+def test_at_level_is_repeatable():
     asked, of = current(2027), context(VILLAGE, True)
-    first, second = (answers.reach(asked, of, 2, random.Random("a"), claims={}) for _time in range(2))
+    first, second = (answers.at_level(asked, of, 2, random.Random("a"), claims={}) for _time in range(2))
 
     assert first[:2] == second[:2]
 
 
-def test_reach_leaves_questions_of_a_draft_but_never_express_ones():
+def test_at_level_leaves_questions_of_a_draft_but_never_express_ones():
     asked, of = current(2027), context(VILLAGE, True)
-    found, *_rest = answers.reach(asked, of, 2, random.Random(3), claims={}, skipped=0.55)
+    found, *_rest = answers.at_level(asked, of, 2, random.Random(3), claims={}, skipped=0.55)
 
     asked_of_it = [question for question in asked.questions if question.kind != "initiatives"]
     assert len(found) < 0.7 * len(asked_of_it)
