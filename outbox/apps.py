@@ -5,5 +5,5 @@ class OutboxConfig(AppConfig):
     name = "outbox"
 
     def ready(self) -> None:
-        # Registers the handler of mails.
-        from outbox.jobs import mail  # noqa: F401, PLC0415
+        # Registers the handlers.
+        from outbox.jobs import erasing, mail  # noqa: F401, PLC0415

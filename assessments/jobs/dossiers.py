@@ -17,6 +17,7 @@ from documents.french import in_full
 from instance import queries as instance
 from outbox import jobs
 from outbox.doors import files
+from outbox.jobs import erasing
 from outbox.models import Job, JobState, Queue
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def make(job: Job) -> None:
         fields = {"digest": shown.fingerprint, "file": paper, "made_at": now}
         Dossier.objects.update_or_create(application=application, round=round_, defaults=fields)
         if row and row.file_id != paper.pk:
-            files.erase(row.file)
+            erasing.ask(row.file)
 
 
 def data(application: Application, *, submitted: bool, at: datetime) -> "DossierData":

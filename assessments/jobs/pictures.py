@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from assessments.models import Evidence, Picture
@@ -10,6 +9,7 @@ from documents import conversion, pages
 from documents.pages import Page, Undrawable
 from outbox import jobs
 from outbox.doors import files
+from outbox.jobs import erasing
 from outbox.models import Job, Queue, StoredFile
 
 THUMBNAIL = 320  # pixels wide
@@ -54,9 +54,9 @@ def make(job: Job) -> None:
         changes = {"fault": (str(error) or type(error).__name__)[:200]}
     with jobs.finish(job):
         if Picture.objects.filter(pk=picture.pk, removed_at=None).update(sent=None, **changes):
-            files.erase(sent)
-        elif stored:  # taken back meanwhile
-            files.erase(stored)
+            erasing.ask(sent)
+        else:  # taken back meanwhile
+            erasing.ask(stored)
 
 
 @jobs.kind(
@@ -77,7 +77,7 @@ def erase(job: Job) -> None:
         if row.removed_at is None or held is None:
             return
         Picture.objects.filter(pk=row.pk).update(sent=None, file=None, width=0, height=0, erased_sha256=held.sha256)
-        files.erase(held)
+        erasing.ask(held)
 
 
 @jobs.kind(
@@ -105,14 +105,12 @@ def make_thumbnail(job: Job) -> None:
         changes["fault"] = (str(error) or type(error).__name__)[:200]
     with jobs.finish(job):
         kept = Evidence.objects.filter(pk=piece.pk, removed_at=None, file=sent).update(**changes)
-        if kept and "file" in changes:
-            files.erase(sent)
+        if not kept:  # taken back meanwhile
+            erasing.ask(changes.get("file"), changes.get("thumbnail"))
+        elif "file" in changes:
+            erasing.ask(sent)
             if piece.public:
                 schedule_cleaning(piece)
-    if not kept:  # taken back meanwhile
-        for stored in (changes.get("file"), changes.get("thumbnail")):
-            if stored:
-                files.erase(stored)
 
 
 def _kept(piece: Evidence, content: bytes, content_type: str) -> dict[str, Any]:
@@ -148,11 +146,9 @@ def clean(job: Job) -> None:
             stored = None
     same = Evidence.objects.filter(pk=piece.pk, public=piece.public, removed_at=piece.removed_at, file=piece.file)
     with jobs.finish(job):
-        kept = same.update(cleaned=stored)
-    # What changed meanwhile asks for another copy, or for none.
-    left = piece.cleaned if kept else stored
-    if (left and left != stored) or (left and not kept):
-        files.erase(left)
-    if not kept:
-        with transaction.atomic():
+        if same.update(cleaned=stored):
+            erasing.ask(piece.cleaned if piece.cleaned != stored else None)
+        else:
+            # What changed meanwhile asks for another copy, or for none.
+            erasing.ask(stored)
             schedule_cleaning(Evidence.objects.select_related("file").get(pk=piece.pk))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from assessments.models import Evidence
 from jury.models import Preview, PreviewPage
 from outbox import jobs
-from outbox.doors import files
+from outbox.jobs import erasing
 from outbox.models import Job, Queue, StoredFile
 
 
@@ -34,6 +34,4 @@ def erase(job: Job) -> None:
         ]
         Preview.objects.filter(evidence=piece).delete()
         Evidence.objects.filter(pk=piece.pk).update(sent_sha256=piece.digest, file=None, thumbnail=None, cleaned=None)
-        for stored in held:
-            if stored is not None:
-                files.erase(stored)
+        erasing.ask(*held)

@@ -9,8 +9,6 @@ from typing import IO
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import transaction
-from django.db.models import ProtectedError
 
 from outbox.models import StoredFile
 
@@ -51,10 +49,8 @@ def path_of(sha256: str) -> str:
 def store(content: bytes, *, content_type: str) -> StoredFile:
     """Write the bytes (once for the same content), then the row. A file without a row is swept, never the reverse."""
     sha256 = hashlib.sha256(content).hexdigest()
-    known = StoredFile.objects.filter(sha256=sha256).first()
-    if known:
-        return known
-    default_storage.save(path_of(sha256), ContentFile(content))
+    if not _is_kept(sha256):
+        default_storage.save(path_of(sha256), ContentFile(content))
     defaults = {"size": len(content), "content_type": content_type}
     return StoredFile.objects.get_or_create(sha256=sha256, defaults=defaults)[0]
 
@@ -65,10 +61,15 @@ def store_open(file: IO[bytes], *, content_type: str) -> StoredFile:
     for chunk in content.chunks():
         digest.update(chunk)
     sha256 = digest.hexdigest()
-    if not StoredFile.objects.filter(sha256=sha256).exists():
+    if not _is_kept(sha256):
         default_storage.save(path_of(sha256), content)
     defaults = {"size": content.size, "content_type": content_type}
     return StoredFile.objects.get_or_create(sha256=sha256, defaults=defaults)[0]
+
+
+def _is_kept(sha256: str) -> bool:
+    """A row whose erasure was cut short has lost its bytes."""
+    return StoredFile.objects.filter(sha256=sha256).exists() and default_storage.exists(path_of(sha256))
 
 
 def open_stored(stored: StoredFile) -> IO[bytes]:
@@ -78,22 +79,3 @@ def open_stored(stored: StoredFile) -> IO[bytes]:
 def read(stored: StoredFile) -> bytes:
     with open_stored(stored) as file:
         return file.read()
-
-
-@transaction.atomic
-def erase(stored: StoredFile) -> bool:
-    """Row and bytes, unless something else of the service holds the same content; False then, and when it is done.
-
-    The bytes go while the row is locked: who stores the same content meanwhile waits for it, then fails and tries
-    again, and never keeps a row without its bytes. To be called by a job, which a failure brings back."""
-    locked = StoredFile.objects.select_for_update().filter(pk=stored.pk).first()
-    if locked is None:
-        return False
-    sha256 = locked.sha256
-    try:
-        with transaction.atomic():
-            locked.delete()
-    except ProtectedError:
-        return False
-    default_storage.delete(path_of(sha256))
-    return True

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from instance.queries import current
 from outbox import jobs
 from outbox.doors import files
+from outbox.jobs import erasing
 from outbox.models import Job, JobState, Queue, Rank, StoredFile
 from results import visibility
 from results.doors import datafiles
@@ -134,5 +135,4 @@ def _forget(former: QuerySet[DataRelease]) -> None:
     """Versions that are true no more: nobody is given them, and together they would outgrow all else that is kept."""
     held = list(StoredFile.objects.filter(pk__in=DataFile.objects.filter(release__in=former).values("file")))
     former.delete()
-    for stored in held:
-        files.erase(stored)
+    erasing.ask(*held)

@@ -10,6 +10,7 @@ from assessments.models import Dossier
 from outbox import jobs
 from outbox.doors import files
 from outbox.models import Job, StoredFile
+from tests import season
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,7 @@ FILE = "/dossiers/01901/2027/"
 def work():
     for job in Job.objects.filter(kind="dossier.make", state="todo"):
         jobs.run(job.pk)
+    season.work("file.erase")
 
 
 def text(content):

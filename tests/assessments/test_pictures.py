@@ -15,6 +15,7 @@ from assessments.models import Evidence, Initiative, Picture
 from outbox import jobs
 from outbox.doors import files
 from outbox.models import Job, StoredFile
+from tests import season
 from tests.assessments.test_uploads import PDF, png, whole_pdf
 from tests.documents.test_pages import picture as drawing
 
@@ -52,6 +53,7 @@ def located(kind="JPEG"):
 
 def work(kind):
     jobs.run(Job.objects.get(kind=kind).pk)
+    season.work("file.erase")
 
 
 def test_what_is_shown_carries_neither_place_nor_camera(add):

@@ -15,6 +15,7 @@ from documents import pages
 from outbox import jobs
 from outbox.doors import files
 from outbox.models import Job, StoredFile
+from tests import season
 from tests.assessments.test_uploads import HOSTILE, LAUNCH, whole_pdf
 from tests.documents.test_pages import picture as drawing
 
@@ -356,6 +357,7 @@ def test_what_was_sent_leaves_when_a_smaller_one_is_kept(application, agent, now
     sent = row.file
 
     jobs.run(Job.objects.get(kind="evidence.thumbnail").pk)
+    season.work("file.erase")
 
     row.refresh_from_db()
     shown = Image.open(io.BytesIO(files.read(row.file)))
@@ -383,6 +385,7 @@ def test_an_image_taken_back_before_a_worker_had_it_leaves_nothing(application, 
     actions.remove_evidence(evidence=row, by=agent, now=now)
     for job in Job.objects.order_by("-pk").filter(kind__startswith="evidence"):
         jobs.run(job.pk)
+    season.work("file.erase")
 
     assert StoredFile.objects.count() == 0
 
@@ -442,5 +445,6 @@ def test_a_public_file_taken_back_leaves_no_copy(piece, application, agent, sign
     piece.application = application
     actions.remove_evidence(evidence=piece, by=agent, now=now)
     jobs.run(Job.objects.get(kind="evidence.erase").pk)
+    season.work("file.erase")
 
     assert StoredFile.objects.exclude(content_type="image/webp").count() == 0

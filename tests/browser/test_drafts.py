@@ -14,6 +14,7 @@ from jury import actions
 from tests.browser.conftest import PATIENCE, session_of, shoot
 from tests.label.matrix import enquiry, initiative_of
 from tests.season import AUBAINE, BEAUPRE, LAST_YEAR, YEAR, Season
+from tests.worker import wait
 
 pytestmark = pytest.mark.browser
 
@@ -136,11 +137,14 @@ def end_the_session(page, field, address, person):
 
 
 def come_back(page, address):
-    """The answer to what was sent may arrive meanwhile, and stop the browser on its way."""
-    with suppress(Error):
-        page.wait_for_load_state("networkidle")
-        page.goto(address)
-    page.goto(address)
+    """The answer to what was sent may arrive meanwhile, and stop the browser on its way: as often as it takes."""
+
+    def arrives():
+        with suppress(Error):
+            page.wait_for_load_state("networkidle")
+            return page.goto(address)
+
+    wait(arrives, seconds=60, every=0.1)
 
 
 def lose_the_line(page, field, _address, _person):

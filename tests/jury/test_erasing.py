@@ -15,6 +15,7 @@ from jury.models import Preview, Ruling
 from outbox import jobs
 from outbox.doors import files
 from outbox.models import Job, StoredFile
+from tests import season
 from tests.documents.test_pages import picture
 from tests.jury.test_previews import attach
 
@@ -34,6 +35,7 @@ def judged(in_reading, jeanne, now):
 
 def erase(piece):
     jobs.run(Job.objects.get(key=f"erase:{piece.pk}").pk)
+    season.work("file.erase")
 
 
 def addresses(piece):

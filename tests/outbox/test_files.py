@@ -50,6 +50,12 @@ def test_store_mends_a_file_that_has_no_row(folder):
     assert files.read(store()) == CONTENT
 
 
+def test_store_writes_anew_the_bytes_that_an_erasure_cut_short_took(folder):
+    (folder / files.path_of(store().sha256)).unlink()
+
+    assert files.read(store()) == CONTENT
+
+
 def test_store_is_for_its_owner_alone(folder):
     store()
 

@@ -33,7 +33,7 @@ def release(run_jobs):
 
     def _release():
         actions.refresh_data(now=timezone.now())
-        run_jobs("data.release")
+        run_jobs("data.release", "file.erase")
         return DataRelease.objects.order_by("-number").first()
 
     return _release

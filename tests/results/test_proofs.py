@@ -90,7 +90,7 @@ def test_the_commune_takes_it_out_at_once_and_the_trail_says_so(shown, client, s
     assert client.get(address(shown)).status_code == 404
     assert address(shown) not in client.get(PAGE).text
     assert {"evidence.withheld", "result.proof_withheld"} <= set(AuditEntry.objects.values_list("verb", flat=True))
-    run_jobs("evidence.clean")
+    run_jobs("evidence.clean", "file.erase")
     assert not StoredFile.objects.filter(pk=cleaned.pk).exists()
     assert files.read(Evidence.objects.get(pk=shown.pk).file) == camera()
 
