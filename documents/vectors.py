@@ -47,7 +47,7 @@ class Drawing:
 def moved(commands: Iterable[Command], x: float, y: float, scale: float) -> tuple[Command, ...]:
     """The same contours, scaled from the origin, then moved."""
     return tuple(
-        (name, tuple(value * scale + shift for value, shift in zip(values, (x, y) * 3, strict=False)))
+        (name, tuple([value * scale + shift for value, shift in zip(values, (x, y) * 3, strict=False)]))
         for name, values in commands
     )
 
@@ -181,28 +181,32 @@ def as_png(image: Image.Image) -> bytes:
 
 def painted(drawing: Drawing, width: int) -> Image.Image:
     """The drawing in pixels, on nothing."""
-    scale = width * OVERSAMPLING / drawing.width
-    size = (width * OVERSAMPLING, round(drawing.height * scale / OVERSAMPLING) * OVERSAMPLING)
-    image = Image.new("RGBA", size)
+    scale = width / drawing.width
+    image = Image.new("RGBA", (width, round(drawing.height * scale)))
     for shape in drawing.shapes:
-        image.paste(shape.colour, mask=_mask(shape, size, scale))
-    return image.resize((size[0] // OVERSAMPLING, size[1] // OVERSAMPLING), Image.Resampling.BOX)
+        layer = Image.new("RGBA", image.size, shape.colour)
+        layer.putalpha(_mask(shape, image.size, scale))
+        image.alpha_composite(layer)
+    return image
 
 
 def _mask(shape: Shape, size: tuple[int, int], scale: float) -> Image.Image:
-    """White where the shape is: contours one way are filled, those the other way are holes, as in any font."""
-    mask = Image.new("1", size)
+    """How much of each pixel the shape covers: drawn larger, one octet a point, then reduced.
+
+    Contours one way are filled, those the other way are holes, as in any font."""
+    fine, wide, high = scale * OVERSAMPLING, size[0] * OVERSAMPLING, size[1] * OVERSAMPLING
+    mask = Image.new("L", (wide, high))
     pen = ImageDraw.Draw(mask)
-    contours = [[(x * scale, size[1] - y * scale) for x, y in contour] for contour in polygons(shape.commands)]
+    contours = [[(x * fine, high - y * fine) for x, y in contour] for contour in polygons(shape.commands)]
     if shape.stroke:
         for contour in contours:
-            pen.line([*contour, contour[0]], fill=1, width=max(1, round(shape.stroke * scale)), joint="curve")
-        return mask
+            pen.line([*contour, contour[0]], fill=255, width=max(1, round(shape.stroke * fine)), joint="curve")
+        return mask.reduce(OVERSAMPLING)
     ways = [_area(contour) for contour in contours]
     outer = max(ways, key=abs) > 0
     for contour, way in sorted(zip(contours, ways, strict=True), key=lambda pair: (pair[1] > 0) != outer):
-        pen.polygon(contour, fill=int((way > 0) == outer))
-    return mask
+        pen.polygon(contour, fill=255 if (way > 0) == outer else 0)
+    return mask.reduce(OVERSAMPLING)
 
 
 def polygons(commands: Iterable[Command]) -> list[list[tuple[float, float]]]:
