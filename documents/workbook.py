@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from html import escape
 from io import BytesIO
 from itertools import islice
@@ -136,19 +137,29 @@ def _lists(lists: Sequence[tuple[str, ...]]) -> Table:
     return Table(LISTS, tuple(Column(str(n), 20) for n in range(1, len(lists) + 1)), rows, hidden=True)
 
 
+_UNWRITABLE = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"
+
+
 def writable(text: str) -> str:
     """Without what XML cannot hold."""
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+    return re.sub(f"[{_UNWRITABLE}]", "", text)
 
 
 # How these files write a character that XML cannot hold, and an underscore that would be read as the start of one.
 _ESCAPED = re.compile("_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
 
 
+# Without one of these, a text is written as it is: most are, and there are many.
+_TO_ESCAPE = re.compile(f"[{_UNWRITABLE}&<>\"'_]")
+
+
 def _text(text: str) -> str:
+    if not _TO_ESCAPE.search(text):
+        return text
     return escape(re.sub("_(?=x[0-9a-fA-F]{4}_)", "_x005F_", writable(text)))
 
 
+@cache
 def column_name(index: int) -> str:
     """0: A, 25: Z, 26: AA."""
     name = ""
