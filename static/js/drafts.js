@@ -53,12 +53,19 @@
     if (line(form)?.dataset.kept !== "restored") say(form, kept ? "kept" : "unkept", kept ? words.kept : words.unkept);
   };
   const drop = (form) => { store.forget(place(form)); form.reset(); hush(form); };
-  const resume = (form) => {
+  // `given`: the page answers what was sent. What it gives back to be mended or sent again, nobody has recorded yet.
+  const resume = (form, given) => {
+    form.querySelector("[name=kept]")?.remove();
     form.append(make("input", { type: "hidden", name: "kept", value: crypto.getRandomValues(new Uint32Array(2)).join("") }));
     const key = place(form), draft = store.read(key);
-    first.set(form, written(form, fields(form)));
+    const shown = written(form, fields(form));
+    first.set(form, given ? null : shown);
     if (!draft) return;
-    if (written(form, draft.fields) === first.get(form)) { store.forget(key); return; }
+    if (written(form, draft.fields) === shown) {
+      if (given) say(form, "kept", words.kept);
+      else store.forget(key);
+      return;
+    }
     fill(form, draft.fields);
     for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     const away = make("button", { type: "button", className: "button link", textContent: words.drop });
@@ -114,7 +121,15 @@
     first.set(form, what);
     hush(form);
   });
-  document.addEventListener("htmx:afterSettle", () => forms().filter((form) => !first.has(form)).forEach(resume));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const given = event.detail.requestConfig?.verb === "post";
+    forms().filter((form) => !first.has(form)).forEach((form) => resume(form, given));
+  });
 
-  document.addEventListener("DOMContentLoaded", () => { tidy(); accepted(); forms().forEach(resume); list(); });
+  document.addEventListener("DOMContentLoaded", () => {
+    tidy();
+    accepted();
+    forms().forEach((form) => resume(form, "given" in words));
+    list();
+  });
 })();

@@ -134,14 +134,20 @@ def session_of(person, url):
     return {"name": name, "value": morsel.value, "domain": urlsplit(url).hostname, "path": "/"}
 
 
+def resize(page, width, height=800):
+    """The page knows of its new size a moment after the browser: what is measured next is measured at that size."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("([width, height]) => innerWidth === width && innerHeight === height", arg=[width, height])
+
+
 def shoot(page, name):
     """Keep what the page looks like, wide and on a phone, in the folder SCREENSHOTS when it is set."""
     if not SHOTS:
         return
     before = page.viewport_size
     for width in (WIDE, PHONE):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width, 900)
         path = Path(SHOTS) / f"{name}-{width}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=path, full_page=True)
-    page.set_viewport_size(before)
+    resize(page, **before)

@@ -1,7 +1,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import NARROW, PHONE, WIDE, shoot
+from tests.browser.conftest import NARROW, PHONE, WIDE, resize, shoot
 from tests.label.matrix import MATRIX, STATES, pages
 
 pytestmark = [pytest.mark.trial, pytest.mark.browser]
@@ -47,17 +47,17 @@ SPOIL = """() => {
 def faults(page):
     """What is wrong with the page that is open, by the rule."""
     found = {f"axe at {width}": violations(page, width) for width in (WIDE, PHONE)}
-    page.set_viewport_size({"width": NARROW, "height": 800})
+    resize(page, NARROW)
     found["overflow"] = page.evaluate(TOO_WIDE, NARROW)
-    page.set_viewport_size({"width": WIDE, "height": 900})
+    resize(page, WIDE, 900)
     found["keyboard"] = walk(page)
     return {rule: fault for rule, fault in found.items() if fault}
 
 
 def violations(page, width):
     # As tall as the page: what a bar that stays covers at one moment of the scrolling is not what axe should measure.
-    page.set_viewport_size({"width": width, "height": 900})
-    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    resize(page, width, 900)
+    resize(page, width, page.evaluate("document.documentElement.scrollHeight"))
     # Of what passes, one node of each rule is kept: pages with a thousand rows answer in a third of the time.
     results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
     return [

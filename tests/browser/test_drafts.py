@@ -203,6 +203,35 @@ def test_each_text_comes_back(open_at, season, name, way):
     check(open_at, season, TEXTS[name], way)
 
 
+SPOIL_TOKENS = (
+    "document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((one) => { one.value = 'x'.repeat(64); })"
+)
+
+
+def test_a_text_that_was_not_taken_comes_back_after_one_left_its_page(open_at):
+    page, field, address = open_at(COMMENT)
+    field.fill(TEXT)
+    page.evaluate(SPOIL_TOKENS)
+    send(field)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("pas encore envoyé")
+
+    page.goto(address)
+
+    expect(field).to_have_value(TEXT)
+
+
+def test_a_text_given_back_to_be_mended_comes_back_after_one_left_its_page(open_at):
+    page, field, address = open_at(TEXTS["minutes"])
+    field.fill(TEXT)
+    send(field)
+    expect(page.locator(".errors").first).to_be_visible()
+    expect(field).to_have_value(TEXT)
+
+    page.goto(address)
+
+    expect(field).to_have_value(TEXT)
+
+
 def test_what_the_server_has_is_not_offered_again(open_at):
     page, field, address = open_at(COMMENT)
     field.fill(TEXT)
@@ -243,9 +272,7 @@ def test_offline_a_text_waits_in_its_page(open_at):
 def test_a_form_of_before_another_sign_in_is_sent_again_whole(open_at, season):
     page, field, _address = open_at(COMMENT)
     field.fill("Un autre texte,\nsur deux lignes.")
-    page.evaluate(
-        "document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((one) => { one.value = 'x'.repeat(64); })"
-    )
+    page.evaluate(SPOIL_TOKENS)
 
     send(field)
 

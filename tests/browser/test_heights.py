@@ -3,7 +3,7 @@
 import pytest
 
 from jury.pages import board
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import PHONE, WIDE, resize
 from tests.label.matrix import MATRIX
 
 pytestmark = [pytest.mark.browser, pytest.mark.trial]
@@ -26,7 +26,7 @@ def test_page_is_short(visit, season, name):
     page.goto(MATRIX[name].address(name, season))
     found = {}
     for width in (WIDE, PHONE):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width, 900)
         found[width] = page.evaluate(HEIGHT)
 
     assert found[WIDE] <= desk
@@ -46,7 +46,7 @@ def test_board_of_the_chair_is_short_on_a_phone(visit, season):
 def test_head_of_the_board_stays_in_sight(visit, season):
     page = visit(season.people["chair"])
     page.goto(MATRIX["jury:board"].address("jury:board", season))
-    page.set_viewport_size({"width": WIDE, "height": 250})
+    resize(page, WIDE, 250)
     page.locator("tbody tr").last.evaluate("one => one.scrollIntoView({block: 'end'})")
 
     assert page.locator("thead th").first.bounding_box()["y"] == 0

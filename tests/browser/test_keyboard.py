@@ -3,7 +3,7 @@ from playwright.sync_api import expect
 
 from assessments.enums import State
 from assessments.models import Answer, Initiative
-from tests.browser.conftest import PATIENCE, PHONE
+from tests.browser.conftest import PATIENCE, PHONE, resize
 from tests.season import AUBAINE, YEAR
 
 pytestmark = pytest.mark.browser
@@ -71,7 +71,7 @@ def test_arrows_through_the_answers_write_one_version(questions):
 
 
 def test_escape_closes_a_menu_and_gives_the_focus_back(questions):
-    questions.set_viewport_size({"width": PHONE, "height": 800})
+    resize(questions, PHONE)
     tab_to(questions, "() => document.activeElement.matches('details.menu > summary')")
     questions.keyboard.press("Enter")
     assert questions.locator("details.menu[open]").count() == 1

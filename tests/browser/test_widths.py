@@ -1,6 +1,8 @@
 """The organiser's pages on a phone, with addresses and names as long as people have them: nothing runs over the edge,
 nor is cut off inside a box of its own."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db.models import F, Value
 from django.db.models.functions import Concat
@@ -9,11 +11,13 @@ from accounts.models import User
 from outbox.models import Mail
 from season.models import Guest
 from territories.models import Territory
-from tests.browser.conftest import NARROW, PHONE
+from tests.browser.conftest import NARROW, PHONE, resize
 from tests.label.matrix import MATRIX, organising
 
 pytestmark = [pytest.mark.trial, pytest.mark.browser]
 
+# In words, the longest of the year.
+LONGEST = datetime(2027, 9, 1, 20, 22, tzinfo=UTC)
 # Without a place to break.
 LONG = "secretariatgeneraldesservices@communautedecommunesdupays.example"
 NAME = " – Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
@@ -22,7 +26,7 @@ NAME = " – Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
 @pytest.fixture(scope="module")
 def lengthened(season):
     User.objects.update(email=Concat(F("pk"), Value(f".{LONG}")))
-    Mail.objects.update(to=LONG)
+    Mail.objects.update(to=LONG, created_at=LONGEST)
     Guest.objects.update(email=Concat(F("pk"), Value(f".{LONG}")))
     Territory.objects.update(name=Concat(F("name"), Value(NAME)))
     return season
@@ -35,7 +39,7 @@ def test_page_fits_a_phone(visit, lengthened, name):
 
     found = {}
     for width in (PHONE, NARROW):
-        page.set_viewport_size({"width": width, "height": 800})
+        resize(page, width)
         found[width] = page.evaluate(OVER)
 
     assert found == {PHONE: [], NARROW: []}
