@@ -18,7 +18,7 @@ from results.models import Certificate, PublishedResult
 from tests.conftest import join, make_territory, make_user
 from tests.results import conftest as room
 from tests.smtp import catcher
-from tests.worker import Worker, wait
+from tests.worker import Worker, asked_for, wait
 
 pytestmark = [pytest.mark.trial, pytest.mark.both, pytest.mark.django_db(transaction=True)]
 
@@ -88,9 +88,7 @@ def check_certificates(before):
 
 
 def check_mails(accepted):
-    """The mark of the trail leaves by its own clock, whoever is killed: not counted among those due."""
-    due = Mail.objects.exclude(key__startswith="trail:")
-    assert due.count() == DOCUMENTS, Counter(due.values_list("key", flat=True))
+    assert asked_for().count() == DOCUMENTS, Counter(asked_for().values_list("key", flat=True))
     sent = {mail.message_id for mail in Mail.objects.filter(state=MailState.SENT)}
     received = Counter(message["Message-ID"] for message in accepted)
     assert len(sent) == Mail.objects.count()

@@ -12,7 +12,7 @@ from season.actions import campaign as actions
 from season.models import Dispatch, Guest, Message
 from tests.conftest import make_territory
 from tests.smtp import catcher
-from tests.worker import Worker, wait
+from tests.worker import Worker, asked_for, wait
 
 pytestmark = [pytest.mark.trial, pytest.mark.django_db(transaction=True)]
 
@@ -49,8 +49,8 @@ def test_a_campaign_loses_nobody_and_repeats_nobody(message, organiser, tmp_path
             worker.start()
             wait(lambda: settled() == GUESTS - 1, seconds=PATIENCE, every=0.2)
 
-    assert Dispatch.objects.count() == Mail.objects.count() == GUESTS
-    received = Counter(mail["To"] for mail in accepted)
+    assert Dispatch.objects.count() == asked_for().count() == GUESTS
+    received = Counter(mail["To"] for mail in accepted if mail["To"].endswith("@x.example"))
     assert set(received) == {f"mairie{number}@x.example" for number in range(GUESTS)} - {FOR_GOOD, FOR_NOW}
     # Cut between the server's acceptance and our commit: what was in the hands of the killed processes, no more.
     assert sum(received.values()) - len(received) <= 2 * 8
@@ -60,4 +60,4 @@ def test_a_campaign_loses_nobody_and_repeats_nobody(message, organiser, tmp_path
 
 def settled():
     """Sent, or refused for good; the one refused for now waits."""
-    return Mail.objects.filter(state__in=[MailState.SENT, MailState.FAILED]).count()
+    return asked_for().filter(state__in=[MailState.SENT, MailState.FAILED]).count()
