@@ -482,28 +482,30 @@ def _link(left: Node, sign: str, right: Node, holds: bool) -> str:
     if left == Name("kind") and isinstance(right, Literal) and sign in ("==", "!="):
         commune = (right.value == "commune") is (sign == "==")
         return _("vous êtes une commune") if commune else _("vous êtes une intercommunalité")
-    words = {
-        ">=": _("%(name)s est d’au moins %(value)s"),
-        ">": _("%(name)s dépasse %(value)s"),
-        "<=": _("%(name)s ne dépasse pas %(value)s"),
-        "<": _("%(name)s est de moins de %(value)s"),
-        "==": _("%(name)s est %(value)s"),
-        "!=": _("%(name)s n’est pas %(value)s"),
-    }
-    return words[sign] % {"name": _subject(left), "value": _value(left, right)}
+    return str(_COMPARED[sign]) % {"name": _subject(left), "value": _value(left, right)}
+
+
+_COMPARED = {
+    ">=": lazy("%(name)s est d’au moins %(value)s"),
+    ">": lazy("%(name)s dépasse %(value)s"),
+    "<=": lazy("%(name)s ne dépasse pas %(value)s"),
+    "<": lazy("%(name)s est de moins de %(value)s"),
+    "==": lazy("%(name)s est %(value)s"),
+    "!=": lazy("%(name)s n’est pas %(value)s"),
+}
+_SUBJECTS = {
+    "population": _POPULATION,
+    "department": lazy("le département"),
+    "region": lazy("la région"),
+    "overseas": lazy("l’outre-mer"),
+}
 
 
 def _subject(node: Node) -> str:
     if isinstance(node, Credit):
         return _("le crédit de %(question)s") % {"question": node.question}
-    names = {
-        "population": _("la population"),
-        "department": _("le département"),
-        "region": _("la région"),
-        "overseas": _("l’outre-mer"),
-    }
     name = node.name if isinstance(node, Name) else str(getattr(node, "value", ""))
-    return names.get(name, name)
+    return str(_SUBJECTS.get(name, name))
 
 
 def _value(left: Node, right: Node) -> str:

@@ -8,6 +8,8 @@ A ratio compares what the web processes spent, in processor time, on a request: 
 
 import argparse
 import http.client
+import ipaddress
+import itertools
 import os
 import random
 import socket
@@ -28,6 +30,7 @@ RESULTS, INITIATIVES, FILES, JURORS = 2_000, 10, 1_500, 30  # initiatives of eac
 PROCESSES, CONNECTIONS = 2, 4
 WARM, COLD, ALONE = 2_000, 60, 60  # requests
 HOST = "127.0.0.1"
+VISITORS = itertools.count(int(ipaddress.ip_address("10.0.0.1")))
 WORDS = [
     "accueil",
     "vélo",
@@ -89,8 +92,8 @@ def fill(*, quick: bool) -> Any:
 
         load_france()
         crowd.publish(built.past, RESULTS, initiatives=INITIATIVES, words=WORDS)
-        crowd.multiply([built.files["01903"], built.files[season.BEAUPRE]], FILES - len(built.files))
-        crowd.seat(built.seat("chair").panel, JURORS)
+        files = crowd.multiply([built.files["01903"], built.files[season.BEAUPRE]], FILES - len(built.files))
+        crowd.share(files, crowd.seat(built.seat("chair").panel, JURORS))
         count_tables()
     return built
 
@@ -156,7 +159,8 @@ def server() -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    env = os.environ | {"WEB_PROCESSES": str(PROCESSES), "SITE_URL": f"http://{HOST}:{port}"}
+    # A proxy of ours says who asks, each from elsewhere: the limits of the API stand, and nobody meets one.
+    env = os.environ | {"WEB_PROCESSES": str(PROCESSES), "SITE_URL": f"http://{HOST}:{port}", "BEHIND_PROXY": "1"}
     command = [sys.executable, "-m", "label.server", "--bind", f"{HOST}:{port}"]
     # The lines of the log are part of the work; nobody reads them here.
     process = subprocess.Popen(command, env=env, start_new_session=True, stderr=subprocess.DEVNULL)  # noqa: S603
@@ -188,7 +192,9 @@ def asked(port: int, group: int, addresses: Iterable[str], headers: dict[str, st
     def go(part: list[str]) -> None:
         connection = http.client.HTTPConnection(HOST, port, timeout=60)
         for address in part:
-            connection.request("GET", address, headers=headers)
+            connection.request(
+                "GET", address, headers=headers | {"X-Forwarded-For": str(ipaddress.ip_address(next(VISITORS)))}
+            )
             answer = connection.getresponse()
             answer.read()
             if answer.status not in (http.client.OK, http.client.NOT_MODIFIED):

@@ -11,7 +11,7 @@ to phase by phase, so that each line may assume those above."""
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, MembershipState
 from assessments.enums import State
@@ -44,13 +44,29 @@ def files_hidden_from(juror: Juror) -> Q:
 
 
 def files_hidden(*, juror: Ref, user: Ref) -> Q:
-    return recused(
-        juror=juror,
-        user=user,
-        application=OuterRef("pk"),
-        territory=OuterRef("territory"),
-        epci=OuterRef("territory__epci"),
+    return _files_near(
+        Recusal.objects.filter(juror=juror), Interest.objects.filter(juror=juror), Membership.objects.filter(user=user)
     )
+
+
+def files_hidden_from_any(jurors: QuerySet[Juror]) -> Q:
+    """On applications: those from which one of these jurors at least is recused."""
+    return _files_near(
+        Recusal.objects.filter(juror__in=jurors.values("pk")),
+        Interest.objects.filter(juror__in=jurors.values("pk")),
+        Membership.objects.filter(user__in=jurors.values("user")),
+    )
+
+
+def _files_near(rows: QuerySet[Recusal], interests: QuerySet[Interest], attached: QuerySet[Membership]) -> Q:
+    """The condition of `recused`, from the juror's side: what touches one juror is little, and found once, where
+    `recused` looks for it again at each file of a season."""
+    hidden = Q(pk__in=rows.values("application"))
+    for near in (interests, attached.filter(state=MembershipState.ACTIVE)):
+        homes = near.values("territory"), near.filter(territory__epci__isnull=False).values("territory__epci")
+        for home in homes:
+            hidden |= Q(territory__in=home) | Q(territory__epci__isnull=False, territory__epci__in=home)
+    return hidden
 
 
 def readers_recused() -> Q:

@@ -4,15 +4,18 @@ Waitress reads a whole request before a thread sees it and writes the answer onc
 slowly holds a socket, never a thread. Several processes share one listening socket; one that ends is replaced."""
 
 import argparse
+import ctypes
 import logging
 import os
 import signal
 import socket
-import sys
+from contextlib import suppress
 from tempfile import TemporaryDirectory
 from types import FrameType
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
+from django.db import connections
 from waitress.server import create_server
 
 logger = logging.getLogger(__name__)
@@ -31,13 +34,19 @@ OPTIONS = {
     "ident": None,
 }
 ENDINGS = {signal.SIGTERM, signal.SIGINT}
-UNABLE = 3  # the status of a process that could not load the application: another would not either
+# Of glibc's mallopt(3): in how many pools threads share memory. Each pool keeps what its busiest hour took.
+ARENAS = -8, 2
+
+
+def load() -> WSGIApplication:
+    from label.wsgi import application  # noqa: PLC0415 -- once what it counts has a place to be written
+
+    return application
 
 
 def serve(listening: socket.socket) -> None:
     """Until SIGTERM or Ctrl-C; what has begun is answered first."""
-    from label.wsgi import application  # noqa: PLC0415 -- each process loads it for itself
-
+    application = load()
     for asked in ENDINGS:
         signal.signal(asked, _leave)
     create_server(application, sockets=[listening], threads=settings.WEB_THREADS, **OPTIONS).run()
@@ -55,29 +64,25 @@ class Processes:
         self.serving: set[int] = set()
         self.leaving = False
 
-    def run(self) -> int:
-        """The exit status of the whole."""
+    def run(self) -> None:
         for asked in ENDINGS:
             signal.signal(asked, lambda *_: self.leave())
         with TemporaryDirectory(prefix="arobase-") as counts:
             # Where the processes write what they count (`label.metrics`), each for itself.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
-            return int(self._keep())
+            # Once for all of them: of what they never change, memory holds one. No connection goes with it.
+            load()
+            connections.close_all()
+            self._keep()
 
-    def _keep(self) -> bool:
-        """Whether a process was unable to load the application."""
-        unable = False
+    def _keep(self) -> None:
         while self.serving or not self.leaving:
             while len(self.serving) < self.wanted and not self.leaving:
                 self.start()
-            pid, status = os.wait()
+            pid, _status = os.wait()
             self.serving.discard(pid)
-            if os.waitstatus_to_exitcode(status) == UNABLE:
-                unable = True
-                self.leave()
-            elif not self.leaving:
+            if not self.leaving:
                 logger.error("web process %s ended by itself; another takes its place", pid)
-        return unable
 
     def start(self) -> None:
         # No signal between the birth of a process and its being known: it would outlive the others.
@@ -92,12 +97,12 @@ class Processes:
         for asked in ENDINGS:
             signal.signal(asked, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
-        status = UNABLE
+        status = 1
         try:
             serve(self.listening)
             status = 0
         except Exception:
-            logger.exception("the application could not be loaded")
+            logger.exception("this web process failed")
         finally:
             os._exit(status)
 
@@ -107,17 +112,19 @@ class Processes:
             os.kill(pid, signal.SIGTERM)
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(prog="label.server", description="The web server of Arobase.")
     parser.add_argument("--bind", default="127.0.0.1:8000", metavar="ADDRESS:PORT")
     host, _, port = parser.parse_args().bind.rpartition(":")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "label.settings")
+    with suppress(AttributeError):  # of glibc alone
+        ctypes.CDLL(None).mallopt(*ARENAS)
     listening = socket.create_server((host, int(port)), backlog=1024)
     if settings.WEB_PROCESSES > 1:
-        return Processes(listening, wanted=settings.WEB_PROCESSES).run()
-    serve(listening)
-    return 0
+        Processes(listening, wanted=settings.WEB_PROCESSES).run()
+    else:
+        serve(listening)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -136,7 +136,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# Database. SQLite: WAL, a writer takes its place in the queue at BEGIN (IMMEDIATE) and a commit is on the disk (FULL).
+# Database. SQLite: WAL, a writer waits for its turn at BEGIN (IMMEDIATE) and a commit is on the disk (FULL).
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
         env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'arobase.sqlite3'}"), conn_max_age=60, conn_health_checks=True
@@ -145,6 +145,7 @@ DATABASES: dict[str, Any] = {
 if password := env.text("DATABASE_PASSWORD"):
     DATABASES["default"]["PASSWORD"] = password
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "label.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

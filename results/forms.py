@@ -61,8 +61,9 @@ class Lenient(forms.Form):
         ]
 
     def without(self, name: str) -> Self:
-        """The same, as if one of the fields had been left blank."""
+        """The same, as if one of the fields had been left blank: of what was typed there, nothing is left in it."""
         other: Any = copy(self)
+        vars(other).pop("cleaned_data", None)
         other.data = {key: value for key, value in self.data.items() if key != name}
         other._errors, other._bound_fields_cache = None, {}
         return cast(Self, other)

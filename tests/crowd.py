@@ -64,14 +64,25 @@ def _again(row: Model, **fields: Any) -> Any:
     return made
 
 
-def seat(panel: Panel, count: int) -> None:
-    """So many more jurors, each with the commune where they live among their interests."""
+def seat(panel: Panel, count: int) -> list[Juror]:
+    """So many more jurors, each with the commune where they live among their interests, who take their part of what is
+    to be read: two readers have not read it all."""
     users = User.objects.bulk_create(User(email=f"jure{number}@arobase.example") for number in range(count))
     jurors = Juror.objects.bulk_create(Juror(panel=panel, user=user) for user in users)
     homes = Territory.objects.order_by("-pk")[:count]
     Interest.objects.bulk_create(
         Interest(juror=juror, territory=home) for juror, home in zip(jurors, homes, strict=False)
     )
+    return jurors
+
+
+def share(files: Sequence[Application], jurors: Sequence[Juror]) -> None:
+    """Of the readings of these files, that a few have all, each of these jurors takes a part, and leaves them one."""
+    rows = list(Assignment.objects.filter(application__in=files).order_by("application", "pk"))
+    for number, row in enumerate(rows):
+        if taken := number % (len(jurors) + 1):
+            row.juror = jurors[taken - 1]
+    Assignment.objects.bulk_update(rows, ["juror"], batch_size=500)
 
 
 def publish(edition: Edition, count: int, *, initiatives: int, words: Sequence[str]) -> None:

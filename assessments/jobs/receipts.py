@@ -40,9 +40,11 @@ def make(job: Job) -> None:
     rows = Scorecard.objects.select_related("application__edition", "application__territory")
     scorecard = rows.get(pk=job.payload["scorecard"])
     sealed = None if scorecard.receipt_id else seal(scorecard, job.payload)
+    if sealed:
+        files.put(sealed.pdf)
     with jobs.finish(job):
         if sealed:
-            stored = files.store(sealed.pdf, content_type="application/pdf")
+            stored = files.store(sealed.pdf, content_type="application/pdf", was_put=True)
             Scorecard.objects.filter(pk=scorecard.pk, receipt=None).update(receipt=stored)
             attachments = [(file_name(scorecard.application), stored)]
             for membership in queries.members(scorecard.application):

@@ -331,7 +331,10 @@ def _decided_instead(*, juror: Ref, panel: Ref, joined: Ref, **place: Ref) -> Qu
     before_me = Q(is_chair=True) | Q(joined_at__lt=joined) | Q(joined_at=joined, pk__lt=juror)
     sitting = Juror.objects.filter(panel=panel, left_at=None)
     able = sitting.filter(before_me).exclude(visibility.jurors_recused_around())
-    return _decided_by_chair(juror=juror, **place).filter(Exists(sitting.filter(is_chair=True)), ~Exists(able))
+    chair = sitting.filter(is_chair=True)
+    # The last condition says it all; that the chair is recused leaves few files of a season to ask it of.
+    without_chair = _decided_by_chair(juror=juror, **place).filter(visibility.files_hidden_from_any(chair))
+    return without_chair.filter(Exists(chair), ~Exists(able))
 
 
 def asked_of_presided(finish: Callable[[QuerySet[Application]], QuerySet[Any, Any]]) -> Callable[[Juror], list[Any]]:

@@ -23,7 +23,7 @@ from jury.doors.examination import Examination, examine, unsettled
 from jury.forms import ComplementForm, DecisionForm
 from jury.jobs import minutes
 from jury.models import Assignment, Decision, Juror, Review
-from jury.pages import todo
+from jury.pages import queue, todo
 from jury.pages.side_by_side import Side
 from jury.pages.trace import Trace
 from jury.queries import Seat, ballots, organising
@@ -49,7 +49,10 @@ def seat(juror: Juror, *, now: datetime) -> dict[str, Any]:
     for row in rows:
         row.came_back = _came_back(row)
         row.wanted = row.application.deadline.day if hasattr(row.application, "deadline") and not row.appeal else None
-    left = [row for row in rows if _is_left(row)]
+    done = [row for row in rows if queries.is_handed_in(row)]
+    open_to = {row.pk for row in rows if policies.why_not_write(row.application, row.appeal) is None}
+    undone = [row for row in rows if not queries.is_handed_in(row)]
+    left = [row for row in undone if row.pk in open_to]
     left.sort(key=lambda row: (not row.came_back, row.wanted or date.max))
     presides = juror.is_chair or queries.presides_something(juror)
     year, today = juror.panel.edition.year, timezone.localdate(now)
@@ -63,14 +66,13 @@ def seat(juror: Juror, *, now: datetime) -> dict[str, Any]:
             left=left,
             today=today,
         ),
-        "today": today,
         "juror": juror,
         "over": juror.panel.edition.published_at is not None,
         "left": left,
-        "begun": [row for row in left if hasattr(row, "review")],
-        "to_begin": [row for row in left if not hasattr(row, "review")],
-        "waiting": [row for row in rows if row not in left and not queries.is_handed_in(row)],
-        "done": [row for row in rows if queries.is_handed_in(row)],
+        "begun": queue.rows((row for row in left if hasattr(row, "review")), now=now),
+        "to_begin": queue.rows((row for row in left if not hasattr(row, "review")), now=now),
+        "waiting": queue.rows((row for row in undone if row.pk not in open_to), now=now),
+        "done": queue.rows(done, now=now),
         "minutes": queries.usual_minutes(juror.panel) if left else None,
         "presides": presides,
     }
@@ -82,10 +84,6 @@ def _came_back(row: Assignment) -> bool:
     if review is None or review.submitted_at is not None or submitted_at is None:
         return False
     return bool(submitted_at > review.updated_at)
-
-
-def _is_left(row: Assignment) -> bool:
-    return policies.why_not_write(row.application, row.appeal) is None and not queries.is_handed_in(row)
 
 
 def file(seat: Seat, *, typed: Reading | None = None, whole: bool = False) -> dict[str, Any]:

@@ -46,11 +46,22 @@ def path_of(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
 
 
-def store(content: bytes, *, content_type: str) -> StoredFile:
-    """Write the bytes (once for the same content), then the row. A file without a row is swept, never the reverse."""
-    sha256 = hashlib.sha256(content).hexdigest()
+def put(content: bytes) -> None:
+    """The bytes alone, once for the same content: for who then stores them in a transaction, which need not wait for
+    the disk. A file without a row is swept after a day, never the reverse."""
+    _put(hashlib.sha256(content).hexdigest(), content)
+
+
+def _put(sha256: str, content: bytes) -> None:
     if not _is_kept(sha256):
         default_storage.save(path_of(sha256), ContentFile(content))
+
+
+def store(content: bytes, *, content_type: str, was_put: bool = False) -> StoredFile:
+    """Write the bytes, unless the caller has just `put` them, then the row."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not (was_put and default_storage.exists(path_of(sha256))):
+        _put(sha256, content)
     defaults = {"size": len(content), "content_type": content_type}
     return StoredFile.objects.get_or_create(sha256=sha256, defaults=defaults)[0]
 

@@ -164,15 +164,17 @@ def _others_wait(queue: str) -> bool:
 
 def take(job_id: int, *, now: datetime) -> Job | None:
     """Lease the job if it is due and free; None otherwise. A lease that ran out was an interruption."""
-    taken = (
-        waiting(now=now)
-        .filter(pk=job_id)
-        .update(
-            lease_until=now + LEASE,
-            attempts=F("attempts") + 1,
-            interruptions=Case(When(lease_until=None, then=F("interruptions")), default=F("interruptions") + 1),
+    # In a transaction, though it is one statement: SQLite makes who begins one wait less (`label.sqlite`).
+    with transaction.atomic(savepoint=False):
+        taken = (
+            waiting(now=now)
+            .filter(pk=job_id)
+            .update(
+                lease_until=now + LEASE,
+                attempts=F("attempts") + 1,
+                interruptions=Case(When(lease_until=None, then=F("interruptions")), default=F("interruptions") + 1),
+            )
         )
-    )
     return Job.objects.get(pk=job_id) if taken else None
 
 
@@ -193,7 +195,8 @@ def progress(job: Job, *, done: int, total: int | None = None) -> None:
     elsewhere."""
     job.done = done
     job.total = job.total if total is None else total
-    Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts).update(done=job.done, total=job.total)
+    with transaction.atomic(savepoint=False):
+        Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts).update(done=job.done, total=job.total)
     if is_stopping():
         raise Stopping
 

@@ -40,9 +40,10 @@ def make(job: Job) -> None:
             jobs.progress(job, done=done, total=len(waiting))
         result = PublishedResult.objects.get(pk=pk)
         drawn = draw(result)
+        files.put(drawn)
         # A short transaction each: on SQLite nobody else writes meanwhile.
         with transaction.atomic():
-            file = files.store(drawn, content_type="image/png")
+            file = files.store(drawn, content_type="image/png", was_put=True)
             Card.objects.get_or_create(result=result, defaults={"file": file})
     with jobs.finish(job):
         return

@@ -26,9 +26,11 @@ def make(job: Job) -> None:
     Two seals of the same page differ: the file is registered with the end of the job, or forgotten with it."""
     certificate = Certificate.objects.select_related("result").get(pk=job.payload["certificate"])
     sealed = None if certificate.file_id else seal(certificate)
+    if sealed:
+        files.put(sealed.pdf)
     with jobs.finish(job):
         if sealed:
-            stored = files.store(sealed.pdf, content_type="application/pdf")
+            stored = files.store(sealed.pdf, content_type="application/pdf", was_put=True)
             unmade = Certificate.objects.filter(pk=certificate.pk, file=None)
             unmade.update(file=stored, made_at=timezone.now(), sealed_by=sealed.by)
 

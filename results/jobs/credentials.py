@@ -20,7 +20,7 @@ from instance import queries as instance
 from instance.queries import Label
 from outbox import jobs
 from outbox.doors import files
-from outbox.models import Job, Queue
+from outbox.models import Job, Queue, Rank
 from results import visibility
 from results.models import Certificate, Credential, CredentialKey, PublishedResult, StatusList
 from results.wording import MEANINGS
@@ -61,7 +61,13 @@ def _list_again(number: int, *, because: str) -> Job:
     return write_list.schedule(list=number, because=because)
 
 
-@jobs.kind("credential.issue", key="credential:{certificate}", queue=Queue.PAPERS, words=_("Justificatif numérique"))
+@jobs.kind(
+    "credential.issue",
+    key="credential:{certificate}",
+    queue=Queue.PAPERS,
+    rank=Rank.LAST,
+    words=_("Justificatif numérique"),
+)
 def issue(job: Job) -> None:
     """Sign and bake the credential of a certificate. The same again gives the same bytes. Payload: `certificate`."""
     from documents import credential  # noqa: PLC0415 -- PyLD stays out of web
@@ -70,14 +76,19 @@ def issue(job: Job) -> None:
     key = credential.signing_key(settings.KEYS_DIR / "credential.key")
     signed = credential.written(credential.issue(award(certificate), issuer(), key))
     png, svg = images(certificate)
+    made = {
+        "json": (signed, CONTENT_TYPE),
+        "png": (credential.bake_png(png, signed), "image/png"),
+        "svg": (credential.bake_svg(svg, signed), "image/svg+xml"),
+    }
+    for content, _content_type in made.values():
+        files.put(content)
     with jobs.finish(job):
         CredentialKey.objects.get_or_create(multikey=credential.multikey(key), defaults={"since": timezone.now()})
-        made = {
-            "json": files.store(signed, content_type=CONTENT_TYPE),
-            "png": files.store(credential.bake_png(png, signed), content_type="image/png"),
-            "svg": files.store(credential.bake_svg(svg, signed), content_type="image/svg+xml"),
+        stored = {
+            name: files.store(content, content_type=type_, was_put=True) for name, (content, type_) in made.items()
         }
-        Credential.objects.get_or_create(certificate=certificate, defaults=made)
+        Credential.objects.get_or_create(certificate=certificate, defaults=stored)
         _list_again(certificate.pk // LIST_LENGTH, because="first")
 
 

@@ -88,9 +88,10 @@ def make(job: Job) -> None:
         said, certificate = data(report.result), report.result.certificate
         address, reason = certificates.address(certificate), _("Rapport d’évaluation %(number)s")
         sealed = seals.apply(render(said), address=address, reason=reason % {"number": certificate.number})
+        files.put(sealed.pdf)
     with jobs.finish(job):
         if sealed:
-            stored = files.store(sealed.pdf, content_type="application/pdf")
+            stored = files.store(sealed.pdf, content_type="application/pdf", was_put=True)
             unmade = Report.objects.filter(pk=report.pk, file=None)
             unmade.update(content=evaluation.as_document(said), file=stored, made_at=timezone.now())
 

@@ -192,3 +192,24 @@ def test_processes_count_their_requests_together(tmp_path, transactional_db):
         told = visitor.ask("GET", "/sante/mesures/").text
 
     assert 'arobase_requests_total{method="GET",route="accessibility",status="200"} 20.0' in told
+
+
+def test_application_is_loaded_before_any_server_is_asked(tmp_path):
+    """It is loaded once, then shared by processes: a connection, or a thread that keeps some, would be too."""
+    silent = f"127.0.0.1:{free_port()}"
+    variables = {
+        "DATABASE_URL": f"postgres://nobody@{silent}/none",
+        "DATABASE_POOL": "2",
+        "REDIS_URL": f"redis://{silent}",
+    }
+    asked = (
+        "import threading; from label.server import load; load(); from django.db import connection;"
+        "print(connection.connection, connection._connection_pools, threading.active_count())"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        env=os.environ | {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "label.settings"} | variables,
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout.split() == ["None", "{}", "1"], told.stderr

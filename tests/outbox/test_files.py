@@ -56,6 +56,24 @@ def test_store_writes_anew_the_bytes_that_an_erasure_cut_short_took(folder):
     assert files.read(store()) == CONTENT
 
 
+def test_store_writes_no_bytes_that_were_just_put(folder):
+    files.put(CONTENT)
+    path = folder / files.path_of(DIGEST)
+    written = path.stat().st_ino
+
+    stored = files.store(CONTENT, content_type="text/plain", was_put=True)
+
+    assert path.stat().st_ino == written
+    assert files.read(stored) == CONTENT
+
+
+def test_store_writes_anew_what_was_put_and_swept_since(folder):
+    files.put(CONTENT)
+    (folder / files.path_of(DIGEST)).unlink()
+
+    assert files.read(files.store(CONTENT, content_type="text/plain", was_put=True)) == CONTENT
+
+
 def test_store_is_for_its_owner_alone(folder):
     store()
 

@@ -1,0 +1,20 @@
+"""What the clock asks for, and when it does not yet."""
+
+import pytest
+
+from outbox.models import Job, JobState
+from results import tasks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("asked", "kind"), [(tasks.refresh_cards, "card.make"), (tasks.refresh_data, "data.release")])
+@pytest.mark.parametrize("before", ["certificate.make", "report.make", "benchmark.publish"])
+def test_what_the_public_sees_comes_after_the_papers_of_communes(published, asked, kind, before):
+    Job.objects.filter(kind=before).update(state=JobState.TODO)
+    asked()
+    assert not Job.objects.filter(kind=kind).exists()
+
+    Job.objects.filter(kind=before).update(state=JobState.DONE)
+    asked()
+    assert Job.objects.filter(kind=kind, state=JobState.TODO).exists()
