@@ -3,7 +3,8 @@
 A juror is recused from a file by a row (declared with a reason, or written down by the register), by an interest or by
 an attachment of their own that touches the territory: the same one, its EPCI, or a commune of the same EPCI. Interests
 are compared at each reading, so that a file started after the declaration, or an attachment granted since, hides at
-once; no row has to be written first. It is one condition, used by every look-up, count and list of this package.
+once; no row has to be written first. It is one condition, written from the side of a file (`recused`) and from that of
+a juror (`_files_near`), used by every look-up, count and list of this package.
 
 What else is seen follows from facts alone (`sees_` and below). Its rules run from always hidden, through always mine,
 to phase by phase, so that each line may assume those above."""
@@ -50,7 +51,7 @@ def files_hidden(*, juror: Ref, user: Ref) -> Q:
 
 
 def files_hidden_from_any(jurors: QuerySet[Juror]) -> Q:
-    """On applications: those from which one of these jurors at least is recused."""
+    """On applications: those from which one of these jurors at least is recused. `jurors` refers to no query around."""
     return _files_near(
         Recusal.objects.filter(juror__in=jurors.values("pk")),
         Interest.objects.filter(juror__in=jurors.values("pk")),

@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from contextlib import suppress
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -34,6 +35,8 @@ OPTIONS = {
     "ident": None,
 }
 ENDINGS = {signal.SIGTERM, signal.SIGINT}
+# Between two processes that take the place of others: where one cannot live, the next could not either.
+SHORTEST = 1.0  # seconds
 # Of glibc's mallopt(3): in how many pools threads share memory. Each pool keeps what its busiest hour took.
 ARENAS = -8, 2
 
@@ -79,10 +82,13 @@ class Processes:
         while self.serving or not self.leaving:
             while len(self.serving) < self.wanted and not self.leaving:
                 self.start()
+            born = time.monotonic()
             pid, _status = os.wait()
             self.serving.discard(pid)
             if not self.leaving:
-                logger.error("web process %s ended by itself; another takes its place", pid)
+                # No error, which would be sent away by a thread of this process: it is about to fork.
+                logger.warning("web process %s ended by itself; another takes its place", pid)
+                time.sleep(max(0.0, SHORTEST - (time.monotonic() - born)))
 
     def start(self) -> None:
         # No signal between the birth of a process and its being known: it would outlive the others.

@@ -16,8 +16,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
         until = time.monotonic() + patience
-        self._wait_inside_for(0)
+        self.validate_thread_sharing()
         try:
+            self._wait_inside_for(0)
             while not self._begun(until):
                 time.sleep(AGAIN)
         finally:

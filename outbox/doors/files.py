@@ -48,7 +48,7 @@ def path_of(sha256: str) -> str:
 
 def put(content: bytes) -> None:
     """The bytes alone, once for the same content: for who then stores them in a transaction, which need not wait for
-    the disk. A file without a row is swept after a day, never the reverse."""
+    the disk. A file without a row leaves for the bin after a day, never the reverse."""
     _put(hashlib.sha256(content).hexdigest(), content)
 
 

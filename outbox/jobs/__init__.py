@@ -261,7 +261,8 @@ def _keep(job: Job, done: threading.Event) -> None:
     mine = Job.objects.filter(pk=job.pk, state=JobState.TODO, attempts=job.attempts)
     try:
         while not done.wait(LEASE.total_seconds() / 3):
-            with suppress(DatabaseError):  # the next try may find the database again; the lease runs on till then
+            # The next try may find the database again; the lease runs on till then.
+            with suppress(DatabaseError), transaction.atomic(savepoint=False):
                 mine.filter(lease_until__isnull=False).update(lease_until=database_now() + LEASE)
     finally:
         connection.close()  # this thread's own

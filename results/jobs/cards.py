@@ -18,7 +18,8 @@ STRIDE = 10
 
 
 def ask() -> Job | None:
-    """When a result has no image, before its announcement too: it is there at the instant. None when all have one."""
+    """When a result has no image, before its announcement too: it is there at the instant, unless papers still waited
+    then. None when all have one."""
     if not _without().exists():
         return None
     job = make.schedule()

@@ -1,7 +1,7 @@
 """The jobs of publication. Each may be killed anywhere and run again: a file is copied in one transaction, once."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, transaction
@@ -18,7 +18,7 @@ from jury.jobs import figures
 from jury.models import Appeal, AppealState, Panel
 from jury.queries import decision_of
 from outbox import jobs
-from outbox.models import Job, Queue
+from outbox.models import Job, JobState, Queue
 from results import visibility
 from results.doors import letters
 from results.jobs import benchmarks, certificates, copies, credentials, reports
@@ -32,6 +32,10 @@ logger = logging.getLogger(__name__)
 STRIDE = 10
 # What may be wrong with one file, without a fault in the others.
 FAULTS = (ValueError, TypeError, LookupError, Refused, DatabaseError, ObjectDoesNotExist)
+
+
+# What waits for longer is no evening of a publication: a worker is missing, or a job fails.
+EVENING = timedelta(hours=1)
 
 
 class FilesFailed(Exception):
@@ -207,3 +211,10 @@ def replace_result(
     reports.ask(new)
     credentials.ended(old)
     return new
+
+
+def at_work(*, now: datetime) -> bool:
+    """Communes wait for the papers of a publication: open data and images, minutes of a processor, come after them."""
+    papers = (publish_edition, certificates.make, credentials.issue, benchmarks.make, reports.ask_each, reports.make)
+    due = Job.objects.filter(state=JobState.TODO, due_at__lte=now, due_at__gt=now - EVENING)
+    return due.filter(kind__in=[kind.name for kind in papers]).exists()

@@ -40,7 +40,7 @@ from scoring.moves import Improvement
 
 def ask(result: PublishedResult) -> Report:
     """Have the report of a result made; asking again changes nothing. It takes half a second of a worker, ten times a
-    certificate: those come first."""
+    certificate: those come first, then credentials."""
     report, _created = Report.objects.get_or_create(result=result)
     make.schedule(report=report.pk)
     return report

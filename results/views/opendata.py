@@ -17,14 +17,17 @@ from django.views.decorators.http import require_safe
 
 from documents import french
 from instance.queries import current
+from outbox.queries import database_now
 from results import queries, visibility
 from results.doors import datafiles
 from results.doors.tables import TABLES
+from results.jobs import publication
 from results.models import DataFile, DataRelease, PublishedResult
 from results.views.checking import stored
 from results.views.credentials import ANY_SITE
 
-SOON = "20"  # seconds: what the clock takes to see a change, about
+# Seconds: what the clock takes to see a change, about; what is left of the papers that come before.
+SOON, LATER = 20, 300
 NEWEST = 200
 Kept = tuple[DataRelease, list[DataFile]]
 
@@ -89,8 +92,9 @@ def _year(scope: str) -> int:
 
 
 def _in_the_making(request: HttpRequest) -> HttpResponse:
-    answer = render(request, "results/data_soon.html", {"seconds": SOON}, status=503)
-    answer["Retry-After"] = SOON
+    seconds = LATER if publication.at_work(now=database_now()) else SOON
+    answer = render(request, "results/data_soon.html", {"seconds": seconds}, status=503)
+    answer["Retry-After"] = str(seconds)
     answer["Cache-Control"] = "no-store"
     return answer
 

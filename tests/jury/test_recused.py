@@ -1,6 +1,7 @@
 import pytest
 
-from accounts.models import Role
+from accounts.models import Membership, MembershipState, Role
+from assessments.enums import State
 from assessments.models import Application
 from jury import actions, queries, visibility
 from jury.models import Juror, Recusal
@@ -88,3 +89,37 @@ def test_file_started_after_the_declaration_is_hidden_without_a_row(
     file = Application.objects.create(edition=edition, territory=aubaine, framework=edition.framework)
     assert not Recusal.objects.exists()
     assert hidden(jeanne) == {file}
+
+
+LINKS = {
+    "a row": lambda juror, file, place, by, now: actions.recuse(
+        juror=juror, application=file, reason="Un ami.", by=by, now=now
+    ),
+    "an interest": lambda juror, file, place, by, now: touch(juror, place, by, now),
+    "an attachment": lambda juror, file, place, by, now: join(juror.user, place, Role.READER),
+    "an attachment that was asked for": lambda juror, file, place, by, now: Membership.objects.create(
+        user=juror.user, territory=place, role=Role.READER, state=MembershipState.REQUESTED
+    ),
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("place", ["aubaine", "epci", "sister", "beaupre", "far_epci"])
+@pytest.mark.parametrize("who", ["jeanne", "chair"])
+def test_juror_and_file_say_the_same_of_each_other(
+    link, place, who, request, submitted, other, edition, epci, jeanne, jules, chair, organiser, now
+):
+    """Whatever links them; and so who presides, file by file and all at once: never nobody, never two."""
+    submission = {"state": State.SUBMITTED, "submitted_at": now, "submitted_by": organiser}
+    Application.objects.create(edition=edition, territory=epci, framework=edition.framework, **submission)
+    juror = request.getfixturevalue(who)
+    LINKS[link](juror, submitted, request.getfixturevalue(place), organiser, now)
+
+    files, panel = Application.objects.filter(edition=edition), [jeanne, jules, chair]
+    recused = {file: set(Juror.objects.filter(visibility.jurors_recused(file))) for file in files}
+    for each in panel:
+        assert hidden(each) == {file for file in files if each in recused[file]}
+    some = set(files.filter(visibility.files_hidden_from_any(Juror.objects.filter(pk=juror.pk))))
+    assert some == hidden(juror)
+    for file in files:
+        assert [each for each in panel if queries.presides(juror=each, application=file)] == [queries.presiding(file)]
