@@ -352,7 +352,17 @@ def presides_something(juror: Juror) -> bool:
 
 
 def presides(*, juror: Juror, application: Application) -> bool:
-    return files_presided(juror).filter(pk=application.pk).exists()
+    asked = _presided_by_chair if juror.is_chair else _presided_instead
+    return bool(asked(application=application.pk, **_place_of(juror)))
+
+
+# Whether one file is among them: asked at each ruling.
+_presided_by_chair = prepared(
+    lambda application, **place: _decided_by_chair(**place).filter(pk=application).values_list("pk")
+)
+_presided_instead = prepared(
+    lambda application, **place: _decided_instead(**place).filter(pk=application).values_list("pk")
+)
 
 
 def presiding(application: Application) -> Juror | None:
