@@ -65,8 +65,7 @@ def _again(row: Model, **fields: Any) -> Any:
 
 
 def seat(panel: Panel, count: int) -> list[Juror]:
-    """So many more jurors, each with the commune where they live among their interests, who take their part of what is
-    to be read: two readers have not read it all."""
+    """So many more jurors, each with the commune where they live among their interests."""
     users = User.objects.bulk_create(User(email=f"jure{number}@arobase.example") for number in range(count))
     jurors = Juror.objects.bulk_create(Juror(panel=panel, user=user) for user in users)
     homes = Territory.objects.order_by("-pk")[:count]

@@ -337,14 +337,19 @@ def _decided_instead(*, juror: Ref, panel: Ref, joined: Ref, **place: Ref) -> Qu
     return without_chair.filter(Exists(chair), ~Exists(able))
 
 
-def asked_of_presided(finish: Callable[[QuerySet[Application]], QuerySet[Any, Any]]) -> Callable[[Juror], list[Any]]:
-    """What is asked of the files that a juror presides, written once for a chair and once for who takes its place."""
-    chair = prepared(lambda **place: finish(_decided_by_chair(**place)))
-    instead = prepared(lambda **place: finish(_decided_instead(**place)))
-    return lambda juror: (chair if juror.is_chair else instead)(**_place_of(juror))
+def asked_of_presided(finish: Callable[..., QuerySet[Any, Any]], *names: str) -> Callable[..., list[Any]]:
+    """What is asked of the files that a juror presides, written once for a chair and once for who takes its place.
+    `names`: of what is given beside the juror, which `finish` takes by them."""
+
+    def written(decided: Callable[..., QuerySet[Application]]) -> Callable[..., list[Any]]:
+        return prepared(lambda **given: finish(decided(**given), **{name: given[name] for name in names}))
+
+    chair, instead = written(_decided_by_chair), written(_decided_instead)
+    return lambda juror, **given: (chair if juror.is_chair else instead)(**_place_of(juror), **given)
 
 
 _one_presided = asked_of_presided(lambda files: files.values_list("pk")[:1])
+_this_presided = asked_of_presided(lambda files, file: files.filter(pk=file).values_list("pk"), "file")
 
 
 def presides_something(juror: Juror) -> bool:
@@ -352,17 +357,7 @@ def presides_something(juror: Juror) -> bool:
 
 
 def presides(*, juror: Juror, application: Application) -> bool:
-    asked = _presided_by_chair if juror.is_chair else _presided_instead
-    return bool(asked(application=application.pk, **_place_of(juror)))
-
-
-# Whether one file is among them: asked at each ruling.
-_presided_by_chair = prepared(
-    lambda application, **place: _decided_by_chair(**place).filter(pk=application).values_list("pk")
-)
-_presided_instead = prepared(
-    lambda application, **place: _decided_instead(**place).filter(pk=application).values_list("pk")
-)
+    return bool(_this_presided(juror, file=application.pk))
 
 
 def presiding(application: Application) -> Juror | None:

@@ -49,10 +49,16 @@ def seat(juror: Juror, *, now: datetime) -> dict[str, Any]:
     for row in rows:
         row.came_back = _came_back(row)
         row.wanted = row.application.deadline.day if hasattr(row.application, "deadline") and not row.appeal else None
-    done = [row for row in rows if queries.is_handed_in(row)]
-    open_to = {row.pk for row in rows if policies.why_not_write(row.application, row.appeal) is None}
-    undone = [row for row in rows if not queries.is_handed_in(row)]
-    left = [row for row in undone if row.pk in open_to]
+    done: list[Any] = []
+    left: list[Any] = []
+    waiting: list[Any] = []
+    for row in rows:
+        if queries.is_handed_in(row):
+            done.append(row)
+        elif policies.why_not_write(row.application, row.appeal) is None:
+            left.append(row)
+        else:
+            waiting.append(row)
     left.sort(key=lambda row: (not row.came_back, row.wanted or date.max))
     presides = juror.is_chair or queries.presides_something(juror)
     year, today = juror.panel.edition.year, timezone.localdate(now)
@@ -71,7 +77,7 @@ def seat(juror: Juror, *, now: datetime) -> dict[str, Any]:
         "left": left,
         "begun": queue.rows((row for row in left if hasattr(row, "review")), now=now),
         "to_begin": queue.rows((row for row in left if not hasattr(row, "review")), now=now),
-        "waiting": queue.rows((row for row in undone if row.pk not in open_to), now=now),
+        "waiting": queue.rows(waiting, now=now),
         "done": queue.rows(done, now=now),
         "minutes": queries.usual_minutes(juror.panel) if left else None,
         "presides": presides,

@@ -32,8 +32,6 @@ logger = logging.getLogger(__name__)
 STRIDE = 10
 # What may be wrong with one file, without a fault in the others.
 FAULTS = (ValueError, TypeError, LookupError, Refused, DatabaseError, ObjectDoesNotExist)
-
-
 # What waits for longer is no evening of a publication: a worker is missing, or a job fails.
 EVENING = timedelta(hours=1)
 
